@@ -1,0 +1,3 @@
+import library from "@gov/tooling-tsup";
+
+export default library({ entry: { bin: "src/bin.ts" }, types: false });

@@ -1,0 +1,3 @@
+import library from "@gov/tooling-tsup";
+
+export default library({ entry: { index: "src/index.ts", sign: "src/sign/index.ts" } });

@@ -1,0 +1,7 @@
+/**
+ * Canonical JSON (RFC 8785) and SHA-256 digests of what is hashed or signed.
+ *
+ * @packageDocumentation
+ */
+export { canonicalJson } from "./canonical-json.ts";
+export { type Digest, digestBytes, digestJson, isDigest } from "./digest.ts";

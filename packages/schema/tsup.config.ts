@@ -1,0 +1,11 @@
+import library from "@gov/tooling-tsup";
+
+export default library({
+  entry: {
+    index: "src/index.ts",
+    canonical: "src/canonical/index.ts",
+    documents: "src/documents/index.ts",
+    presets: "src/presets/index.ts",
+    findings: "src/findings/index.ts",
+  },
+});

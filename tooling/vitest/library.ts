@@ -1,0 +1,19 @@
+import { basename } from "node:path";
+import { defineProject } from "vitest/config";
+
+const conditions = ["@gov/source", "node", "import", "default"];
+
+/** The one test configuration: packages resolve each other to their sources, so tests need no build. */
+export default function library(directory: string): ReturnType<typeof defineProject> {
+  return defineProject({
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: conditions } },
+    test: {
+      name: basename(directory),
+      root: directory,
+      include: ["test/**/*.test.ts"],
+      environment: "node",
+      testTimeout: 30_000,
+    },
+  });
+}
