@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { artifactStatuses } from "../artifact.ts";
+
+const glob = z.string().min(1).max(512);
+const pointer = z.string().regex(/^(?:\/[^/]*)*$/);
+const field = z.union([pointer, z.strictObject({ path: z.enum(["stem", "name", "directory", "path"]) })]);
+
+/** A user's own kind as written in `gov.yaml`: where its documents are, and where their id, status and references stand. */
+export const kindConfigV1 = z.strictObject({
+  include: z.array(glob).min(1),
+  exclude: z.array(glob).optional(),
+  format: z.enum(["markdown", "yaml", "json", "opaque"]).optional(),
+  front_matter: z.enum(["yaml", "line", "auto"]).optional(),
+  /** A JSON Schema, or the path of one relative to the folder of `gov.yaml`. */
+  schema: z.union([z.string().min(1), z.looseObject({})]).optional(),
+  fields: z
+    .strictObject({
+      id: field.optional(),
+      version: field.optional(),
+      status: field.optional(),
+      title: field.optional(),
+      owners: field.optional(),
+      tags: field.optional(),
+    })
+    .optional(),
+  /** The user's own status words, each with the status it means. */
+  statuses: z.record(z.string(), z.enum(artifactStatuses)).optional(),
+  references: z
+    .array(
+      z.strictObject({
+        /** JSON pointer; the segment `*` means every item of a list. */
+        field: pointer,
+        by: z.enum(["id", "path"]),
+        kinds: z.array(z.string().min(1)).optional(),
+        /** Exact values that are no reference, or prefixes that end in `*`. */
+        ignore: z.array(z.string().min(1)).optional(),
+        severity: z.enum(["error", "warning", "note"]).optional(),
+      }),
+    )
+    .optional(),
+  require_metadata: z.boolean().optional(),
+});
+
+/** `gov.yaml`: which documents are governed, by which preset, and what a user's own kinds look like. */
+export const govConfigV1 = z.strictObject({
+  version: z.literal(1),
+  preset: z.string().min(1).optional(),
+  documents: z.strictObject({ include: z.array(glob).min(1).optional(), exclude: z.array(glob).optional() }).optional(),
+  kinds: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), kindConfigV1).optional(),
+  /** Globs of the rule documents. */
+  rules: z.array(glob).optional(),
+  limits: z
+    .strictObject({
+      max_bytes: z.int().min(1).optional(),
+      max_depth: z.int().min(1).max(256).optional(),
+      max_aliases: z.int().min(0).optional(),
+      max_nodes: z.int().min(1).optional(),
+    })
+    .optional(),
+});
