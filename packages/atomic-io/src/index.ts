@@ -1,1 +1,14 @@
-export {};
+/**
+ * A reader sees the old bytes or the new bytes; what was acknowledged survives a power cut.
+ *
+ * @packageDocumentation
+ */
+export { appendLine, type AppendLineOptions, type AppendLineResult } from "./append-line.ts";
+export { createFileOnce, type CreateFileOnceOptions } from "./create-file-once.ts";
+export { durabilities, type Durability } from "./durability.ts";
+export { AtomicIoError, type AtomicIoErrorCode, atomicIoErrorCodes, type AtomicIoErrorOptions, isAtomicIoError } from "./errors.ts";
+export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
+export { nodeFileSystem } from "./node-file-system.ts";
+export { replaceFile, type ReplaceFileOptions, type ReplaceFileResult } from "./replace-file.ts";
+export { syncDirectory, type SyncDirectoryOptions } from "./sync-directory.ts";
+export { isTemporaryName, type RandomBytes } from "./temp-name.ts";
