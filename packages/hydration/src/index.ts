@@ -1,1 +1,10 @@
-export {};
+/**
+ * The same candidates always give the same artifact, with the reason.
+ *
+ * @packageDocumentation
+ */
+export { type Candidate, groupCandidates } from "./candidate.ts";
+export { explainSelection } from "./explain-selection.ts";
+export { type HydrationFindingCode, hydrationFindingCodes } from "./finding-codes.ts";
+export { type CandidateComparison, compareCandidates, type SelectionRule, type TieBreaker } from "./precedence.ts";
+export { selectAll, selectArtifact, type Selection, type SelectionTrace } from "./select-artifact.ts";

@@ -1,0 +1,17 @@
+/** Every code a finding of this package can carry; callers switch on the code, never on the message. */
+export const hydrationFindingCodes = [
+  "HYDRATION_CONTENT_CONFLICT",
+  "HYDRATION_DUPLICATE_CONTENT",
+  "HYDRATION_MISPLACED",
+  "HYDRATION_OVERRIDE_DUPLICATE",
+  "HYDRATION_ROUTE_CONFLICT",
+  "HYDRATION_ROUTE_DUPLICATE",
+  "HYDRATION_ROUTE_PARAMETER",
+  "HYDRATION_ROUTE_PATTERN",
+  "HYDRATION_ROUTE_SHADOWED",
+  "HYDRATION_ROUTE_UNFILLED",
+  "HYDRATION_UNRESOLVED",
+] as const;
+
+/** Code of a finding of this package. */
+export type HydrationFindingCode = (typeof hydrationFindingCodes)[number];
