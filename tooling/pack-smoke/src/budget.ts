@@ -25,7 +25,12 @@ export interface Cost {
 /** Reads a package's budget. @throws Error when it is missing or a field is not a non-negative number. */
 export async function readBudget(subject: WorkspacePackage): Promise<Budget> {
   const path = join(subject.directory, "etc", "budget.json");
-  const budget = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new Error(`Cannot weigh "${subject.name}": "${path}" is missing, expected { "packedBytes", "dependencies", "importMs" }`, {
+      cause,
+    });
+  });
+  const budget = JSON.parse(text) as Record<string, unknown>;
   const field = (name: keyof Budget): number => {
     const value = budget[name];
     if (typeof value !== "number" || !(value >= 0))

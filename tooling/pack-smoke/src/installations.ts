@@ -3,7 +3,7 @@ import { once } from "./checks.ts";
 import { installNode, type NodeBinary, type NodeRelease } from "./node-releases.ts";
 import { pinnedInstall } from "./pinned-install.ts";
 import { createProject, type Project } from "./project.ts";
-import { missingFiles, packPackage, type Tarball } from "./tarballs.ts";
+import { missingTargets, packPackage, type Tarball } from "./tarballs.ts";
 import { workspaceClosure, type WorkspacePackage } from "./workspace-packages.ts";
 
 /** Everything the checks share, each made on first use and only once; what cannot be made fails every check that asks for it. */
@@ -36,7 +36,7 @@ export function createInstallations(options: {
   const tarball = remember(async (name: string) => {
     const subject = find(name);
     const packed = await packPackage(subject, { root, into: join(scratch, "tarballs") });
-    const missing = missingFiles(subject, packed.files);
+    const missing = missingTargets(subject, packed.files);
     if (missing.length > 0)
       throw new Error(`Cannot use the tarball of "${name}": it lacks ${missing.join(", ")}; run \`pnpm build\` first`);
     return packed;

@@ -10,6 +10,7 @@ import { runReadmeExamples } from "./readme-examples.ts";
 import { runBins } from "./run-bins.ts";
 import { runCommand } from "./run-command.ts";
 import { checkStrictConsumer } from "./strict-consumer.ts";
+import { unfitFiles } from "./tarballs.ts";
 import { workspaceClosure, type WorkspacePackage } from "./workspace-packages.ts";
 
 /** The compilers of `tools/package.json` a consumer may have: the oldest supported and the newest. */
@@ -45,10 +46,17 @@ function packedChecks(subject: WorkspacePackage, { installations }: PlanOptions)
     run: async () => {
       const [tools, tarball] = [await installations.tools(), await installations.tarball(subject.name)];
       await runCommand([join(tools, "node_modules", ".bin", name), ...args, tarball.path], { cwd: tools });
-      return `${tarball.files.length} files`;
+      return "no problem";
     },
   });
+  const files = async (): Promise<string> => {
+    const tarball = await installations.tarball(subject.name);
+    const unfit = unfitFiles(tarball.files);
+    if (unfit.length > 0) throw new Error(`Cannot publish "${subject.name}": ${unfit.join(", ")}`);
+    return `${tarball.files.length} files`;
+  };
   return [
+    { subject: subject.name, name: "packed files", node: "-", run: files },
     lint("publint", ["run", "--strict"]),
     lint("attw", ["--profile", "esm-only", "--no-emoji", "--no-definitely-typed", "-f", "ascii"]),
   ];

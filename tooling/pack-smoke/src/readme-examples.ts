@@ -14,8 +14,8 @@ export async function runReadmeExamples(
   options: { readonly directory: string; readonly executable: string },
 ): Promise<string> {
   const readme = join(options.directory, "node_modules", packageName, "README.md");
-  const examples = examplesOf(`${packageName}/README.md`, await readFile(readme, "utf8"));
-  if (examples.length === 0) throw new Error(`Cannot run an example of "${packageName}": its README has no ts fence`);
+  const examples = examplesOf(`${packageName}/README.md`, await readFile(readme, "utf8").catch(() => ""));
+  if (examples.length === 0) throw new Error(`Cannot run an example of "${packageName}": it carries no README with a ts fence`);
   const failures: string[] = [];
   for (const example of examples) {
     const folder = join(options.directory, "examples", packageName.replace(/^@/, "").replace("/", "-"), `line-${example.line}`);

@@ -7,7 +7,7 @@ import type { WorkspacePackage } from "./workspace-packages.ts";
 /** Runs the installed commands of a package: `--version` must print the package's version, `--help` must name the command. */
 export async function runBins(
   subject: WorkspacePackage,
-  options: { readonly directory: string; readonly node: NodeBinary },
+  options: { readonly directory: string; readonly node: Pick<NodeBinary, "executable" | "directory"> },
 ): Promise<string> {
   const commands = Object.entries(subject.bin);
   for (const [name, file] of commands) {

@@ -19,14 +19,22 @@ export async function packPackage(subject: WorkspacePackage, options: { readonly
   return { name: subject.name, path: packed.filename, files: packed.files.map((file) => file.path).sort() };
 }
 
-/** Returns the files that the manifest promises and the tarball lacks, sorted. */
-export function missingFiles(subject: WorkspacePackage, files: readonly string[]): readonly string[] {
+/** Returns the files that an exports map or a command promises and the tarball lacks, sorted; these come from a build. */
+export function missingTargets(subject: Pick<WorkspacePackage, "entries" | "bin">, files: readonly string[]): readonly string[] {
   const promised = [
     ...subject.entries.filter((entry) => entry.kind !== "pattern").map((entry) => entry.target),
     ...Object.values(subject.bin),
   ];
-  const wanted = [...promised, "README.md", "LICENSE"].map((file) => file.replace(/^\.\//, ""));
-  return [...new Set(wanted)].filter((file) => !files.includes(file)).sort();
+  return [...new Set(promised.map((file) => file.replace(/^\.\//, "")))].filter((file) => !files.includes(file)).sort();
+}
+
+/** Lists what is wrong with the files of a tarball: what every package must carry, and what none may. */
+export function unfitFiles(files: readonly string[]): readonly string[] {
+  const missing = ["LICENSE", "README.md", "package.json"].filter((file) => !files.includes(file)).map((file) => `it lacks ${file}`);
+  const stray = files
+    .filter((file) => !/^(?:dist\/|src\/|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(file))
+    .map((file) => `it carries ${file}`);
+  return [...missing, ...stray];
 }
 
 async function pnpmCommand(root: string): Promise<readonly [string, ...string[]]> {
