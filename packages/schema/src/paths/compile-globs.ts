@@ -1,0 +1,70 @@
+import picomatch from "picomatch";
+import { type Finding, type Result } from "../finding.ts";
+import { makeFinding } from "../internal/make-finding.ts";
+import { isOversizedPath } from "./normalize-path.ts";
+
+/** Tells whether a path is among those that globs name. */
+export type PathMatcher = (path: string) => boolean;
+
+const maxLength = 512;
+const maxStars = 3;
+const maxBraces = 8;
+
+/**
+ * Compiles globs relative to the governed root: `*` within a segment, `**` across segments, `?`, `[abc]`, `{a,b}`; a path
+ * matches when one of `include` does and none of `exclude`. Names that begin with a dot are matched like all others; case counts.
+ * Extended patterns (`+(…)`, `!(…)`), negation and leading slashes are refused, as are patterns long or starry enough to cost
+ * a backtracking matcher time, so that no configuration can stall a check; a path that {@link normalizePath} refuses for its size never matches.
+ *
+ * @example Choose documents
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compileGlobs } from "@gov/schema";
+ *
+ * const matcher = compileGlobs({ include: ["plans/**" + "/*.md"], exclude: ["**" + "/draft-*"] });
+ * assert.ok(matcher.ok);
+ * assert.equal(matcher.value("plans/a/b.md"), true);
+ * assert.equal(matcher.value("plans/draft-b.md"), false);
+ * ```
+ */
+export function compileGlobs(globs: {
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
+}): Result<PathMatcher> {
+  const { include, exclude = [] } = globs;
+  const findings = [...include, ...exclude].flatMap((glob) => globFault(glob));
+  if (findings.length > 0) return { ok: false, findings };
+  const included = compile(include);
+  const excluded = compile(exclude);
+  return { ok: true, value: (path) => !isOversizedPath(path) && included(path) && !excluded(path), findings: [] };
+}
+
+function compile(globs: readonly string[]): PathMatcher {
+  if (globs.length === 0) return () => false;
+  return picomatch([...globs], { dot: true, noextglob: true, nonegate: true, strictSlashes: true, windows: false, maxLength });
+}
+
+function globFault(glob: string): Finding[] {
+  const reason = reasonAgainst(glob);
+  if (reason === null) return [];
+  const expected = 'a glob relative to the root such as "plans/**/*.md"';
+  return [makeFinding("SCHEMA_GLOB", `Cannot use glob ${JSON.stringify(glob.slice(0, 200))}: ${reason}`, { path: null, expected })];
+}
+
+function reasonAgainst(glob: string): string | null {
+  if (glob === "") return "it is empty";
+  if (glob.length > maxLength) return `it is longer than ${maxLength} characters`;
+  if (glob.startsWith("/")) return "it is absolute";
+  if (glob.startsWith("!")) return 'negation is written under "exclude"';
+  if (glob.includes("\\")) return "it holds a backslash";
+  if (/[()|]/.test(glob)) return "extended patterns are not supported";
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(glob)) return "it holds a control character";
+  if (glob.split("/").some((segment) => segment === "." || segment === "..")) return 'it has a segment "." or ".."';
+  const segments = glob.split("/");
+  if (segments.filter((segment) => segment.includes("**")).length > maxStars) return `it has more than ${maxStars} "**"`;
+  if (segments.some((segment) => segment !== "**" && (segment.match(/\*+/g) ?? []).length > maxStars))
+    return `a segment has more than ${maxStars} stars`;
+  if ((glob.match(/\{/g) ?? []).length > maxBraces) return `it has more than ${maxBraces} braces`;
+  return null;
+}

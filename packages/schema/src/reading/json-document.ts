@@ -1,0 +1,70 @@
+import { type Finding, type Position } from "../finding.ts";
+import { hasError, makeFinding } from "../internal/make-finding.ts";
+import { type JsonObject, type JsonValue } from "../json.ts";
+import { type ReadLimits } from "./read-limits.ts";
+import { scanJson } from "./scan-json.ts";
+import { hasLoneSurrogate } from "./yaml-values.ts";
+
+/** JSON text as a value, with every remark and a way back from value to text. */
+export interface JsonReading {
+  /** Null data with errors among the findings when the text has no reading. */
+  readonly data: JsonValue;
+  readonly findings: readonly Finding[];
+  readonly locate: (segments: readonly string[]) => number;
+}
+
+/** Reads JSON by RFC 8259, strictly: comments, trailing commas and repeated keys are errors with their place (SCH-10). */
+export function readJson(
+  text: string,
+  options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
+): JsonReading {
+  const { path, limits, place } = options;
+  const findings: Finding[] = [];
+  const scan = scanJson(text, limits);
+  if (scan.error) {
+    const { offset, expected, found } = scan.error;
+    findings.push(
+      makeFinding("SCHEMA_JSON_SYNTAX", `Cannot read JSON: ${found} stands where ${expected} is expected`, {
+        path,
+        at: place(offset),
+        expected,
+      }),
+    );
+  }
+  if (scan.exceeded) {
+    const deep = scan.exceeded.limit === "maxDepth";
+    const message = deep ? `Document nests deeper than ${limits.maxDepth} levels` : `Document holds more than ${limits.maxNodes} values`;
+    const hint = "Split the document, or raise the limit";
+    findings.push(makeFinding(deep ? "SCHEMA_TOO_DEEP" : "SCHEMA_TOO_LARGE", message, { path, at: place(scan.exceeded.offset), hint }));
+  }
+  for (const { key, offset } of scan.duplicates) {
+    findings.push(
+      makeFinding("SCHEMA_DUPLICATE_KEY", `Key ${JSON.stringify(key)} is given twice`, {
+        path,
+        at: place(offset),
+        expected: "each key once",
+      }),
+    );
+  }
+  const locate = (segments: readonly string[]): number => scanJson(text, { ...limits, segments }).located;
+  if (hasError(findings)) return { data: null, findings, locate };
+  const data = JSON.parse(text) as JsonValue;
+  if (/\\u[dD][89a-fA-F]/.test(text)) reportLoneSurrogates(data, []);
+  return { data, findings, locate };
+
+  function reportLoneSurrogates(value: JsonValue, segments: readonly string[]): void {
+    if (typeof value === "string") {
+      if (hasLoneSurrogate(value)) reportAt(segments);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, child] of Object.entries<JsonValue>(value as JsonObject)) {
+        if (hasLoneSurrogate(key)) reportAt([...segments, key]);
+        reportLoneSurrogates(child, [...segments, key]);
+      }
+    }
+  }
+
+  function reportAt(segments: readonly string[]): void {
+    const message = "Text holds half of a surrogate pair";
+    findings.push(makeFinding("SCHEMA_NOT_JSON", message, { path, at: place(locate(segments)), expected: "well-formed Unicode" }));
+  }
+}

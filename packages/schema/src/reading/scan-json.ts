@@ -1,0 +1,147 @@
+/** What a scan of JSON text found: the first error, every repeated key, and where a pointer leads. */
+export interface JsonScan {
+  readonly error: { readonly offset: number; readonly expected: string; readonly found: string } | null;
+  readonly exceeded: { readonly offset: number; readonly limit: "maxDepth" | "maxNodes" } | null;
+  readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
+  /** Offset of the value at the pointer asked for, or of its nearest existing ancestor. */
+  readonly located: number;
+}
+
+interface Frame {
+  readonly object: boolean;
+  readonly keys: Set<string>;
+  readonly onPath: boolean;
+  index: number;
+  segment: string;
+}
+
+const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const hexadecimal = /^[0-9a-fA-F]{4}$/;
+const literals = ["true", "false", "null"] as const;
+
+/**
+ * Scans JSON text by the rules of RFC 8259 without recursion, so that nesting costs no stack.
+ * Native `JSON.parse` is then only asked for the value: it tells neither repeated keys nor, on every Node, a position.
+ */
+export function scanJson(
+  text: string,
+  options: { readonly maxDepth: number; readonly maxNodes: number; readonly segments?: readonly string[] | undefined },
+): JsonScan {
+  const { maxDepth, maxNodes, segments = [] } = options;
+  const duplicates: { key: string; offset: number }[] = [];
+  const stack: Frame[] = [];
+  let at = 0;
+  let nodes = 0;
+  let located = 0;
+
+  const skipSpace = (): void => {
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return;
+      at += 1;
+    }
+  };
+  const fail = (expected: string, offset = at): JsonScan => {
+    const character = text.codePointAt(offset);
+    const found = character === undefined ? "the end of the text" : JSON.stringify(String.fromCodePoint(character));
+    return { error: { offset, expected, found }, exceeded: null, duplicates, located };
+  };
+  const exceed = (limit: "maxDepth" | "maxNodes"): JsonScan => ({ error: null, exceeded: { offset: at, limit }, duplicates, located });
+
+  skipSpace();
+  let expectValue = true;
+  for (;;) {
+    if (expectValue) {
+      const top = stack.at(-1);
+      const segment = top === undefined ? "" : top.object ? top.segment : String(top.index);
+      const onPath = top === undefined || (top.onPath && segments[stack.length - 1] === segment);
+      if (onPath) located = at;
+      if ((nodes += 1) > maxNodes) return exceed("maxNodes");
+      const character = text[at];
+      if (character === "{" || character === "[") {
+        if (stack.length >= maxDepth) return exceed("maxDepth");
+        const frame: Frame = { object: character === "{", keys: new Set(), onPath, index: 0, segment: "" };
+        at += 1;
+        skipSpace();
+        if (text[at] === (frame.object ? "}" : "]")) {
+          at += 1;
+        } else {
+          stack.push(frame);
+          if (frame.object) {
+            const failure = readKey(frame);
+            if (failure) return failure;
+          }
+          continue;
+        }
+      } else if (character === '"') {
+        const end = stringEnd(text, at);
+        if (end.error !== null) return fail(end.error, end.offset);
+        at = end.offset;
+      } else {
+        const end = scalarEnd(text, at);
+        if (end === at) return fail("a JSON value");
+        at = end;
+      }
+      expectValue = false;
+    }
+    skipSpace();
+    const top = stack.at(-1);
+    if (top === undefined) return at < text.length ? fail("the end of the text") : { error: null, exceeded: null, duplicates, located };
+    const close = top.object ? "}" : "]";
+    if (text[at] === ",") {
+      at += 1;
+      skipSpace();
+      top.index += 1;
+      if (top.object) {
+        const failure = readKey(top);
+        if (failure) return failure;
+      }
+      expectValue = true;
+    } else if (text[at] === close) {
+      at += 1;
+      stack.pop();
+    } else {
+      return fail(`"," or "${close}"`);
+    }
+  }
+
+  function readKey(frame: Frame): JsonScan | null {
+    if (text[at] !== '"') return fail("a key in double quotes");
+    const end = stringEnd(text, at);
+    if (end.error !== null) return fail(end.error, end.offset);
+    const key = JSON.parse(text.slice(at, end.offset)) as string;
+    if (frame.keys.has(key)) duplicates.push({ key, offset: at });
+    frame.keys.add(key);
+    frame.segment = key;
+    at = end.offset;
+    skipSpace();
+    if (text[at] !== ":") return fail('":"');
+    at += 1;
+    skipSpace();
+    return null;
+  }
+}
+
+function scalarEnd(text: string, start: number): number {
+  for (const literal of literals) if (text.startsWith(literal, start)) return start + literal.length;
+  numberPattern.lastIndex = start;
+  return numberPattern.test(text) ? numberPattern.lastIndex : start;
+}
+
+function stringEnd(text: string, start: number): { offset: number; error: string | null } {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return { offset: at + 1, error: null };
+    if (code < 32) return { offset: at, error: "an escape such as \\n in place of a control character" };
+    if (code !== 92) continue;
+    at += 1;
+    const escape = text[at] ?? "";
+    if (escape === "u") {
+      if (!hexadecimal.test(text.slice(at + 1, at + 5))) return { offset: at - 1, error: "four hexadecimal digits after \\u" };
+      at += 4;
+    } else if (!'"\\/bfnrt'.includes(escape) || escape === "") {
+      return { offset: at - 1, error: "a JSON escape" };
+    }
+  }
+  return { offset: text.length, error: "a closing double quote" };
+}

@@ -1,0 +1,37 @@
+/** Where the parts of a Markdown document stand, as offsets into its text. */
+export type FrontMatterSplit =
+  | { readonly kind: "none" }
+  | { readonly kind: "found"; readonly start: number; readonly end: number; readonly bodyStart: number }
+  | { readonly kind: "unclosed" }
+  | { readonly kind: "foreign"; readonly fence: string };
+
+const blank = /^[ \t]*$/;
+const foreignFence = /^(?:---[ \t]*[A-Za-z][\w-]*|\+\+\+[ \t]*[A-Za-z]*|;;;[ \t]*[A-Za-z]*)[ \t]*$/;
+
+/**
+ * Finds the front matter of a Markdown text: from a first line `---` to the next line `---` or `...`.
+ * Fences of other languages (`---js`, `+++`, `;;;`) are named, never read: what stands there could be code.
+ */
+export function splitFrontMatter(text: string): FrontMatterSplit {
+  const first = lineAt(text, 0);
+  if (!isFence(first.text, "---")) return foreignFence.test(first.text) ? { kind: "foreign", fence: first.text.trim() } : { kind: "none" };
+  let start = first.next;
+  while (start < text.length) {
+    const line = lineAt(text, start);
+    if (isFence(line.text, "---") || isFence(line.text, "..."))
+      return { kind: "found", start: first.next, end: start, bodyStart: line.next };
+    start = line.next;
+  }
+  return { kind: "unclosed" };
+}
+
+function isFence(line: string, fence: string): boolean {
+  return line.startsWith(fence) && blank.test(line.slice(fence.length));
+}
+
+function lineAt(text: string, start: number): { text: string; next: number } {
+  const end = text.indexOf("\n", start);
+  const stop = end < 0 ? text.length : end;
+  const bare = stop > start && text.charCodeAt(stop - 1) === 13 ? stop - 1 : stop;
+  return { text: text.slice(start, bare), next: end < 0 ? text.length : end + 1 };
+}
