@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { traceability } from "../src/checks/traceability.ts";
+import { renderTraceability } from "../src/traceability/render-traceability.ts";
+import { broken, run } from "./repository.ts";
+
+const rows = [
+  "| id | requirement | source | package |",
+  "|---|---|---|---|",
+  "| HYD-01 | Precedence `a \\| b` | 0:T-04 | HYD |",
+  "| HYD-02 | Vectors | 0:T-04 | HYD |",
+  "",
+];
+const requirements = { "docs/requirements.md": rows.join("\n") };
+const test = (text: string): Readonly<Record<string, string>> => ({ ...requirements, "packages/gates/test/a.test.ts": text });
+const shows = test('describe("select()", () => {\n  it("prefers approved (HYD-01)", () => {});\n});\n');
+
+describe("renderTraceability()", () => {
+  it("lists the tests of a row with their titles, and counts the rows", () => {
+    const text = renderTraceability(broken(shows));
+    expect(text).toContain("Shown: 1 · not yet shown: 1 · in all: 2");
+    expect(text).toContain(
+      "| HYD-01 | Precedence `a \\| b` | HYD | [packages/gates/test/a.test.ts](../packages/gates/test/a.test.ts) › select() › prefers approved (HYD-01) |",
+    );
+    expect(text).toContain("| HYD-02 | Vectors | HYD | – |");
+  });
+
+  it.each([
+    ["a comment", '// HYD-01\nit("a", () => {});\n'],
+    ["a string in a body", 'it("a", () => {\n  f("HYD-01");\n});\n'],
+    ["a skipped test", 'it.skip("a (HYD-01)", () => {});\n'],
+    ["a test in a skipped group", 'describe.skip("HYD-01", () => {\n  it("a", () => {});\n});\n'],
+    ["a group without tests", 'describe("a (HYD-01)", () => {});\n'],
+    ["a planned test", 'it.todo("a (HYD-01)");\n'],
+  ])("does not take an id from %s", (_, text) => {
+    expect(renderTraceability(broken(test(text)))).toContain("Shown: 0");
+  });
+
+  it.each([
+    ["the title of a group", 'describe("a (HYD-01)", () => {\n  it("b", () => {});\n});\n'],
+    ["a table of tests", 'it.each([1])("a %s (HYD-01)", () => {});\n'],
+    ["a conditional test", 'it.skipIf(x)("a (HYD-01)", () => {});\n'],
+    ["a template", "it(`a ${b} (HYD-01)`, () => {});\n"],
+  ])("takes an id from %s", (_, text) => {
+    expect(renderTraceability(broken(test(text)))).toContain("Shown: 1");
+  });
+});
+
+describe("traceability", () => {
+  const fresh = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+    ...files,
+    "docs/traceability.md": renderTraceability(broken(files)),
+  });
+
+  it("accepts a fresh report", async () => {
+    expect(await run(traceability, broken(fresh(shows)))).toEqual([]);
+  });
+
+  it("catches a stale report", async () => {
+    const repo = broken({ ...fresh(shows), "packages/gates/test/b.test.ts": 'it("b (HYD-02)", () => {});\n' });
+    expect((await run(traceability, repo))[0]).toContain("stale");
+  });
+
+  it("catches an id that no requirement has, and no abbreviation", async () => {
+    const files = fresh(test('it("reads UTF-16 (HYD-99)", () => {});\n'));
+    expect(await run(traceability, broken(files))).toEqual([
+      'packages/gates/test/a.test.ts:1 Test names "HYD-99", which docs/requirements.md does not know',
+    ]);
+  });
+
+  it("catches two rows of one id, and a list without rows", async () => {
+    const twice = fresh({ "docs/requirements.md": [...rows, "| HYD-01 | Again | x | HYD |", ""].join("\n") });
+    expect((await run(traceability, broken(twice)))[0]).toContain('"HYD-01" has two rows');
+    expect((await run(traceability, broken(fresh({}))))[0]).toContain("No requirement found");
+  });
+});
