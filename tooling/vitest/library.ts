@@ -3,6 +3,8 @@ import { defineProject } from "vitest/config";
 
 const conditions = ["@gov/source", "node", "import", "default"];
 
+const fullProof = process.env["GOV_PROOF"] === "full";
+
 /** The one test configuration: packages resolve each other to their sources, so tests need no build. */
 export default function library(directory: string): ReturnType<typeof defineProject> {
   return defineProject({
@@ -11,9 +13,9 @@ export default function library(directory: string): ReturnType<typeof defineProj
     test: {
       name: basename(directory),
       root: directory,
-      include: ["test/**/*.test.ts"],
+      include: fullProof ? ["test/**/*.proof.ts"] : ["test/**/*.test.ts"],
       environment: "node",
-      testTimeout: 30_000,
+      testTimeout: fullProof ? 3_600_000 : 30_000,
     },
   });
 }
