@@ -1,1 +1,20 @@
-export {};
+/**
+ * From metadata to place: deterministic routes, conflicts found before they bite.
+ *
+ * @packageDocumentation
+ */
+export { checkPlacement, type PlacedArtifact } from "./check-placement.ts";
+export {
+  builtInParameters,
+  type CompiledRoute,
+  compileRoutes,
+  type CompileRoutesOptions,
+  type IdCondition,
+  layoutParameters,
+  type RouteTable,
+  type TagCondition,
+} from "./compile-routes.ts";
+export { findRouteConflicts, type RouteDefect } from "./find-route-conflicts.ts";
+export { matchPath, type PathMatch } from "./match-path.ts";
+export type { PathPattern, PatternPiece } from "./path-pattern.ts";
+export { routeArtifact, type RouteResult, type RouteSubject, type RouteTrace } from "./route-artifact.ts";

@@ -1,0 +1,123 @@
+import type { Finding, Result, RouteSpec, RoutingSpec } from "@gov/schema";
+import type { HydrationFindingCode } from "../finding-codes.ts";
+import { compareCodeUnits } from "../internal/text-order.ts";
+import { parsePathPattern, type PathPattern } from "./path-pattern.ts";
+
+/** Parameters that every subject fills by itself; a status that is null fills nothing. */
+export const builtInParameters = ["id", "kind", "status"] as const;
+
+/** Parameters of the seeds' layouts, accepted when {@link CompileRoutesOptions.parameters} is not given; a subject brings the values. */
+export const layoutParameters = ["cycle_id", "date", "name", "snapshot_rev", "version"] as const;
+
+/** One condition on an id: the exact text, or a prefix of it. */
+export interface IdCondition {
+  readonly text: string;
+  readonly prefix: boolean;
+}
+
+/** One condition on the tags: a key with any value when `value` is null, else exactly that value. */
+export interface TagCondition {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** One route, ready to match; a null condition holds for every artifact, the members of a list are alternatives. */
+export interface CompiledRoute {
+  readonly id: string;
+  readonly precedence: number;
+  readonly pattern: PathPattern;
+  readonly kinds: ReadonlySet<string> | null;
+  readonly statuses: ReadonlySet<string> | null;
+  readonly ids: readonly IdCondition[] | null;
+  readonly tags: readonly TagCondition[] | null;
+}
+
+/** A routing rule that was checked as a whole; only {@link compileRoutes} makes one. */
+export interface RouteTable {
+  /** Highest precedence first, then by id, by code unit. */
+  readonly routes: readonly CompiledRoute[];
+  /** Explicit decisions by artifact id; they beat every route. */
+  readonly overrides: ReadonlyMap<string, PathPattern>;
+  /** The rule document, for findings; null when not given. */
+  readonly path: string | null;
+}
+
+/** What {@link compileRoutes} may be told. */
+export interface CompileRoutesOptions {
+  /** Path of the rule document, put into findings. @default null */
+  readonly path?: string | undefined;
+  /** Names that path patterns may use besides {@link builtInParameters}. @default layoutParameters */
+  readonly parameters?: readonly string[] | undefined;
+}
+
+/**
+ * Compiles the `spec` of `artifact_routing.mdc`, or reports everything that makes it unusable: patterns that leave the root or could
+ * be read in two ways, parameters nobody fills, ids or overrides given twice (RTE-01, RTE-05). It concerns documents only:
+ * `routing_matrix.json` stays canonical for commands.
+ */
+export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions = {}): Result<RouteTable> {
+  const { path = null, parameters = layoutParameters } = options;
+  const known = new Set<string>([...builtInParameters, ...parameters]);
+  const findings: Finding[] = [];
+  const report = (code: HydrationFindingCode, message: string) =>
+    findings.push({ code, severity: "error", message, path, line: null, column: null });
+
+  const compilePattern = (text: string, owner: string): PathPattern | null => {
+    const pattern = parsePathPattern(text);
+    if (typeof pattern === "string") {
+      report("HYDRATION_ROUTE_PATTERN", `${owner} leads to "${text}": ${pattern}`);
+      return null;
+    }
+    const unknown = pattern.parameters.filter((name) => !known.has(name));
+    for (const name of unknown) {
+      report("HYDRATION_ROUTE_PARAMETER", `${owner} uses {${name}}: expected one of ${[...known].sort(compareCodeUnits).join(", ")}`);
+    }
+    return unknown.length === 0 ? pattern : null;
+  };
+
+  const routes = new Map<string, CompiledRoute>();
+  const routeIds = new Set<string>();
+  for (const route of spec.routes) {
+    if (routeIds.has(route.id)) report("HYDRATION_ROUTE_DUPLICATE", `Route "${route.id}" is defined more than once: give each its own id`);
+    routeIds.add(route.id);
+    const pattern = compilePattern(route.to, `Route "${route.id}"`);
+    if (pattern !== null) routes.set(route.id, compileRoute(route, pattern));
+  }
+  const overrides = new Map<string, PathPattern>();
+  const overridden = new Set<string>();
+  for (const { artifact, to } of spec.overrides) {
+    if (overridden.has(artifact)) report("HYDRATION_OVERRIDE_DUPLICATE", `Artifact "${artifact}" is overridden more than once: keep one`);
+    overridden.add(artifact);
+    const pattern = compilePattern(to, `The override of "${artifact}"`);
+    if (pattern !== null) overrides.set(artifact, pattern);
+  }
+  if (findings.length > 0) return { ok: false, findings };
+  const sorted = [...routes.values()].sort((a, b) => b.precedence - a.precedence || compareCodeUnits(a.id, b.id));
+  return { ok: true, value: { routes: sorted, overrides, path }, findings: [] };
+}
+
+function compileRoute({ id, match, precedence }: RouteSpec, pattern: PathPattern): CompiledRoute {
+  const kinds = listOf(match.kind);
+  const statuses = listOf(match.status);
+  return {
+    id,
+    precedence,
+    pattern,
+    kinds: kinds && new Set(kinds),
+    statuses: statuses && new Set(statuses),
+    ids:
+      listOf(match.id)?.map((text) => (text.endsWith("*") ? { text: text.slice(0, -1), prefix: true } : { text, prefix: false })) ?? null,
+    tags: listOf(match.tag)?.map(tagCondition) ?? null,
+  };
+}
+
+function listOf<T>(value: T | readonly T[] | undefined): readonly T[] | null {
+  if (value === undefined) return null;
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+function tagCondition(text: string): TagCondition {
+  const colon = text.indexOf(":");
+  if (colon === -1) return { key: text.trim(), value: null };
+  return { key: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() };
+}

@@ -1,0 +1,112 @@
+import type { Artifact, Finding } from "@gov/schema";
+import { matchingRoutes } from "../internal/matching-routes.ts";
+import { parameterValue } from "../internal/parameter-value.ts";
+import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
+import { fillPattern } from "./path-pattern.ts";
+
+/** What routing looks at: metadata, and values for the parameters of path patterns. */
+export interface RouteSubject extends Pick<Artifact, "id" | "kind" | "status" | "tags"> {
+  /** Values by parameter name; `id`, `kind` and `status` come from the metadata and cannot be replaced here. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What became of one route, or of the override, that matched. */
+export interface RouteTrace {
+  /** Id of the route, or `override`. */
+  readonly route: string;
+  readonly verdict: "won" | "lost" | "conflict" | "unfilled";
+  /** Where it leads; null when a parameter could not be filled or was not asked for. */
+  readonly path: string | null;
+  readonly reason: string;
+}
+
+/** Where an artifact belongs, and why. */
+export interface RouteResult {
+  /** `conflict`: routes of equal precedence lead elsewhere; `unrouted`: nothing matches, or what matches cannot be filled. */
+  readonly outcome: "routed" | "conflict" | "unrouted";
+  readonly path: string | null;
+  /** Id of the route that decided, or `override`; null without a path. */
+  readonly rule: string | null;
+  /** Every match, highest precedence first. */
+  readonly trace: readonly RouteTrace[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Routes an artifact to its place: an override beats every route, then the highest precedence wins, and two different places at
+ * equal precedence are a conflict, never a silent pick (RTE-01, RTE-02). A route of that precedence which cannot be filled leaves
+ * the artifact unrouted; a lower one does not step in for it.
+ *
+ * @example Route a backlog, and refuse to guess
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compileRoutes, routeArtifact } from "@gov/hydration/routing";
+ *
+ * const table = compileRoutes({
+ *   routes: [{ id: "backlog", match: { kind: "be_backlog" }, to: "frameworks/planning-be/{cycle_id}/be_backlog.yaml", precedence: 10 }],
+ *   overrides: [],
+ * });
+ * assert(table.ok);
+ * const subject = { id: "PLN-BE", kind: "be_backlog", status: "draft", tags: [], parameters: { cycle_id: "2024-01" } };
+ * assert.equal(routeArtifact(table.value, subject).path, "frameworks/planning-be/2024-01/be_backlog.yaml");
+ * assert.equal(routeArtifact(table.value, { ...subject, parameters: { cycle_id: "../.." } }).outcome, "unrouted");
+ * ```
+ */
+export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteResult {
+  const override = table.overrides.get(subject.id);
+  const matching = matchingRoutes(table, subject);
+  const first = matching[0];
+  const candidates =
+    override === undefined ? matching.filter((route) => route.precedence === first?.precedence) : [{ id: "override", pattern: override }];
+  const filled = candidates.map(({ id, pattern }) => ({ id, ...fillPattern(pattern, (name) => parameterValue(subject, name)) }));
+  const paths = new Set(filled.map(({ path }) => path));
+  const lost = (override === undefined ? matching.slice(candidates.length) : matching).map((route) =>
+    lossOf(route, override === undefined),
+  );
+
+  if (paths.has(null)) {
+    const trace = filled.map(({ id, path, reason }): RouteTrace => ({
+      route: id,
+      verdict: "unfilled",
+      path,
+      reason: reason ?? "stands beside a route that cannot be filled",
+    }));
+    const findings = filled.flatMap(({ id, reason }) =>
+      reason === null
+        ? []
+        : [findingOf(table, { code: "HYDRATION_ROUTE_UNFILLED", message: `Cannot route "${subject.id}" by "${id}": ${reason}` })],
+    );
+    return { outcome: "unrouted", path: null, rule: null, trace: [...trace, ...lost], findings };
+  }
+  if (paths.size > 1) {
+    const trace = filled.map(({ id, path }): RouteTrace => ({
+      route: id,
+      verdict: "conflict",
+      path,
+      reason: "a route of the same precedence leads elsewhere",
+    }));
+    const places = filled.map(({ id, path }) => `"${id}" to "${String(path)}"`).join(" and ");
+    const finding = findingOf(table, {
+      code: "HYDRATION_ROUTE_CONFLICT",
+      message: `Cannot route "${subject.id}": ${places} at precedence ${String(first?.precedence)}`,
+    });
+    return { outcome: "conflict", path: null, rule: null, trace: [...trace, ...lost], findings: [finding] };
+  }
+  const [winner] = filled;
+  if (winner === undefined) return { outcome: "unrouted", path: null, rule: null, trace: [], findings: [] };
+  const reason =
+    override === undefined ? `highest matching precedence, ${String(first?.precedence)}` : "an explicit decision for this artifact";
+  const trace = filled.map(({ id, path }): RouteTrace => ({ route: id, verdict: "won", path, reason }));
+  return { outcome: "routed", path: winner.path, rule: winner.id, trace: [...trace, ...lost], findings: [] };
+}
+
+function lossOf({ id, precedence }: CompiledRoute, byPrecedence: boolean): RouteTrace {
+  return { route: id, verdict: "lost", path: null, reason: byPrecedence ? `lower precedence, ${precedence}` : "an override decides" };
+}
+
+function findingOf(
+  table: RouteTable,
+  { code, message }: { readonly code: "HYDRATION_ROUTE_UNFILLED" | "HYDRATION_ROUTE_CONFLICT"; readonly message: string },
+): Finding {
+  return { code, severity: "error", message, path: table.path, line: null, column: null };
+}

@@ -1,0 +1,117 @@
+import { compileRoutes, findRouteConflicts, matchPath, routeArtifact, type RouteSubject } from "@gov/hydration/routing";
+import { artifactStatuses, type RouteSpec, type RoutingSpec, type Tag } from "@gov/schema";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const oneOf = <T extends string>(...values: readonly T[]) => fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
+
+const match = fc
+  .record({
+    kind: oneOf("plan", "note"),
+    status: oneOf(...artifactStatuses),
+    id: oneOf("p1", "p2", "p*", "pq*", "*"),
+    tag: oneOf("T", "T:1", "T:2", "U"),
+  })
+  .map((conditions) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RouteSpec["match"]);
+
+const to = fc.constantFrom(
+  "a.md",
+  "b.md",
+  "{kind}.md",
+  "plan.md",
+  "{id}.md",
+  "p{name}.md",
+  "{status}/{id}.md",
+  "x/{id}.md",
+  "x/p1.md",
+  "{name}.md",
+);
+
+const spec: fc.Arbitrary<RoutingSpec> = fc.record({
+  routes: fc
+    .array(fc.record({ match, to, precedence: fc.integer({ min: 0, max: 2 }) }), { minLength: 1, maxLength: 5 })
+    .map((routes) => routes.map((route, index) => ({ ...route, id: `r${index}` }))),
+  overrides: fc.uniqueArray(fc.record({ artifact: fc.constantFrom("p1", "p2"), to }), {
+    selector: ({ artifact }) => artifact,
+    maxLength: 1,
+  }),
+});
+
+// Every subject of a small world; "other", "zz" and the like stand for all the values that no rule mentions.
+const tags: readonly Tag[] = [
+  { key: "T", value: null },
+  { key: "T", value: "1" },
+  { key: "T", value: "2" },
+  { key: "U", value: null },
+];
+const tagSets = Array.from({ length: 16 }, (_, bits) => tags.filter((_tag, index) => (bits >> index) & 1));
+const world: readonly RouteSubject[] = ["plan", "note", "other"].flatMap((kind) =>
+  [...artifactStatuses, null].flatMap((status) =>
+    ["p1", "p2", "pzz", "pqzz", "zz"].flatMap((id) => tagSets.map((set) => ({ id, kind, status, tags: set, parameters: { name: "yy" } }))),
+  ),
+);
+
+describe("findRouteConflicts()", () => {
+  it("finds exactly the conflicts and shadowed routes that trying every artifact finds, each with a true witness (RTE-02)", () => {
+    fc.assert(
+      fc.property(spec, (rules) => {
+        const compiled = compileRoutes(rules);
+        if (!compiled.ok) throw new Error("the generated rules are sound");
+        const table = compiled.value;
+        const conflicting = new Set<string>();
+        const winning = new Set<string>();
+        for (const subject of world) {
+          const { outcome, trace } = routeArtifact(table, subject);
+          const top = trace.filter(({ verdict }) => verdict !== "lost");
+          for (const { route } of top) winning.add(route);
+          if (outcome !== "conflict") continue;
+          for (const a of top) for (const b of top) if (a.route < b.route && a.path !== b.path) conflicting.add(`${a.route} ${b.route}`);
+        }
+        const defects = findRouteConflicts(table);
+        const found = (code: string) => defects.filter((defect) => defect.code === code).map(({ routes }) => routes.join(" "));
+        expect(found("HYDRATION_ROUTE_CONFLICT").sort()).toEqual([...conflicting].sort());
+        expect(found("HYDRATION_ROUTE_SHADOWED").sort()).toEqual(rules.routes.map(({ id }) => id).filter((id) => !winning.has(id)));
+        for (const { code, witness, routes } of defects) {
+          const { trace } = routeArtifact(table, witness);
+          const verdicts = routes.map((route) => trace.find((entry) => entry.route === route)?.verdict);
+          expect(verdicts).toEqual(code === "HYDRATION_ROUTE_CONFLICT" ? ["conflict", "conflict"] : ["lost"]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("routeArtifact()", () => {
+  it("depends on the metadata alone, not on the order of the rules (RTE-01, RTE-05)", () => {
+    fc.assert(
+      fc.property(spec, fc.constantFrom(...world), (rules, subject) => {
+        const routed = [rules, { ...rules, routes: rules.routes.toReversed() }].map((order) => {
+          const compiled = compileRoutes(order);
+          return compiled.ok ? JSON.stringify(routeArtifact(compiled.value, subject)) : "";
+        });
+        expect(routed[0]).toBe(routed[1]);
+      }),
+    );
+  });
+
+  it("never leads out of the root, whatever the metadata say (RTE-05)", () => {
+    const compiled = compileRoutes({ routes: [{ id: "r", match: {}, to: "x/{kind}/v{name}/{id}.md", precedence: 0 }], overrides: [] });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.string({ unit: "binary" }),
+        fc.constantFrom(".", "..", "/", "a", "\\"),
+        (id, kind, name) => {
+          if (!compiled.ok) throw new Error("the rules are sound");
+          const { path } = routeArtifact(compiled.value, { id, kind, status: null, tags: [], parameters: { name } });
+          if (path === null) return;
+          expect(path.split("/")).toHaveLength(4);
+          expect(path.split("/").some((segment) => segment === "" || segment === "." || segment === "..")).toBe(false);
+          expect(matchPath(compiled.value, path)).toHaveLength(1);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
