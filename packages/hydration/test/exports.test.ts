@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import * as root from "@gov/hydration";
+import * as routing from "@gov/hydration/routing";
+import { describe, expect, it } from "vitest";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+describe("the public surface", () => {
+  it("is exactly these names", () => {
+    expect(Object.keys(root).sort()).toEqual([
+      "compareCandidates",
+      "explainSelection",
+      "groupCandidates",
+      "hydrationFindingCodes",
+      "selectAll",
+      "selectArtifact",
+    ]);
+    expect(Object.keys(routing).sort()).toEqual([
+      "builtInParameters",
+      "checkPlacement",
+      "compileRoutes",
+      "findRouteConflicts",
+      "layoutParameters",
+      "matchPath",
+      "routeArtifact",
+    ]);
+  });
+
+  it("names every code with its prefix, in order, and explains it in the README", () => {
+    const codes: readonly string[] = root.hydrationFindingCodes;
+    expect(codes).toEqual([...new Set(codes)].sort());
+    for (const code of codes) {
+      expect(code).toMatch(/^HYDRATION_[A-Z_]+$/);
+      expect(readme).toContain(`| \`${code}\``);
+    }
+  });
+
+  it("says in the README what each function is for", () => {
+    for (const name of [...Object.keys(root), ...Object.keys(routing)]) expect(readme).toContain(`\`${name}`);
+  });
+});
