@@ -16,6 +16,7 @@ export const schemaFindingCodes = [
   "SCHEMA_EMPTY",
   "SCHEMA_FRONT_MATTER",
   "SCHEMA_GLOB",
+  "SCHEMA_INVALID_SCHEMA",
   "SCHEMA_JSON_SYNTAX",
   "SCHEMA_KIND",
   "SCHEMA_LINE_DIALECT",
@@ -29,6 +30,10 @@ export const schemaFindingCodes = [
   "SCHEMA_ORPHAN_SIDECAR",
   "SCHEMA_PATH",
   "SCHEMA_PATH_COLLISION",
+  "SCHEMA_RULE_CONFLICT",
+  "SCHEMA_RULE_DEFAULT",
+  "SCHEMA_RULE_NOT_APPROVED",
+  "SCHEMA_STORY_MAP",
   "SCHEMA_TAG",
   "SCHEMA_TOO_DEEP",
   "SCHEMA_TOO_LARGE",
@@ -54,7 +59,11 @@ export class SchemaError extends Error {
   constructor(
     code: SchemaErrorCode,
     message: string,
-    options: { readonly details?: Readonly<Record<string, unknown>> | undefined; readonly hint?: string | undefined; readonly cause?: unknown } = {},
+    options: {
+      readonly details?: Readonly<Record<string, unknown>> | undefined;
+      readonly hint?: string | undefined;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -4,12 +4,28 @@
  * @packageDocumentation
  */
 export { type Artifact, type ArtifactStatus, artifactStatuses, type DocumentFormat, type Reference, type Tag } from "./artifact.ts";
-export { isSchemaError, SchemaError, type SchemaErrorCode, schemaErrorCodes, type SchemaFindingCode, schemaFindingCodes } from "./errors.ts";
+export {
+  isSchemaError,
+  SchemaError,
+  type SchemaErrorCode,
+  schemaErrorCodes,
+  type SchemaFindingCode,
+  schemaFindingCodes,
+} from "./errors.ts";
 export { compareFindings, type Finding, type Position, type Result, severities, type Severity } from "./finding.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export { compileGlobs, type PathMatcher } from "./paths/compile-globs.ts";
 export { findPathCollisions } from "./paths/find-path-collisions.ts";
 export { normalizePath } from "./paths/normalize-path.ts";
-export { type DocumentInput, type FrontMatterDialect, parseDocument, type ParseDocumentOptions, type ParsedDocument } from "./reading/parse-document.ts";
+export {
+  type DocumentInput,
+  type FrontMatterDialect,
+  parseDocument,
+  type ParseDocumentOptions,
+  type ParsedDocument,
+} from "./reading/parse-document.ts";
 export { defaultReadLimits, type ReadLimits } from "./reading/read-limits.ts";
 export type { BacklogTask, BeBacklog, GateConfig, HydrationSpec, LifecycleState, RouteSpec, RoutingSpec, RulebookSpec } from "./rules.ts";
+export { compileUserSchema } from "./validate/compile-user-schema.ts";
+export { type SchemaIssue } from "./validate/schema-issue.ts";
+export { shippedKinds, validateKind } from "./validate/validate-kind.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { artifactStatuses } from "../artifact.ts";
+import { ruleDocument } from "./rule-document.ts";
 
 const oneOrMore = (item: z.ZodType<string>) => z.union([item, z.array(item).min(1)]);
 
@@ -27,3 +28,6 @@ export const artifactRoutingV1 = z.strictObject({
   /** Explicit decisions that beat every route. */
   overrides: z.array(z.strictObject({ artifact: z.string().min(1), to: z.string().min(1) })).default([]),
 });
+
+/** `artifact_routing.mdc`. */
+export const artifactRoutingDocumentV1 = ruleDocument("artifact_routing", artifactRoutingV1);

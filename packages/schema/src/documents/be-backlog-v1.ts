@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { artifactMetadataV1 } from "./artifact-metadata-v1.ts";
+import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
+import { idV1, timestampV1 } from "./document-text.ts";
 
 /** One task of a backend backlog (ART-07); unknown fields are kept. */
 export const backlogTaskV1 = z.looseObject({
-  id: z.string().min(1),
+  id: idV1,
   title: z.string().min(1),
   description: z.string().optional(),
   effort_points: z.int().min(0),
-  priority: z.string().regex(/^P[0-9]$/),
+  priority: z.string().regex(/^P[0-9]$/u),
   dependencies: z.array(z.string()),
-  artifacts: z.array(z.string()).default([]),
+  artifacts: z.array(z.string()).optional(),
   owner: z.string().optional(),
   tags: z.array(z.string()).optional(),
   acceptance_criteria: z.array(z.string()).optional(),
@@ -20,7 +21,7 @@ export const backlogTaskV1 = z.looseObject({
 /** `be_backlog.yaml`: the backend plan of one cycle. */
 export const beBacklogV1 = z.looseObject({
   version: z.string(),
-  generated_at: z.string(),
-  metadata: artifactMetadataV1.optional(),
+  generated_at: timestampV1,
+  metadata: embeddedMetadataV1.optional(),
   tasks: z.array(backlogTaskV1),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ruleDocument } from "./rule-document.ts";
 
 /** `spec` of `hydration_rules.mdc`: which of several candidates with one id is the artifact (HYD-01, B-15). */
 export const hydrationRulesV1 = z.strictObject({
@@ -7,3 +8,6 @@ export const hydrationRulesV1 = z.strictObject({
   /** Where a candidate without a commit time stands among the dated ones; never its mtime. */
   uncommitted: z.enum(["oldest", "newest"]),
 });
+
+/** `hydration_rules.mdc`. */
+export const hydrationRulesDocumentV1 = ruleDocument("hydration_rules", hydrationRulesV1);

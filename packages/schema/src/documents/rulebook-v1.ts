@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
 
 /** The six states of a planning cycle, in order (LIF-01). */
 export const lifecycleStates = ["PLANNED", "READY_FOR_HANDOFF", "PACKAGED", "EXECUTED", "VALIDATED", "IMPROVE"] as const;
@@ -38,3 +39,6 @@ export const rulebookV1 = z.strictObject({
     .default({ tags: [], rules: {} }),
   kpis: z.record(z.string(), z.strictObject({ formula: z.string(), unit: z.string(), target: z.number() })).default({}),
 });
+
+/** `rulebook.yaml`, with its metadata. */
+export const rulebookDocumentV1 = rulebookV1.extend({ metadata: embeddedMetadataV1.optional() });

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
+
+/** What `rbac_policy.yaml` says: which role may do what, and who has which role (GOV-12). What is not allowed is denied. */
+export const rbacPolicyV1 = z.strictObject({
+  roles: z.record(z.string(), z.strictObject({ permissions: z.array(z.string().min(1)) })),
+  actors: z.record(z.string(), z.array(z.string().min(1))),
+});
+
+/** `rbac_policy.yaml`, with its metadata. */
+export const rbacPolicyDocumentV1 = rbacPolicyV1.extend({ version: z.string().min(1), metadata: embeddedMetadataV1.optional() });
