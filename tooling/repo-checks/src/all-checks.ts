@@ -1,17 +1,20 @@
 import type { Check } from "./check.ts";
 import { api } from "./checks/api.ts";
 import { architectureTable } from "./checks/architecture-table.ts";
+import { comments } from "./checks/comments.ts";
 import { cycles } from "./checks/cycles.ts";
 import { dependencies } from "./checks/dependencies.ts";
 import { effects } from "./checks/effects.ts";
 import { errorCodes } from "./checks/error-codes.ts";
 import { exportsDocumented } from "./checks/exports.ts";
 import { layering } from "./checks/layering.ts";
+import { links } from "./checks/links.ts";
 import { noMachineWords } from "./checks/machine-words.ts";
 import { manifests } from "./checks/manifests.ts";
 import { messages } from "./checks/messages.ts";
 import { modules } from "./checks/modules.ts";
 import { samePorts } from "./checks/ports.ts";
+import { readmes } from "./checks/readmes.ts";
 import { traceability } from "./checks/traceability.ts";
 import { workspace } from "./checks/workspace.ts";
 
@@ -26,7 +29,10 @@ export const allChecks: readonly Check[] = [
   modules,
   effects,
   messages,
+  comments,
   manifests,
+  readmes,
+  links,
   workspace,
   samePorts,
   noMachineWords,

@@ -20,8 +20,13 @@ const manifest = (name: string, dependencies: Readonly<Record<string, string>> =
     dependencies,
   });
 
-const readme =
-  "# @gov/x\n\nA promise.\n\n## Install\n\n## Example\n\n## Guarantees and limits\n\n## API\n\n## Errors\n\n| code | meaning | what to do |\n| --- | --- | --- |\n";
+const readme = [
+  "# @gov/x\n\nA promise.\n",
+  "## Install\n\n## Example\n",
+  "## Guarantees and limits\n\n| claim | test |\n| --- | --- |\n| It does it | `test/do-it.test.ts` |\n",
+  "## API\n\n- `doIt`\n",
+  "## Errors\n\n| code | meaning | what to do |\n| --- | --- | --- |\n",
+].join("\n");
 
 const index = [
   "/**",
@@ -44,6 +49,8 @@ export const soundFiles: Readonly<Record<string, string>> = {
   "packages/schema/README.md": readme,
   "packages/schema/src/index.ts": index,
   "packages/schema/src/do-it.ts": "/** Does it. */\nexport function doIt(): number {\n  return 1;\n}\n",
+  "packages/schema/test/do-it.test.ts": "",
+  "packages/gates/test/do-it.test.ts": "",
   "packages/gates/package.json": manifest("gates", { "@gov/schema": "workspace:^" }),
   "packages/gates/LICENSE": "licence\n",
   "packages/gates/README.md": readme,

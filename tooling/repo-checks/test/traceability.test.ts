@@ -11,8 +11,8 @@ const rows = [
   "",
 ];
 const requirements = { "docs/requirements.md": rows.join("\n") };
-const test = (text: string): Readonly<Record<string, string>> => ({ ...requirements, "packages/gates/test/a.test.ts": text });
-const shows = test('describe("select()", () => {\n  it("prefers approved (HYD-01)", () => {});\n});\n');
+const withTest = (text: string): Readonly<Record<string, string>> => ({ ...requirements, "packages/gates/test/a.test.ts": text });
+const shows = withTest('describe("select()", () => {\n  it("prefers approved (HYD-01)", () => {});\n});\n');
 
 describe("renderTraceability()", () => {
   it("lists the tests of a row with their titles, and counts the rows", () => {
@@ -32,7 +32,7 @@ describe("renderTraceability()", () => {
     ["a group without tests", 'describe("a (HYD-01)", () => {});\n'],
     ["a planned test", 'it.todo("a (HYD-01)");\n'],
   ])("does not take an id from %s", (_, text) => {
-    expect(renderTraceability(broken(test(text)))).toContain("Shown: 0");
+    expect(renderTraceability(broken(withTest(text)))).toContain("Shown: 0");
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe("renderTraceability()", () => {
     ["a conditional test", 'it.skipIf(x)("a (HYD-01)", () => {});\n'],
     ["a template", "it(`a ${b} (HYD-01)`, () => {});\n"],
   ])("takes an id from %s", (_, text) => {
-    expect(renderTraceability(broken(test(text)))).toContain("Shown: 1");
+    expect(renderTraceability(broken(withTest(text)))).toContain("Shown: 1");
   });
 });
 
@@ -61,7 +61,7 @@ describe("traceability", () => {
   });
 
   it("catches an id that no requirement has, and no abbreviation", async () => {
-    const files = fresh(test('it("reads UTF-16 (HYD-99)", () => {});\n'));
+    const files = fresh(withTest('it("reads UTF-16 (HYD-99)", () => {});\n'));
     expect(await run(traceability, broken(files))).toEqual([
       'packages/gates/test/a.test.ts:1 Test names "HYD-99", which docs/requirements.md does not know',
     ]);

@@ -46,7 +46,7 @@ describe("manifests", () => {
     ["another licence", { "packages/schema/LICENSE": "other\n" }, "LICENSE"],
     [
       "a heading out of order",
-      { "packages/schema/README.md": readme.replace("## API\n\n", "").replace("## Install", "## API\n\n## Install") },
+      { "packages/schema/README.md": readme.replace("## API", "## Install").replace("## Install", "## API") },
       "in this order",
     ],
     [
@@ -89,7 +89,7 @@ describe("machine-words", () => {
     `"${slash}root/.ssh"`,
     `cd ${slash}home/somebody/project`,
     `(${slash}Users/somebody)`,
-    "C:\\Users\\somebody",
+    `C:${"\\"}Users${"\\"}somebody`,
     `file://${slash}work/main/a.ts`,
     `tarball: https:${slash}/npm.internal.example/a.tgz`,
     `registry=http:${slash}/registry.example:4873`,

@@ -29,11 +29,10 @@ type Message = ts.StringLiteralLike | ts.TemplateExpression;
 function messagesIn(node: ts.Node): readonly Message[] {
   if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === "message") return literals(node.initializer);
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return [];
-  const built = ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith("Error");
-  const texts = (node.arguments ?? []).map(literals).filter((found) => found.length > 0);
-  const coded = texts[0]?.every((text) => isCode(text)) === true;
-  if (!built && !coded) return [];
-  return texts.find((found) => !found.every(isCode)) ?? [];
+  const [first, ...rest] = (node.arguments ?? []).map(literals);
+  if (first === undefined) return [];
+  if (first.length > 0 && first.every(isCode)) return rest.find((found) => found.length > 0) ?? [];
+  return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith("Error") ? first : [];
 }
 
 function isCode(text: Message): boolean {

@@ -11,7 +11,9 @@ const ours = /^(?:packages|apps|tooling)\/([^/]+)\/.*\.[mc]?[jt]s$/;
 export const modules: Check = {
   name: "modules",
   run: (repo) => [
-    ...[...repo.files].flatMap(([path, text]) => (ours.test(path) && !isExempt(path) ? [...nameOf(path), ...sizeOf(path, text)] : [])),
+    ...[...repo.files].flatMap(([path, text]) =>
+      ours.test(path) && !isExempt(path) ? [...nameOf(path), ...(isTest(path) ? [] : sizeOf(path, text))] : [],
+    ),
     ...moduleSizes(repo)
       .filter(({ median }) => median > medianCap)
       .map(({ folder, median }) => ({
@@ -47,6 +49,11 @@ export function moduleSizes(repo: Repo): readonly ModuleSizes[] {
 
 function isExempt(path: string): boolean {
   return /\.gen\.[jt]s$/.test(path) || path.includes("/fixtures/") || path.includes("/dist/");
+}
+
+/** A list of cases may be long. */
+function isTest(path: string): boolean {
+  return /\/(?:test|bench)\//.test(path);
 }
 
 function nameOf(path: string): readonly Violation[] {
