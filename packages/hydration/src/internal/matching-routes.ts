@@ -1,5 +1,5 @@
 import type { CompiledRoute, IdCondition, RouteTable, TagCondition } from "../routing/compile-routes.ts";
-import type { RouteSubject } from "../routing/route-artifact.ts";
+import type { RouteSubject } from "../routing/route-subject.ts";
 
 /** Every route whose conditions all hold, in the order of the table: highest precedence first. */
 export function matchingRoutes(table: RouteTable, subject: RouteSubject): readonly CompiledRoute[] {

@@ -1,4 +1,4 @@
-import type { RouteSubject } from "../routing/route-artifact.ts";
+import type { RouteSubject } from "../routing/route-subject.ts";
 
 /** The value a subject has for a parameter: its metadata first, then what it brings; null when there is none. */
 export function parameterValue(subject: RouteSubject, name: string): string | null {

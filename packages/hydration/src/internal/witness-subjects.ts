@@ -1,6 +1,6 @@
 import { type ArtifactStatus, artifactStatuses, type Tag } from "@gov/schema";
 import type { CompiledRoute, IdCondition, RouteTable, TagCondition } from "../routing/compile-routes.ts";
-import type { RouteSubject } from "../routing/route-artifact.ts";
+import type { RouteSubject } from "../routing/route-subject.ts";
 
 /** What a subject may be to match some routes: each alternative of each condition, and nothing that further routes could match. */
 export interface Requirements {

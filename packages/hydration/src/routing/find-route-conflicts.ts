@@ -4,7 +4,8 @@ import { parameterValue } from "../internal/parameter-value.ts";
 import { witnessSubjects } from "../internal/witness-subjects.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
 import { fillPattern } from "./path-pattern.ts";
-import { routeArtifact, type RouteSubject } from "./route-artifact.ts";
+import { routeArtifact } from "./route-artifact.ts";
+import type { RouteSubject } from "./route-subject.ts";
 
 /** A defect of a routing rule, shown on a concrete artifact that would be misrouted. */
 export interface RouteDefect extends Finding {

@@ -17,4 +17,5 @@ export {
 export { findRouteConflicts, type RouteDefect } from "./find-route-conflicts.ts";
 export { matchPath, type PathMatch } from "./match-path.ts";
 export type { PathPattern, PatternPiece } from "./path-pattern.ts";
-export { routeArtifact, type RouteResult, type RouteSubject, type RouteTrace } from "./route-artifact.ts";
+export { routeArtifact, type RouteResult, type RouteTrace } from "./route-artifact.ts";
+export type { RouteSubject } from "./route-subject.ts";

@@ -1,14 +1,9 @@
-import type { Artifact, Finding } from "@gov/schema";
+import type { Finding } from "@gov/schema";
 import { matchingRoutes } from "../internal/matching-routes.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
 import { fillPattern } from "./path-pattern.ts";
-
-/** What routing looks at: metadata, and values for the parameters of path patterns. */
-export interface RouteSubject extends Pick<Artifact, "id" | "kind" | "status" | "tags"> {
-  /** Values by parameter name; `id`, `kind` and `status` come from the metadata and cannot be replaced here. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
-}
+import type { RouteSubject } from "./route-subject.ts";
 
 /** What became of one route, or of the override, that matched. */
 export interface RouteTrace {
