@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+/** What one run measures. */
+export interface Arguments {
+  /** Only rows whose id contains this text; null means all. */
+  readonly filter: string | null;
+  readonly quick: boolean;
+  readonly out: string;
+  readonly seed: number;
+}
+
+/** How the command is used. */
+export const usage = `Usage: node tooling/bench/src/main.ts [filter] [--quick] [--seed <number>] [--out <folder>]
+
+Measures the built packages against their peers, in turns, and writes bench-results.json and bench-results.md.
+
+  filter          only rows whose id contains this text
+  --quick         fewer rounds and smaller inputs, for a look
+  --seed <number> the seed of all inputs and orders; default 20250101
+  --out <folder>  where the results go; default node_modules/.cache/bench
+`;
+
+/** Reads the command line. @throws TypeError on an unknown option, RangeError on a seed that is not a whole number. */
+export function parseArguments(argv: readonly string[], options: { readonly root: string }): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, out: { type: "string" }, seed: { type: "string" } },
+  });
+  if (positionals.length > 1) throw new TypeError(`Cannot use "${positionals.join(" ")}": expected one filter`);
+  const seed = Number(values.seed ?? 20250101);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`Cannot use the seed "${values.seed}": it must be a whole number`);
+  return {
+    filter: positionals[0] ?? null,
+    quick: values.quick ?? false,
+    out: values.out ?? join(options.root, "node_modules", ".cache", "bench"),
+    seed,
+  };
+}

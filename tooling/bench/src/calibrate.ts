@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, statfsSync, writeSync } from "node:fs";
+import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { type Spread, spread } from "./statistics.ts";
+
+/** What the machine can do at all, measured first; figures of other machines can only be read beside theirs. */
+export interface Calibration {
+  readonly machine: string;
+  readonly node: string;
+  /** Load average over one minute when the run began; above 0.5 per core the figures are noise. */
+  readonly load: number;
+  readonly cores: number;
+  /** The file system's type number where files are written. */
+  readonly fileSystem: string;
+  /** Milliseconds to write 4 KiB over the same place of a file and sync it: one flush of the device. */
+  readonly fsyncInPlaceMs: Spread;
+  /** Milliseconds to append 4 KiB to a file and sync it: a flush and a commit of the file system's journal. */
+  readonly fsyncGrowingMs: Spread;
+  readonly sha256MBps: Spread;
+}
+
+/** Measures the machine, with files in `directory`. */
+export function calibrate(directory: string, options: { readonly monotonicMs: () => number }): Calibration {
+  const processors = cpus();
+  return {
+    machine: `${processors[0]?.model ?? "unknown processor"}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()} ${arch()}`,
+    node: process.version,
+    load: loadavg()[0] ?? 0,
+    cores: processors.length,
+    fileSystem: `0x${statfsSync(directory).type.toString(16)}`,
+    fsyncInPlaceMs: spread(fsyncTimes(join(directory, "calibration"), 0, options.monotonicMs)),
+    fsyncGrowingMs: spread(fsyncTimes(join(directory, "calibration"), null, options.monotonicMs)),
+    sha256MBps: spread(hashSpeeds(options.monotonicMs)),
+  };
+}
+
+function fsyncTimes(path: string, position: number | null, monotonicMs: () => number): readonly number[] {
+  const file = openSync(path, "w");
+  const page = Buffer.alloc(4096, 7);
+  try {
+    return Array.from({ length: 120 }, () => {
+      const start = monotonicMs();
+      writeSync(file, page, 0, page.length, position);
+      fsyncSync(file);
+      return monotonicMs() - start;
+    }).slice(20);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function hashSpeeds(monotonicMs: () => number): readonly number[] {
+  const megabytes = 32;
+  const bytes = Buffer.alloc(megabytes * 1_000_000, 7);
+  return Array.from({ length: 6 }, () => {
+    const start = monotonicMs();
+    createHash("sha256").update(bytes).digest();
+    return megabytes / ((monotonicMs() - start) / 1000);
+  }).slice(1);
+}

@@ -1,0 +1,6 @@
+import type { Row } from "../row.ts";
+import { canonicalJsonRows } from "./canonical-json.ts";
+import { replaceFileRows } from "./replace-file.ts";
+
+/** Every row of the benchmark, in the order of the report. */
+export const rows: readonly Row[] = [...replaceFileRows, ...canonicalJsonRows];
