@@ -29,7 +29,7 @@ export interface NameInModule {
 }
 
 /** Finds what a module exports under a name. */
-export function findExport(repo: Repo, packages: readonly WorkspacePackage[], { path, name }: NameInModule): Declared {
+function findExport(repo: Repo, packages: readonly WorkspacePackage[], { path, name }: NameInModule): Declared {
   for (const statement of parse(repo, path).statements) {
     if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined || !ts.isNamedExports(statement.exportClause)) continue;
     const specifier = statement.exportClause.elements.find((element) => element.name.text === name);

@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 /** One way into a package: what a user imports, and the source it leads to. */
-export interface Entry {
+interface Entry {
   /** `@gov/schema/canonical` */
   readonly specifier: string;
   /** `packages/schema/src/canonical/index.ts` */

@@ -29,7 +29,7 @@ function fieldProblems({ folder, app, manifest }: WorkspacePackage): readonly Vi
   return [
     ...differing.map(([field, value]) => complain(`"${field}" is ${JSON.stringify(manifest[field])}: it must be ${JSON.stringify(value)}`)),
     ...forbidden.map((field) => complain(`"${field}" must not stand in a published manifest here`)),
-    ...(JSON.stringify(manifest["files"])?.startsWith('["dist","src"') ? [] : [complain('"files" does not begin with "dist" and "src"')]),
+    ...(["dist", "src"].every((name) => listOf(manifest["files"]).includes(name)) ? [] : [complain('"files" lacks "dist" or "src"')]),
     ...(typeof manifest["description"] === "string" && manifest["description"].length >= 20
       ? []
       : [complain('"description" is not a sentence')]),
@@ -37,6 +37,10 @@ function fieldProblems({ folder, app, manifest }: WorkspacePackage): readonly Vi
       ? []
       : [complain('"version" is not a version')]),
   ];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Lists and plain values are equal; an object has at least these fields, so a package may add a script of its own. */
