@@ -1,4 +1,5 @@
 import type { Digest } from "./canonical/digest.ts";
+import type { Severity } from "./finding.ts";
 import type { JsonValue } from "./json.ts";
 
 /** Every status an artifact can have, least first (seed 0, A-003). Promoted is a tag, never a status. */
@@ -25,6 +26,8 @@ export interface Reference {
   readonly kinds: readonly string[];
   readonly line: number | null;
   readonly column: number | null;
+  /** Weight of the finding when the target is not there. @default "error" */
+  readonly severity?: Severity | undefined;
 }
 
 /** A governed document after reading: one shape, whatever its format, and wherever its metadata stood. */

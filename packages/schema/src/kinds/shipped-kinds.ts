@@ -1,0 +1,53 @@
+import { type KindDefinition } from "./kind-definition.ts";
+
+/** A kind that ships: its definition, the shipped schema that judges its data, and where embedded metadata stands. */
+export interface ShippedKind {
+  readonly definition: KindDefinition;
+  /** Kind whose shipped schema judges the data; null when only the metadata is judged. */
+  readonly judgedBy: string | null;
+  /** Pointer to embedded metadata; null means the `metadata` mapping when there is one, else the top level. */
+  readonly metadataAt: "" | "/metadata" | null;
+}
+
+/** The kind of every governed document that no other kind claims. */
+export const genericKind = "artifact";
+
+function ruleKind(name: string, fileName: string = name): ShippedKind {
+  const definition = { name, include: [`**/${fileName}.{mdc,md}`], requireMetadata: true };
+  return { definition, judgedBy: name, metadataAt: "" };
+}
+
+function dataKind(name: string, include: readonly string[]): ShippedKind {
+  return { definition: { name, include, requireMetadata: true }, judgedBy: name, metadataAt: "/metadata" };
+}
+
+function textKind(name: string): ShippedKind {
+  return { definition: { name, include: [`**/*${name}.{md,markdown}`], requireMetadata: true }, judgedBy: null, metadataAt: "" };
+}
+
+/** Every kind that ships, in the order in which their globs are tried; file names as in the seeds. */
+export const shippedKindDefinitions: readonly ShippedKind[] = [
+  ruleKind("artifact_routing"),
+  ruleKind("artifact_schema"),
+  ruleKind("artifact_sync_rules"),
+  ruleKind("framework_contract", "framework_contract*"),
+  ruleKind("hydration_rules"),
+  ruleKind("promotion_rules"),
+  dataKind("rulebook", ["**/rulebook.{yaml,yml,json}"]),
+  dataKind("rbac_policy", ["**/rbac_policy.{yaml,yml,json}"]),
+  dataKind("be_backlog", ["**/*be_backlog.{yaml,yml,json}"]),
+  dataKind("fe_task_breakdown", ["**/*fe_task_breakdown.{yaml,yml,json}"]),
+  dataKind("dependency_contracts", ["**/*dependency_contracts.{yaml,yml,json}"]),
+  {
+    definition: {
+      name: "handoff_manifest",
+      include: ["**/*handoff_manifest.{yaml,yml,json}"],
+      fields: { id: "/manifest_id", tags: "/governance/tags" },
+    },
+    judgedBy: "handoff_manifest",
+    metadataAt: "/metadata",
+  },
+  textKind("story_map"),
+  textKind("digest"),
+  { definition: { name: genericKind, include: [], requireMetadata: true }, judgedBy: null, metadataAt: null },
+];
