@@ -3,7 +3,7 @@ import standalone from "ajv/dist/standalone/index.js";
 import { z } from "zod";
 import { stableJson } from "../src/canonical/stable-json.ts";
 import { type DocumentSchema, documentSchemas } from "../src/documents/index.ts";
-import type { JsonObject, JsonValue } from "../src/json.ts";
+import type { JsonObject } from "../src/json.ts";
 
 /** Everything in `src/` that is generated from the zod schemas: path relative to `src/`, and text. */
 export function generatedFiles(): ReadonlyMap<string, string> {
@@ -19,7 +19,11 @@ export function generatedFiles(): ReadonlyMap<string, string> {
 /** The JSON Schema 2020-12 of a document as it is written, self-contained; defaults have not been filled in. */
 export function jsonSchemaOf(document: DocumentSchema): JsonObject {
   const schema = z.toJSONSchema(document.schema, { target: "draft-2020-12", io: "input", reused: "inline", unrepresentable: "throw" });
-  return { ...(schema as JsonObject), $id: `urn:gov:schema:${document.kind}:${String(document.version)}` };
+  return { ...(schema as JsonObject), $id: schemaId(document) };
+}
+
+function schemaId(document: DocumentSchema): string {
+  return `urn:gov:schema:${document.kind}:${String(document.version)}`;
 }
 
 function validatorsModule(): string {
@@ -35,7 +39,7 @@ function validatorsModule(): string {
   for (const document of documentSchemas) {
     const schema = jsonSchemaOf(document);
     ajv.addSchema(schema);
-    latest.set(document.kind, String(schema["$id"]));
+    latest.set(document.kind, schemaId(document));
   }
   return asModule(standalone.default(ajv, Object.fromEntries(latest)));
 }

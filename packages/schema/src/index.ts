@@ -25,7 +25,27 @@ export {
   type ParsedDocument,
 } from "./reading/parse-document.ts";
 export { defaultReadLimits, type ReadLimits } from "./reading/read-limits.ts";
-export type { BacklogTask, BeBacklog, GateConfig, HydrationSpec, LifecycleState, RouteSpec, RoutingSpec, RulebookSpec } from "./rules.ts";
+export { type Rulebook } from "./rulebook/rulebook.ts";
+export type {
+  BacklogTask,
+  BeBacklog,
+  ContractSpec,
+  DependencyContract,
+  DependencyContracts,
+  FeTask,
+  FeTaskBreakdown,
+  GateConfig,
+  HandoffManifest,
+  HydrationSpec,
+  LifecycleState,
+  MetadataSpec,
+  PromotionSpec,
+  RbacSpec,
+  RouteSpec,
+  RoutingSpec,
+  RulebookSpec,
+  SyncSpec,
+} from "./rules.ts";
 export { compileUserSchema } from "./validate/compile-user-schema.ts";
 export { type SchemaIssue } from "./validate/schema-issue.ts";
 export { shippedKinds, validateKind } from "./validate/validate-kind.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idV1, sha256V1, timestampV1 } from "./document-text.ts";
 import { gateOutcomes } from "./handoff-manifest-v1.ts";
 import { lifecycleStates } from "./rulebook-v1.ts";
+import { eventEnvelopeV1 } from "./telemetry-event-v1.ts";
 
 /** The ten events that move a cycle along an edge of its lifecycle (LIF-02..12). */
 export const lifecycleEvents = [
@@ -25,9 +26,10 @@ function event<Type extends z.ZodType, Payload extends z.ZodRawShape>(type: Type
 }
 
 /** One event of a planning cycle; all fifteen types have a schema (B-20, SCH-18). */
-export const planningEventV1 = z.strictObject({
+export const planningEventV1 = z.looseObject({
   type: z.literal("planning_event"),
   version: z.literal("1.0.0"),
+  ...z.object(eventEnvelopeV1).partial().shape,
   event: z.discriminatedUnion("type", [
     event(z.enum(lifecycleEvents), {}),
     event(z.literal("PLAN_CREATED"), { state: z.literal("PLANNED") }),

@@ -1,0 +1,20 @@
+import type { HydrationSpec, ContractSpec, PromotionSpec, RbacSpec, RoutingSpec, RulebookSpec, SyncSpec } from "../rules.ts";
+import type { PresetName } from "../presets/preset.ts";
+
+/** Every rule in force at one moment, resolved: what the approved rule documents say, on top of a preset. Its digest is the rulebook hash. */
+export interface Rulebook {
+  readonly preset: { readonly name: PresetName; readonly version: number };
+  /** Null when no approved `artifact_routing.mdc` says where artifacts belong. */
+  readonly routing: RoutingSpec | null;
+  readonly hydration: HydrationSpec;
+  readonly contract: ContractSpec | null;
+  readonly sync: SyncSpec | null;
+  readonly promotion: PromotionSpec | null;
+  /** Gates of the preset, replaced by name by those of `rulebook.yaml`. */
+  readonly gates: RulebookSpec["gates"];
+  readonly governance: RulebookSpec["governance"];
+  readonly rbac: RbacSpec | null;
+  readonly kpis: RulebookSpec["kpis"];
+  /** Version of the schema in force, per kind (SCH-07). */
+  readonly schemas: Readonly<Record<string, number>>;
+}
