@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 export { type Artifact, type ArtifactStatus, artifactStatuses, type DocumentFormat, type Reference, type Tag } from "./artifact.ts";
+export { checkDocument, type CheckDocumentOptions, type CheckedDocument } from "./check/check-document.ts";
+export { checkDocuments, type CheckDocumentsOptions, type CheckReport } from "./check/check-documents.ts";
+export { crossCheck } from "./check/cross-check.ts";
+export { parseArtifact } from "./check/parse-artifact.ts";
 export {
   isSchemaError,
   SchemaError,
@@ -14,6 +18,9 @@ export {
 } from "./errors.ts";
 export { compareFindings, type Finding, type Position, type Result, severities, type Severity } from "./finding.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+export { type KindDefinition, type KindField, type KindFieldName, type ReferenceField } from "./kinds/kind-definition.ts";
+export { createKindRegistry, type KindRegistry, type RegisteredKind } from "./kinds/kind-registry.ts";
+export { type NormalizedTags, normalizeTags } from "./kinds/normalize-tags.ts";
 export { compileGlobs, type PathMatcher } from "./paths/compile-globs.ts";
 export { findPathCollisions } from "./paths/find-path-collisions.ts";
 export { normalizePath } from "./paths/normalize-path.ts";

@@ -56,7 +56,7 @@ export function readMetadata(
     return { value: insideValue ?? null, document, pointer: at + pointer };
   };
   // fromEntries defines own properties, whatever their name is.
-  const values = Object.fromEntries([...Object.entries(embedded ?? {}), ...Object.entries(beside ?? {})]) as JsonObject;
+  const values = Object.fromEntries<JsonValue>([...Object.entries(embedded ?? {}), ...Object.entries(beside ?? {})]);
   return { metadata: { values, present: Object.keys(values).length > 0, placed }, findings };
 }
 
