@@ -15,6 +15,7 @@ import { messages } from "./checks/messages.ts";
 import { modules } from "./checks/modules.ts";
 import { samePorts } from "./checks/ports.ts";
 import { readmes } from "./checks/readmes.ts";
+import { signatures } from "./checks/signatures.ts";
 import { traceability } from "./checks/traceability.ts";
 import { workspace } from "./checks/workspace.ts";
 
@@ -25,6 +26,7 @@ export const allChecks: readonly Check[] = [
   cycles,
   dependencies,
   exportsDocumented,
+  signatures,
   errorCodes,
   modules,
   effects,

@@ -59,6 +59,13 @@ describe("findArrows()", () => {
     expect(messages[1]).toContain("leaves the package");
   });
 
+  it("catches a test that goes past the entries, and lets it test src/internal", () => {
+    const text = 'import "../src/internal/a.ts";\nimport "./case.ts";\nimport "../src/do-it.ts";\n';
+    const messages = placed(findArrows(broken({ "packages/schema/test/a.test.ts": text }), table));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain("packages/schema/test/a.test.ts:3 ");
+  });
+
   it("catches a package that the table does not know", () => {
     expect(placed(findArrows(broken(), new Map()))).toHaveLength(2);
   });

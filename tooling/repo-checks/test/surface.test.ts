@@ -3,6 +3,7 @@ import { api } from "../src/checks/api.ts";
 import { errorCodes } from "../src/checks/error-codes.ts";
 import { exportsDocumented } from "../src/checks/exports.ts";
 import { renderApi } from "../src/api/render-api.ts";
+import { signatures } from "../src/checks/signatures.ts";
 import { broken, changed, run, soundFiles } from "./repository.ts";
 
 describe("exports", () => {
@@ -35,6 +36,29 @@ describe("exports", () => {
   it("catches an entry whose source is absent", async () => {
     const exports = { "./a": { "@gov/source": "./src/a.ts" } };
     expect((await run(exportsDocumented, broken(changed("packages/schema/package.json", { exports }))))[0]).toContain("is absent");
+  });
+});
+
+describe("signatures", () => {
+  const check = (text: string): Promise<readonly string[]> => run(signatures, broken({ "packages/schema/src/do-it.ts": text }));
+
+  it.each([
+    ["four parameters", "export function doIt(a: A, b: B, c: C, d: D): void {}\n", "takes 4 parameters"],
+    ["a flag", "export function doIt(a: A, strict: boolean): void {}\n", "takes a flag"],
+  ])("catches %s", async (_, text, message) => {
+    expect((await check(text)).join()).toContain(message);
+  });
+
+  it("catches an option that cannot be undefined, and accepts the others", async () => {
+    const index = (soundFiles["packages/schema/src/index.ts"] ?? "").replace("{ doIt }", "{ doIt, type DoOptions }");
+    const text =
+      "export interface DoOptions { a?: string; b?: string | undefined; c?: unknown; d: string }\nexport function doIt(a: A, b: B, o: DoOptions): void {}\n";
+    const found = await run(signatures, broken({ "packages/schema/src/index.ts": index, "packages/schema/src/do-it.ts": text }));
+    expect(found).toEqual([expect.stringContaining('Option "a" of "DoOptions"')]);
+  });
+
+  it("does not judge what no entry exports", async () => {
+    expect(await check("export function doIt(): void {}\nexport function inner(a: A, b: B, c: C, d: D): void {}\n")).toEqual([]);
   });
 });
 

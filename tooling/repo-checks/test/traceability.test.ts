@@ -24,6 +24,20 @@ describe("renderTraceability()", () => {
     expect(text).toContain("| HYD-02 | Vectors | HYD | – |");
   });
 
+  it("counts the resolutions of part B apart", () => {
+    const more = { "docs/requirements.md": [...rows, "| B-01 | Which gate runs where | c11§3 | Data |", ""].join("\n") };
+    const text = renderTraceability(broken({ ...shows, ...more }));
+    expect(text).toMatch(
+      /## Requirements\n\nShown: 1 · not yet shown: 1 · in all: 2\n[^]*## Resolutions\n\nShown: 0 · not yet shown: 1 · in all: 1\n/,
+    );
+  });
+
+  it("shortens a long text at a word, and never leaves a code span open", () => {
+    const long = (text: string): string => renderTraceability(broken({ "docs/requirements.md": `| HYD-01 | ${text} | 0 | HYD |\n` }));
+    expect(long("word ".repeat(40))).toContain(`| HYD-01 | ${"word ".repeat(20)}… | HYD |`);
+    expect(long(`Path \`${"a/".repeat(90)}\``)).toContain(`| HYD-01 | Path \`${"a/".repeat(45)}…\` | HYD |`);
+  });
+
   it.each([
     ["a comment", '// HYD-01\nit("a", () => {});\n'],
     ["a string in a body", 'it("a", () => {\n  f("HYD-01");\n});\n'],

@@ -38,8 +38,10 @@ function imported(repo: Repo, pkg: WorkspacePackage, allowed: readonly string[])
     for (const { specifier, line } of importsOf(parse(repo, path))) {
       const target = packageOf(specifier);
       const report = (message: string): void => void violations.push({ path, line, message });
-      if (specifier.startsWith(".") && !posix.join(posix.dirname(path), specifier).startsWith(`${pkg.folder}/`)) {
-        report(`Import of "${specifier}" leaves the package: import by package name`);
+      const file = specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : undefined;
+      if (file?.startsWith(`${pkg.folder}/`) === false) report(`Import of "${specifier}" leaves the package: import by package name`);
+      if (!pkg.app && pkg.tests.includes(path) && file?.startsWith(`${pkg.folder}/src/`) === true && !file.includes("/internal/")) {
+        report(`Import of "${specifier}" goes past the entries: a test imports by package name, unless it tests src/internal`);
       }
       if (target?.startsWith("@gov/") !== true) continue;
       if (pkg.sources.includes(path)) used.add(target);
