@@ -1,0 +1,13 @@
+/** Every code a finding of this package can carry. */
+export const telemetryFindingCodes = [
+  "TELEMETRY_AUDIT_CHAIN_BROKEN",
+  "TELEMETRY_AUDIT_CHECKPOINT_MISMATCH",
+  "TELEMETRY_AUDIT_ENTRY_ALTERED",
+  "TELEMETRY_AUDIT_TAIL_UNVERIFIED",
+  "TELEMETRY_AUDIT_TRUNCATED",
+  "TELEMETRY_DIGEST_INPUT_INVALID",
+  "TELEMETRY_DIGEST_INPUT_MISSING",
+] as const;
+
+/** Code of a finding of this package. */
+export type TelemetryFindingCode = (typeof telemetryFindingCodes)[number];

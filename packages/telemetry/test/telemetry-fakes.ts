@@ -1,0 +1,24 @@
+import { createHybridClock, type Clock, type EventContext } from "@gov/telemetry";
+import type { AuditInput } from "@gov/telemetry/audit";
+
+/** A clock that stands still until moved. */
+export function fakeClock(startMs: number): Clock & { readonly move: (ms: number) => void } {
+  let nowMs = startMs;
+  return { now: () => nowMs, monotonicMs: () => nowMs, move: (ms) => void (nowMs += ms) };
+}
+
+export function context(startMs: number = Date.parse("2024-01-15T10:00:00Z")): EventContext {
+  const clock = fakeClock(startMs);
+  return {
+    clock,
+    order: createHybridClock({ clock, node: "runner-1" }),
+    correlationId: "0123456789abcdef0123456789abcdef",
+    random: (length: number) => new Uint8Array(length).fill(7),
+  };
+}
+
+export const noLock = (): Promise<{ readonly release: () => Promise<void> }> => Promise.resolve({ release: () => Promise.resolve() });
+
+export function input(kind: string, more: Partial<AuditInput> = {}): AuditInput {
+  return { time: "2024-01-15T10:00:00.000Z", kind, actor: "ann", subject: "pln_task_1", payload: { note: "ü", n: 1 }, ...more };
+}

@@ -1,0 +1,196 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMemoryFileSystem } from "@gov/atomic-io/testing";
+import { digestBytes } from "@gov/schema/canonical";
+import { openAuditLog, readAuditLog, verifyAuditLog, type AuditCheckpoint, type AuditReport } from "@gov/telemetry/audit";
+import { describe, expect, it } from "vitest";
+import { input, noLock } from "./telemetry-fakes.ts";
+
+const encoder = new TextEncoder();
+
+async function sampleLog(): Promise<{ readonly bytes: Uint8Array; readonly checkpoint: AuditCheckpoint }> {
+  const fs = createMemoryFileSystem();
+  const log = await openAuditLog("/log.jsonl", { fs, lock: noLock });
+  const inputs = ["CREATED", "REVIEWED", "APPROVED", "SEALED"].map((kind) => input(kind));
+  await log.append(
+    [...inputs, input("JOINED", { correlation_id: "f".repeat(32), lamport: { node: "n", counter: 3 }, joins: [digestBytes("x")] })],
+    { expectedSeq: 0 },
+  );
+  const head = log.head();
+  await log.close();
+  return { bytes: fs.files().get("/log.jsonl") ?? new Uint8Array(), checkpoint: head ?? { seq: 0, hash: digestBytes("") } };
+}
+
+const { bytes: sample, checkpoint } = await sampleLog();
+const lines = new TextDecoder().decode(sample).split("\n").slice(0, -1);
+
+function verifyLines(changed: readonly string[], options: { readonly checkpoint?: AuditCheckpoint } = { checkpoint }): AuditReport {
+  return verifyAuditLog(encoder.encode(changed.map((line) => `${line}\n`).join("")), options);
+}
+
+/** Line in which a byte stands. */
+function lineAt(offset: number): number {
+  return sample.subarray(0, offset).filter((byte) => byte === 10).length + 1;
+}
+
+/** Flips one bit of every byte and returns the flips that the verifier does not pin on the right line. */
+function missedFlips(verify: (bytes: Uint8Array) => AuditReport): readonly number[] {
+  const missed: number[] = [];
+  for (let offset = 0; offset < sample.length; offset++) {
+    const bytes = sample.slice();
+    bytes[offset] = (bytes[offset] ?? 0) ^ (1 << (offset % 8));
+    const report = verify(bytes);
+    if (report.ok || report.firstAltered?.line !== lineAt(offset)) missed.push(offset);
+  }
+  return missed;
+}
+
+describe("verifyAuditLog()", () => {
+  it("accepts a log as it was written, and an empty one (TEL-06)", () => {
+    expect(verifyAuditLog(sample, { checkpoint })).toEqual({ ok: true, entries: 5, head: checkpoint, firstAltered: null, findings: [] });
+    expect(verifyAuditLog(new Uint8Array())).toEqual({ ok: true, entries: 0, head: null, firstAltered: null, findings: [] });
+  });
+
+  it("names the line of every flipped byte (TEL-06)", () => {
+    expect(missedFlips((bytes) => verifyAuditLog(bytes, { checkpoint }))).toEqual([]);
+    expect(missedFlips((bytes) => verifyAuditLog(bytes))).toEqual([]);
+  });
+
+  it("would not pass with a verifier that only compares links, or only hashes", () => {
+    const linksOnly = (bytes: Uint8Array): AuditReport => {
+      const report = verifyAuditLog(bytes);
+      const findings = report.findings.filter(({ code }) => code === "TELEMETRY_AUDIT_CHAIN_BROKEN");
+      return { ...report, ok: findings.length === 0, findings };
+    };
+    expect(missedFlips(linksOnly).length).toBeGreaterThan(100);
+    const hashesOnly = (bytes: Uint8Array): boolean =>
+      verifyAuditLog(bytes).findings.every(({ code }) => code !== "TELEMETRY_AUDIT_ENTRY_ALTERED");
+    expect(hashesOnly(encoder.encode(`${lines.toReversed().join("\n")}\n`))).toBe(true);
+  });
+
+  it("names the first line after a deleted one", () => {
+    for (let index = 0; index < lines.length - 1; index++) {
+      const report = verifyLines(lines.toSpliced(index, 1));
+      expect(report.firstAltered).toEqual({ line: index + 1, seq: index + 1 });
+      expect(report.findings[0]?.code).toBe("TELEMETRY_AUDIT_CHAIN_BROKEN");
+      expect(report.entries).toBe(index);
+    }
+  });
+
+  it("names the second of two equal lines", () => {
+    for (let index = 0; index < lines.length; index++)
+      expect(verifyLines(lines.toSpliced(index, 0, lines[index] ?? "")).firstAltered).toEqual({ line: index + 2, seq: index + 2 });
+  });
+
+  it("names the first of two exchanged lines", () => {
+    for (let index = 0; index < lines.length - 1; index++) {
+      const swapped = lines.toSpliced(index, 2, lines[index + 1] ?? "", lines[index] ?? "");
+      expect(verifyLines(swapped).firstAltered?.line).toBe(index + 1);
+    }
+  });
+
+  it("sees a cut tail against a checkpoint, and only then", () => {
+    for (let kept = 0; kept < lines.length; kept++) {
+      const report = verifyLines(lines.slice(0, kept));
+      expect(report.findings.map(({ code }) => code)).toEqual(["TELEMETRY_AUDIT_TRUNCATED"]);
+      expect(verifyLines(lines.slice(0, kept), {}).ok).toBe(true);
+    }
+  });
+
+  it("calls a torn last line unverified, and altered when a checkpoint covers it", () => {
+    for (let length = sample.lastIndexOf(10, sample.length - 2) + 2; length < sample.length; length++) {
+      const report = verifyAuditLog(sample.subarray(0, length));
+      expect(report.findings.map(({ code }) => code)).toEqual(["TELEMETRY_AUDIT_TAIL_UNVERIFIED"]);
+      expect(report).toMatchObject({ ok: false, entries: 4, firstAltered: { line: 5, seq: 5 } });
+      expect(verifyAuditLog(sample.subarray(0, length), { checkpoint }).findings[0]?.code).toBe("TELEMETRY_AUDIT_ENTRY_ALTERED");
+    }
+  });
+
+  it("sees a chain that was rewritten from some entry on against a checkpoint", async () => {
+    const fs = createMemoryFileSystem();
+    const forged = await openAuditLog("/log.jsonl", { fs, lock: noLock });
+    await forged.append(
+      ["CREATED", "REJECTED", "APPROVED", "SEALED", "JOINED"].map((kind) => input(kind)),
+      { expectedSeq: 0 },
+    );
+    await forged.close();
+    const bytes = fs.files().get("/log.jsonl") ?? new Uint8Array();
+    expect(verifyAuditLog(bytes).ok).toBe(true);
+    expect(verifyAuditLog(bytes, { checkpoint }).findings.map(({ code }) => code)).toEqual(["TELEMETRY_AUDIT_CHECKPOINT_MISMATCH"]);
+  });
+
+  it("refuses lines that other readers could take for something else", () => {
+    const [first = ""] = lines;
+    const hostile = {
+      "white space": first.replace("{", "{ "),
+      "a repeated key": first.replace('"v":1}', '"v":1,"v":1}'),
+      "an unknown member": first.replace('"v":1}', '"v":1,"w":1}'),
+      "another version": first.replace('"v":1}', '"v":2}'),
+      "no object": "[]",
+      "a byte order mark": `\ufeff${first}`,
+      "a carriage return": `${first}\r`,
+      "no time": first.replace("2024-01-15T10:00:00.000Z", "2024-01-32T10:00:00.000Z"),
+      "an empty kind": first.replace('"kind":"CREATED"', '"kind":""'),
+      "sequence zero": first.replace('"seq":1', '"seq":0'),
+      "a lone surrogate": first.replace("ann", "\\ud800"),
+    };
+    for (const [what, line] of Object.entries(hostile)) {
+      const report = verifyLines([line, ...lines.slice(1)]);
+      expect(report.findings[0]?.code, what).toBe("TELEMETRY_AUDIT_ENTRY_ALTERED");
+      expect(report.firstAltered, what).toEqual({ line: 1, seq: 1 });
+    }
+    const invalid = sample.slice();
+    invalid[20] = 0xff;
+    expect(verifyAuditLog(invalid, { path: "a.jsonl" }).findings[0]).toMatchObject({ path: "a.jsonl", line: 1 });
+  });
+
+  it("returns the entries of the unbroken start for replay (TEL-07)", () => {
+    const edited = lines.with(2, lines[2]?.replace("APPROVED", "REJECTED") ?? "");
+    const { entries, report } = readAuditLog(encoder.encode(`${edited.join("\n")}\n`));
+    expect(entries.map(({ seq, kind }) => [seq, kind])).toEqual([
+      [1, "CREATED"],
+      [2, "REVIEWED"],
+    ]);
+    expect(report.head).toEqual({ seq: 2, hash: entries[1]?.hash });
+  });
+
+  it("bounds the findings of a log that is rubbish throughout", () => {
+    const report = verifyAuditLog(encoder.encode("x\n".repeat(1000)));
+    expect(report.findings).toHaveLength(100);
+    expect(report.firstAltered).toEqual({ line: 1, seq: 1 });
+  });
+
+  it("is confirmed by the verifier in the format's document, in another language", (test) => {
+    const script =
+      /```python\n([^]*?)```/.exec(readFileSync(new URL("../../../docs/formats/audit-jsonl-v1.md", import.meta.url), "utf8"))?.[1] ?? "";
+    expect(script.trim().split("\n").length).toBeLessThanOrEqual(20);
+    const directory = mkdtempSync(join(tmpdir(), "gov-audit-"));
+    try {
+      const run = (bytes: Uint8Array): string => {
+        writeFileSync(join(directory, "log.jsonl"), bytes);
+        writeFileSync(join(directory, "verify.py"), script);
+        return execFileSync("python3", ["verify.py", "log.jsonl"], { cwd: directory, encoding: "utf8" }).trim();
+      };
+      let verdict: string;
+      try {
+        verdict = run(sample);
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== "ENOENT" || (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("python3"))
+          throw error;
+        test.skip("python3 is not installed");
+        return;
+      }
+      expect(verdict).toBe(`ok 5 ${checkpoint.hash}`);
+      for (const index of [0, 2, 4]) {
+        const edited = lines.with(index, lines[index]?.replace('"n":1', '"n":2') ?? "");
+        expect(run(encoder.encode(`${edited.join("\n")}\n`))).toBe(`line ${String(index + 1)} altered`);
+      }
+      expect(run(sample.subarray(0, -1))).toBe("line 5 altered");
+      expect(run(encoder.encode(`${lines.toSpliced(1, 1).join("\n")}\n`))).toBe("line 2 altered");
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
