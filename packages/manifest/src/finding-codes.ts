@@ -1,0 +1,62 @@
+import type { Finding, Severity } from "@gov/schema";
+
+/** Every code a finding of this package can carry. */
+export const manifestFindingCodes = [
+  "MANIFEST_ARTIFACT_MISMATCH",
+  "MANIFEST_ARTIFACT_MISSING",
+  "MANIFEST_ARTIFACT_UNREADABLE",
+  "MANIFEST_CRITICAL_NOT_ZERO",
+  "MANIFEST_DIGEST_INVALID",
+  "MANIFEST_EMPTY",
+  "MANIFEST_ENVELOPE_MALFORMED",
+  "MANIFEST_FIELD_INVALID",
+  "MANIFEST_FIELD_MISSING",
+  "MANIFEST_FIELD_UNKNOWN",
+  "MANIFEST_GATE_MISSING",
+  "MANIFEST_GATE_NOT_PASSED",
+  "MANIFEST_KEY_DUPLICATE",
+  "MANIFEST_KEY_NOT_VALID_THEN",
+  "MANIFEST_KEY_UNUSABLE",
+  "MANIFEST_PATH_COLLISION",
+  "MANIFEST_PATH_INVALID",
+  "MANIFEST_PAYLOAD_TYPE_MISMATCH",
+  "MANIFEST_PERSON_COUNTED_ONCE",
+  "MANIFEST_POLICY_MALFORMED",
+  "MANIFEST_POLICY_UNREACHABLE",
+  "MANIFEST_ROLE_NOT_MET",
+  "MANIFEST_SIGNATURE_DUPLICATE",
+  "MANIFEST_SIGNATURE_MALFORMED",
+  "MANIFEST_SIGNATURE_NOT_VERIFIED",
+  "MANIFEST_SIGNED_DIGEST_MISMATCH",
+  "MANIFEST_STATEMENT_INVALID",
+  "MANIFEST_THRESHOLD_NOT_MET",
+  "MANIFEST_UNSIGNED",
+] as const;
+
+/** Code of a finding of this package. */
+export type ManifestFindingCode = (typeof manifestFindingCodes)[number];
+
+/** What a finding of this package adds to its code and message. */
+interface FindingOptions {
+  readonly severity?: Severity | undefined;
+  readonly path?: string | null | undefined;
+  readonly line?: number | null | undefined;
+  readonly column?: number | null | undefined;
+  readonly expected?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** Makes a finding of this package; an error without a place unless told. @internal */
+export function finding(code: ManifestFindingCode, message: string, options: FindingOptions = {}): Finding {
+  const { severity = "error", path = null, line = null, column = null, expected, hint } = options;
+  return {
+    code,
+    severity,
+    message,
+    path,
+    line,
+    column,
+    ...(expected === undefined ? {} : { expected }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
