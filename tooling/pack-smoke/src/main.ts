@@ -7,7 +7,7 @@ import { runChecks } from "./checks.ts";
 import { createInstallations } from "./installations.ts";
 import { selectReleases } from "./node-releases.ts";
 import { planChecks } from "./plan-checks.ts";
-import { renderCosts, renderOutcome, renderSummary } from "./render-report.ts";
+import { createRenderer, renderCosts, renderSummary } from "./render-report.ts";
 import { readWorkspacePackages, type WorkspacePackage } from "./workspace-packages.ts";
 
 if (process.argv.includes("--help")) process.stdout.write(usage);
@@ -29,9 +29,10 @@ async function main(argv: readonly string[]): Promise<number> {
       installations,
       onCost: (cost) => costs.push(cost),
     });
+    const render = createRenderer();
     const outcomes = await runChecks(checks, {
       concurrency: 2,
-      onOutcome: (outcome) => process.stdout.write(`${renderOutcome(outcome)}\n`),
+      onOutcome: (outcome) => process.stdout.write(`${render(outcome)}\n`),
     });
     process.stdout.write(`\n${renderCosts(costs)}\n\n${renderSummary(outcomes)}\n`);
     return outcomes.length > 0 && outcomes.every((outcome) => outcome.passed) ? 0 : 1;

@@ -13,7 +13,7 @@ import { checkStrictConsumer } from "./strict-consumer.ts";
 import { unfitFiles } from "./tarballs.ts";
 import { workspaceClosure, type WorkspacePackage } from "./workspace-packages.ts";
 
-/** The compilers of `tools/package.json` a consumer may have: the oldest supported and the newest. */
+/** The compilers of `tools/package.json` a consumer may have: the oldest that understands `require` of an ES module (5.8), and the newest. */
 const compilers = ["typescript-floor", "typescript-current"] as const;
 
 /** What the checks are about. */

@@ -1,16 +1,17 @@
 import type { Cost } from "./budget.ts";
 import type { Outcome } from "./checks.ts";
 
-/** Renders one outcome as one line, and a failure's whole detail below it. */
-export function renderOutcome({ check, passed, detail, ms }: Outcome): string {
-  const line = [
-    passed ? "ok  " : "FAIL",
-    check.node.padEnd(8),
-    check.subject.padEnd(18),
-    check.name.padEnd(30),
-    `${Math.round(ms)} ms`.padStart(8),
-  ];
-  return passed ? `${line.join(" ")}  ${detail}` : `${line.join(" ")}\n${detail.replaceAll(/^/gm, "       ")}`;
+/** Returns a renderer of outcomes, one line each; a failure's whole detail stands below the first line that has it, later ones refer to it. */
+export function createRenderer(): (outcome: Outcome) => string {
+  const shown = new Map<string, string>();
+  return ({ check, passed, detail, ms }) => {
+    const line = [check.node.padEnd(8), check.subject.padEnd(18), check.name.padEnd(34), `${Math.round(ms)} ms`.padStart(8)].join(" ");
+    if (passed) return `ok   ${line}  ${detail}`;
+    const first = shown.get(detail);
+    if (first !== undefined) return `FAIL ${line}  as ${first}`;
+    shown.set(detail, [check.subject, check.name, check.node].filter((one) => one !== "-").join(", "));
+    return `FAIL ${line}\n${detail.replaceAll(/^/gm, "       ")}`;
+  };
 }
 
 /** Renders what each package costs beside its budget. */

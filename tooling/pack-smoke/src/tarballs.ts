@@ -32,7 +32,7 @@ export function missingTargets(subject: Pick<WorkspacePackage, "entries" | "bin"
 export function unfitFiles(files: readonly string[]): readonly string[] {
   const missing = ["LICENSE", "README.md", "package.json"].filter((file) => !files.includes(file)).map((file) => `it lacks ${file}`);
   const stray = files
-    .filter((file) => !/^(?:dist\/|src\/|[A-Z]+\.md$|LICENSE$|package\.json$)/.test(file))
+    .filter((file) => /(?:^|\/)(?:\.|test\/|node_modules\/)|\.test\.ts$|\.tsbuildinfo$/.test(file))
     .map((file) => `it carries ${file}`);
   return [...missing, ...stray];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Check, once, runChecks } from "../src/checks.ts";
-import { renderSummary } from "../src/render-report.ts";
+import { createRenderer, renderSummary } from "../src/render-report.ts";
 
 const check = (name: string, run: () => Promise<string>): Check => ({ subject: "p", name, node: "-", run });
 
@@ -50,5 +50,14 @@ describe("once()", () => {
     await expect(work()).rejects.toThrow("no");
     await expect(work()).rejects.toThrow("no");
     expect(calls).toBe(1);
+  });
+});
+
+describe("createRenderer()", () => {
+  it("shows a cause once and refers to it afterwards", () => {
+    const render = createRenderer();
+    const failed = { check: check("install", async () => ""), passed: false, detail: "no npm\nat all", ms: 1 };
+    expect(render(failed)).toContain("\n       no npm\n       at all");
+    expect(render({ ...failed, check: check("entries", async () => "") })).toMatch(/^FAIL .*entries .* as p, install$/);
   });
 });

@@ -51,6 +51,10 @@ describe("missingTargets()", () => {
 
 describe("unfitFiles()", () => {
   it("names what is missing and what does not belong", () => {
-    expect(unfitFiles(["LICENSE", "package.json", "dist/index.js", ".env"])).toEqual(["it lacks README.md", "it carries .env"]);
+    expect(unfitFiles(["LICENSE", "package.json", "dist/index.js", "vectors/a.json", ".env", "src/a.test.ts"])).toEqual([
+      "it lacks README.md",
+      "it carries .env",
+      "it carries src/a.test.ts",
+    ]);
   });
 });
