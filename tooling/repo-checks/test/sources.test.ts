@@ -83,6 +83,7 @@ describe("messages", () => {
     'throw new SchemaError("SCHEMA_BROKEN", `Cannot read "${path}"`, "give another path");',
     'throw new UsageError(message, "did you mean this?");',
     'f("ends with a period.");',
+    'report("SCHEMA_BROKEN", "is a part of a message.");',
   ])("accepts %s", async (statement) => {
     expect(await run(messages, broken({ [extra]: `${statement}\n` }))).toEqual([]);
   });

@@ -25,14 +25,16 @@ function findMessages(repo: Repo, path: string): readonly Violation[] {
 
 type Message = ts.StringLiteralLike | ts.TemplateExpression;
 
-/** The message of an error is the first text beside its code, whether it is built by `new XError(…)` or by a function that takes a code. */
+/** The message of an error is the first text beside its code, whether `new XError(…)` builds it or a function that takes a code. */
 function messagesIn(node: ts.Node): readonly Message[] {
   if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === "message") return literals(node.initializer);
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return [];
   const [first, ...rest] = (node.arguments ?? []).map(literals);
   if (first === undefined) return [];
+  const built = ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith("Error");
+  if (!built && !ts.isThrowStatement(node.parent)) return [];
   if (first.length > 0 && first.every(isCode)) return rest.find((found) => found.length > 0) ?? [];
-  return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith("Error") ? first : [];
+  return built ? first : [];
 }
 
 function isCode(text: Message): boolean {
