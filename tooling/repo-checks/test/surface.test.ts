@@ -52,7 +52,7 @@ describe("signatures", () => {
   it("catches an option that cannot be undefined, and accepts the others", async () => {
     const index = (soundFiles["packages/schema/src/index.ts"] ?? "").replace("{ doIt }", "{ doIt, type DoOptions }");
     const text =
-      "export interface DoOptions { a?: string; b?: string | undefined; c?: unknown; d: string }\nexport function doIt(a: A, b: B, o: DoOptions): void {}\n";
+      'export interface DoOptions { a?: string; b?: string | undefined; c?: unknown; d: string; e?: Other["e"] }\nexport function doIt(a: A, b: B, o: DoOptions): void {}\n';
     const found = await run(signatures, broken({ "packages/schema/src/index.ts": index, "packages/schema/src/do-it.ts": text }));
     expect(found).toEqual([expect.stringContaining('Option "a" of "DoOptions"')]);
   });

@@ -21,6 +21,13 @@ export const signatures: Check = {
   },
 };
 
+/** `Other["option"]` is as open as the option it repeats. */
+const openTypes: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.UndefinedKeyword,
+  ts.SyntaxKind.UnknownKeyword,
+  ts.SyntaxKind.IndexedAccessType,
+]);
+
 interface Problem {
   readonly at: ts.Node;
   readonly message: string;
@@ -47,7 +54,7 @@ function optionProblems(node: ts.InterfaceDeclaration): readonly Problem[] {
   return node.members.flatMap((member) => {
     if (!ts.isPropertySignature(member) || member.questionToken === undefined) return [];
     const parts = member.type === undefined ? [] : ts.isUnionTypeNode(member.type) ? member.type.types : [member.type];
-    const open = parts.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword || kind === ts.SyntaxKind.UnknownKeyword);
+    const open = parts.some(({ kind }) => openTypes.has(kind));
     return open
       ? []
       : [
