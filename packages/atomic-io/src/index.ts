@@ -6,6 +6,7 @@
 export { appendLine, type AppendLineOptions, type AppendLineResult } from "./append-line.ts";
 export { createFileOnce, type CreateFileOnceOptions } from "./create-file-once.ts";
 export { durabilities, type Durability } from "./durability.ts";
+export { ensureDirectory, type EnsureDirectoryOptions } from "./ensure-directory.ts";
 export { AtomicIoError, type AtomicIoErrorCode, atomicIoErrorCodes, type AtomicIoErrorOptions, isAtomicIoError } from "./errors.ts";
 export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
 export { nodeFileSystem } from "./node-file-system.ts";

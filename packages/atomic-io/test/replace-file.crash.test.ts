@@ -88,7 +88,10 @@ describe("replaceFile() under power cuts", () => {
 
 describe("replaceFile() when a call fails", () => {
   it("convicts an implementation that ignores short writes", async () => {
-    const fs = createMemoryFileSystem({ files: { "/plan": old }, fault: (call) => (call.name === "write" ? { shortWrite: 5 } : undefined) });
+    const fs = createMemoryFileSystem({
+      files: { "/plan": old },
+      fault: (call) => (call.name === "write" ? { shortWrite: 5 } : undefined),
+    });
     await ignoreShortWrites(fs, "/plan", contents[0] as string);
     expect([old, contents[0]]).not.toContain(fs.text("/plan"));
   });
@@ -107,13 +110,19 @@ describe("replaceFile() when a call fails", () => {
       files: { "/plan": old },
       fault: (call) => (call.name === "write" ? (++writes === 1 ? { shortWrite: 5 } : { errno: "ENOSPC" }) : undefined),
     });
-    await expect(replaceFile("/plan", contents[0] as string, { fs })).rejects.toMatchObject({ code: "ATOMIC_IO_WRITE_FAILED", details: { errno: "ENOSPC" } });
+    await expect(replaceFile("/plan", contents[0] as string, { fs })).rejects.toMatchObject({
+      code: "ATOMIC_IO_WRITE_FAILED",
+      details: { errno: "ENOSPC" },
+    });
     expect([...fs.files()].map(([path]) => path)).toEqual(["/plan"]);
     expect(fs.text("/plan")).toBe(old);
   });
 
   it("refuses a file system that takes no byte", async () => {
-    const fs = createMemoryFileSystem({ files: { "/plan": old }, fault: (call) => (call.name === "write" ? { shortWrite: 0 } : undefined) });
+    const fs = createMemoryFileSystem({
+      files: { "/plan": old },
+      fault: (call) => (call.name === "write" ? { shortWrite: 0 } : undefined),
+    });
     await expect(replaceFile("/plan", "new", { fs })).rejects.toMatchObject({ code: "ATOMIC_IO_WRITE_FAILED" });
     expect(fs.text("/plan")).toBe(old);
   });

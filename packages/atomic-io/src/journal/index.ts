@@ -1,1 +1,9 @@
-export {};
+/**
+ * A log of records in which what was acknowledged stays, in order, and what is damaged is never taken for whole.
+ *
+ * @packageDocumentation
+ */
+export type { Journal, JournalPosition, JournalRecovery, JournalView } from "./journal.ts";
+export { openJournal, type OpenJournalOptions } from "./open-journal.ts";
+export { readJournal, type ReadJournalOptions } from "./read-journal.ts";
+export type { JournalRecord } from "./scan-journal.ts";

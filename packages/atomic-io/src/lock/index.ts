@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
-export { acquireLock, type AcquireLockOptions, type Lock } from "./acquire-lock.ts";
+export { acquireLock, type AcquireLockOptions } from "./acquire-lock.ts";
+export type { Lock } from "./lock.ts";
 export type { KernelLocks, LockHost, LockOwner, WaitTimers } from "./lock-host.ts";

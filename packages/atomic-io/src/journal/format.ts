@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+/** Version of the format this package writes; docs/formats/journal-v1.md describes it byte by byte. */
+export const journalVersion = 1;
+
+/** Length of a segment's header. */
+export const headerBytes = 72;
+
+/** Length of a frame's header. */
+export const frameHeaderBytes = 64;
+
+/** Chain value before the first record of a journal. */
+export const emptyChain: Uint8Array = new Uint8Array(32);
+
+/** The most bytes one append may hold. */
+export const maxBatchBytes: number = 256 * 1024 * 1024;
+
+const segmentMagic = Buffer.from("GOVJRNL\n", "latin1");
+const frameMagic = 0x52465647; // "GVFR", little-endian
+
+/** What a segment's header says. */
+export interface SegmentHeader {
+  readonly epoch: number;
+  /** Sequence number of the first record that may stand in it. */
+  readonly firstSeq: number;
+  /** Chain value of the record before it. */
+  readonly chain: Uint8Array;
+}
+
+/** One commit: all of its records or none. */
+export interface Frame {
+  /** Position in the segment; a frame is written only after everything before it has been synced. */
+  readonly offset: number;
+  readonly firstSeq: number;
+  readonly records: readonly Uint8Array[];
+  /** SHA-256 over the chain value before it, its header and its payload. */
+  readonly chain: Uint8Array;
+  /** Position after it. */
+  readonly end: number;
+}
+
+/** Returns the header of a segment. */
+export function encodeHeader(header: SegmentHeader): Uint8Array {
+  const bytes = Buffer.alloc(headerBytes);
+  segmentMagic.copy(bytes, 0);
+  bytes.writeUInt32LE(journalVersion, 8);
+  bytes.writeUInt32LE(headerBytes, 12);
+  bytes.writeBigUInt64LE(BigInt(header.epoch), 16);
+  bytes.writeBigUInt64LE(BigInt(header.firstSeq), 24);
+  bytes.set(header.chain, 32);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 64)), 64);
+  return bytes;
+}
+
+/** Reads a segment's header; `version` is set when only that is not ours, null means damage. */
+export function decodeHeader(given: Uint8Array): SegmentHeader | { readonly version: number } | null {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  if (bytes.byteLength < headerBytes || !bytes.subarray(0, 8).equals(segmentMagic)) return null;
+  const version = bytes.readUInt32LE(8);
+  if (version !== journalVersion) return { version };
+  if (bytes.readUInt32LE(12) !== headerBytes || bytes.readUInt32LE(68) !== 0) return null;
+  if (bytes.readUInt32LE(64) !== crc32(bytes.subarray(0, 64))) return null;
+  return {
+    epoch: Number(bytes.readBigUInt64LE(16)),
+    firstSeq: Number(bytes.readBigUInt64LE(24)),
+    chain: Uint8Array.from(bytes.subarray(32, 64)),
+  };
+}
+
+/** Joins records to the payload of a frame: each with its length before it. */
+export function encodePayload(records: readonly Uint8Array[]): Uint8Array {
+  const length = records.reduce((sum, record) => sum + 4 + record.byteLength, 0);
+  const payload = Buffer.alloc(length);
+  let at = 0;
+  for (const record of records) {
+    payload.writeUInt32LE(record.byteLength, at);
+    payload.set(record, at + 4);
+    at += 4 + record.byteLength;
+  }
+  return payload;
+}
+
+/** Returns the bytes of a frame, a multiple of 8, and its chain value. */
+export function encodeFrame(frame: {
+  readonly offset: number;
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly payload: Uint8Array;
+  readonly chain: Uint8Array;
+}): { readonly bytes: Uint8Array; readonly chain: Uint8Array } {
+  const { offset, firstSeq, count, payload } = frame;
+  const bytes = Buffer.alloc(frameHeaderBytes + padded(payload.byteLength));
+  bytes.writeUInt32LE(frameMagic, 0);
+  bytes.writeUInt32LE(payload.byteLength, 4);
+  bytes.writeBigUInt64LE(BigInt(offset), 8);
+  bytes.writeBigUInt64LE(BigInt(firstSeq), 16);
+  bytes.writeUInt32LE(count, 24);
+  bytes.set(payload, frameHeaderBytes);
+  const chain = chainOf(frame.chain, bytes.subarray(0, 28), payload);
+  bytes.set(chain, 32);
+  bytes.writeUInt32LE(checksum(bytes), 28);
+  return { bytes, chain };
+}
+
+/** Length of the whole frame whose header is given, or null when the header cannot be one at this position. */
+export function frameLength(header: Uint8Array, offset: number): number | null {
+  const view = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  if (view.byteLength < frameHeaderBytes || view.readUInt32LE(0) !== frameMagic || view.readBigUInt64LE(8) !== BigInt(offset)) return null;
+  return frameHeaderBytes + padded(view.readUInt32LE(4));
+}
+
+/** Reads a whole frame; null when a byte of it is not what was written. */
+export function decodeFrame(given: Uint8Array, offset: number): Frame | null {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  if (frameLength(bytes, offset) !== bytes.byteLength || bytes.readUInt32LE(28) !== checksum(bytes)) return null;
+  const payload = bytes.subarray(frameHeaderBytes, frameHeaderBytes + bytes.readUInt32LE(4));
+  const records: Uint8Array[] = [];
+  for (let at = 0; at < payload.byteLength;) {
+    if (at + 4 > payload.byteLength) return null;
+    const end = at + 4 + payload.readUInt32LE(at);
+    if (end > payload.byteLength) return null;
+    records.push(payload.subarray(at + 4, end));
+    at = end;
+  }
+  if (records.length !== bytes.readUInt32LE(24) || records.length === 0) return null;
+  return {
+    offset,
+    firstSeq: Number(bytes.readBigUInt64LE(16)),
+    records,
+    chain: Uint8Array.from(bytes.subarray(32, 64)),
+    end: offset + bytes.byteLength,
+  };
+}
+
+/** True when a frame follows on the given chain value: nothing before it was changed, left out or put in. */
+export function followsOn(frame: Frame, given: Uint8Array, before: Uint8Array): boolean {
+  const payload = given.subarray(frameHeaderBytes, frameHeaderBytes + Buffer.from(given.buffer, given.byteOffset).readUInt32LE(4));
+  return Buffer.from(frame.chain).equals(chainOf(before, given.subarray(0, 28), payload));
+}
+
+function chainOf(before: Uint8Array, header: Uint8Array, payload: Uint8Array): Buffer {
+  return createHash("sha256").update(before).update(header).update(payload).digest();
+}
+
+function checksum(frame: Buffer): number {
+  return crc32(frame.subarray(32), crc32(frame.subarray(0, 28)));
+}
+
+function padded(length: number): number {
+  return Math.ceil(length / 8) * 8;
+}

@@ -1,0 +1,49 @@
+import type { JournalRecord } from "./scan-journal.ts";
+
+/** What opening a journal found and did. */
+export interface JournalRecovery {
+  /** Records found, that is kept from before. */
+  readonly records: number;
+  /** Segments found. */
+  readonly segments: number;
+  /** Bytes of a commit that a crash had cut short and nobody was told of; they were copied aside and cut off. */
+  readonly tornBytes: number;
+  /** Where they were copied, or null. */
+  readonly tornCopy: string | null;
+}
+
+/** Where appended records stand. */
+export interface JournalPosition {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** A journal open for reading alone: what was whole at the moment of opening. */
+export interface JournalView {
+  /** Epoch that may write, 0 before there is one. */
+  readonly epoch: number;
+  /** Sequence number of the oldest record kept; one more than `lastSeq` when none is. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Yields the records from a sequence number on, in order, checked again while they are read. @defaultValue from the oldest */
+  readonly read: (fromSeq?: number) => AsyncGenerator<JournalRecord, void, undefined>;
+}
+
+/** A journal open for writing. */
+export interface Journal extends JournalView, AsyncDisposable {
+  /** The epoch of this holder. */
+  readonly epoch: number;
+  readonly recovered: JournalRecovery;
+  /**
+   * Appends records as one commit, all or none, and resolves once they survive a power cut. Appends made while a commit is under way share the next one.
+   *
+   * @throws RangeError for no record, or more than 256 MiB.
+   * @throws {@link AtomicIoError} `ATOMIC_IO_JOURNAL_SUPERSEDED` when another holder has opened the journal: the records are not acknowledged, whatever was
+   * written; `ATOMIC_IO_JOURNAL_POISONED` after any failed write or sync: open the journal anew; `ATOMIC_IO_JOURNAL_CLOSED`.
+   */
+  readonly append: (records: readonly Uint8Array[]) => Promise<JournalPosition>;
+  /** Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed. */
+  readonly rotate: (keepFromSeq: number) => Promise<void>;
+  /** Waits for appends under way, then closes; a second call does nothing. */
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,82 @@
+import type { FileSystem } from "../file-system.ts";
+import { emptyChain, type Frame } from "./format.ts";
+import { listSegments, openSegment, readCurrent, type Segment } from "./layout.ts";
+import { corrupt, framesOf, type SegmentEnd } from "./read-segment.ts";
+
+/** One record of a journal. */
+export interface JournalRecord {
+  /** Position in the journal, from 1 on, without gaps. */
+  readonly seq: number;
+  readonly data: Uint8Array;
+}
+
+/** A journal that has been read through and found whole. */
+export interface ScannedJournal {
+  /** Epoch that may write, 0 before there is one. */
+  readonly epoch: number;
+  readonly segments: readonly Segment[];
+  /** Sequence number of the oldest record kept; one more than `lastSeq` when none is. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly chain: Uint8Array;
+  /** How the last segment ends, or null without segments. */
+  readonly end: SegmentEnd | null;
+}
+
+/** Reads every frame of a journal and checks it: checksums, order, chain, and that no segment is missing between two. */
+export async function scanJournal(fs: FileSystem, directory: string): Promise<ScannedJournal> {
+  // In this order: beside a writer that opens the journal meanwhile, the epoch read is never older than the segments listed.
+  const segments = await listSegments(fs, directory);
+  const epoch = await readCurrent(fs, directory);
+  const first = segments[0];
+  if (first === undefined) return { epoch: epoch ?? 0, segments, firstSeq: 1, lastSeq: 0, chain: emptyChain, end: null };
+  if (epoch === null || segments.some((segment) => segment.header.epoch > epoch)) {
+    throw corrupt(directory, 0, "its CURRENT file is missing or older than its segments");
+  }
+  let end: SegmentEnd | null = null;
+  for (const [index, segment] of segments.entries()) {
+    if (end !== null && !Buffer.from(segment.header.chain).equals(end.chain)) {
+      throw corrupt(segment.path, 0, "it does not follow on the segment before");
+    }
+    end = await drain(readSegmentFrames(fs, segment, segments[index + 1]));
+  }
+  const lastSeq = (end as SegmentEnd).nextSeq - 1;
+  return { epoch, segments, firstSeq: first.header.firstSeq, lastSeq, chain: (end as SegmentEnd).chain, end };
+}
+
+/** Yields the records from `fromSeq` up to `toSeq`, both included. */
+export async function* recordsOf(
+  fs: FileSystem,
+  segments: readonly Segment[],
+  range: { readonly fromSeq: number; readonly toSeq: number },
+): AsyncGenerator<JournalRecord, void, undefined> {
+  for (const [index, segment] of segments.entries()) {
+    const next = segments[index + 1];
+    if (next !== undefined && next.header.firstSeq <= range.fromSeq) continue;
+    if (segment.header.firstSeq > range.toSeq) return;
+    for await (const frame of readSegmentFrames(fs, segment, next)) {
+      for (const [position, data] of frame.records.entries()) {
+        const seq = frame.firstSeq + position;
+        if (seq > range.toSeq) return;
+        if (seq >= range.fromSeq) yield { seq, data };
+      }
+      if (frame.firstSeq + frame.records.length > range.toSeq) return;
+    }
+  }
+}
+
+async function* readSegmentFrames(fs: FileSystem, segment: Segment, next: Segment | undefined): AsyncGenerator<Frame, SegmentEnd> {
+  const opened = await openSegment(fs, segment.path);
+  try {
+    return yield* framesOf(opened.readAt, { path: segment.path, header: segment.header, untilSeq: next?.header.firstSeq ?? null });
+  } finally {
+    await opened.close();
+  }
+}
+
+async function drain(frames: AsyncGenerator<Frame, SegmentEnd>): Promise<SegmentEnd> {
+  for (;;) {
+    const step = await frames.next();
+    if (step.done === true) return step.value;
+  }
+}

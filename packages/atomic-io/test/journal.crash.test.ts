@@ -1,0 +1,111 @@
+import { readJournal } from "@gov/atomic-io/journal";
+import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import { describe, expect, it } from "vitest";
+import { exploreCrashes } from "./crash-harness.ts";
+import { records, textsOf, withJournal } from "./journal-records.ts";
+
+const commits = [["first record"], ["second", "third"], ["fourth, somewhat longer than the others"]];
+
+/** Recovered texts may be what was acknowledged, and beyond it only whole commits in the order of their appends. */
+function judge(texts: readonly string[], acknowledged: number): string | null {
+  const all = commits.flat().map((text, index) => `${index + 1}:${text}`);
+  if (texts.some((text, index) => text !== all[index])) return "wrong";
+  const whole = [0, ...commits.map((_, index) => commits.slice(0, index + 1).flat().length)];
+  if (!whole.includes(texts.length)) return "half a commit";
+  return texts.length < (whole[acknowledged] ?? 0) ? "lost" : null;
+}
+
+async function workload(fs: MemoryFileSystem, promised: { acknowledged: number[] }): Promise<void> {
+  await withJournal(fs, async (journal) => {
+    await journal.append(records(...(commits[0] as string[])));
+    promised.acknowledged.push(1);
+    await journal.append(records(...(commits[1] as string[])));
+    promised.acknowledged.push(2);
+  });
+  await withJournal(fs, async (journal) => {
+    await journal.append(records(...(commits[2] as string[])));
+    promised.acknowledged.push(3);
+  });
+}
+
+describe("openJournal() under power cuts", () => {
+  for (const directoryOrder of ["ordered", "any"] as const) {
+    it(`recovers exactly what was acknowledged, and whole commits only (NFR-06), directory ${directoryOrder}`, async () => {
+      const verdicts = new Map<string | null, number>();
+      const states = await exploreCrashes<number>(
+        workload,
+        async (image, promised) => {
+          const acknowledged = promised.acknowledged.at(-1) ?? 0;
+          const before = await textsOf(await readJournal("/journal", { fs: image }));
+          const recovered = await withJournal(image, textsOf);
+          expect(recovered).toEqual(before);
+          expect(await withJournal(image, textsOf)).toEqual(recovered);
+          const verdict = judge(recovered, acknowledged);
+          verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+        },
+        { directoryOrder, maxImages: 512 },
+      );
+      expect([...verdicts]).toEqual([[null, states]]);
+      expect(states).toBeGreaterThan(100);
+    });
+  }
+
+  it("recovers the same after a second crash at any call of the recovery", async () => {
+    let states = 0;
+    await exploreCrashes<number>(
+      workload,
+      async (image, promised) => {
+        const acknowledged = promised.acknowledged.at(-1) ?? 0;
+        const files = Object.fromEntries(image.files());
+        const again: MemoryFileSystem = createMemoryFileSystem({
+          files,
+          afterCall: async () => {
+            for (const second of again.crashImages({ maxImages: 8, seed: 3 })) {
+              states += 1;
+              expect(judge(await withJournal(second, textsOf), acknowledged)).toBeNull();
+            }
+          },
+        });
+        await withJournal(again, textsOf);
+      },
+      { maxImages: 12, seed: 5 },
+    );
+    expect(states).toBeGreaterThan(1000);
+  });
+
+  it("keeps a record that is needed through a crash at any call of a rotation", async () => {
+    const states = await exploreCrashes<number>(
+      async (fs) => {
+        for (const text of ["a", "b", "c"]) await withJournal(fs, (journal) => journal.append(records(text)));
+        await withJournal(fs, async (journal) => {
+          await journal.rotate(3);
+          await journal.append(records("d"));
+          await journal.rotate(5);
+        });
+      },
+      async (image) => {
+        const journal = await readJournal("/journal", { fs: image });
+        const texts = await textsOf(journal);
+        const all = ["1:a", "2:b", "3:c", "4:d"];
+        expect(texts).toEqual(all.slice(journal.firstSeq - 1, journal.lastSeq));
+      },
+      { maxImages: 256 },
+    );
+    expect(states).toBeGreaterThan(100);
+  });
+
+  it("gives a typed error or goes on, whichever call fails, and loses nothing acknowledged", async () => {
+    for (const errno of ["EIO", "ENOSPC"]) {
+      for (let failing = 1; ; failing++) {
+        const fs = createMemoryFileSystem({ fault: (call) => (call.index === failing && call.name !== "close" ? { errno } : undefined) });
+        const promised = { acknowledged: [] as number[] };
+        const error: unknown = await workload(fs, promised).catch((caught: unknown) => caught);
+        if (error !== undefined) expect(error, `call ${failing}`).toMatchObject({ name: expect.stringMatching(/^(AtomicIo)?Error$/) });
+        for (const image of fs.crashImages({ maxImages: 64 })) {
+          expect(judge(await withJournal(image, textsOf), promised.acknowledged.at(-1) ?? 0), `call ${failing} with ${errno}`).toBeNull();
+        }
+        if (fs.calls() < failing) break;
+      }
+    }
+  });
+});

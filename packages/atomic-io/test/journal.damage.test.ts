@@ -1,0 +1,99 @@
+import { isAtomicIoError } from "@gov/atomic-io";
+import { readJournal } from "@gov/atomic-io/journal";
+import { createMemoryFileSystem } from "@gov/atomic-io/testing";
+import { describe, expect, it } from "vitest";
+import { records, textsOf, withJournal } from "./journal-records.ts";
+
+const whole = ["1:first", "2:second", "3:third", "4:fourth"];
+
+/** The files of a journal of two segments with two commits each. */
+async function writeJournal(): Promise<Record<string, Uint8Array>> {
+  const fs = createMemoryFileSystem();
+  for (const texts of [
+    ["first", "second"],
+    ["third", "fourth"],
+  ]) {
+    await withJournal(fs, async (journal) => {
+      for (const text of texts) await journal.append(records(text));
+    });
+  }
+  return Object.fromEntries(fs.files());
+}
+
+/** What reading and what opening the damaged journal give: texts, or the code of a typed error. */
+async function outcomes(files: Readonly<Record<string, Uint8Array>>): Promise<readonly [string[] | string, string[] | string]> {
+  const caught = (error: unknown): string => (isAtomicIoError(error) ? error.code : `untyped ${String(error)}`);
+  const read = await readJournal("/journal", { fs: createMemoryFileSystem({ files }) })
+    .then(textsOf)
+    .catch(caught);
+  const opened = await withJournal(createMemoryFileSystem({ files }), textsOf).catch(caught);
+  return [read, opened];
+}
+
+const typed = ["ATOMIC_IO_JOURNAL_CORRUPT", "ATOMIC_IO_JOURNAL_VERSION"];
+
+describe("a damaged journal", () => {
+  it("gives the exact prefix or a typed error for every flipped bit of every file", async () => {
+    const files = await writeJournal();
+    const seen = new Set<string>();
+    for (const [path, bytes] of Object.entries(files)) {
+      for (let index = 0; index < bytes.byteLength; index++) {
+        for (const bit of [0x01, 0x80]) {
+          const flipped = Uint8Array.from(bytes);
+          flipped[index] = (flipped[index] as number) ^ bit;
+          for (const outcome of await outcomes({ ...files, [path]: flipped })) {
+            if (typeof outcome === "string") expect(typed, `${path} byte ${index}`).toContain(outcome);
+            else expect(outcome, `${path} byte ${index}`).toEqual(whole.slice(0, outcome.length));
+            seen.add(typeof outcome === "string" ? outcome : `${outcome.length} records`);
+          }
+        }
+      }
+    }
+    // Only the last commit can be taken for one that a crash cut short: nothing stands behind it.
+    expect([...seen].sort()).toEqual(["3 records", "4 records", ...typed]);
+  });
+
+  it("gives the exact prefix or a typed error for every truncated length of every file", async () => {
+    const files = await writeJournal();
+    for (const [path, bytes] of Object.entries(files)) {
+      for (let length = 0; length < bytes.byteLength; length++) {
+        for (const outcome of await outcomes({ ...files, [path]: bytes.subarray(0, length) })) {
+          if (typeof outcome === "string") expect(typed, `${path} cut to ${length}`).toContain(outcome);
+          else expect(outcome, `${path} cut to ${length}`).toEqual(whole.slice(0, outcome.length));
+        }
+      }
+    }
+  });
+
+  it("is an error when a file of it is missing", async () => {
+    const files = await writeJournal();
+    const [, first, second] = Object.keys(files).sort() as [string, string, string];
+    for (const [missing, expected] of [
+      ["/journal/CURRENT", "ATOMIC_IO_JOURNAL_CORRUPT"],
+      // Whole segments at either end go without a trace in the rest; who needs them knows from which record on.
+      [first, whole.slice(2)],
+      [second, whole.slice(0, 2)],
+    ] as const) {
+      const rest = Object.fromEntries(Object.entries(files).filter(([path]) => path !== missing));
+      expect(await outcomes(rest)).toEqual([expected, expected]);
+    }
+  });
+
+  it("keeps a copy of what a crash cut short", async () => {
+    const files = await writeJournal();
+    const last = Object.keys(files).sort().at(-1) as string;
+    const cut = (files[last] as Uint8Array).subarray(0, -5);
+    const fs = createMemoryFileSystem({ files: { ...files, [last]: cut } });
+    await withJournal(fs, async (journal) => {
+      expect(await textsOf(journal)).toEqual(whole.slice(0, 3));
+      const { tornBytes, tornCopy } = journal.recovered;
+      expect(Buffer.from(fs.files().get(tornCopy as string) ?? [])).toEqual(Buffer.from(cut.subarray(cut.byteLength - tornBytes)));
+      expect(tornBytes).toBeGreaterThan(64);
+    });
+  });
+
+  it("is refused when a newer version wrote it", async () => {
+    const current = Buffer.from('{"format":"gov.journal","version":2,"epoch":1}\n');
+    expect(await outcomes({ "/journal/CURRENT": current })).toEqual(["ATOMIC_IO_JOURNAL_VERSION", "ATOMIC_IO_JOURNAL_VERSION"]);
+  });
+});

@@ -1,0 +1,152 @@
+import { createMemoryFileSystem, type FileSystemCall } from "@gov/atomic-io/testing";
+import { openJournal, readJournal } from "@gov/atomic-io/journal";
+import { describe, expect, it } from "vitest";
+import { countingRandom, records, textsOf, withJournal } from "./journal-records.ts";
+
+describe("openJournal()", () => {
+  it("gives back what was appended, in order and without gaps, also over several openings", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, async (journal) => {
+      expect(await journal.append(records("a"))).toEqual({ firstSeq: 1, lastSeq: 1 });
+      expect(await journal.append(records("b", "", "c"))).toEqual({ firstSeq: 2, lastSeq: 4 });
+      expect(await textsOf(journal)).toEqual(["1:a", "2:b", "3:", "4:c"]);
+      expect(await textsOf(journal, 4)).toEqual(["4:c"]);
+      expect(await textsOf(journal, 5)).toEqual([]);
+    });
+    await withJournal(fs, async (journal) => {
+      expect(journal).toMatchObject({
+        epoch: 2,
+        firstSeq: 1,
+        lastSeq: 4,
+        recovered: { records: 4, segments: 1, tornBytes: 0, tornCopy: null },
+      });
+      expect(await journal.append(records("d"))).toEqual({ firstSeq: 5, lastSeq: 5 });
+      expect(await textsOf(journal, 3)).toEqual(["3:", "4:c", "5:d"]);
+    });
+  });
+
+  it("leaves no segment behind for an opening that appended nothing", async () => {
+    const fs = createMemoryFileSystem();
+    for (let opening = 0; opening < 5; opening++) await withJournal(fs, async () => undefined);
+    await withJournal(fs, (journal) => journal.append(records("a")));
+    expect([...fs.files().keys()]).toEqual(["/journal/CURRENT", "/journal/journal-0000000006-0000000000000001.log"]);
+  });
+
+  it("lets appends that are made at the same time share one sync", async () => {
+    const calls: FileSystemCall[] = [];
+    const fs = createMemoryFileSystem({ afterCall: (call) => void calls.push(call) });
+    await withJournal(fs, async (journal) => {
+      calls.length = 0;
+      const positions = await Promise.all(Array.from({ length: 100 }, (_, index) => journal.append(records(`record ${index}`))));
+      expect(positions.map((position) => position.firstSeq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+      expect(calls.filter((call) => call.name === "datasync").length).toBeLessThanOrEqual(2);
+      expect(await textsOf(journal)).toHaveLength(100);
+    });
+  });
+
+  it("copies the records when they are handed over", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, async (journal) => {
+      const bytes = Buffer.from("before");
+      const appended = journal.append([bytes]);
+      bytes.write("after!");
+      await appended;
+      expect(await textsOf(journal)).toEqual(["1:before"]);
+    });
+  });
+
+  it("refuses an acknowledgement to a holder that another one has superseded, and loses nothing acknowledged before", async () => {
+    const fs = createMemoryFileSystem();
+    const paused = await openJournal("/journal", { fs, random: countingRandom() });
+    await paused.append(records("acknowledged"));
+    const next = await openJournal("/journal", { fs });
+    await expect(paused.append(records("too late"))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_SUPERSEDED", details: { epoch: 1 } });
+    await expect(paused.rotate(2)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_SUPERSEDED" });
+    await next.append(records("new"));
+    expect(await textsOf(next)).toEqual(["1:acknowledged", "2:new"]);
+    expect(await textsOf(await readJournal("/journal", { fs }))).toEqual(["1:acknowledged", "2:new"]);
+    await Promise.all([paused.close(), next.close()]);
+    expect(await withJournal(fs, textsOf)).toEqual(["1:acknowledged", "2:new"]);
+  });
+
+  it("drops whole segments of records that are no longer needed, and goes on counting", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, (journal) => journal.append(records("a", "b")));
+    await withJournal(fs, async (journal) => {
+      await journal.append(records("c"));
+      await journal.rotate(2);
+      expect(await textsOf(journal)).toEqual(["1:a", "2:b", "3:c"]);
+      await journal.rotate(3);
+      expect(await textsOf(journal)).toEqual(["3:c"]);
+      await journal.rotate(4);
+      expect(await textsOf(journal)).toEqual([]);
+      expect(journal).toMatchObject({ firstSeq: 4, lastSeq: 3 });
+      await journal.rotate(4);
+      expect(await journal.append(records("d"))).toEqual({ firstSeq: 4, lastSeq: 4 });
+    });
+    await withJournal(fs, async (journal) => {
+      expect(await textsOf(journal)).toEqual(["4:d"]);
+    });
+  });
+
+  it("stops for good after a failed sync, and says so to everyone who waits", async () => {
+    let broken = false;
+    const fs = createMemoryFileSystem({ fault: (call) => (broken && call.name === "datasync" ? { errno: "EIO" } : undefined) });
+    const journal = await openJournal("/journal", { fs });
+    await journal.append(records("safe"));
+    broken = true;
+    const outcomes = await Promise.allSettled([journal.append(records("x")), journal.append(records("y"))]);
+    broken = false;
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: { code: "ATOMIC_IO_JOURNAL_POISONED" } });
+    await expect(journal.append(records("z"))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_POISONED" });
+    await journal.close();
+    for (const image of fs.crashImages()) expect((await textsOf(await readJournal("/journal", { fs: image })))[0]).toBe("1:safe");
+  });
+
+  it("refuses to append nothing, or to a closed journal", async () => {
+    const fs = createMemoryFileSystem();
+    const journal = await openJournal("/journal", { fs });
+    await expect(journal.append([])).rejects.toThrow(RangeError);
+    const last = journal.append(records("last"));
+    await journal.close();
+    await journal.close();
+    expect(await last).toEqual({ firstSeq: 1, lastSeq: 1 });
+    await expect(journal.append(records("x"))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CLOSED" });
+    await expect(journal.rotate(1)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CLOSED" });
+  });
+
+  it("accepts zeros behind the last commit, as preallocated space leaves them", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, (journal) => journal.append(records("a")));
+    const handle = await fs.open("/journal/journal-0000000001-0000000000000001.log", "append");
+    await handle.write(new Uint8Array(200_000), null);
+    await handle.close();
+    await withJournal(fs, async (journal) => {
+      expect(await textsOf(journal)).toEqual(["1:a"]);
+      expect(journal.recovered.tornBytes).toBe(0);
+    });
+  });
+});
+
+describe("readJournal()", () => {
+  it("takes a missing directory for an empty journal, and changes nothing", async () => {
+    const fs = createMemoryFileSystem();
+    const view = await readJournal("/journal", { fs });
+    expect(view).toMatchObject({ epoch: 0, firstSeq: 1, lastSeq: 0 });
+    expect(await textsOf(view)).toEqual([]);
+    expect(fs.files().size).toBe(0);
+  });
+
+  it("reads beside a writer and repairs nothing", async () => {
+    const calls: string[] = [];
+    const fs = createMemoryFileSystem({ afterCall: (call) => void (call.name === "open" || calls.push(call.name)) });
+    const journal = await openJournal("/journal", { fs });
+    await journal.append(records("a"));
+    const tail = await fs.open("/journal/journal-0000000001-0000000000000001.log", "append");
+    await tail.write(Buffer.from("half a frame"), null);
+    calls.length = 0;
+    expect(await textsOf(await readJournal("/journal", { fs }))).toEqual(["1:a"]);
+    expect(calls).toEqual([]);
+    await journal.close();
+  });
+});
