@@ -71,7 +71,7 @@ export function createKindRegistry(
   for (const definition of kinds) {
     const fault = nameFault(definition.name, byName);
     if (fault !== null) findings.push(makeFinding("SCHEMA_KIND", fault, { path: null, expected: "a name of its own for each kind" }));
-    const judge = definition.schema === undefined ? null : compileUserSchema(definition.schema, schemas);
+    const judge = definition.schema === undefined ? null : compileUserSchema(definition.schema, othersOf(definition.schema, schemas));
     findings.push(...(judge?.findings ?? []).map((finding) => aboutKind(definition.name, finding)));
     add({ definition, shipped: false, metadataAt: null, judge: judge?.ok ? judge.value : () => [] });
   }
@@ -92,6 +92,11 @@ export function createKindRegistry(
     },
   };
   return { ok: true, value, findings };
+}
+
+// A schema may stand among the others under its path: known twice, its own $id would clash.
+function othersOf(schema: JsonObject, schemas: ReadonlyMap<string, JsonObject> = new Map()): ReadonlyMap<string, JsonObject> {
+  return new Map([...schemas].filter(([, other]) => other !== schema));
 }
 
 function nameFault(name: string, taken: ReadonlyMap<string, RegisteredKind>): string | null {

@@ -1,0 +1,32 @@
+import { type JsonObject } from "../json.ts";
+import { type KindDefinition } from "../kinds/kind-definition.ts";
+import { type ReadLimits } from "../reading/read-limits.ts";
+
+/** A kind of `gov.yaml`: as in a registry, its schema perhaps still a path. */
+export interface ConfiguredKind extends Omit<KindDefinition, "schema"> {
+  /** A JSON Schema, or the normalized path of one relative to the folder of `gov.yaml`. */
+  readonly schema?: JsonObject | string | undefined;
+}
+
+/** `gov.yaml` with every default filled in. */
+export interface GovConfig {
+  /** Path it was read from. */
+  readonly path: string;
+  /** Name of the preset that rules are resolved on. @default "be" */
+  readonly preset: string;
+  /** Globs of governed documents, relative to the governed root. */
+  readonly documents: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly kinds: readonly ConfiguredKind[];
+  /** Globs of the rule documents. @default rules/*.mdc, rulebook.yaml, rbac_policy.yaml */
+  readonly rules: readonly string[];
+  readonly limits: ReadLimits;
+}
+
+/** What is governed when `gov.yaml` does not say: every document of a known format; excludes always hold. */
+export const defaultDocuments: GovConfig["documents"] = {
+  include: ["**/*.{md,markdown,mdx,mdc,yaml,yml,json}"],
+  exclude: ["**/node_modules/**", "**/.git/**", ".gov/**", "gov.yaml", "artifacts_index.json"],
+};
+
+/** Where rule documents are when `gov.yaml` does not say. */
+export const defaultRules: readonly string[] = ["rules/*.mdc", "rulebook.yaml", "rbac_policy.yaml"];

@@ -1,0 +1,143 @@
+import { compareFindings, type Finding, type Result } from "../finding.ts";
+import { hasError, makeFinding } from "../internal/make-finding.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { type KindField, type ReferenceField } from "../kinds/kind-definition.ts";
+import { nearestWord } from "../kinds/nearest-word.ts";
+import { compileGlobs } from "../paths/compile-globs.ts";
+import { normalizePath } from "../paths/normalize-path.ts";
+import { presetNames } from "../presets/preset.ts";
+import { appendPointer } from "../reading/json-pointer.ts";
+import { type DocumentInput, parseDocument, type ParsedDocument } from "../reading/parse-document.ts";
+import { defaultReadLimits } from "../reading/read-limits.ts";
+import { validateKind } from "../validate/validate-kind.ts";
+import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig } from "./gov-config.ts";
+import { unknownKey } from "./unknown-keys.ts";
+
+interface ConfigData {
+  readonly preset?: string;
+  readonly documents?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  readonly kinds?: Readonly<Record<string, KindData>>;
+  readonly rules?: readonly string[];
+  readonly limits?: {
+    readonly max_bytes?: number;
+    readonly max_depth?: number;
+    readonly max_aliases?: number;
+    readonly max_nodes?: number;
+  };
+}
+
+interface KindData extends Omit<ConfiguredKind, "name" | "frontMatter" | "requireMetadata" | "references" | "fields"> {
+  readonly front_matter?: ConfiguredKind["frontMatter"];
+  readonly require_metadata?: boolean;
+  readonly references?: readonly ReferenceField[];
+  readonly fields?: Readonly<Record<string, KindField>>;
+}
+
+/**
+ * Reads `gov.yaml`: what is unknown, mistyped or out of range is an error with its place and, where one is near, the word that
+ * may have been meant; what is absent gets its default. No file besides is read.
+ *
+ * @example Read a configuration
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseGovConfig } from "@gov/schema";
+ *
+ * const bytes = new TextEncoder().encode("version: 1\nkinds:\n  adr:\n    include: [adr/*.md]\n    fields: { id: { path: stem } }\n");
+ * const config = parseGovConfig({ path: "gov.yaml", bytes });
+ * assert.ok(config.ok);
+ * assert.equal(config.value.kinds[0]?.name, "adr");
+ * ```
+ */
+export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
+  const parsed = parseDocument(input, { format: "yaml" });
+  if (!parsed.ok) return parsed;
+  const document = parsed.value;
+  const data = document.data;
+  const findings = [...parsed.findings, ...judge(document)];
+  if (hasError(findings) || !isJsonObject(data)) return { ok: false, findings: findings.sort(compareFindings) };
+  // The shipped schema has judged the data: its types are known from here on.
+  const config = data as JsonObject & ConfigData;
+  findings.push(...judgeWords(document, config));
+  if (hasError(findings)) return { ok: false, findings: findings.sort(compareFindings) };
+  const { limits = {} } = config;
+  const value: GovConfig = {
+    path: document.path,
+    preset: config.preset ?? "be",
+    documents: {
+      include: config.documents?.include ?? defaultDocuments.include,
+      exclude: [...defaultDocuments.exclude, ...(config.documents?.exclude ?? [])],
+    },
+    kinds: Object.entries<KindData>(config.kinds ?? {}).map(([name, kind]) => configuredKind(name, kind)),
+    rules: config.rules ?? defaultRules,
+    limits: {
+      maxBytes: limits.max_bytes ?? defaultReadLimits.maxBytes,
+      maxDepth: limits.max_depth ?? defaultReadLimits.maxDepth,
+      maxAliases: limits.max_aliases ?? defaultReadLimits.maxAliases,
+      maxNodes: limits.max_nodes ?? defaultReadLimits.maxNodes,
+    },
+  };
+  return { ok: true, value, findings };
+}
+
+/** Lists the schema files that a configuration names, sorted, relative to its folder. */
+export function govConfigFiles(config: GovConfig): readonly string[] {
+  return [...new Set(config.kinds.flatMap(({ schema }) => (typeof schema === "string" ? [schema] : [])))].sort();
+}
+
+function configuredKind(name: string, kind: KindData): ConfiguredKind {
+  const {
+    include,
+    exclude,
+    format,
+    front_matter: frontMatter,
+    schema,
+    fields,
+    statuses,
+    references,
+    require_metadata: requireMetadata,
+  } = kind;
+  const optional = { exclude, format, frontMatter, fields, statuses, references, requireMetadata };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  if (schema === undefined) return { name, include, ...given };
+  return { name, include, ...given, schema: typeof schema === "string" ? schema.normalize("NFC") : schema };
+}
+
+function judge(document: ParsedDocument): Finding[] {
+  return (validateKind("gov_config", document.data) ?? []).map(({ pointer, keyword, message, expected }) => {
+    if (keyword === "additionalProperties") return unknownKey(document, pointer);
+    return makeFinding("SCHEMA_CONFIG", message, { path: document.path, at: document.locate(pointer), expected });
+  });
+}
+
+/** Judges what JSON Schema cannot: that globs compile, schema paths stay inside the folder, and the preset ships. */
+function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
+  const findings: Finding[] = [];
+  const report = (
+    pointer: string,
+    message: string,
+    more: { readonly expected?: string | undefined; readonly hint?: string | undefined },
+  ): void => {
+    findings.push(makeFinding("SCHEMA_CONFIG", message, { path: document.path, at: document.locate(pointer), ...more }));
+  };
+  const judgeGlobs = (pointer: string, globs: readonly string[] = []): void => {
+    globs.forEach((glob, index) => {
+      for (const { message, expected } of compileGlobs({ include: [glob] }).findings) report(`${pointer}/${index}`, message, { expected });
+    });
+  };
+  if (config.preset !== undefined && !(presetNames as readonly string[]).includes(config.preset)) {
+    const near = nearestWord(config.preset, presetNames);
+    const hint = near === null ? undefined : `Did you mean "${near}"?`;
+    report("/preset", `Preset ${JSON.stringify(config.preset)} does not ship`, { expected: presetNames.join(", "), hint });
+  }
+  judgeGlobs("/documents/include", config.documents?.include);
+  judgeGlobs("/documents/exclude", config.documents?.exclude);
+  judgeGlobs("/rules", config.rules);
+  for (const [name, kind] of Object.entries(config.kinds ?? {})) {
+    const pointer = appendPointer("/kinds", name);
+    judgeGlobs(`${pointer}/include`, kind.include);
+    judgeGlobs(`${pointer}/exclude`, kind.exclude);
+    if (typeof kind.schema !== "string") continue;
+    for (const { message, expected } of normalizePath(kind.schema).findings) report(`${pointer}/schema`, message, { expected });
+  }
+  return findings;
+}
