@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, statfsSync, writeSync } from "node:fs";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Spread, spread } from "./statistics.ts";
@@ -15,8 +15,8 @@ export interface Calibration {
   readonly fileSystem: string;
   /** Milliseconds to write 4 KiB over the same place of a file and sync it: one flush of the device. */
   readonly fsyncInPlaceMs: Spread;
-  /** Milliseconds to append 4 KiB to a file and sync it: a flush and a commit of the file system's journal. */
-  readonly fsyncGrowingMs: Spread;
+  /** Milliseconds to write 4 KiB to a new file and sync it: a flush and a commit of the file system's journal. */
+  readonly fsyncNewFileMs: Spread;
   readonly sha256MBps: Spread;
 }
 
@@ -29,25 +29,25 @@ export function calibrate(directory: string, options: { readonly monotonicMs: ()
     load: loadavg()[0] ?? 0,
     cores: processors.length,
     fileSystem: `0x${statfsSync(directory).type.toString(16)}`,
-    fsyncInPlaceMs: spread(fsyncTimes(join(directory, "calibration"), 0, options.monotonicMs)),
-    fsyncGrowingMs: spread(fsyncTimes(join(directory, "calibration"), null, options.monotonicMs)),
+    fsyncInPlaceMs: spread(syncTimes(directory, { newFiles: false, monotonicMs: options.monotonicMs })),
+    fsyncNewFileMs: spread(syncTimes(directory, { newFiles: true, monotonicMs: options.monotonicMs })),
     sha256MBps: spread(hashSpeeds(options.monotonicMs)),
   };
 }
 
-function fsyncTimes(path: string, position: number | null, monotonicMs: () => number): readonly number[] {
-  const file = openSync(path, "w");
+function syncTimes(directory: string, options: { readonly newFiles: boolean; readonly monotonicMs: () => number }): readonly number[] {
+  const { newFiles, monotonicMs } = options;
   const page = Buffer.alloc(4096, 7);
-  try {
-    return Array.from({ length: 120 }, () => {
-      const start = monotonicMs();
-      writeSync(file, page, 0, page.length, position);
-      fsyncSync(file);
-      return monotonicMs() - start;
-    }).slice(20);
-  } finally {
+  return Array.from({ length: 120 }, (_, index) => {
+    const path = join(directory, newFiles ? `calibration-${index}` : "calibration");
+    const start = monotonicMs();
+    // Opened without truncating, which would make the old file a growing one.
+    const file = openSync(path, constants.O_WRONLY | constants.O_CREAT);
+    writeSync(file, page, 0, page.length, 0);
+    fsyncSync(file);
     closeSync(file);
-  }
+    return monotonicMs() - start;
+  }).slice(20);
 }
 
 function hashSpeeds(monotonicMs: () => number): readonly number[] {

@@ -63,7 +63,7 @@ describe("measureRow()", () => {
       cores: 2,
       fileSystem: "0x1",
       fsyncInPlaceMs: one,
-      fsyncGrowingMs: one,
+      fsyncNewFileMs: one,
       sha256MBps: one,
     };
     const failed = { ok: false, id: "lost", title: "a lost race", reason: "no velite" } as const;

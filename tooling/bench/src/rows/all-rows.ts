@@ -1,6 +1,7 @@
 import type { Row } from "../row.ts";
 import { canonicalJsonRows } from "./canonical-json.ts";
+import { checkDocumentsRows } from "./check-documents.ts";
 import { replaceFileRows } from "./replace-file.ts";
 
 /** Every row of the benchmark, in the order of the report. */
-export const rows: readonly Row[] = [...replaceFileRows, ...canonicalJsonRows];
+export const rows: readonly Row[] = [...replaceFileRows, ...canonicalJsonRows, ...checkDocumentsRows];
