@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
-export { canonicalJson } from "./canonical-json.ts";
+export { canonicalJson, maxCanonicalDepth } from "./canonical-json.ts";
 export { type Digest, digestBytes, digestJson, isDigest } from "./digest.ts";
+export { parseCanonicalJson } from "./parse-canonical-json.ts";
+export { stableJson } from "./stable-json.ts";

@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { canonicalJson, digestBytes, digestJson, isDigest, maxCanonicalDepth, parseCanonicalJson, stableJson } from "@gov/schema/canonical";
+import { isSchemaError, type JsonValue } from "@gov/schema";
+import { describe, expect, it } from "vitest";
+import { corpus } from "./corpora.ts";
+
+const vectors = corpus("jcs");
+
+function refusal(run: () => unknown): Readonly<Record<string, unknown>> {
+  try {
+    run();
+  } catch (error) {
+    if (isSchemaError(error) && error.code === "SCHEMA_NOT_CANONICAL") return error.details;
+    throw error;
+  }
+  throw new Error("Expected a refusal");
+}
+
+function nested(depth: number): JsonValue {
+  let value: JsonValue = 1;
+  for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };
+  return value;
+}
+
+describe("canonicalJson()", () => {
+  it.skipIf(vectors === null)("writes the published vectors byte for byte (RFC 8785)", () => {
+    const names = readdirSync(`${String(vectors)}/testdata/input`);
+    expect(names).toHaveLength(6);
+    for (const name of names) {
+      const input = readFileSync(`${String(vectors)}/testdata/input/${name}`, "utf8");
+      const output = readFileSync(`${String(vectors)}/testdata/output/${name}`, "utf8");
+      const hex = readFileSync(`${String(vectors)}/testdata/outhex/${name.replace(".json", ".txt")}`, "utf8").replaceAll(/\s/g, "");
+      expect(canonicalJson(JSON.parse(input) as JsonValue), name).toBe(output);
+      expect(Buffer.from(canonicalJson(JSON.parse(input) as JsonValue)).toString("hex"), name).toBe(hex);
+      expect(canonicalJson(parseCanonicalJson(output)), name).toBe(output);
+    }
+  });
+
+  it("writes the numbers of RFC 8785 appendix B", () => {
+    const samples: readonly (readonly [string, string])[] = [
+      ["0000000000000000", "0"],
+      ["8000000000000000", "0"],
+      ["0000000000000001", "5e-324"],
+      ["8000000000000001", "-5e-324"],
+      ["7fefffffffffffff", "1.7976931348623157e+308"],
+      ["ffefffffffffffff", "-1.7976931348623157e+308"],
+      ["4340000000000000", "9007199254740992"],
+      ["c340000000000000", "-9007199254740992"],
+      ["4430000000000000", "295147905179352830000"],
+      ["44b52d02c7e14af5", "9.999999999999997e+22"],
+      ["44b52d02c7e14af6", "1e+23"],
+      ["44b52d02c7e14af7", "1.0000000000000001e+23"],
+      ["444b1ae4d6e2ef4e", "999999999999999700000"],
+      ["444b1ae4d6e2ef4f", "999999999999999900000"],
+      ["444b1ae4d6e2ef50", "1e+21"],
+      ["3eb0c6f7a0b5ed8c", "9.999999999999997e-7"],
+      ["3eb0c6f7a0b5ed8d", "0.000001"],
+      ["41b3de4355555553", "333333333.3333332"],
+      ["41b3de4355555554", "333333333.33333325"],
+      ["41b3de4355555555", "333333333.3333333"],
+      ["41b3de4355555556", "333333333.3333334"],
+      ["41b3de4355555557", "333333333.33333343"],
+      ["becbf647612f3696", "-0.0000033333333333333333"],
+      ["43143ff3c1cb0959", "1424953923781206.2"],
+    ];
+    for (const [bits, text] of samples) expect(canonicalJson(Buffer.from(bits, "hex").readDoubleBE()), bits).toBe(text);
+  });
+
+  it("sorts keys by UTF-16 code unit, integers and __proto__ among them", () => {
+    expect(canonicalJson({ "9": 1, "10": 2, a: 3, "": 4 })).toBe('{"":4,"10":2,"9":1,"a":3}');
+    expect(canonicalJson({ z: { "\u{1f600}": 1, "\ufb33": 2 }, a: [] })).toBe('{"a":[],"z":{"\u{1f600}":1,"\ufb33":2}}');
+    expect(canonicalJson(JSON.parse('{"b":1,"__proto__":{"x":1},"a":{"b":1,"2":0}}') as JsonValue)).toBe(
+      '{"__proto__":{"x":1},"a":{"2":0,"b":1},"b":1}',
+    );
+    expect(canonicalJson(Object.assign(Object.create(null) as object, { b: 1, a: "\\ud800 as text" }) as JsonValue)).toBe(
+      '{"a":"\\\\ud800 as text","b":1}',
+    );
+  });
+
+  it("refuses what RFC 8785 says must be refused, naming its place", () => {
+    const cycle: Record<string, unknown> = { b: 1 };
+    cycle["a"] = { self: cycle };
+    const ring: unknown[] = [];
+    ring.push(ring);
+    class Point {
+      x = 1;
+    }
+    const refused: readonly (readonly [unknown, string])[] = [
+      [{ a: [1, Number.NaN] }, "/a/1"],
+      [{ "a/b": Number.POSITIVE_INFINITY }, "/a~1b"],
+      [{ "a~b": -Infinity }, "/a~0b"],
+      [undefined, ""],
+      [{ a: undefined }, "/a"],
+      [{ a: () => 1 }, "/a"],
+      [[Symbol("s")], "/0"],
+      [{ b: 1, a: { [Symbol("s")]: 1 } }, "/a"],
+      [{ a: 1n }, "/a"],
+      [{ a: "\ud800" }, "/a"],
+      [{ "\udfff": 1 }, "/\udfff"],
+      [{ b: 1, a: ["x\udc00"] }, "/a/0"],
+      [cycle, "/a/self"],
+      [ring, "/0"],
+      [{ a: Array.from({ length: 3 }).fill(1, 1), b: [, 1] }, "/a/0"], // eslint-disable-line no-sparse-arrays
+      [[, 1], ""], // eslint-disable-line no-sparse-arrays
+      [Object.assign([1], { named: 1 }), ""],
+      [{ a: new Date(0) }, "/a"],
+      [{ a: new Map() }, "/a"],
+      [new Point(), ""],
+      [new (class extends Array {})(), ""],
+      [
+        {
+          get a() {
+            return 1;
+          },
+        },
+        "/a",
+      ],
+      [{ toJSON: () => 1 }, "/toJSON"],
+      [Object("text"), ""],
+    ];
+    for (const [value, pointer] of refused) {
+      expect(refusal(() => canonicalJson(value as JsonValue))["pointer"], pointer).toBe(pointer);
+      expect(refusal(() => canonicalJson([value] as JsonValue))["pointer"], pointer).toBe(`/0${pointer}`);
+    }
+  });
+
+  it("never calls toJSON, also not an inherited one", () => {
+    expect(canonicalJson({ toJSON: 1 })).toBe('{"toJSON":1}');
+    Object.defineProperty(Object.prototype, "toJSON", { configurable: true, value: () => "forged" });
+    try {
+      expect(canonicalJson({ b: 1, a: [2] })).toBe('{"a":[2],"b":1}');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "toJSON");
+    }
+  });
+
+  it("writes up to the documented depth and refuses what is deeper, without an overflow", () => {
+    expect(canonicalJson(nested(maxCanonicalDepth))).toHaveLength(maxCanonicalDepth * 2 + maxCanonicalDepth * 2 + 1);
+    expect(String(refusal(() => canonicalJson(nested(maxCanonicalDepth + 1)))["pointer"])).toMatch(/^(?:\/(?:0|a)){512}$/);
+    expect(refusal(() => canonicalJson(nested(200_000)))).toBeDefined();
+  });
+});
+
+describe("parseCanonicalJson()", () => {
+  it("refuses text that is not its own canonical form", () => {
+    const texts = [
+      "",
+      "{",
+      '{"a":1,"a":1}',
+      "9007199254740993",
+      ' {"a":1}',
+      '{"a": 1}',
+      '"\\ud800"',
+      '{"b":1,"a":2}',
+      "1.0",
+      "-0",
+      "1e5",
+      '"\\u0061"',
+      "[1,]",
+    ];
+    for (const text of texts)
+      expect(
+        refusal(() => parseCanonicalJson(text)),
+        text,
+      ).toBeDefined();
+    expect(parseCanonicalJson('{"a":[1,"é",null]}')).toEqual({ a: [1, "é", null] });
+  });
+});
+
+describe("digestJson()", () => {
+  it("gives equal values one digest, and text its UTF-8 digest", () => {
+    expect(digestJson({ b: 1, a: 2 })).toBe(digestBytes('{"a":2,"b":1}'));
+    expect(digestBytes(new Uint8Array())).toBe("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    expect(isDigest(digestJson(null))).toBe(true);
+    expect([isDigest("sha256:ABC"), isDigest(7)]).toEqual([false, false]);
+  });
+});
+
+describe("stableJson()", () => {
+  it("writes equal values alike", () => {
+    expect(stableJson({ b: [1], a: { d: null, c: "x" } })).toBe('{"a":{"c":"x","d":null},"b":[1]}');
+  });
+});
