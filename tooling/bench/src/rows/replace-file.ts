@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runCommand } from "@gov/tooling-pack-smoke/run-command";
 import type { Contender } from "../interleave.ts";
 import type { PreparedRow, Row, RowContext } from "../row.ts";
@@ -49,7 +50,7 @@ async function prepare(context: RowContext, width: number): Promise<PreparedRow>
 }
 
 async function countedSyncs(id: ReplacerId, { scratch, peers }: RowContext, width: number): Promise<number> {
-  const script = join(import.meta.dirname, "count-replace-syncs.ts");
+  const script = fileURLToPath(import.meta.resolve("./count-replace-syncs.ts"));
   const cache = join(await peers.directory(), "..");
   return Number(await runCommand([process.execPath, script, id, join(scratch, "counted"), cache, String(width)], { cwd: scratch }));
 }
