@@ -1,1 +1,31 @@
-export {};
+/**
+ * Nothing moves on unless the rules say so.
+ *
+ * @packageDocumentation
+ */
+export { collectEvidence, type EvidencePorts, type EvidenceRequest } from "./collect-evidence.ts";
+export { evaluateGates, type EvaluateGatesOptions } from "./evaluate-gates.ts";
+export {
+  type ArtifactEvidence,
+  type Collected,
+  type ContractEvidence,
+  type CoverageEvidence,
+  type CriticalIssueEvidence,
+  type Evidence,
+  type EvidencePart,
+  evidenceParts,
+  type EvidenceSource,
+  evidenceSources,
+  type EvidenceValues,
+  type StoryEvidence,
+  subjectDigest,
+  type TaskEvidence,
+} from "./evidence.ts";
+export { type GatesFindingCode, gatesFindingCodes } from "./finding-codes.ts";
+export { gateConfigDigest } from "./gate-config-digest.ts";
+export { canonicalGateName } from "./gate-name.ts";
+export { type GateOutcome, gateOutcomes, isPassing, parseGateOutcome, worstOutcome } from "./gate-outcome.ts";
+export { type GateReport, gateResults, type GateResult, type ValidatorResult } from "./gate-report.ts";
+export { neededParts } from "./needed-parts.ts";
+export { contractsOf, type PlanSource, tasksOf } from "./plan-evidence.ts";
+export { type GateConfigs, type GateTrigger, requiredGates } from "./select-gates.ts";

@@ -1,0 +1,29 @@
+import type { GateConfig, LifecycleState } from "@gov/schema";
+import { canonicalGateName } from "./gate-name.ts";
+import { compareText, sortedUnique } from "./internal/text-order.ts";
+
+/** An edge of the lifecycle that gates guard. */
+export interface GateTrigger {
+  readonly from: LifecycleState;
+  readonly to: LifecycleState;
+}
+
+/** Gates by name, as a preset or rulebook configures them. */
+export type GateConfigs = Readonly<Record<string, GateConfig>>;
+
+/** Names of the gates that a transition requires, in their one spelling and in order; none when nothing guards it. */
+export function requiredGates(gates: GateConfigs, transition: GateTrigger): readonly string[] {
+  const triggered = Object.entries(gates).filter(([, { triggers }]) =>
+    triggers.some(({ from, to }) => from === transition.from && to === transition.to),
+  );
+  return sortedUnique(triggered.map(([name]) => canonicalGateName(name)));
+}
+
+/** Every configuration that a name stands for: one when the gate is known, none when not, several when spellings collide. */
+export function gateConfigs(gates: GateConfigs, name: string): readonly GateConfig[] {
+  const wanted = canonicalGateName(name);
+  return Object.entries(gates)
+    .sort(([a], [b]) => compareText(a, b))
+    .filter(([key]) => canonicalGateName(key) === wanted)
+    .map(([, config]) => config);
+}
