@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { compileGlobs } from "@gov/schema";
+
+function matches(include: string, path: string, exclude: readonly string[] = []): boolean {
+  const compiled = compileGlobs({ include: [include], exclude });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.findings));
+  return compiled.value(path);
+}
+
+describe("compileGlobs()", () => {
+  it("matches within and across segments, dot names included", () => {
+    expect(matches("**/*.md", "a.md")).toBe(true);
+    expect(matches("**/*.md", ".hidden/b/c.md")).toBe(true);
+    expect(matches("*.md", "b/c.md")).toBe(false);
+    expect(matches("keps/**/kep.yaml", "keps/sig/1-a/kep.yaml")).toBe(true);
+    expect(matches("{a,b}/?[0-9].md", "b/x7.md")).toBe(true);
+    expect(matches("a/**", "ab/c")).toBe(false);
+    expect(matches("A.md", "a.md")).toBe(false);
+    expect(matches("**/*.md", "drafts/a.md", ["drafts/**"])).toBe(false);
+  });
+
+  it("matches nothing without globs, and never a path of absurd size", () => {
+    const none = compileGlobs({ include: [] });
+    expect(none.ok && none.value("a")).toBe(false);
+    expect(matches("**", "a/".repeat(3000) + "b")).toBe(false);
+    expect(matches("**", "a".repeat(300))).toBe(false);
+  });
+
+  it("refuses patterns that mean too much or cost too much", () => {
+    const refused = [
+      "",
+      "/a",
+      "!a",
+      "a\\b",
+      "+(a|b)",
+      "a/../b",
+      "./a",
+      "a\tb",
+      "*a*b*c*d*",
+      "**/a/**/b/**/c/**",
+      "{a,b}".repeat(9),
+      "x".repeat(600),
+    ];
+    for (const glob of refused) {
+      const compiled = compileGlobs({ include: ["ok"], exclude: [glob] });
+      expect(
+        compiled.findings.map((finding) => finding.code),
+        glob,
+      ).toEqual(["SCHEMA_GLOB"]);
+      expect(compiled.ok).toBe(false);
+    }
+  });
+
+  it("answers fast on the worst of what it accepts", () => {
+    for (const glob of ["*a*a*b", "**/a/**/a/**/*a*a*ab", "{a*,a**}/{a*,*a*}/{a*,*}*/x"]) {
+      const started = performance.now();
+      for (const path of ["a/".repeat(127) + "x", "a".repeat(255), `${"a".repeat(31)}/`.repeat(120) + "x"]) matches(glob, path);
+      expect(performance.now() - started, glob).toBeLessThan(1_000);
+    }
+  });
+});
