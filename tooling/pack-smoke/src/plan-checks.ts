@@ -120,16 +120,19 @@ function typeChecks(subjects: readonly WorkspacePackage[], { installations, rele
 async function weigh(subject: WorkspacePackage, { installations, onCost }: PlanOptions): Promise<string> {
   const { directory, installed } = await installations.alone(subject.name);
   const tarball = await installations.tarball(subject.name);
-  const cost: Cost = {
+  const cost: Omit<Cost, "budget"> = {
     name: subject.name,
     packedBytes: (await stat(tarball.path)).size,
     unpackedBytes: await folderBytes(join(directory, "node_modules", subject.name)),
     dependencies: installed.length - 1,
     importMs: await measureImport(subject, { directory, executable: process.execPath }),
-    budget: await readBudget(subject),
   };
-  onCost(cost);
-  const broken = brokenCeilings(cost);
+  const budget = await readBudget(subject).catch((error: unknown) => {
+    onCost({ ...cost, budget: null });
+    throw error;
+  });
+  onCost({ ...cost, budget });
+  const broken = brokenCeilings(cost, budget);
   if (broken.length > 0) throw new Error(broken.join("\n"));
   return `${cost.packedBytes} bytes, ${cost.dependencies} dependencies`;
 }

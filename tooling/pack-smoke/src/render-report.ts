@@ -14,16 +14,18 @@ export function createRenderer(): (outcome: Outcome) => string {
   };
 }
 
+const none = "none";
+
 /** Renders what each package costs beside its budget. */
 export function renderCosts(costs: readonly Cost[]): string {
   const rows = [...costs]
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .map((cost) => [
       cost.name,
-      `${cost.packedBytes} / ${cost.budget.packedBytes}`,
+      `${cost.packedBytes} / ${cost.budget?.packedBytes ?? none}`,
       String(cost.unpackedBytes),
-      `${cost.dependencies} / ${cost.budget.dependencies}`,
-      `${cost.importMs.toFixed(0)} / ${cost.budget.importMs}`,
+      `${cost.dependencies} / ${cost.budget?.dependencies ?? none}`,
+      `${cost.importMs.toFixed(0)} / ${cost.budget?.importMs ?? none}`,
     ]);
   const table = [["package", "packed bytes / budget", "unpacked bytes", "dependencies / budget", "import ms / expected"], ...rows];
   const widths = (table[0] as string[]).map((_, column) => Math.max(...table.map((row) => (row[column] as string).length)));

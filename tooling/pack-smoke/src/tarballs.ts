@@ -39,7 +39,7 @@ export function unfitFiles(files: readonly string[]): readonly string[] {
 
 async function pnpmCommand(root: string): Promise<readonly [string, ...string[]]> {
   const running = process.env["npm_execpath"];
-  if (running !== undefined && /pnpm(?:\.c?js)?$/.test(running)) return [process.execPath, running];
+  if (running !== undefined && /pnpm\.[cm]?js$/.test(running)) return [process.execPath, running];
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { readonly packageManager: string };
   return ["npx", "-y", manifest.packageManager];
 }
