@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import {
+  checkDocuments,
+  defaultDocuments,
+  defaultReadLimits,
+  defaultRules,
+  type GovConfig,
+  govConfigFiles,
+  parseGovConfig,
+  registryFromConfig,
+} from "@gov/schema";
+import { govConfigV1, kindConfigV1 } from "../src/documents/gov-config-v1.ts";
+import { govConfigKeys } from "../src/config/unknown-keys.ts";
+
+const config = (text: string): ReturnType<typeof parseGovConfig> => parseGovConfig({ path: "gov.yaml", bytes: Buffer.from(text) });
+const faults = (text: string): string[] =>
+  config(text).findings.map(({ line, column, message, hint }) => `${line}:${column} ${message}${hint === undefined ? "" : ` (${hint})`}`);
+
+function read(text: string): GovConfig {
+  const result = config(text);
+  if (!result.ok) throw new Error(JSON.stringify(result.findings));
+  return result.value;
+}
+
+const kep = `version: 1
+preset: governance
+documents: { include: ["keps/**/kep.yaml"], exclude: ["keps/NNNN*/**"] }
+rules: ["r/*.mdc"]
+limits: { max_bytes: 1000, max_depth: 8 }
+kinds:
+  kep:
+    include: ["keps/**/kep.yaml"]
+    front_matter: auto
+    format: yaml
+    schema: schemas/kep.json
+    fields: { id: /kep-number, title: /title, owners: /authors, version: { path: directory } }
+    statuses: { implemented: approved }
+    references: [{ field: /see-also/*, by: path, ignore: ["n/a"], severity: warning }]
+    require_metadata: false
+`;
+
+describe("parseGovConfig()", () => {
+  it("fills in every default", () => {
+    expect(read("version: 1\n")).toEqual({
+      path: "gov.yaml",
+      preset: "be",
+      documents: defaultDocuments,
+      kinds: [],
+      rules: defaultRules,
+      limits: defaultReadLimits,
+    });
+  });
+
+  it("reads a user's own kind as data (SCH-10)", () => {
+    expect(read(kep)).toEqual({
+      path: "gov.yaml",
+      preset: "governance",
+      documents: { include: ["keps/**/kep.yaml"], exclude: [...defaultDocuments.exclude, "keps/NNNN*/**"] },
+      rules: ["r/*.mdc"],
+      limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },
+      kinds: [
+        {
+          name: "kep",
+          include: ["keps/**/kep.yaml"],
+          frontMatter: "auto",
+          format: "yaml",
+          schema: "schemas/kep.json",
+          fields: { id: "/kep-number", title: "/title", owners: "/authors", version: { path: "directory" } },
+          statuses: { implemented: "approved" },
+          references: [{ field: "/see-also/*", by: "path", ignore: ["n/a"], severity: "warning" }],
+          requireMetadata: false,
+        },
+      ],
+    });
+  });
+
+  it("places every mistake and names the word that may have been meant (SCH-11)", () => {
+    expect(faults("version: 1\npresett: be\n")).toEqual(['2:10 Key "presett" is not known (Did you mean "preset"?)']);
+    expect(
+      faults(
+        "version: 1\nkinds:\n  a:\n    inclde: [x]\n    include: [x]\n    fields: { idd: /x }\n    references:\n      - { field: /a, by: id, kind: b }\n",
+      ).map((text) => text.replace(/ Key/, "")),
+    ).toEqual([
+      '4:13 "inclde" is not known (Did you mean "include"?)',
+      '6:20 "idd" is not known (Did you mean "id"?)',
+      '8:36 "kind" is not known (Did you mean "kinds"?)',
+    ]);
+    expect(faults("version: 1\npreset: governence\n")).toEqual(['2:9 Preset "governence" does not ship (Did you mean "governance"?)']);
+    expect(faults("version: 1\npreset: xyz\n")).toEqual(['2:9 Preset "xyz" does not ship']);
+    expect(faults("preset: be\n")[0]).toContain('1:1 Property "version" is missing');
+    expect(faults("version: 2\n")[0]).toMatch(/^1:10 /);
+    expect(
+      faults(
+        'version: 1\nrules: ["/abs"]\ndocuments: { include: ["a", "../b"] }\nkinds: { a: { include: [x], schema: ../../secret.json } }\n',
+      ).map((text) => text.slice(0, 22)),
+    ).toEqual(['2:9 Cannot use glob "/', '3:29 Cannot use glob "', '4:37 Cannot use path "']);
+    for (const text of ["", "- a\n", "a: [\n", "version: 1\nversion: 1\n"]) expect(config(text).ok, text).toBe(false);
+  });
+
+  it("knows exactly the keys that the schema knows", () => {
+    const shapes: Record<string, object> = {
+      "": govConfigV1.shape,
+      "/documents": govConfigV1.shape.documents.unwrap().shape,
+      "/limits": govConfigV1.shape.limits.unwrap().shape,
+      "/kinds/*": kindConfigV1.shape,
+      "/kinds/*/fields": kindConfigV1.shape.fields.unwrap().shape,
+      "/kinds/*/references/*": kindConfigV1.shape.references.unwrap().element.shape,
+    };
+    for (const [pointer, shape] of Object.entries(shapes))
+      expect([...(govConfigKeys[pointer] ?? [])].sort(), pointer).toEqual(Object.keys(shape).sort());
+    expect(Object.keys(govConfigKeys).sort()).toEqual(Object.keys(shapes).sort());
+  });
+});
+
+describe("registryFromConfig()", () => {
+  it("lists the schema files to read and puts them in force", () => {
+    const value = read(kep);
+    expect(govConfigFiles(value)).toEqual(["schemas/kep.json"]);
+    const registry = registryFromConfig(
+      value,
+      new Map([["schemas/kep.json", { $id: "urn:test:kep", type: "object", required: ["title"] }]]),
+    );
+    if (!registry.ok) throw new Error(JSON.stringify(registry.findings));
+    const report = checkDocuments(
+      [{ path: "keps/sig/1-a/kep.yaml", bytes: Buffer.from("kep-number: 1\nsee-also: [/keps/none, n/a]\n") }],
+      registry.value,
+    );
+    expect(report.findings.map(({ code, severity, line, column }) => `${severity} ${code} ${line}:${column}`)).toEqual([
+      "error SCHEMA_VIOLATION 1:1",
+      "warning SCHEMA_DANGLING_REFERENCE 2:12",
+    ]);
+    expect(report.artifacts[0]).toMatchObject({ kind: "kep", id: "1", version: "1-a" });
+  });
+
+  it("says which schema file is missing or no schema", () => {
+    expect(registryFromConfig(read(kep), new Map()).findings.map(({ code, path }) => [code, path])).toEqual([
+      ["SCHEMA_CONFIG", "gov.yaml"],
+    ]);
+    const broken = registryFromConfig(read(kep), new Map([["schemas/kep.json", { type: "nonsense" }]]));
+    expect(broken.ok).toBe(false);
+    expect(broken.findings[0]).toMatchObject({ code: "SCHEMA_INVALID_SCHEMA", path: "gov.yaml" });
+  });
+
+  it("takes a schema that stands in the configuration itself", () => {
+    const value = read("version: 1\nkinds:\n  a:\n    include: [x.json]\n    schema: { type: object, required: [n] }\n");
+    expect(govConfigFiles(value)).toEqual([]);
+    const registry = registryFromConfig(value, new Map());
+    expect(registry.ok && registry.value.get("a")?.judge({}).length).toBe(1);
+  });
+});
