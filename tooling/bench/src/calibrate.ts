@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, renameSync, statfsSync, writeFileSync, writeSync } from "node:fs";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Spread, spread } from "./statistics.ts";
@@ -17,6 +17,8 @@ export interface Calibration {
   readonly fsyncInPlaceMs: Spread;
   /** Milliseconds to write 4 KiB to a new file and sync it: a flush and a commit of the file system's journal. */
   readonly fsyncNewFileMs: Spread;
+  /** Milliseconds to rename a synced file over another: nothing here syncs, yet a file system may make it the dearest step of all. */
+  readonly renameOverMs: Spread;
   readonly sha256MBps: Spread;
 }
 
@@ -31,6 +33,7 @@ export function calibrate(directory: string, options: { readonly monotonicMs: ()
     fileSystem: `0x${statfsSync(directory).type.toString(16)}`,
     fsyncInPlaceMs: spread(syncTimes(directory, { newFiles: false, monotonicMs: options.monotonicMs })),
     fsyncNewFileMs: spread(syncTimes(directory, { newFiles: true, monotonicMs: options.monotonicMs })),
+    renameOverMs: spread(renameTimes(directory, options.monotonicMs)),
     sha256MBps: spread(hashSpeeds(options.monotonicMs)),
   };
 }
@@ -48,6 +51,17 @@ function syncTimes(directory: string, options: { readonly newFiles: boolean; rea
     closeSync(file);
     return monotonicMs() - start;
   }).slice(20);
+}
+
+function renameTimes(directory: string, monotonicMs: () => number): readonly number[] {
+  const [from, to] = [join(directory, "calibration-new"), join(directory, "calibration-old")];
+  const page = Buffer.alloc(4096, 7);
+  return Array.from({ length: 60 }, () => {
+    writeFileSync(from, page, { flush: true });
+    const start = monotonicMs();
+    renameSync(from, to);
+    return monotonicMs() - start;
+  }).slice(10);
 }
 
 function hashSpeeds(monotonicMs: () => number): readonly number[] {

@@ -18,7 +18,7 @@ const slowFsyncMs = 0.3;
 /** Renders the results as a document. */
 export function renderMarkdown(results: BenchResults): string {
   const { calibration, seed, quick, measured, rows } = results;
-  const { fsyncInPlaceMs, fsyncNewFileMs, sha256MBps } = calibration;
+  const { fsyncInPlaceMs, fsyncNewFileMs, renameOverMs, sha256MBps } = calibration;
   const lines = [
     "# Benchmark results",
     "",
@@ -34,6 +34,7 @@ export function renderMarkdown(results: BenchResults): string {
     `| file system | ${calibration.fileSystem} |`,
     `| 4 KiB write in place and fsync, ms | ${range(fsyncInPlaceMs)} |`,
     `| 4 KiB to a new file and fsync, ms | ${range(fsyncNewFileMs)} |`,
+    `| rename over an existing file, ms | ${range(renameOverMs)} |`,
     `| SHA-256, MB/s | ${range(sha256MBps)} |`,
     "",
     "Time per operation is the median with p10–p90. A ratio is the contender's time divided by the subject's in the same round, median with",

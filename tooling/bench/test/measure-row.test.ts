@@ -64,6 +64,7 @@ describe("measureRow()", () => {
       fileSystem: "0x1",
       fsyncInPlaceMs: one,
       fsyncNewFileMs: one,
+      renameOverMs: one,
       sha256MBps: one,
     };
     const failed = { ok: false, id: "lost", title: "a lost race", reason: "no velite" } as const;
