@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import * as manifest from "@gov/manifest";
+import * as sign from "@gov/manifest/sign";
+import { describe, expect, it } from "vitest";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+describe("exports", () => {
+  it("of the root are exactly these", () => {
+    expect(Object.keys(manifest).sort()).toEqual([
+      "ManifestError",
+      "applySeal",
+      "createManifestStatement",
+      "diffManifests",
+      "digestManifest",
+      "gateOutcomes",
+      "isManifestError",
+      "manifestErrorCodes",
+      "manifestFindingCodes",
+      "manifestModelSubject",
+      "manifestWireVersion",
+      "parseManifest",
+      "planManifest",
+      "renderManifest",
+      "sealManifest",
+      "sealedManifestPredicate",
+      "verifyManifest",
+    ]);
+  });
+
+  it("of ./sign are exactly these", () => {
+    expect(Object.keys(sign).sort()).toEqual([
+      "createKeySigner",
+      "createStatement",
+      "decodeStatement",
+      "encodeStatement",
+      "importPublicKey",
+      "keyThumbprint",
+      "parseEnvelope",
+      "parseTrustPolicy",
+      "preAuthEncoding",
+      "renderEnvelope",
+      "signStatement",
+      "statementPayloadType",
+      "statementType",
+      "verifyEnvelope",
+    ]);
+  });
+});
+
+describe("ManifestError", () => {
+  it("has a name, a code and a guard that also knows the error of another copy", () => {
+    const cause = new Error("cause");
+    const error = new manifest.ManifestError("MANIFEST_KEY_REFUSED", "Cannot", { cause, hint: "do", details: { a: 1 } });
+    expect(error).toMatchObject({
+      name: "ManifestError",
+      code: "MANIFEST_KEY_REFUSED",
+      hint: "do",
+      details: { a: 1 },
+      findings: [],
+      cause,
+    });
+    expect(manifest.isManifestError(error)).toBe(true);
+    expect(manifest.isManifestError(Object.assign(new Error("x"), { name: "ManifestError", code: "MANIFEST_KEY_REFUSED" }))).toBe(true);
+    for (const other of [null, new Error("x"), Object.assign(new Error("x"), { name: "ManifestError", code: "OTHER" })])
+      expect(manifest.isManifestError(other)).toBe(false);
+  });
+
+  it("has every code in the README, and so has every finding", () => {
+    const codes = [...manifest.manifestErrorCodes, ...manifest.manifestFindingCodes];
+    expect(codes.filter((code) => !readme.includes(`| \`${code}\` `))).toEqual([]);
+    expect([...codes].sort()).toEqual([...new Set(codes)].sort());
+  });
+});
