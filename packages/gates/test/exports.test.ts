@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import * as root from "@gov/gates";
+import * as lifecycle from "@gov/gates/lifecycle";
+import * as validators from "@gov/gates/validators";
+import { describe, expect, it } from "vitest";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+describe("the public surface", () => {
+  it("is exactly these names", () => {
+    expect(Object.keys(root).sort()).toEqual([
+      "canonicalGateName",
+      "collectEvidence",
+      "contractsOf",
+      "evaluateGates",
+      "evidenceParts",
+      "evidenceSources",
+      "gateConfigDigest",
+      "gateOutcomes",
+      "gateResults",
+      "gatesFindingCodes",
+      "isPassing",
+      "neededParts",
+      "parseGateOutcome",
+      "requiredGates",
+      "subjectDigest",
+      "tasksOf",
+      "worstOutcome",
+    ]);
+    expect(Object.keys(lifecycle).sort()).toEqual([
+      "eventFor",
+      "explainState",
+      "foldCycle",
+      "initialState",
+      "isLifecycleEntry",
+      "lifecycleDiagram",
+      "planTransition",
+      "stateMeanings",
+    ]);
+    expect(Object.keys(validators).sort()).toEqual([
+      "builtInValidators",
+      "contracts",
+      "coverageAnalyzer",
+      "criticalViolations",
+      "criticalZero",
+      "dependencyGraph",
+      "jsonSchema",
+      "references",
+      "storyParity",
+    ]);
+  });
+
+  it("registers each validator under its own type, and names it in the README", () => {
+    expect([...validators.builtInValidators].map(([type, validator]) => [type, validator.type])).toEqual(
+      ["contracts", "coverage_analyzer", "critical_zero", "dependency_graph", "json_schema", "references", "story_parity"].map((type) => [
+        type,
+        type,
+      ]),
+    );
+    for (const type of validators.builtInValidators.keys()) expect(readme).toContain(`\`${type}\``);
+  });
+
+  it("names every code with its prefix, in order, and explains it in the README", () => {
+    const codes: readonly string[] = root.gatesFindingCodes;
+    expect(codes).toEqual([...new Set(codes)].sort());
+    for (const code of codes) {
+      expect(code).toMatch(/^GATES_[A-Z_]+$/);
+      expect(readme).toContain(`| \`${code}\``);
+    }
+  });
+
+  it("says in the README what each function is for", () => {
+    for (const name of [root, lifecycle, validators].flatMap((entry) => Object.keys(entry))) expect(readme).toContain(`\`${name}`);
+  });
+});
