@@ -17,4 +17,4 @@ export const dateOrTimestampV1 = z.union([z.string().regex(/^[0-9]{4}-(?:0[1-9]|
 export const sha256V1 = z.string().regex(/^(?:sha256:)?[0-9a-f]{64}$/u);
 
 /** Id of a planning cycle: a date, a sprint tag or `PLN-BE-2024-01`; always safe as one segment of a path (B-44). */
-export const cycleIdV1 = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/u);
+export const cycleIdV1 = z.string().regex(/^[A-Za-z0-9](?:\.?[A-Za-z0-9_-]){0,63}$/u);

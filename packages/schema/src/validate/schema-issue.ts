@@ -20,7 +20,7 @@ export function toSchemaIssues(errors: readonly ErrorObject[]): readonly SchemaI
   const choices = errors.filter((error) => error.keyword === "anyOf" || error.keyword === "oneOf");
   const issues: SchemaIssue[] = [];
   for (const error of errors) {
-    if (error.keyword === "if" || choices.some((choice) => isBranchOf(choice, error))) continue;
+    if (error.keyword === "if" || isImplied(error, errors) || choices.some((choice) => isBranchOf(choice, error))) continue;
     issues.push(choices.includes(error) ? choiceIssue(error, errors) : toIssue(error));
   }
   return issues;
@@ -28,6 +28,13 @@ export function toSchemaIssues(errors: readonly ErrorObject[]): readonly SchemaI
 
 function isBranchOf(choice: ErrorObject, error: ErrorObject): boolean {
   return error !== choice && error.instancePath === choice.instancePath && error.schemaPath.startsWith(`${choice.schemaPath}/`);
+}
+
+// A value outside an enumeration is often of the wrong type too; the enumeration says more.
+function isImplied(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (error.keyword !== "type") return false;
+  const owner = error.schemaPath.slice(0, -"type".length);
+  return errors.some((other) => other.instancePath === error.instancePath && [`${owner}enum`, `${owner}const`].includes(other.schemaPath));
 }
 
 function choiceIssue(choice: ErrorObject, errors: readonly ErrorObject[]): SchemaIssue {

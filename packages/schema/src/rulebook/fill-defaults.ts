@@ -1,0 +1,15 @@
+import type { JsonObject } from "../json.ts";
+import type { RoutingSpec, RulebookSpec } from "../rules.ts";
+
+/** Fills in what a valid `artifact_routing.mdc` leaves open, as its schema says. */
+export function fillRouting(spec: JsonObject): RoutingSpec {
+  const { routes, overrides = [] } = spec as unknown as Partial<RoutingSpec>;
+  return { routes: (routes ?? []).map((route) => ({ ...route, precedence: (route as Partial<typeof route>).precedence ?? 0 })), overrides };
+}
+
+/** Fills in what a valid `rulebook.yaml` leaves open, as its schema says; its metadata is no rule and is left out. */
+export function fillRulebook(document: JsonObject): RulebookSpec {
+  const { version, gates = {}, governance, kpis = {} } = document as unknown as Partial<RulebookSpec> & { readonly version: string };
+  const { tags = [], rules = {} } = (governance ?? {}) as Partial<RulebookSpec["governance"]>;
+  return { version, gates, governance: { tags, rules }, kpis };
+}

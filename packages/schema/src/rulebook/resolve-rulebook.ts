@@ -1,0 +1,129 @@
+import type { Artifact } from "../artifact.ts";
+import type { Finding, Result } from "../finding.ts";
+import { compareFindings } from "../finding.ts";
+import { hasError, makeFinding } from "../internal/make-finding.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import type { Preset } from "../presets/preset.ts";
+import type { RulebookSpec } from "../rules.ts";
+import { schemaVersions } from "../validate/schema-versions.gen.ts";
+import { validateKind } from "../validate/validate-kind.ts";
+import { fillRouting, fillRulebook } from "./fill-defaults.ts";
+import type { Rulebook } from "./rulebook.ts";
+
+/** The kinds of documents that make rules, sorted. */
+export const ruleKinds = [
+  "artifact_routing",
+  "artifact_schema",
+  "artifact_sync_rules",
+  "framework_contract",
+  "hydration_rules",
+  "promotion_rules",
+  "rbac_policy",
+  "rulebook",
+] as const;
+
+type RuleKind = (typeof ruleKinds)[number];
+
+/**
+ * Resolves the rules in force: the approved rule documents among those given, on top of a preset. Other kinds are passed over.
+ * Only `approved` counts: drafts and reviews are noted and change nothing. Two approved documents of one kind are an error, as is one
+ * that its schema does not accept. Where no document is approved the preset decides (a note says for which kinds).
+ * Gates, governance rules, tags and KPIs of `rulebook.yaml` replace those of the preset by name (SCH-16).
+ *
+ * @example Resolve a rulebook and hash it
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { resolveRulebook, rulebookHash } from "@gov/schema";
+ * import { presets } from "@gov/schema/presets";
+ *
+ * const resolved = resolveRulebook([], presets.be);
+ * assert.ok(resolved.ok);
+ * assert.deepEqual(resolved.value.hydration.precedence, ["approved", "latest_non_draft", "solo"]);
+ * assert.match(rulebookHash(resolved.value), /^sha256:[0-9a-f]{64}$/);
+ * ```
+ */
+export function resolveRulebook(documents: readonly Artifact[], preset: Preset): Result<Rulebook> {
+  const findings: Finding[] = [];
+  const approved = new Map<RuleKind, JsonObject>();
+  for (const kind of ruleKinds) {
+    const rules = documents.filter((document) => document.kind === kind);
+    for (const document of rules.filter((rule) => rule.status !== "approved")) findings.push(notApproved(document));
+    const inForce = rules.filter((rule) => rule.status === "approved");
+    if (inForce.length > 1) findings.push(...inForce.map((rule) => conflict(rule, inForce)));
+    const problems = inForce.flatMap(schemaFindings);
+    findings.push(...problems);
+    const [only] = inForce;
+    if (only !== undefined && inForce.length === 1 && problems.length === 0 && isJsonObject(only.data)) approved.set(kind, only.data);
+  }
+  findings.push(...unknownVersions(specOf(approved, "artifact_schema")), ...undecided(approved, preset));
+  findings.sort(compareFindings);
+  if (hasError(findings)) return { ok: false, findings };
+  return { ok: true, value: assemble(approved, preset), findings };
+}
+
+function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): Rulebook {
+  const routing = specOf(approved, "artifact_routing");
+  const metadata = specOf(approved, "artifact_schema") as Rulebook["metadata"];
+  const document = approved.get("rulebook");
+  const added: RulebookSpec = fillRulebook(document ?? {});
+  const policy = approved.get("rbac_policy") as unknown as Rulebook["rbac"] | undefined;
+  const tagNames = new Set(added.governance.tags.map((tag) => tag.name));
+  return {
+    preset: { name: preset.name, version: preset.version },
+    metadata,
+    routing: routing === null ? null : fillRouting(routing),
+    hydration: (specOf(approved, "hydration_rules") as Rulebook["hydration"] | null) ?? preset.hydration,
+    contract: specOf(approved, "framework_contract") as Rulebook["contract"],
+    sync: specOf(approved, "artifact_sync_rules") as Rulebook["sync"],
+    promotion: specOf(approved, "promotion_rules") as Rulebook["promotion"],
+    gates: { ...preset.gates, ...added.gates },
+    governance: {
+      tags: [...preset.governance.tags.filter((tag) => !tagNames.has(tag.name)), ...added.governance.tags],
+      rules: { ...preset.governance.rules, ...added.governance.rules },
+    },
+    rbac: policy === undefined ? null : { roles: policy?.roles ?? {}, actors: policy?.actors ?? {} },
+    kpis: { ...preset.kpis, ...added.kpis },
+    schemas: { ...schemaVersions, ...(metadata?.schemas ?? {}) },
+  };
+}
+
+function specOf(approved: ReadonlyMap<RuleKind, JsonObject>, kind: RuleKind): JsonObject | null {
+  const spec = approved.get(kind)?.["spec"];
+  return isJsonObject(spec) ? spec : null;
+}
+
+function notApproved(document: Artifact): Finding {
+  const message = `Rule document "${document.id}" is ${document.status ?? "without a status"}: it is not in force`;
+  return makeFinding("SCHEMA_RULE_NOT_APPROVED", message, { path: document.path, severity: "note", expected: "status: approved" });
+}
+
+function conflict(rule: Artifact, inForce: readonly Artifact[]): Finding {
+  const others = inForce
+    .filter((other) => other !== rule)
+    .map((other) => `"${other.path}"`)
+    .sort();
+  const message = `Two approved documents of kind "${rule.kind}" are in force: the other is ${others.join(", ")}`;
+  return makeFinding("SCHEMA_RULE_CONFLICT", message, { path: rule.path, hint: "Take back the approval of all but one" });
+}
+
+function schemaFindings(rule: Artifact): readonly Finding[] {
+  const issues = validateKind(rule.kind, rule.data) ?? [];
+  return issues.map((issue) => makeFinding("SCHEMA_VIOLATION", issue.message, { path: rule.path, expected: issue.expected }));
+}
+
+function unknownVersions(spec: JsonObject | null): readonly Finding[] {
+  const shipped: Readonly<Record<string, number>> = schemaVersions;
+  return Object.entries((spec?.["schemas"] ?? {}) as Readonly<Record<string, number>>)
+    .filter(([kind, version]) => Object.hasOwn(shipped, kind) && version > (shipped[kind] ?? 0))
+    .map(([kind, version]) => {
+      const message = `Schema version ${String(version)} of "${kind}" is in force by rule, but does not ship here`;
+      return makeFinding("SCHEMA_VIOLATION", message, { path: null, expected: `at most ${String(shipped[kind])}` });
+    });
+}
+
+function undecided(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): readonly Finding[] {
+  const kinds = ruleKinds.filter((kind) => !approved.has(kind));
+  if (kinds.length === 0) return [];
+  const message = `No rule document is approved for ${kinds.map((kind) => `"${kind}"`).join(", ")}: preset "${preset.name}" decides`;
+  return [makeFinding("SCHEMA_RULE_DEFAULT", message, { path: null, severity: "note" })];
+}

@@ -1,0 +1,178 @@
+import {
+  type Artifact,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  resolveRulebook,
+  type Result,
+  type Rulebook,
+  ruleKinds,
+  rulebookHash,
+} from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import { artifactRoutingV1, rulebookV1 } from "@gov/schema/documents";
+import { presets } from "@gov/schema/presets";
+import { describe, expect, it } from "vitest";
+import { fillRouting, fillRulebook } from "../src/rulebook/fill-defaults.ts";
+import { samples } from "./document-samples.ts";
+
+function rule(kind: string, over: Partial<Artifact> = {}): Artifact {
+  const path = `rules/${kind}.mdc`;
+  const data = samples[kind] ?? {};
+  return {
+    path,
+    kind,
+    format: "markdown",
+    id: kind,
+    version: "1.0.0",
+    status: "approved",
+    title: null,
+    owners: [],
+    tags: [],
+    references: [],
+    data,
+    body: "",
+    digest: digestBytes(JSON.stringify(data)),
+    size: 1,
+    ...over,
+  };
+}
+
+function inForce(result: Result<Rulebook>): Rulebook {
+  if (!result.ok) throw new Error(result.findings.map((finding) => finding.message).join("; "));
+  return result.value;
+}
+
+const all = ruleKinds.map((kind) => rule(kind));
+
+describe("resolveRulebook()", () => {
+  it("puts the approved rule documents on top of the preset (SCH-16)", () => {
+    const rulebook = inForce(resolveRulebook(all, presets.be));
+    expect(rulebook.preset).toEqual({ name: "be", version: 1 });
+    expect(rulebook.routing?.routes.map((route) => route.precedence)).toEqual([3, 0]);
+    expect(rulebook.hydration.uncommitted).toBe("newest");
+    expect(rulebook.contract?.framework).toBe("framework1");
+    expect(rulebook.sync?.write_mode).toBe("atomic");
+    expect(rulebook.promotion?.snapshot.signatures).toBe(2);
+    expect(rulebook.metadata?.tags).toBe("free");
+    expect(rulebook.rbac).toEqual({ roles: { lead: { permissions: ["gate:run"] } }, actors: { ann: ["lead"] } });
+    expect(Object.keys(rulebook.gates)).toEqual([...Object.keys(presets.be.gates), "extra_lint"]);
+    expect(rulebook.governance.tags.map((tag) => tag.name)).toEqual(["compliance", "criticality", "data_classification", "scope"]);
+    expect(Object.keys(rulebook.governance.rules).sort()).toEqual(["be_careful", "compliance_sox", "critical_tag_zero"]);
+    expect(rulebook.kpis["velocity"]?.target).toBe(1.5);
+    expect(rulebook.schemas["be_backlog"]).toBe(1);
+  });
+
+  it("replaces gates and tags of the preset by name", () => {
+    const data = {
+      version: "2",
+      gates: { schema_lint: { triggers: [], validators: [{ type: "references" }] } },
+      governance: { tags: [{ name: "criticality", values: [0, 1], default: 1 }] },
+    };
+    const rulebook = inForce(resolveRulebook([rule("rulebook", { data })], presets.be));
+    expect(rulebook.gates["schema_lint"]).toEqual(data.gates.schema_lint);
+    expect(rulebook.governance.tags.filter((tag) => tag.name === "criticality")).toEqual(data.governance.tags);
+  });
+
+  it("puts only approved documents in force, and says what it passed over (SCH-03)", () => {
+    const drafts = [rule("hydration_rules", { status: "draft" }), rule("rulebook", { status: null }), rule("be_backlog", { data: null })];
+    const result = resolveRulebook(drafts, presets.be);
+    expect(inForce(result).hydration).toEqual(presets.be.hydration);
+    expect(result.findings.map(({ code, severity, path }) => [code, severity, path])).toEqual([
+      ["SCHEMA_RULE_DEFAULT", "note", null],
+      ["SCHEMA_RULE_NOT_APPROVED", "note", "rules/hydration_rules.mdc"],
+      ["SCHEMA_RULE_NOT_APPROVED", "note", "rules/rulebook.mdc"],
+    ]);
+    expect(resolveRulebook(all, presets.be).findings).toEqual([]);
+  });
+
+  it("refuses two approved documents of one kind", () => {
+    const result = resolveRulebook([...all, rule("hydration_rules", { path: "old/hydration_rules.mdc" })], presets.be);
+    expect(result.ok).toBe(false);
+    expect(result.findings.map(({ code, path }) => [code, path])).toContainEqual(["SCHEMA_RULE_CONFLICT", "old/hydration_rules.mdc"]);
+  });
+
+  it("refuses an approved document that its schema does not accept, with every reason (SCH-04)", () => {
+    const data = { spec: { precedence: [], tie_breakers: ["mtime"], uncommitted: "oldest", extra: 1 } };
+    const result = resolveRulebook([rule("hydration_rules", { data }), rule("rulebook", { data: null })], presets.be);
+    expect(result.ok).toBe(false);
+    expect(result.findings.filter((finding) => finding.code === "SCHEMA_VIOLATION")).toHaveLength(4);
+  });
+
+  it("refuses a schema version in force that does not ship (SCH-07)", () => {
+    const data = structuredClone(samples["artifact_schema"]) as { spec: { schemas: Record<string, number> } };
+    data.spec.schemas = { be_backlog: 2, own_kind: 9 };
+    const result = resolveRulebook([rule("artifact_schema", { data: data as unknown as JsonValue })], presets.be);
+    expect(result.findings.filter((finding) => finding.severity === "error").map((finding) => finding.message)).toEqual([
+      'Schema version 2 of "be_backlog" is in force by rule, but does not ship here',
+    ]);
+  });
+});
+
+describe("rulebookHash()", () => {
+  it("is the same after re-indenting, re-ordering, moving or renaming the documents (SCH-16, B-14)", () => {
+    const expected = rulebookHash(inForce(resolveRulebook(all, presets.be)));
+    const moved = all
+      .map((document, index) => ({
+        ...document,
+        path: `elsewhere/${String(index)}`,
+        id: `r${String(index)}`,
+        data: reversed(document.data),
+        digest: digestBytes("other"),
+      }))
+      .reverse();
+    expect(rulebookHash(inForce(resolveRulebook(moved, presets.be)))).toBe(expected);
+  });
+
+  it("does not change between releases for the same rules", () => {
+    expect(rulebookHash(inForce(resolveRulebook(all, presets.be)))).toMatchInlineSnapshot(
+      `"sha256:af9bcf08b4a33088c65a2334206f7061a73c6455aa509f02c63559b44c736ac6"`,
+    );
+    expect(rulebookHash(inForce(resolveRulebook([], presets.be)))).toMatchInlineSnapshot(
+      `"sha256:14dc66bc7ee6420676404fc61965d78245988d93c2ec1067c4e3cafcd27710a4"`,
+    );
+  });
+
+  it("changes with every value of every rule, with the preset and with its version (SCH-16)", () => {
+    const rulebook = inForce(resolveRulebook(all, presets.be));
+    const hashes = new Set([rulebookHash(rulebook), rulebookHash(inForce(resolveRulebook(all, presets.fe)))]);
+    expect(hashes.size).toBe(2);
+    let leaves = 0;
+    const change = (node: JsonValue, replace: (value: JsonValue) => JsonValue): void => {
+      if (typeof node !== "object" || node === null) {
+        leaves++;
+        hashes.add(rulebookHash(replace(typeof node === "string" ? `${node}!` : "changed") as unknown as Rulebook));
+        return;
+      }
+      for (const [key, item] of Object.entries(node)) {
+        change(item, (value) => replace(Array.isArray(node) ? node.with(Number(key), value) : { ...node, [key]: value }));
+      }
+    };
+    change(rulebook as unknown as JsonValue, (value) => value);
+    expect(leaves).toBeGreaterThan(100);
+    expect(hashes.size).toBe(leaves + 2);
+  });
+});
+
+describe("fillRouting() and fillRulebook()", () => {
+  it("fill in what the schemas say", () => {
+    const routing = (samples["artifact_routing"] as JsonObject)["spec"] as JsonObject;
+    for (const spec of [routing, { routes: [] }, { routes: [{ id: "a", match: {}, to: "b" }] }])
+      expect(fillRouting(spec)).toEqual(artifactRoutingV1.parse(spec));
+    const { metadata: _, ...document } = samples["rulebook"] as JsonObject;
+    const governance = { rules: { a: { condition: "x", requirements: [] } } };
+    for (const spec of [document, { version: "1" }, { version: "1", governance: {} }, { version: "1", governance }] as JsonObject[]) {
+      expect(fillRulebook(spec)).toEqual(rulebookV1.parse(spec));
+    }
+  });
+});
+
+function reversed(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
+}
