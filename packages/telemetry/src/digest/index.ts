@@ -1,1 +1,37 @@
-export {};
+/**
+ * The digest of a cycle: every number computed from data, everything missing shown as missing.
+ *
+ * @example Compute and render a digest
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { planDigest, renderDigest } from "@gov/telemetry/digest";
+ *
+ * const model = planDigest({
+ *   cycleId: "PLN-BE-2024-01",
+ *   date: "2024-01-15",
+ *   period: { from: "2024-01-01", to: "2024-01-15" },
+ *   tasks: { completed: 23, total: 28 },
+ *   gates: [{ id: "schema_lint", outcome: "PASS", evidence: ["VERIFICATION/schema_lint.json"] }],
+ *   criticalIssues: 0,
+ *   kpis: [{ name: "Gate Compliance", unit: "%", direction: "at_least", target: 95, actual: null }],
+ *   improvements: [],
+ *   manifest: null,
+ *   artifacts: [],
+ * });
+ * assert.equal(model.status, "DRAFT");
+ * assert.match(renderDigest(model, { format: "c22" }), /Tasks Completed\*\*: 23\/28 \(82%\)/);
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { percentOf } from "./percent.ts";
+export {
+  type DigestData,
+  type DigestGate,
+  type DigestKpi,
+  type DigestModel,
+  type DigestReference,
+  type JudgedKpi,
+  planDigest,
+} from "./plan-digest.ts";
+export { renderDigest, type RenderDigestOptions } from "./render-digest.ts";

@@ -1,0 +1,189 @@
+import { digestBytes } from "@gov/schema/canonical";
+import { type DigestData, type DigestModel, percentOf, planDigest, renderDigest } from "@gov/telemetry/digest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const complete: DigestData = {
+  cycleId: "PLN-BE-2024-01",
+  date: "2024-01-15",
+  period: { from: "2024-01-01", to: "2024-01-15" },
+  tasks: { completed: 23, total: 28 },
+  gates: [
+    { id: "schema_lint", outcome: "PASS", evidence: ["VERIFICATION/schema_lint.json"] },
+    { id: "cross_stream_consistency", outcome: "PASS", evidence: ["VERIFICATION/a.json", "VERIFICATION/b.json"] },
+    { id: "parity_coverage", outcome: "WAIVED", evidence: [] },
+  ],
+  criticalIssues: 0,
+  kpis: [
+    { name: "Planning Velocity", unit: "pts", direction: "at_least", target: 20, actual: 22 },
+    { name: "Gate Compliance", unit: "%", direction: "at_least", target: 95, actual: 66.5 },
+    { name: "Lead Time", unit: "", direction: "at_most", target: 3, actual: 3 },
+  ],
+  improvements: ["Run schema_lint before review"],
+  manifest: { path: "frameworks/planning-be/handoff_manifest.yaml", digest: digestBytes("m") },
+  artifacts: [
+    { path: "frameworks/planning-be/story_map.md", digest: digestBytes("s") },
+    { path: "frameworks/planning-be/be_backlog.yaml", digest: digestBytes("b") },
+  ],
+};
+
+function render(more: Partial<DigestData> = {}): string {
+  return renderDigest(planDigest({ ...complete, ...more }), { format: "c22" });
+}
+
+function missing(more: Partial<DigestData>): readonly string[] {
+  return planDigest({ ...complete, ...more }).findings.map(({ code, severity }) => `${code} ${severity}`);
+}
+
+describe("renderDigest()", () => {
+  it("writes the short digest with computed numbers, gate evidence and links (DIG-03, DIG-07)", () => {
+    expect(render()).toBe(`# Planning Cycle Digest - 2024-01-15
+
+- **Cycle ID**: PLN-BE-2024-01
+- **Digest Status**: FINAL
+
+## Executive Metrics
+
+- **Cycle Duration**: 14 days
+- **Tasks Completed**: 23/28 (82%)
+- **Quality Gate Pass Rate**: 67%
+- **Critical Issues**: 0
+
+## KPI Summary
+
+| Metric | Target | Actual | Status |
+| ------ | ------ | ------ | ------ |
+| Planning Velocity | 20 pts | 22 pts | ✅ |
+| Gate Compliance | 95% | 66.5% | ❌ |
+| Lead Time | 3 | 3 | ✅ |
+
+## Gate Outcomes
+
+- cross_stream_consistency: PASS (evidence: VERIFICATION/a.json, VERIFICATION/b.json)
+- parity_coverage: WAIVED (evidence: n/a)
+- schema_lint: PASS (evidence: VERIFICATION/schema_lint.json)
+
+## Improvement Actions
+
+- Run schema_lint before review
+
+## References
+
+- Manifest: frameworks/planning-be/handoff_manifest.yaml (${digestBytes("m")})
+- frameworks/planning-be/be_backlog.yaml (${digestBytes("b")})
+- frameworks/planning-be/story_map.md (${digestBytes("s")})
+`);
+  });
+
+  it("shows what is missing as n/a and invents nothing (DIG-08)", () => {
+    const empty = render({
+      period: null,
+      tasks: null,
+      gates: null,
+      criticalIssues: null,
+      kpis: [],
+      improvements: [],
+      manifest: null,
+      artifacts: [],
+    });
+    expect(empty).toContain("**Digest Status**: DRAFT");
+    for (const label of ["Cycle Duration", "Tasks Completed", "Quality Gate Pass Rate", "Critical Issues"])
+      expect(empty).toContain(`- **${label}**: n/a\n`);
+    expect(empty).toContain("- Manifest: n/a");
+    expect(empty.replace("2024-01-15", "").replace("PLN-BE-2024-01", "")).not.toMatch(/\d/);
+    expect(render({ kpis: [{ name: "X", unit: "%", direction: "at_most", target: 5, actual: null }] })).toContain("| X | 5% | n/a | n/a |");
+  });
+
+  it("lets no text of the data become markup, a cell or a line", () => {
+    const hostile = "# a | b\n- [x](y) <script> `code` *b* _c_ & ~d~ \\";
+    const text = render({
+      improvements: [hostile, "1. one", "- dash"],
+      kpis: [{ name: hostile, unit: "|", direction: "at_least", target: 1, actual: -0 }],
+    });
+    expect(text).toContain("- \\# a \\| b - \\[x\\](y) \\<script\\> \\`code\\` \\*b\\* \\_c\\_ \\& \\~d\\~ \\\\\n");
+    expect(text).toContain("- 1\\. one\n- \\- dash\n");
+    expect(text).toContain("| 1 \\| | 0 \\| | ❌ |");
+  });
+
+  it("writes one day in the singular", () => {
+    expect(render({ period: { from: "2024-02-28", to: "2024-02-29" } })).toContain("**Cycle Duration**: 1 day\n");
+  });
+});
+
+describe("planDigest()", () => {
+  it("is FINAL only when every input is there and possible (DIG-08)", () => {
+    expect(planDigest(complete)).toMatchObject({ status: "FINAL", findings: [] });
+    const gaps: readonly Partial<DigestData>[] = [
+      { period: null },
+      { tasks: null },
+      { tasks: { completed: 0, total: 0 } },
+      { gates: null },
+      { gates: [] },
+      { criticalIssues: null },
+      { manifest: null },
+      { kpis: [{ name: "X", unit: "", direction: "at_least", target: null, actual: 1 }] },
+      { kpis: [{ name: "X", unit: "", direction: "at_least", target: 1, actual: null }] },
+    ];
+    for (const gap of gaps) {
+      expect(missing(gap), JSON.stringify(gap)).toEqual(["TELEMETRY_DIGEST_INPUT_MISSING warning"]);
+      expect(planDigest({ ...complete, ...gap }).status).toBe("DRAFT");
+    }
+  });
+
+  it("takes no impossible input", () => {
+    const impossible: readonly Partial<DigestData>[] = [
+      { period: { from: "2024-01-15", to: "2024-01-01" } },
+      { period: { from: "2024-01-32", to: "2024-02-01" } },
+      { tasks: { completed: 29, total: 28 } },
+      { tasks: { completed: 1.5, total: 28 } },
+      { criticalIssues: -1 },
+      { kpis: [{ name: "X", unit: "", direction: "at_least", target: 1, actual: NaN }] },
+    ];
+    for (const data of impossible) expect(missing(data), JSON.stringify(data)).toEqual(["TELEMETRY_DIGEST_INPUT_INVALID error"]);
+    expect(() => planDigest({ ...complete, date: "today" })).toThrow(RangeError);
+  });
+
+  it("does not depend on the order of gates and artifacts, and changes nothing it is given", () => {
+    const frozen = Object.freeze({
+      ...complete,
+      gates: Object.freeze([...(complete.gates ?? [])].reverse()),
+      artifacts: Object.freeze([...complete.artifacts].reverse()),
+    });
+    expect(render(frozen)).toBe(render());
+    const model: DigestModel = planDigest(complete);
+    expect(planDigest(complete)).toEqual(model);
+  });
+});
+
+describe("percentOf()", () => {
+  it("rounds halves up, exactly", () => {
+    expect([percentOf(23, 28), percentOf(1, 200), percentOf(1, 201), percentOf(199, 200), percentOf(0, 0), percentOf(5, 5)]).toEqual([
+      82,
+      1,
+      0,
+      100,
+      null,
+      100,
+    ]);
+    for (const [part, whole] of [
+      [-1, 2],
+      [3, 2],
+      [0.5, 1],
+      [NaN, 1],
+    ] as const)
+      expect(() => percentOf(part, whole)).toThrow(RangeError);
+  });
+
+  it("is the nearest whole percent of any counts", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.maxSafeNat(), (a, b) => {
+        const [part, whole] = a < b ? [a, b] : [b, a];
+        const percent = percentOf(part, whole);
+        expect(percent === null).toBe(whole === 0);
+        if (whole === 0) return;
+        const error = 200n * BigInt(part) - 2n * BigInt(percent ?? -1) * BigInt(whole);
+        expect(error >= -BigInt(whole) && error < BigInt(whole)).toBe(true);
+      }),
+    );
+  });
+});

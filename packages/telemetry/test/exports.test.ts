@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import * as telemetry from "@gov/telemetry";
+import * as audit from "@gov/telemetry/audit";
+import * as digest from "@gov/telemetry/digest";
+import { describe, expect, it } from "vitest";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+describe("exports", () => {
+  it("of the root are exactly these", () => {
+    expect(Object.keys(telemetry).sort()).toEqual([
+      "TelemetryError",
+      "compareLamport",
+      "correlationHeader",
+      "createCorrelationId",
+      "createEvent",
+      "createHybridClock",
+      "createPlanningEvent",
+      "createTransitionEvent",
+      "eventVersion",
+      "formatLocal",
+      "formatUtc",
+      "hasConsistentTimes",
+      "isCorrelationId",
+      "isTelemetryError",
+      "localOffsetMinutes",
+      "nodeClock",
+      "nodeRandomBytes",
+      "parseTime",
+      "planningEventTypes",
+      "telemetryErrorCodes",
+      "telemetryFindingCodes",
+    ]);
+  });
+
+  it("of ./audit are exactly these", () => {
+    expect(Object.keys(audit).sort()).toEqual([
+      "auditEntryVersion",
+      "maxEntryLength",
+      "openAuditLog",
+      "readAuditLog",
+      "toAuditInput",
+      "verifyAuditLog",
+    ]);
+  });
+
+  it("of ./digest are exactly these", () => {
+    expect(Object.keys(digest).sort()).toEqual(["percentOf", "planDigest", "renderDigest"]);
+  });
+});
+
+describe("TelemetryError", () => {
+  it("has a name, a code and a guard that also knows the error of another copy", () => {
+    const cause = new Error("cause");
+    const error = new telemetry.TelemetryError("TELEMETRY_CLOCK_DRIFT", "Cannot", { cause, hint: "do", details: { a: 1 } });
+    expect(error).toMatchObject({ name: "TelemetryError", code: "TELEMETRY_CLOCK_DRIFT", hint: "do", details: { a: 1 }, cause });
+    expect(new telemetry.TelemetryError("TELEMETRY_CLOCK_DRIFT", "Cannot")).toMatchObject({ details: {}, hint: undefined });
+    expect(telemetry.isTelemetryError(Object.assign(new Error("x"), { name: "TelemetryError", code: "TELEMETRY_CLOCK_DRIFT" }))).toBe(true);
+    for (const other of [null, new Error("x"), Object.assign(new Error("x"), { name: "TelemetryError", code: "OTHER" })])
+      expect(telemetry.isTelemetryError(other)).toBe(false);
+  });
+
+  it("has every code in the README, and so has every finding", () => {
+    const codes = [...telemetry.telemetryErrorCodes, ...telemetry.telemetryFindingCodes];
+    expect(codes.filter((code) => !readme.includes(`| \`${code}\` `))).toEqual([]);
+  });
+});
