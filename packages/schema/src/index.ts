@@ -58,6 +58,8 @@ export type {
   RulebookSpec,
   SyncSpec,
 } from "./rules.ts";
+export { parseStoryMap, type ParseStoryMapOptions } from "./story-map/parse-story-map.ts";
+export { type StoryMap, type StoryNode, type StorySection, storySections } from "./story-map/story-map.ts";
 export { compileUserSchema } from "./validate/compile-user-schema.ts";
 export { type SchemaIssue } from "./validate/schema-issue.ts";
 export { shippedKinds, validateKind } from "./validate/validate-kind.ts";

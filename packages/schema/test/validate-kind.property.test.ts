@@ -78,7 +78,7 @@ describe("validateKind()", () => {
 
 // Changes the value that a walk of the document meets as number `at` (modulo their count).
 function apply(document: JsonValue, { at, how, value, name }: Mutation): JsonValue {
-  const copy = structuredClone(document) as JsonValue;
+  const copy: JsonValue = structuredClone(document);
   const places: { readonly owner: Record<string, JsonValue> | JsonValue[]; readonly key: string | number }[] = [];
   const walk = (node: JsonValue): void => {
     if (typeof node !== "object" || node === null) return;
