@@ -109,3 +109,21 @@ describe("openJournal() under power cuts", () => {
     }
   });
 });
+
+describe("a rotation after an opening that appended nothing", () => {
+  it("leaves no gap when a crash brings back the empty segment but not its successor", async () => {
+    const states = await exploreCrashes<number>(
+      async (fs) => {
+        await withJournal(fs, async () => undefined);
+        await withJournal(fs, (journal) => journal.append(records("a")));
+        await withJournal(fs, (journal) => journal.rotate(2));
+      },
+      async (image) => {
+        const texts = await withJournal(image, textsOf);
+        expect([[], ["1:a"]]).toContainEqual(texts);
+      },
+      { maxImages: 256 },
+    );
+    expect(states).toBeGreaterThan(50);
+  });
+});

@@ -1,1 +1,18 @@
-export {};
+/**
+ * One crash-safe `artifacts_index.json`, one writer at a time, rebuilt from the artifacts alone, byte for byte.
+ *
+ * @packageDocumentation
+ */
+export { type ArtifactIndex, type CheckpointResult, type IndexRecovery, type RecoveryStep, recoverySteps } from "./artifact-index.ts";
+export { IndexError, type IndexErrorCode, indexErrorCodes, type IndexErrorOptions, isIndexError } from "./errors.ts";
+export { type IndexFindingCode, indexFindingCodes } from "./file-finding.ts";
+export { type IndexRecord, toIndexRecord } from "./index-record.ts";
+export { indexDigest, indexFormat, indexVersion, type ParsedIndex, parseIndex, renderIndex } from "./index-text.ts";
+export type { Observer } from "./observer.ts";
+export { openIndex, type OpenIndexOptions } from "./open-index.ts";
+export { type IndexChanges, planIndexChanges } from "./plan-index-changes.ts";
+export type { IndexQuery } from "./query.ts";
+export { readFileBounded, type ReadFileBoundedOptions } from "./read-file-bounded.ts";
+export { readIndex, type ReadIndexOptions, type IndexSnapshot } from "./read-index.ts";
+export { rebuildIndex, type RebuildIndexOptions, type RebuildIndexResult } from "./rebuild-index.ts";
+export { type ScannedFile, scanFiles, type ScanFilesOptions, type ScanFilesResult } from "./scan-files.ts";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createFileOnce } from "../create-file-once.ts";
 import { ensureDirectory } from "../ensure-directory.ts";
 import { isAtomicIoError } from "../errors.ts";
@@ -8,6 +8,7 @@ import { readFully } from "../internal/write-fully.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
 import { replaceFile } from "../replace-file.ts";
+import { syncDirectory } from "../sync-directory.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Journal } from "./journal.ts";
 import { createSegment, JournalWriter } from "./journal-writer.ts";
@@ -128,7 +129,10 @@ async function copyAside(
   return { tornBytes: bytes.byteLength, tornCopy };
 }
 
-/** Removes segments that never got a record; it does not matter whether a crash brings them back. */
+/**
+ * Removes segments that never got a record. A crash may bring any of them back, but not once a later rotation has removed their successors: then a gap
+ * would stand behind them, so the removal is made durable first.
+ */
 async function dropEmpty(fs: FileSystem, found: readonly Segment[], created: Segment): Promise<Segment[]> {
   const all = [...found, created];
   const kept: Segment[] = [];
@@ -137,5 +141,6 @@ async function dropEmpty(fs: FileSystem, found: readonly Segment[], created: Seg
     if (next !== undefined && next.header.firstSeq === segment.header.firstSeq) await fs.unlink(segment.path);
     else kept.push(segment);
   }
+  if (kept.length < all.length) await syncDirectory(dirname(created.path), { fs });
   return kept;
 }

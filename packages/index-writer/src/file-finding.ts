@@ -1,0 +1,32 @@
+import type { Finding } from "@gov/schema";
+
+/** Every code a finding of this package can carry, sorted. */
+export const indexFindingCodes = [
+  "INDEX_DEPTH_EXCEEDED",
+  "INDEX_DIRECTORY_UNREADABLE",
+  "INDEX_FILE_CHANGED",
+  "INDEX_FILE_SPECIAL",
+  "INDEX_FILE_TOO_LARGE",
+  "INDEX_FILE_UNREADABLE",
+  "INDEX_LINK_OUTSIDE",
+  "INDEX_PATH_AMBIGUOUS",
+] as const;
+
+/** A code of a finding of this package. */
+export type IndexFindingCode = (typeof indexFindingCodes)[number];
+
+const hints: Readonly<Record<IndexFindingCode, string>> = {
+  INDEX_DEPTH_EXCEEDED: "flatten the directories, or raise maxDepth",
+  INDEX_DIRECTORY_UNREADABLE: "allow this user to read the directory, or leave it out",
+  INDEX_FILE_CHANGED: "run again when nobody writes to the file",
+  INDEX_FILE_SPECIAL: "leave it out: only regular files can be governed",
+  INDEX_FILE_TOO_LARGE: "split the file, raise the limit, or leave it out",
+  INDEX_FILE_UNREADABLE: "allow this user to read the file, or leave it out",
+  INDEX_LINK_OUTSIDE: "copy the file into the root, or leave the link out",
+  INDEX_PATH_AMBIGUOUS: "rename one of the files",
+};
+
+/** A finding about a whole file. */
+export function fileFinding(code: IndexFindingCode, path: string, what: string): Finding {
+  return { code, severity: "error", message: `Cannot take "${path}": ${what}`, path, line: null, column: null, hint: hints[code] };
+}

@@ -1,0 +1,171 @@
+import type { FileSystem, RandomBytes } from "@gov/atomic-io";
+import type { Journal } from "@gov/atomic-io/journal";
+import type { Lock } from "@gov/atomic-io/lock";
+import type { ArtifactIndex, CheckpointResult, IndexRecovery } from "../artifact-index.ts";
+import { IndexError } from "../errors.ts";
+import { byPath, checkRecord, type IndexRecord, sameRecord } from "../index-record.ts";
+import type { Observer } from "../observer.ts";
+import { fitsQuery, type IndexQuery } from "../query.ts";
+import { applyChange, encodeChange, type IndexChange } from "./change.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import type { IndexPlaces } from "./layout.ts";
+import type { Checkpoint } from "./position.ts";
+
+/** What a holder starts from: everything recovered. */
+export interface HolderStart {
+  readonly fs: FileSystem;
+  readonly random: RandomBytes | undefined;
+  readonly observer: Observer | undefined;
+  readonly places: IndexPlaces;
+  readonly lock: Lock;
+  readonly journal: Journal;
+  readonly records: Map<string, IndexRecord>;
+  readonly checkpoint: Checkpoint;
+  /** False as long as there is no index file. */
+  readonly onDisk: boolean;
+  readonly recovery: IndexRecovery;
+}
+
+/** The one writer of an index: the journal holds every change, the map holds what was acknowledged. */
+export class IndexHolder implements ArtifactIndex {
+  readonly recovery: IndexRecovery;
+  readonly #start: HolderStart;
+  readonly #records: Map<string, IndexRecord>;
+  /** Changes on their way, over which a new change is judged: what is not acknowledged yet may not make another one look superfluous. */
+  readonly #underway = new Map<string, IndexRecord | null>();
+  #pending = 0;
+  #sorted: readonly IndexRecord[] | undefined;
+  #lastChange: Promise<void> = Promise.resolve();
+  #checkpointing: Promise<unknown> = Promise.resolve();
+  #checkpoint: Checkpoint;
+  #onDisk: boolean;
+  /** The journal may already be further: what it holds beyond is not in the map yet. */
+  #appliedSeq: number;
+  #closed: Promise<void> | undefined;
+
+  constructor(start: HolderStart) {
+    this.#start = start;
+    this.#records = start.records;
+    this.#checkpoint = start.checkpoint;
+    this.#onDisk = start.onDisk;
+    this.#appliedSeq = start.journal.lastSeq;
+    this.recovery = start.recovery;
+  }
+
+  async put(...records: readonly IndexRecord[]): Promise<void> {
+    const checked = records.map((record) => checkRecord(record));
+    await this.#change(() => {
+      const changes: IndexChange[] = [];
+      for (const record of checked) {
+        if (this.#says(record)) continue;
+        this.#underway.set(record.path, record);
+        changes.push({ op: "put", record });
+      }
+      return changes;
+    });
+  }
+
+  async remove(...paths: readonly string[]): Promise<void> {
+    await this.#change(() => {
+      const changes: IndexChange[] = [];
+      for (const path of paths) {
+        if (this.#planned(path) === null) continue;
+        this.#underway.set(path, null);
+        changes.push({ op: "remove", path });
+      }
+      return changes;
+    });
+  }
+
+  get(path: string): IndexRecord | undefined {
+    return this.#records.get(path);
+  }
+
+  list(): readonly IndexRecord[] {
+    return (this.#sorted ??= Object.freeze([...this.#records.values()].sort(byPath)));
+  }
+
+  query(query: IndexQuery): readonly IndexRecord[] {
+    return this.list().filter((record) => fitsQuery(record, query));
+  }
+
+  checkpoint(): Promise<CheckpointResult> {
+    this.#mustBeOpen();
+    const run = this.#checkpointing.then(() => this.#writeCheckpoint());
+    this.#checkpointing = run.catch(() => undefined);
+    return run;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #change(plan: () => readonly IndexChange[]): Promise<void> {
+    this.#mustBeOpen();
+    this.#pending += 1;
+    const changes = plan();
+    const before = this.#lastChange;
+    // Without anything to append, the answer still waits for the changes that made it superfluous.
+    const done = changes.length === 0 ? before : this.#append(changes);
+    this.#lastChange = done;
+    // A failure is told to whoever asked for the change; the chain only orders.
+    done.catch(() => undefined);
+    try {
+      await done;
+    } finally {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#underway.clear();
+    }
+  }
+
+  async #append(changes: readonly IndexChange[]): Promise<void> {
+    const { journal, observer } = this.#start;
+    const { lastSeq } = await journal.append(changes.map(encodeChange));
+    for (const change of changes) applyChange(this.#records, change);
+    this.#appliedSeq = lastSeq;
+    this.#sorted = undefined;
+    observer?.event("index.changed", { changes: changes.length, seq: lastSeq });
+  }
+
+  #planned(path: string): IndexRecord | null {
+    const underway = this.#underway.get(path);
+    return underway !== undefined ? underway : (this.#records.get(path) ?? null);
+  }
+
+  #says(record: IndexRecord): boolean {
+    const known = this.#planned(record.path);
+    return known !== null && sameRecord(known, record);
+  }
+
+  async #writeCheckpoint(): Promise<CheckpointResult> {
+    const { journal, observer } = this.#start;
+    // Taken together: what is acknowledged from here on stays in the journal behind this position.
+    const records = this.list();
+    const seq = this.#appliedSeq;
+    const count = records.length;
+    if (this.#onDisk && seq === this.#checkpoint.seq) return { count, digest: this.#checkpoint.digest, written: false };
+    this.#checkpoint = await writeCheckpoint(this.#start, { records, seq, before: this.#checkpoint });
+    this.#onDisk = true;
+    await journal.rotate(seq + 1);
+    observer?.event("index.checkpoint", { count, digest: this.#checkpoint.digest, seq });
+    return { count, digest: this.#checkpoint.digest, written: true };
+  }
+
+  async #close(): Promise<void> {
+    await this.#checkpointing;
+    try {
+      await this.#start.journal.close();
+    } finally {
+      await this.#start.lock.release();
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed !== undefined) throw new IndexError("INDEX_CLOSED", "Cannot use the index: it is closed");
+  }
+}

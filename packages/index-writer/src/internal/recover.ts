@@ -1,0 +1,168 @@
+import { dirname, join } from "node:path";
+import { type FileSystem, isAtomicIoError, type RandomBytes, replaceFile, syncDirectory } from "@gov/atomic-io";
+import { type Journal, openJournal } from "@gov/atomic-io/journal";
+import type { Lock } from "@gov/atomic-io/lock";
+import type { IndexRecovery, RecoveryStep } from "../artifact-index.ts";
+import { IndexError } from "../errors.ts";
+import { checkRecord, type IndexRecord } from "../index-record.ts";
+import { applyChange, decodeChange } from "./change.ts";
+import { type FittingIndex, matchIndexFile, type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
+import type { IndexPlaces } from "./layout.ts";
+import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
+
+/** What the recovery works with. */
+export interface RecoveryInput {
+  readonly fs: FileSystem;
+  readonly random: RandomBytes | undefined;
+  readonly places: IndexPlaces;
+  readonly lock: Lock;
+  /** Gives the records that follow from the artifacts; without it a damaged index is an error. */
+  readonly rebuild: (() => Promise<readonly IndexRecord[]>) | undefined;
+  /** Rebuild whatever the files say. */
+  readonly force: boolean;
+}
+
+/** An index brought back to what was acknowledged. */
+export interface Recovered {
+  readonly journal: Journal;
+  readonly records: Map<string, IndexRecord>;
+  readonly checkpoint: Checkpoint;
+  readonly onDisk: boolean;
+  readonly recovery: IndexRecovery;
+}
+
+/** Runs the playbook (IDX-02): each step may be cut short and done again, since it only sets states that follow from what is on disk. */
+export async function recover(input: RecoveryInput): Promise<Recovered> {
+  const { journal, damage } = await openOrSetAside(input);
+  try {
+    const found = damage === null ? await replay(input, journal) : damage;
+    const state = "stale" in found || input.force ? await rebuild(input, { journal, found }) : found;
+    const crashed = input.lock.stale !== null || journal.recovered.tornBytes > 0;
+    const settled = crashed && !state.rebuilt && state.replayed > 0 ? await settle(input, journal, state) : state;
+    const recovery = {
+      steps: stepsOf({ input, journal, found, rebuilt: state.rebuilt, rotated: settled !== state || state.rebuilt }),
+      replayed: state.replayed,
+      tornBytes: journal.recovered.tornBytes,
+      rebuilt: state.rebuilt,
+    };
+    const { records, checkpoint, onDisk } = settled;
+    return { journal, records, checkpoint, onDisk, recovery };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+/** Records with the checkpoint below them. */
+interface State {
+  readonly records: Map<string, IndexRecord>;
+  readonly checkpoint: Checkpoint;
+  readonly onDisk: boolean;
+  readonly replayed: number;
+  readonly rebuilt: boolean;
+}
+
+async function openOrSetAside(input: RecoveryInput): Promise<{ readonly journal: Journal; readonly damage: StaleIndex | null }> {
+  const { fs, random, places } = input;
+  try {
+    return { journal: await openJournal(places.journal, { fs, random }), damage: null };
+  } catch (error) {
+    if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_JOURNAL_CORRUPT") throw error;
+    const damage = { stale: "its journal is damaged", cause: error };
+    if (input.rebuild === undefined) throw staleError(input.places, damage);
+    // No position fits any more, so that a crash from here on is noticed, and not taken for an index that nobody has written to.
+    await replaceFile(places.position, renderPosition([]), { fs, random });
+    const aside = join(places.directory, `damaged-${await firstFree(fs, places.directory)}`);
+    await fs.rename(places.journal, aside);
+    await syncDirectory(dirname(places.journal), { fs });
+    return { journal: await openJournal(places.journal, { fs, random }), damage };
+  }
+}
+
+async function firstFree(fs: FileSystem, directory: string): Promise<number> {
+  const names = new Set(await fs.readdir(directory));
+  let number = 1;
+  while (names.has(`damaged-${number}`)) number += 1;
+  return number;
+}
+
+async function replay(input: RecoveryInput, journal: Journal): Promise<State | StaleIndex> {
+  const { fs, random, places } = input;
+  const base: FittingIndex | StaleIndex = await matchIndexFile(fs, places, journal);
+  if ("stale" in base) return base;
+  if ((await readPosition(fs, places.position)) === null) {
+    // Before the first change: from now on an index file that someone exchanges is noticed.
+    await replaceFile(places.position, renderPosition([base.checkpoint]), { fs, random });
+  }
+  const records = new Map(base.records.map((record) => [record.path, record]));
+  let replayed = 0;
+  for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
+    applyChange(records, decodeChange(data, seq));
+    replayed += 1;
+  }
+  return { records, checkpoint: base.checkpoint, onDisk: base.onDisk, replayed, rebuilt: false };
+}
+
+async function rebuild(input: RecoveryInput, from: { readonly journal: Journal; readonly found: State | StaleIndex }): Promise<State> {
+  const { journal, found } = from;
+  if (input.rebuild === undefined)
+    throw staleError(input.places, "stale" in found ? found : { stale: "a rebuild was asked for", cause: undefined });
+  const list = (await input.rebuild()).map((record) => checkRecord(record));
+  const records = new Map(list.map((record) => [record.path, record]));
+  const seq = journal.lastSeq;
+  const checkpoint = await writeCheckpoint(input, { records: list, seq, before: null });
+  await journal.rotate(seq + 1);
+  return { records, checkpoint, onDisk: true, replayed: 0, rebuilt: true };
+}
+
+async function settle(input: RecoveryInput, journal: Journal, state: State): Promise<State> {
+  const seq = journal.lastSeq;
+  const checkpoint = await writeCheckpoint(input, { records: [...state.records.values()], seq, before: state.checkpoint });
+  await journal.rotate(seq + 1);
+  return { ...state, checkpoint, onDisk: true };
+}
+
+function stepsOf(facts: {
+  readonly input: RecoveryInput;
+  readonly journal: Journal;
+  readonly found: State | StaleIndex;
+  readonly rebuilt: boolean;
+  readonly rotated: boolean;
+}): readonly RecoveryStep[] {
+  const { input, journal, found, rebuilt, rotated } = facts;
+  const { stale } = input.lock;
+  const replayed = "stale" in found ? 0 : found.replayed;
+  const { tornBytes } = journal.recovered;
+  const step = (name: RecoveryStep["step"], done: boolean, detail: string): RecoveryStep => ({
+    step: name,
+    outcome: done ? "done" : "not_needed",
+    detail,
+  });
+  return [
+    step(
+      "detect_stale_lock",
+      stale !== null,
+      stale === null
+        ? "the writer before let go of its lock"
+        : `process ${stale.pid} on ${stale.host} died as the writer; its lock was taken over`,
+    ),
+    step(
+      "replay_journal",
+      replayed > 0 || tornBytes > 0,
+      `${replayed} changes were replayed, ${tornBytes} bytes of an unacknowledged one cut off`,
+    ),
+    step("verify_checksums", true, "stale" in found ? found.stale : "the journal is whole and continues the index file"),
+    step("rebuild", rebuilt, rebuilt ? "the index was rebuilt from the artifacts" : "nothing had to be rebuilt"),
+    step("rotate_journal", rotated, rotated ? "a checkpoint was written and the journal rotated" : "the journal goes on as it is"),
+    step("resume", true, `the index takes changes from ${journal.lastSeq + 1} on`),
+  ];
+}
+
+function staleError(places: IndexPlaces, index: StaleIndex): IndexError {
+  const damaged = index.cause !== undefined;
+  return new IndexError(damaged ? "INDEX_CORRUPT" : "INDEX_STALE", `Cannot open the index "${places.index}": ${index.stale}`, {
+    cause: index.cause,
+    details: { path: places.index },
+    hint: "rebuild the index from the artifacts",
+  });
+}

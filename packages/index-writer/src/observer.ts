@@ -1,0 +1,6 @@
+import type { JsonValue } from "@gov/schema";
+
+/** Hears what happens; telemetry listens, nobody here knows it. */
+export interface Observer {
+  readonly event: (name: string, fields: Readonly<Record<string, JsonValue>>) => void;
+}

@@ -1,0 +1,94 @@
+import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { acquireLock, type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import type { ArtifactIndex } from "./artifact-index.ts";
+import { IndexError } from "./errors.ts";
+import type { IndexRecord } from "./index-record.ts";
+import { IndexHolder } from "./internal/index-holder.ts";
+import { type IndexPlaces, placesOf } from "./internal/layout.ts";
+import { recover } from "./internal/recover.ts";
+import type { Observer } from "./observer.ts";
+
+/** Options of {@link openIndex}. */
+export interface OpenIndexOptions {
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+  /** Hears `index.opened`, `index.changed` and `index.checkpoint`. @default nobody */
+  readonly observer?: Observer | undefined;
+  /** How long to wait for another writer to close, in milliseconds. @default 0 */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives the records that follow from the artifacts, when index or journal turn out to be damaged. @default none: damage is an error */
+  readonly rebuild?: (() => Promise<readonly IndexRecord[]>) | undefined;
+  /** @default the machine's locks */
+  readonly lockHost?: LockHost | undefined;
+  /** @default the machine's timers */
+  readonly timers?: WaitTimers | undefined;
+  /** @default random bytes of the machine */
+  readonly random?: RandomBytes | undefined;
+}
+
+/**
+ * Opens the index of a governed root for writing (IDX-01): one process at a time, everyone else gets a typed error that names it (IDX-04). The journal in
+ * `.gov/index/` is the truth and takes one append per change; `artifacts_index.json` is its checkpoint. A crash at any point is recovered here, as the
+ * playbook says, and {@link ArtifactIndex.recovery} tells what was done (IDX-02).
+ *
+ * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT`, `INDEX_STALE` without a `rebuild`; `INDEX_VERSION`;
+ * `INDEX_ROOT_MISSING`. Failures of the disk are the `AtomicIoError` they are.
+ * @example Index one artifact
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openIndex, readIndex } from "@gov/index-writer";
+ *
+ * const index = await openIndex(".");
+ * const digest = `sha256:${"0".repeat(64)}`;
+ * await index.put({ path: "plan.md", id: "plan", kind: "plan", version: null, status: "draft", title: null, owners: [], tags: [], digest, size: 7 });
+ * await index.checkpoint();
+ * await index.close();
+ * assert.deepEqual((await readIndex(".")).records.map((record) => record.id), ["plan"]);
+ * ```
+ */
+export async function openIndex(root: string, options: OpenIndexOptions = {}): Promise<ArtifactIndex> {
+  return openWith(root, { ...options, force: false });
+}
+
+/** Opens an index; `force` rebuilds it whatever its files say. */
+export async function openWith(root: string, options: OpenIndexOptions & { readonly force: boolean }): Promise<ArtifactIndex> {
+  const { fs = nodeFileSystem, observer, random, rebuild, force } = options;
+  const places = placesOf(root);
+  await mustBeDirectory(fs, root);
+  await ensureDirectory(places.directory, { fs });
+  const lock = await lockOf(places, { ...options, fs });
+  try {
+    const recovered = await recover({ fs, random, places, lock, rebuild, force });
+    const { replayed, tornBytes, rebuilt } = recovered.recovery;
+    observer?.event("index.opened", { count: recovered.records.size, replayed, tornBytes, rebuilt });
+    return new IndexHolder({ fs, random, observer, places, lock, ...recovered });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function mustBeDirectory(fs: FileSystem, root: string): Promise<void> {
+  try {
+    if ((await fs.stat(root)).kind === "directory") return;
+  } catch (error) {
+    if (!(error instanceof Error) || (error as { code?: unknown }).code !== "ENOENT") throw error;
+  }
+  throw new IndexError("INDEX_ROOT_MISSING", `Cannot open an index under "${root}": it is not a directory`, { details: { root } });
+}
+
+async function lockOf(places: IndexPlaces, options: OpenIndexOptions): Promise<Lock> {
+  const { fs, timeoutMs, signal, lockHost: host, timers, random } = options;
+  try {
+    return await acquireLock(places.lock, { fs, timeoutMs, signal, host, timers, random });
+  } catch (error) {
+    if (!isAtomicIoError(error) || (error.code !== "ATOMIC_IO_LOCK_HELD" && error.code !== "ATOMIC_IO_LOCK_MISMATCH")) throw error;
+    throw new IndexError("INDEX_LOCKED", `Cannot open the index "${places.index}": ${error.message}`, {
+      cause: error,
+      details: { path: places.index, ...error.details },
+      hint: error.hint,
+    });
+  }
+}

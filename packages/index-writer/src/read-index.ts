@@ -1,0 +1,73 @@
+import { type FileSystem, isAtomicIoError, nodeFileSystem } from "@gov/atomic-io";
+import { readJournal } from "@gov/atomic-io/journal";
+import type { Digest } from "@gov/schema/canonical";
+import { IndexError } from "./errors.ts";
+import { byPath, type IndexRecord } from "./index-record.ts";
+import { corrupt, indexDigest } from "./index-text.ts";
+import { applyChange, decodeChange } from "./internal/change.ts";
+import { matchIndexFile, type StaleIndex } from "./internal/checkpoint.ts";
+import { type IndexPlaces, placesOf } from "./internal/layout.ts";
+
+/** Options of {@link readIndex}. */
+export interface ReadIndexOptions {
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+}
+
+/** An index as it stood at one moment. */
+export interface IndexSnapshot {
+  /** Sorted by path. */
+  readonly records: readonly IndexRecord[];
+  /** Digest the index file will have once these records are in it. */
+  readonly digest: Digest;
+  /** Changes that stood in the journal and not yet in the index file. */
+  readonly replayed: number;
+}
+
+// A writer moves from one fitting pair of files to the next in milliseconds; whoever meets it five times between them meets damage.
+const attempts = 5;
+
+/**
+ * Reads the index: the index file, and what the journal holds beyond it. Takes no lock, repairs and writes nothing, works beside a writer, and where nothing was
+ * ever written finds an empty index.
+ *
+ * @throws {@link IndexError} `INDEX_CORRUPT`, `INDEX_VERSION`; `INDEX_STALE` when the index file is not the one that the journal continues.
+ */
+export async function readIndex(root: string, options: ReadIndexOptions = {}): Promise<IndexSnapshot> {
+  const { fs = nodeFileSystem } = options;
+  const places = placesOf(root);
+  let last: StaleIndex | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const outcome = await tryRead(fs, places);
+    if (!("stale" in outcome)) return outcome;
+    last = outcome;
+  }
+  if (last?.cause !== undefined) throw last.cause;
+  throw new IndexError("INDEX_STALE", `Cannot read the index "${places.index}": ${last?.stale ?? "it keeps changing"}`, {
+    details: { path: places.index },
+    hint: "rebuild the index from the artifacts",
+  });
+}
+
+async function tryRead(fs: FileSystem, places: IndexPlaces): Promise<IndexSnapshot | StaleIndex> {
+  try {
+    const journal = await readJournal(places.journal, { fs });
+    const base = await matchIndexFile(fs, places, journal);
+    if ("stale" in base) return base;
+    const records = new Map(base.records.map((record) => [record.path, record]));
+    let replayed = 0;
+    for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
+      applyChange(records, decodeChange(data, seq));
+      replayed += 1;
+    }
+    const sorted = [...records.values()].sort(byPath);
+    return { records: sorted, digest: replayed === 0 ? base.checkpoint.digest : indexDigest(sorted), replayed };
+  } catch (error) {
+    // A segment that a checkpoint dropped while it was read.
+    if (isAtomicIoError(error) && error.code === "ATOMIC_IO_READ_FAILED" && error.details["errno"] === "ENOENT") {
+      return { stale: "its journal keeps being rotated", cause: undefined };
+    }
+    if (isAtomicIoError(error) && error.code === "ATOMIC_IO_JOURNAL_CORRUPT") throw corrupt("its journal is damaged", error);
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import { type IndexRecord, readIndex } from "@gov/index-writer";
+import { describe, expect, it } from "vitest";
+import { openInMemory, record } from "./records.ts";
+
+type State = readonly IndexRecord[];
+
+/** The states of the index in order: after nothing, and after each change of the workload. */
+const states: readonly State[] = [
+  [],
+  [record("a.md")],
+  [record("a.md"), record("b.md")],
+  [record("a.md", "changed"), record("b.md")],
+  [record("b.md")],
+  [record("b.md"), record("c.md")],
+];
+
+/** Changes, a checkpoint between two of them, and one more process. */
+async function workload(fs: MemoryFileSystem, acknowledge: (state: number) => void): Promise<void> {
+  const first = await openInMemory(fs);
+  await first.put(record("a.md"));
+  acknowledge(1);
+  await first.put(record("b.md"));
+  acknowledge(2);
+  await first.checkpoint();
+  await first.put(record("a.md", "changed"));
+  acknowledge(3);
+  await first.remove("a.md");
+  acknowledge(4);
+  await first.checkpoint();
+  await first.close();
+  const second = await openInMemory(fs);
+  await second.put(record("c.md"));
+  acknowledge(5);
+  await second.checkpoint();
+  await second.close();
+}
+
+function stateOf(records: State): number {
+  return states.findIndex((state) => JSON.stringify(state) === JSON.stringify(records));
+}
+
+const files = { "/root/gov.yaml": "" };
+
+describe("openIndex() under power cuts", () => {
+  for (const directoryOrder of ["ordered", "any"] as const) {
+    it(`recovers what was acknowledged or one change more, and nothing in between, directory ${directoryOrder} (IDX-01, NFR-06)`, async () => {
+      let acknowledged = 0;
+      let seen = 0;
+      const fs: MemoryFileSystem = createMemoryFileSystem({
+        files,
+        afterCall: async () => {
+          for (const image of fs.crashImages({ directoryOrder, maxImages: 40, seed: fs.calls() })) {
+            seen += 1;
+            const read = (await readIndex("/root", { fs: image })).records;
+            const index = await openInMemory(image);
+            expect(index.list()).toEqual(read);
+            expect([acknowledged, acknowledged + 1]).toContain(stateOf(index.list()));
+            await index.put(record("after.md"));
+            await index.close();
+            const after = await readIndex("/root", { fs: image });
+            expect(after.records).toContainEqual(record("after.md"));
+          }
+        },
+      });
+      await workload(fs, (state) => (acknowledged = state));
+      expect(acknowledged).toBe(5);
+      expect(seen).toBeGreaterThan(300);
+    });
+  }
+
+  it("recovers the same after a second crash at any call of the recovery (IDX-02)", async () => {
+    let acknowledged = 0;
+    let seen = 0;
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      files,
+      afterCall: async (call) => {
+        // Every fifth call as the first crash, every call of the recovery as the second.
+        if (call.index % 5 !== 0) return;
+        for (const image of fs.crashImages({ maxImages: 2, seed: fs.calls() })) {
+          const recovering: MemoryFileSystem = createMemoryFileSystem({
+            files: Object.fromEntries(image.files()),
+            afterCall: async () => {
+              for (const second of recovering.crashImages({ maxImages: 3, seed: recovering.calls() })) {
+                seen += 1;
+                expect([acknowledged, acknowledged + 1]).toContain(stateOf((await readIndex("/root", { fs: second })).records));
+                const index = await openInMemory(second);
+                expect([acknowledged, acknowledged + 1]).toContain(stateOf(index.list()));
+                await index.close();
+              }
+            },
+          });
+          const index = await openInMemory(recovering);
+          await index.checkpoint();
+          await index.close();
+        }
+      },
+    });
+    await workload(fs, (state) => (acknowledged = state));
+    expect(seen).toBeGreaterThan(1000);
+  });
+
+  it("rebuilds through a crash at any call of the rebuild", async () => {
+    const base = createMemoryFileSystem({ files });
+    const before = await openInMemory(base);
+    await before.put(record("a.md"), record("b.md"));
+    await before.put(record("c.md"));
+    await before.close();
+    const damaged = Object.fromEntries(base.files());
+    const segment = Object.keys(damaged).find((path) => path.endsWith(".log")) as string;
+    (damaged[segment] as Uint8Array)[100] = 0xff;
+    const wanted = [record("a.md"), record("b.md"), record("c.md")];
+    let seen = 0;
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      files: damaged,
+      afterCall: async () => {
+        for (const image of fs.crashImages({ maxImages: 20, seed: fs.calls() })) {
+          seen += 1;
+          // Whatever is left: nobody may take it for an index that lacks the records.
+          const read = await readIndex("/root", { fs: image }).then(
+            ({ records }) => records,
+            () => wanted,
+          );
+          expect(read).toEqual(wanted);
+          const index = await openInMemory(image, { rebuild: async () => wanted });
+          expect(index.list()).toEqual(wanted);
+          await index.close();
+        }
+      },
+    });
+    await (await openInMemory(fs, { rebuild: async () => wanted })).close();
+    expect(seen).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,243 @@
+import { createMemoryFileSystem, createMemoryLockHost, type FileSystemCall, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import { indexDigest, openIndex, parseIndex, readIndex, rebuildIndex, recoverySteps, renderIndex } from "@gov/index-writer";
+import { describe, expect, it } from "vitest";
+import { countingRandom, openInMemory, record } from "./records.ts";
+
+function newRoot(options: Parameters<typeof createMemoryFileSystem>[0] = {}): MemoryFileSystem {
+  return createMemoryFileSystem({ files: { "/root/gov.yaml": "" }, ...options });
+}
+
+const indexPath = "/root/artifacts_index.json";
+
+describe("openIndex()", () => {
+  it("keeps records through closing and opening without a checkpoint (IDX-01)", async () => {
+    const fs = newRoot();
+    const index = await openInMemory(fs);
+    await index.put(record("b.md"), record("a.md"));
+    await index.put(record("c.md"));
+    await index.remove("b.md", "missing.md");
+    expect(index.list().map(({ path }) => path)).toEqual(["a.md", "c.md"]);
+    await index.close();
+    expect(fs.text(indexPath)).toBeNull();
+    const again = await openInMemory(fs);
+    expect(again.list()).toEqual([record("a.md"), record("c.md")]);
+    expect(again.get("a.md")).toEqual(record("a.md"));
+    expect(again.get("b.md")).toBeUndefined();
+    expect(again.recovery).toMatchObject({ replayed: 4, rebuilt: false, tornBytes: 0 });
+    await again.close();
+  });
+
+  it("writes the index file as renderIndex gives it, and drops the journal it holds (IDX-16)", async () => {
+    const fs = newRoot();
+    const index = await openInMemory(fs);
+    await index.put(record("b.md"), record("a.md"));
+    expect(await index.checkpoint()).toEqual({ count: 2, digest: indexDigest([record("a.md"), record("b.md")]), written: true });
+    expect(fs.text(indexPath)).toBe(renderIndex([record("b.md"), record("a.md")]));
+    expect(await index.checkpoint()).toMatchObject({ written: false });
+    await index.put(record("c.md"));
+    await index.close();
+    const again = await openInMemory(fs);
+    expect(again.recovery.replayed).toBe(1);
+    expect(again.list()).toHaveLength(3);
+    await again.close();
+  });
+
+  it("answers by id, kind, status, tag and path prefix", async () => {
+    const index = await openInMemory(newRoot());
+    await index.put(
+      record("plans/a.md", "a", { status: "approved" }),
+      record("plans/b.md", "b", { kind: "report", tags: ["Critical"] }),
+      record("c.md", "c", { status: null }),
+    );
+    const paths = (query: Parameters<typeof index.query>[0]): string[] => index.query(query).map(({ path }) => path);
+    expect(paths({})).toEqual(["c.md", "plans/a.md", "plans/b.md"]);
+    expect(paths({ id: "c-md" })).toEqual(["c.md"]);
+    expect(paths({ kind: "report" })).toEqual(["plans/b.md"]);
+    expect(paths({ status: "approved" })).toEqual(["plans/a.md"]);
+    expect(paths({ status: null })).toEqual(["c.md"]);
+    expect(paths({ tag: "Critical" })).toEqual(["plans/b.md"]);
+    expect(paths({ pathPrefix: "plans/", kind: "plan" })).toEqual(["plans/a.md"]);
+    await index.close();
+  });
+
+  it("spends one append on a change, and nothing on one that says nothing new (AIO-06)", async () => {
+    const calls: FileSystemCall[] = [];
+    const fs = newRoot({ afterCall: (call) => void calls.push(call) });
+    const index = await openInMemory(fs);
+    await index.put(record("a.md"));
+    calls.length = 0;
+    await index.put(record("b.md"));
+    expect(calls.map(({ name }) => name)).toEqual(["write", "datasync"]);
+    calls.length = 0;
+    await index.put(record("a.md"), record("b.md"));
+    await index.remove("missing.md");
+    expect(calls).toEqual([]);
+    await index.close();
+  });
+
+  it("judges a change by the changes under way before it", async () => {
+    const fs = newRoot();
+    const index = await openInMemory(fs);
+    await index.put(record("a.md", "one"));
+    await Promise.all([
+      index.put(record("a.md", "two")),
+      index.put(record("a.md", "one")),
+      index.remove("a.md"),
+      index.put(record("a.md", "three"), record("a.md", "one")),
+    ]);
+    expect(index.list()).toEqual([record("a.md", "one")]);
+    await index.close();
+    expect((await readIndex("/root", { fs })).records).toEqual([record("a.md", "one")]);
+  });
+
+  it("refuses records that do not fit, and keeps the rest as it was", async () => {
+    const index = await openInMemory(newRoot());
+    for (const wrong of [
+      { path: "../a.md" },
+      { path: "" },
+      { path: "/a" },
+      { digest: "sha256:1" },
+      { size: -1 },
+      { status: "promoted" },
+      { owners: [1] },
+      { id: "\ud800" },
+      { extra: 1 },
+    ]) {
+      await expect(index.put(record("good.md"), { ...record("a.md"), ...(wrong as object) }), JSON.stringify(wrong)).rejects.toMatchObject({
+        code: "INDEX_RECORD_INVALID",
+      });
+    }
+    expect(index.list()).toEqual([]);
+    await index.close();
+    await index.close();
+    await expect(index.put(record("a.md"))).rejects.toMatchObject({ code: "INDEX_CLOSED" });
+    expect(() => index.checkpoint()).toThrow(expect.objectContaining({ code: "INDEX_CLOSED" }) as Error);
+  });
+
+  it("refuses a second writer and names the first (IDX-04)", async () => {
+    const fs = newRoot();
+    const held = new Set<string>();
+    const first = await openInMemory(fs, { lockHost: createMemoryLockHost({ pid: 41, held }) });
+    await expect(openInMemory(fs, { lockHost: createMemoryLockHost({ pid: 42, held }) })).rejects.toMatchObject({
+      code: "INDEX_LOCKED",
+      details: { owner: { pid: 41 } },
+    });
+    await first.close();
+    await (await openInMemory(fs, { lockHost: createMemoryLockHost({ pid: 42, held }) })).close();
+  });
+
+  it("takes a committed index file over in a fresh clone", async () => {
+    const fs = createMemoryFileSystem({ files: { [indexPath]: renderIndex([record("a.md")]) } });
+    const index = await openInMemory(fs);
+    expect(index.list()).toEqual([record("a.md")]);
+    await index.put(record("b.md"));
+    await index.close();
+    expect((await readIndex("/root", { fs })).records).toEqual([record("a.md"), record("b.md")]);
+  });
+
+  it("tells its observer what it does", async () => {
+    const events: string[] = [];
+    const index = await openInMemory(newRoot(), { observer: { event: (name) => void events.push(name) } });
+    await index.put(record("a.md"));
+    await index.checkpoint();
+    await index.close();
+    expect(events).toEqual(["index.opened", "index.changed", "index.checkpoint"]);
+  });
+
+  it("refuses a root that does not exist, and creates nothing", async () => {
+    const fs = createMemoryFileSystem();
+    await expect(openInMemory(fs)).rejects.toMatchObject({ code: "INDEX_ROOT_MISSING" });
+    expect(await fs.readdir("/")).toEqual([]);
+    await expect(openIndex("")).rejects.toThrow(TypeError);
+  });
+});
+
+describe("openIndex() after a crash", () => {
+  it("reports the steps of the playbook in their order (IDX-02)", async () => {
+    const fs = newRoot();
+    const died = await openInMemory(fs, { lockHost: createMemoryLockHost({ pid: 7 }) });
+    await died.put(record("a.md"));
+    const index = await openInMemory(fs.afterKill());
+    expect(index.recovery.steps.map(({ step }) => step)).toEqual(recoverySteps);
+    expect(index.recovery.steps.map(({ outcome }) => outcome)).toEqual(["done", "done", "done", "not_needed", "done", "done"]);
+    expect(index.recovery.steps[0]?.detail).toContain("process 7");
+    expect(index.list()).toEqual([record("a.md")]);
+    await index.close();
+  });
+
+  it("notices an index file that something else changed, and rebuilds when it can", async () => {
+    for (const text of [renderIndex([record("other.md")]), "", "{}", '{"format":"gov.artifacts_index"}', "\ufffd"]) {
+      const fs = newRoot();
+      const before = await openInMemory(fs);
+      await before.put(record("a.md"));
+      await before.checkpoint();
+      await before.close();
+      await fs.unlink(indexPath);
+      const changed = createMemoryFileSystem({ files: { ...Object.fromEntries(fs.files()), [indexPath]: text } });
+      await expect(openInMemory(changed), text).rejects.toMatchObject({
+        code: expect.stringMatching(/^INDEX_(STALE|CORRUPT)$/),
+        hint: "rebuild the index from the artifacts",
+      });
+      await expect(readIndex("/root", { fs: changed }), text).rejects.toMatchObject({
+        code: expect.stringMatching(/^INDEX_(STALE|CORRUPT)$/),
+      });
+      const index = await openInMemory(changed, { rebuild: async () => [record("a.md"), record("b.md")] });
+      expect(index.recovery.rebuilt).toBe(true);
+      await index.close();
+      expect(changed.text(indexPath)).toBe(renderIndex([record("a.md"), record("b.md")]));
+      expect((await readIndex("/root", { fs: changed })).records).toHaveLength(2);
+    }
+  });
+
+  it("sets a damaged journal aside when it can rebuild, and is an error when it cannot", async () => {
+    const fs = newRoot();
+    const before = await openInMemory(fs);
+    await before.put(record("a.md"));
+    await before.put(record("b.md"));
+    await before.close();
+    const files = Object.fromEntries(fs.files());
+    const segment = Object.keys(files).find((path) => path.endsWith(".log")) as string;
+    (files[segment] as Uint8Array)[100] = 0xff;
+    const damaged = createMemoryFileSystem({ files });
+    await expect(openInMemory(damaged)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+    await expect(readIndex("/root", { fs: damaged })).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+    const result = await rebuildIndex("/root", [record("c.md")], { fs: damaged, lockHost: createMemoryLockHost(), random: countingRandom });
+    expect(result).toMatchObject({ count: 1, recovery: { rebuilt: true } });
+    expect(await damaged.readdir("/root/.gov/index")).toEqual(["damaged-1", "journal", "position.json"]);
+    expect((await readIndex("/root", { fs: damaged })).records).toEqual([record("c.md")]);
+  });
+
+  it("refuses an index file of a newer version", async () => {
+    const fs = createMemoryFileSystem({ files: { [indexPath]: renderIndex([]).replace('"version": 1', '"version": 2') } });
+    await expect(openInMemory(fs, { rebuild: async () => [] })).rejects.toMatchObject({ code: "INDEX_VERSION" });
+    await expect(readIndex("/root", { fs })).rejects.toMatchObject({ code: "INDEX_VERSION" });
+  });
+});
+
+describe("readIndex()", () => {
+  it("merges the index file with what the journal holds beyond it, and writes nothing", async () => {
+    const fs = newRoot();
+    const index = await openInMemory(fs);
+    await index.put(record("a.md"), record("b.md"));
+    await index.checkpoint();
+    await index.put(record("c.md"));
+    await index.remove("a.md");
+    const before = new Map(fs.files());
+    const snapshot = await readIndex("/root", { fs });
+    expect(snapshot).toEqual({
+      records: [record("b.md"), record("c.md")],
+      digest: indexDigest([record("b.md"), record("c.md")]),
+      replayed: 2,
+    });
+    expect(fs.files()).toEqual(before);
+    await index.close();
+  });
+
+  it("finds an empty index where nothing was ever written", async () => {
+    expect(await readIndex("/root", { fs: newRoot() })).toEqual({ records: [], digest: indexDigest([]), replayed: 0 });
+  });
+
+  it("proves a plain index file whole", () => {
+    expect(parseIndex(renderIndex([])).records).toEqual([]);
+  });
+});
