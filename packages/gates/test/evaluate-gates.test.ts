@@ -153,6 +153,8 @@ describe("collectEvidence()", () => {
 
   it("records why a part could not be collected, and the gate errs (GAT-01)", async () => {
     for (const reason of [new Error("disk on fire"), "disk on fire"]) {
+      // A reader may reject with anything, so this one does.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       const evidence = await collectEvidence({ subject: "c" }, { coverage: () => Promise.reject(reason) });
       const report = evaluateGates(evidence, { g: gate({ type: "coverage_analyzer" }) });
       expect(report.outcome).toBe("ERROR");

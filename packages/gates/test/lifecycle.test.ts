@@ -253,6 +253,11 @@ describe("foldCycle()", () => {
       "PLANNED",
     ],
     [
+      "an end before the plan exists",
+      [{ type: "cycle_complete", payload: { entity_id: id, metadata: { ...moved.payload.metadata, event: "cycle_complete" } } }, created],
+      "PLANNED",
+    ],
+    [
       "an end before the last state",
       [created, { type: "cycle_complete", payload: { entity_id: id, metadata: { ...moved.payload.metadata, event: "cycle_complete" } } }],
       "PLANNED",

@@ -9,7 +9,7 @@ export function explainSelection(selection: Selection): readonly string[] {
   ];
 }
 
-function headline({ outcome, id, winner, rule }: Selection): string {
-  if (winner !== null) return `${winner.id}: selected ${winner.path} by ${rule ?? "no rule"}`;
-  return outcome === "none" ? "no candidate" : `${id ?? ""}: unresolved`;
+function headline({ id, winner, rule }: Selection): string {
+  if (id === null) return "no candidate";
+  return winner === null ? `${id}: unresolved` : `${id}: selected ${winner.path} by ${String(rule)}`;
 }
