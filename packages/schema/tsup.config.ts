@@ -6,6 +6,5 @@ export default library({
     canonical: "src/canonical/index.ts",
     documents: "src/documents/index.ts",
     presets: "src/presets/index.ts",
-    findings: "src/findings/index.ts",
   },
 });

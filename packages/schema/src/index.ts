@@ -20,6 +20,7 @@ export {
   schemaFindingCodes,
 } from "./errors.ts";
 export { compareFindings, type Finding, type Position, type Result, severities, type Severity } from "./finding.ts";
+export { type FindingSummary, summarizeFindings } from "./findings/summarize-findings.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export { type KindDefinition, type KindField, type KindFieldName, type ReferenceField } from "./kinds/kind-definition.ts";
 export { createKindRegistry, type KindRegistry, type RegisteredKind } from "./kinds/kind-registry.ts";
