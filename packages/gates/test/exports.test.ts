@@ -30,7 +30,9 @@ describe("the public surface", () => {
     expect(Object.keys(lifecycle).sort()).toEqual([
       "eventFor",
       "explainState",
+      "findEdge",
       "foldCycle",
+      "gatesBefore",
       "initialState",
       "isLifecycleEntry",
       "lifecycleDiagram",

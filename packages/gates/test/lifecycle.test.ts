@@ -2,7 +2,9 @@ import { evaluateGates, type GateReport, subjectDigest } from "@gov/gates";
 import {
   eventFor,
   explainState,
+  findEdge,
   foldCycle,
+  gatesBefore,
   initialState,
   isLifecycleEntry,
   lifecycleDiagram,
@@ -315,6 +317,31 @@ describe("eventFor()", () => {
     expect(eventFor(table, { from: "PLANNED", to: "EXECUTED" })).toBeNull();
     const twice = { transitions: [...table.transitions, { from: "PLANNED" as const, event: "again", to: "PLANNED" as const }] };
     expect(eventFor(twice, { from: "PLANNED", to: "PLANNED" })).toBeNull();
+  });
+});
+
+describe("findEdge()", () => {
+  it("keys edges by source and event, so that one event name can label two of them (LIF-12)", () => {
+    expect(findEdge(table, "READY_FOR_HANDOFF", "validation_failed")?.to).toBe("PLANNED");
+    expect(findEdge(table, "VALIDATED", "validation_failed")?.to).toBe("EXECUTED");
+    expect(findEdge(table, "PLANNED", "validation_failed")).toBeNull();
+  });
+});
+
+describe("gatesBefore()", () => {
+  it("divides the gates of a preset at the entry of the state where its manifest is sealed (GAT-19)", () => {
+    expect(gatesBefore(presets.be.gates, { table, state: "PACKAGED" })).toEqual({
+      required: ["critical_zero", "cross_stream_consistency", "schema_lint"],
+      pending: ["parity_coverage"],
+    });
+    expect(gatesBefore(presets.be.gates, { table, state: "PLANNED" }).required).toEqual([]);
+    expect(gatesBefore(presets.be.gates, { table, state: "IMPROVE" }).pending).toEqual([]);
+  });
+
+  it("names no gate without a trigger as pending, and refuses a state that no way leads to", () => {
+    const untriggered = { review: { triggers: [], validators: [{ type: "contracts" }] } };
+    expect(gatesBefore(untriggered, { table, state: "PACKAGED" })).toEqual({ required: [], pending: [] });
+    expect(() => gatesBefore({}, { table: { transitions: [] }, state: "PACKAGED" })).toThrow(RangeError);
   });
 });
 
