@@ -32,6 +32,7 @@ function schemaId(document: DocumentSchema): string {
 function validatorsModule(): string {
   const ajv = new Ajv2020({
     allErrors: true,
+    messages: false,
     ownProperties: true,
     strict: true,
     allowUnionTypes: true,

@@ -21,7 +21,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.id === undefined) || (!(func0.call(data, "id")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -31,7 +31,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -41,7 +41,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.status === undefined) || (!(func0.call(data, "status")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -54,7 +54,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err3 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err3 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -65,7 +65,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -79,7 +79,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -90,7 +90,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -103,7 +103,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err7 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -113,7 +113,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err8 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -127,7 +127,7 @@ if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 === "string"){
 if(func67(data3) < 1){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -138,7 +138,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -150,7 +150,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err11 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -168,7 +168,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err12 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -179,7 +179,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -191,7 +191,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err14 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -209,7 +209,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err15 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -220,7 +220,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -232,7 +232,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -244,7 +244,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -274,7 +274,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -287,7 +287,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -298,7 +298,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -312,7 +312,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -323,7 +323,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -336,7 +336,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -346,7 +346,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema32.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema32.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -359,7 +359,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -369,7 +369,7 @@ vErrors.push(err7);
 errors++;
 }
 if("artifact_routing" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_routing"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_routing"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -381,7 +381,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -399,7 +399,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -410,7 +410,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -422,7 +422,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -440,7 +440,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -451,7 +451,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -463,7 +463,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -477,7 +477,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.routes === undefined) || (!(func0.call(data9, "routes")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "routes"},message:"must have required property '"+"routes"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "routes"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -488,7 +488,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!((key0 === "routes") || (key0 === "overrides"))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -506,7 +506,7 @@ for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if((data11.id === undefined) || (!(func0.call(data11, "id")))){
-const err18 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err18 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -516,7 +516,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data11.match === undefined) || (!(func0.call(data11, "match")))){
-const err19 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "match"},message:"must have required property '"+"match"+"'"};
+const err19 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "match"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -526,7 +526,7 @@ vErrors.push(err19);
 errors++;
 }
 if((data11.to === undefined) || (!(func0.call(data11, "to")))){
-const err20 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+const err20 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -537,7 +537,7 @@ errors++;
 }
 for(const key1 of Object.keys(data11)){
 if(!((((key1 === "id") || (key1 === "match")) || (key1 === "to")) || (key1 === "precedence"))){
-const err21 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err21 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -551,7 +551,7 @@ if(data11.id !== undefined && func0.call(data11, "id")){
 let data12 = data11.id;
 if(typeof data12 === "string"){
 if(func67(data12) < 1){
-const err22 = {instancePath:instancePath+"/spec/routes/" + i2+"/id",schemaPath:"#/properties/spec/properties/routes/items/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err22 = {instancePath:instancePath+"/spec/routes/" + i2+"/id",schemaPath:"#/properties/spec/properties/routes/items/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -562,7 +562,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/spec/routes/" + i2+"/id",schemaPath:"#/properties/spec/properties/routes/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/spec/routes/" + i2+"/id",schemaPath:"#/properties/spec/properties/routes/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -577,7 +577,7 @@ let data13 = data11.match;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 for(const key2 of Object.keys(data13)){
 if(!((((key2 === "kind") || (key2 === "status")) || (key2 === "id")) || (key2 === "tag"))){
-const err24 = {instancePath:instancePath+"/spec/routes/" + i2+"/match",schemaPath:"#/properties/spec/properties/routes/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err24 = {instancePath:instancePath+"/spec/routes/" + i2+"/match",schemaPath:"#/properties/spec/properties/routes/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -594,7 +594,7 @@ let valid10 = false;
 const _errs35 = errors;
 if(typeof data14 === "string"){
 if(func67(data14) < 1){
-const err25 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err25 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -605,7 +605,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -619,7 +619,7 @@ valid10 = valid10 || _valid0;
 const _errs37 = errors;
 if(Array.isArray(data14)){
 if(data14.length < 1){
-const err27 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err27 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -633,7 +633,7 @@ for(let i3=0; i3<len3; i3++){
 let data15 = data14[i3];
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err28 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind/" + i3,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind/" + i3,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -644,7 +644,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind/" + i3,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind/" + i3,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -656,7 +656,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err30 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -668,7 +668,7 @@ errors++;
 var _valid0 = _errs37 === errors;
 valid10 = valid10 || _valid0;
 if(!valid10){
-const err31 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err31 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/kind",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/kind/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -695,7 +695,7 @@ const _errs42 = errors;
 let valid13 = false;
 const _errs43 = errors;
 if(typeof data16 !== "string"){
-const err32 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -705,7 +705,7 @@ vErrors.push(err32);
 errors++;
 }
 if(!(((data16 === "draft") || (data16 === "review")) || (data16 === "approved"))){
-const err33 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema32.properties.spec.properties.routes.items.properties.match.properties.status.anyOf[0].enum},message:"must be equal to one of the allowed values"};
+const err33 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema32.properties.spec.properties.routes.items.properties.match.properties.status.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -719,7 +719,7 @@ valid13 = valid13 || _valid1;
 const _errs45 = errors;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err34 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err34 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -732,7 +732,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 !== "string"){
-const err35 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status/" + i4,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err35 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status/" + i4,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -742,7 +742,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(((data17 === "draft") || (data17 === "review")) || (data17 === "approved"))){
-const err36 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status/" + i4,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/items/enum",keyword:"enum",params:{allowedValues: schema32.properties.spec.properties.routes.items.properties.match.properties.status.anyOf[1].items.enum},message:"must be equal to one of the allowed values"};
+const err36 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status/" + i4,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/items/enum",keyword:"enum",params:{allowedValues: schema32.properties.spec.properties.routes.items.properties.match.properties.status.anyOf[1].items.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -754,7 +754,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err37 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -766,7 +766,7 @@ errors++;
 var _valid1 = _errs45 === errors;
 valid13 = valid13 || _valid1;
 if(!valid13){
-const err38 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err38 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/status",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/status/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -794,7 +794,7 @@ let valid16 = false;
 const _errs51 = errors;
 if(typeof data18 === "string"){
 if(func67(data18) < 1){
-const err39 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err39 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -805,7 +805,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -819,7 +819,7 @@ valid16 = valid16 || _valid2;
 const _errs53 = errors;
 if(Array.isArray(data18)){
 if(data18.length < 1){
-const err41 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err41 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -833,7 +833,7 @@ for(let i5=0; i5<len5; i5++){
 let data19 = data18[i5];
 if(typeof data19 === "string"){
 if(func67(data19) < 1){
-const err42 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id/" + i5,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err42 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id/" + i5,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -844,7 +844,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id/" + i5,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id/" + i5,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -856,7 +856,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err44 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -868,7 +868,7 @@ errors++;
 var _valid2 = _errs53 === errors;
 valid16 = valid16 || _valid2;
 if(!valid16){
-const err45 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err45 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/id",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/id/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -896,7 +896,7 @@ let valid19 = false;
 const _errs59 = errors;
 if(typeof data20 === "string"){
 if(func67(data20) < 1){
-const err46 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err46 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -907,7 +907,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err47 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -921,7 +921,7 @@ valid19 = valid19 || _valid3;
 const _errs61 = errors;
 if(Array.isArray(data20)){
 if(data20.length < 1){
-const err48 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err48 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -935,7 +935,7 @@ for(let i6=0; i6<len6; i6++){
 let data21 = data20[i6];
 if(typeof data21 === "string"){
 if(func67(data21) < 1){
-const err49 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag/" + i6,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err49 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag/" + i6,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -946,7 +946,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag/" + i6,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag/" + i6,schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -958,7 +958,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -970,7 +970,7 @@ errors++;
 var _valid3 = _errs61 === errors;
 valid19 = valid19 || _valid3;
 if(!valid19){
-const err52 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err52 = {instancePath:instancePath+"/spec/routes/" + i2+"/match/tag",schemaPath:"#/properties/spec/properties/routes/items/properties/match/properties/tag/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -993,7 +993,7 @@ vErrors = null;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/spec/routes/" + i2+"/match",schemaPath:"#/properties/spec/properties/routes/items/properties/match/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err53 = {instancePath:instancePath+"/spec/routes/" + i2+"/match",schemaPath:"#/properties/spec/properties/routes/items/properties/match/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1007,7 +1007,7 @@ if(data11.to !== undefined && func0.call(data11, "to")){
 let data22 = data11.to;
 if(typeof data22 === "string"){
 if(func67(data22) < 1){
-const err54 = {instancePath:instancePath+"/spec/routes/" + i2+"/to",schemaPath:"#/properties/spec/properties/routes/items/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err54 = {instancePath:instancePath+"/spec/routes/" + i2+"/to",schemaPath:"#/properties/spec/properties/routes/items/properties/to/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1018,7 +1018,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/spec/routes/" + i2+"/to",schemaPath:"#/properties/spec/properties/routes/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err55 = {instancePath:instancePath+"/spec/routes/" + i2+"/to",schemaPath:"#/properties/spec/properties/routes/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1031,7 +1031,7 @@ errors++;
 if(data11.precedence !== undefined && func0.call(data11, "precedence")){
 let data23 = data11.precedence;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err56 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err56 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1042,7 +1042,7 @@ errors++;
 }
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 > 1000000 || isNaN(data23)){
-const err57 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+const err57 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1052,7 +1052,7 @@ vErrors.push(err57);
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err58 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err58 = {instancePath:instancePath+"/spec/routes/" + i2+"/precedence",schemaPath:"#/properties/spec/properties/routes/items/properties/precedence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1065,7 +1065,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err59 = {instancePath:instancePath+"/spec/routes/" + i2,schemaPath:"#/properties/spec/properties/routes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1077,7 +1077,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/spec/routes",schemaPath:"#/properties/spec/properties/routes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err60 = {instancePath:instancePath+"/spec/routes",schemaPath:"#/properties/spec/properties/routes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1095,7 +1095,7 @@ for(let i7=0; i7<len7; i7++){
 let data25 = data24[i7];
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 if((data25.artifact === undefined) || (!(func0.call(data25, "artifact")))){
-const err61 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/required",keyword:"required",params:{missingProperty: "artifact"},message:"must have required property '"+"artifact"+"'"};
+const err61 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/required",keyword:"required",params:{missingProperty: "artifact"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1105,7 +1105,7 @@ vErrors.push(err61);
 errors++;
 }
 if((data25.to === undefined) || (!(func0.call(data25, "to")))){
-const err62 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+const err62 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1116,7 +1116,7 @@ errors++;
 }
 for(const key3 of Object.keys(data25)){
 if(!((key3 === "artifact") || (key3 === "to"))){
-const err63 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err63 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1130,7 +1130,7 @@ if(data25.artifact !== undefined && func0.call(data25, "artifact")){
 let data26 = data25.artifact;
 if(typeof data26 === "string"){
 if(func67(data26) < 1){
-const err64 = {instancePath:instancePath+"/spec/overrides/" + i7+"/artifact",schemaPath:"#/properties/spec/properties/overrides/items/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err64 = {instancePath:instancePath+"/spec/overrides/" + i7+"/artifact",schemaPath:"#/properties/spec/properties/overrides/items/properties/artifact/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1141,7 +1141,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/spec/overrides/" + i7+"/artifact",schemaPath:"#/properties/spec/properties/overrides/items/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err65 = {instancePath:instancePath+"/spec/overrides/" + i7+"/artifact",schemaPath:"#/properties/spec/properties/overrides/items/properties/artifact/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1155,7 +1155,7 @@ if(data25.to !== undefined && func0.call(data25, "to")){
 let data27 = data25.to;
 if(typeof data27 === "string"){
 if(func67(data27) < 1){
-const err66 = {instancePath:instancePath+"/spec/overrides/" + i7+"/to",schemaPath:"#/properties/spec/properties/overrides/items/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err66 = {instancePath:instancePath+"/spec/overrides/" + i7+"/to",schemaPath:"#/properties/spec/properties/overrides/items/properties/to/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1166,7 +1166,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/spec/overrides/" + i7+"/to",schemaPath:"#/properties/spec/properties/overrides/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err67 = {instancePath:instancePath+"/spec/overrides/" + i7+"/to",schemaPath:"#/properties/spec/properties/overrides/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1178,7 +1178,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err68 = {instancePath:instancePath+"/spec/overrides/" + i7,schemaPath:"#/properties/spec/properties/overrides/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1190,7 +1190,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/spec/overrides",schemaPath:"#/properties/spec/properties/overrides/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err69 = {instancePath:instancePath+"/spec/overrides",schemaPath:"#/properties/spec/properties/overrides/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1202,7 +1202,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1214,7 +1214,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1244,7 +1244,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1257,7 +1257,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1268,7 +1268,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1282,7 +1282,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1293,7 +1293,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1306,7 +1306,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1316,7 +1316,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema33.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema33.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1329,7 +1329,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1339,7 +1339,7 @@ vErrors.push(err7);
 errors++;
 }
 if("artifact_schema" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_schema"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_schema"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1351,7 +1351,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1369,7 +1369,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1380,7 +1380,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1392,7 +1392,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1410,7 +1410,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1421,7 +1421,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1433,7 +1433,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1447,7 +1447,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.metadata === undefined) || (!(func0.call(data9, "metadata")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "metadata"},message:"must have required property '"+"metadata"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "metadata"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1457,7 +1457,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data9.statuses === undefined) || (!(func0.call(data9, "statuses")))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "statuses"},message:"must have required property '"+"statuses"+"'"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "statuses"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1467,7 +1467,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data9.tags === undefined) || (!(func0.call(data9, "tags")))){
-const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "tags"},message:"must have required property '"+"tags"+"'"};
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "tags"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1477,7 +1477,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data9.schemas === undefined) || (!(func0.call(data9, "schemas")))){
-const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "schemas"},message:"must have required property '"+"schemas"+"'"};
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "schemas"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1488,7 +1488,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!((((key0 === "metadata") || (key0 === "statuses")) || (key0 === "tags")) || (key0 === "schemas"))){
-const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1502,7 +1502,7 @@ if(data9.metadata !== undefined && func0.call(data9, "metadata")){
 let data10 = data9.metadata;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if((data10.required === undefined) || (!(func0.call(data10, "required")))){
-const err21 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'"};
+const err21 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/required",keyword:"required",params:{missingProperty: "required"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1512,7 +1512,7 @@ vErrors.push(err21);
 errors++;
 }
 if((data10.sidecar_suffix === undefined) || (!(func0.call(data10, "sidecar_suffix")))){
-const err22 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/required",keyword:"required",params:{missingProperty: "sidecar_suffix"},message:"must have required property '"+"sidecar_suffix"+"'"};
+const err22 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/required",keyword:"required",params:{missingProperty: "sidecar_suffix"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1523,7 +1523,7 @@ errors++;
 }
 for(const key1 of Object.keys(data10)){
 if(!(((key1 === "required") || (key1 === "optional")) || (key1 === "sidecar_suffix"))){
-const err23 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err23 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1537,7 +1537,7 @@ if(data10.required !== undefined && func0.call(data10, "required")){
 let data11 = data10.required;
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err24 = {instancePath:instancePath+"/spec/metadata/required",schemaPath:"#/properties/spec/properties/metadata/properties/required/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err24 = {instancePath:instancePath+"/spec/metadata/required",schemaPath:"#/properties/spec/properties/metadata/properties/required/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1551,7 +1551,7 @@ for(let i2=0; i2<len2; i2++){
 let data12 = data11[i2];
 if(typeof data12 === "string"){
 if(func67(data12) < 1){
-const err25 = {instancePath:instancePath+"/spec/metadata/required/" + i2,schemaPath:"#/properties/spec/properties/metadata/properties/required/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err25 = {instancePath:instancePath+"/spec/metadata/required/" + i2,schemaPath:"#/properties/spec/properties/metadata/properties/required/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1562,7 +1562,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/spec/metadata/required/" + i2,schemaPath:"#/properties/spec/properties/metadata/properties/required/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/spec/metadata/required/" + i2,schemaPath:"#/properties/spec/properties/metadata/properties/required/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1574,7 +1574,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/spec/metadata/required",schemaPath:"#/properties/spec/properties/metadata/properties/required/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err27 = {instancePath:instancePath+"/spec/metadata/required",schemaPath:"#/properties/spec/properties/metadata/properties/required/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1592,7 +1592,7 @@ for(let i3=0; i3<len3; i3++){
 let data14 = data13[i3];
 if(typeof data14 === "string"){
 if(func67(data14) < 1){
-const err28 = {instancePath:instancePath+"/spec/metadata/optional/" + i3,schemaPath:"#/properties/spec/properties/metadata/properties/optional/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/spec/metadata/optional/" + i3,schemaPath:"#/properties/spec/properties/metadata/properties/optional/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1603,7 +1603,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/spec/metadata/optional/" + i3,schemaPath:"#/properties/spec/properties/metadata/properties/optional/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/spec/metadata/optional/" + i3,schemaPath:"#/properties/spec/properties/metadata/properties/optional/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1615,7 +1615,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/spec/metadata/optional",schemaPath:"#/properties/spec/properties/metadata/properties/optional/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err30 = {instancePath:instancePath+"/spec/metadata/optional",schemaPath:"#/properties/spec/properties/metadata/properties/optional/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1628,7 +1628,7 @@ errors++;
 if(data10.sidecar_suffix !== undefined && func0.call(data10, "sidecar_suffix")){
 let data15 = data10.sidecar_suffix;
 if(typeof data15 !== "string"){
-const err31 = {instancePath:instancePath+"/spec/metadata/sidecar_suffix",schemaPath:"#/properties/spec/properties/metadata/properties/sidecar_suffix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/spec/metadata/sidecar_suffix",schemaPath:"#/properties/spec/properties/metadata/properties/sidecar_suffix/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1638,7 +1638,7 @@ vErrors.push(err31);
 errors++;
 }
 if(".meta.yaml" !== data15){
-const err32 = {instancePath:instancePath+"/spec/metadata/sidecar_suffix",schemaPath:"#/properties/spec/properties/metadata/properties/sidecar_suffix/const",keyword:"const",params:{allowedValue: ".meta.yaml"},message:"must be equal to constant"};
+const err32 = {instancePath:instancePath+"/spec/metadata/sidecar_suffix",schemaPath:"#/properties/spec/properties/metadata/properties/sidecar_suffix/const",keyword:"const",params:{allowedValue: ".meta.yaml"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1650,7 +1650,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/spec/metadata",schemaPath:"#/properties/spec/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1664,7 +1664,7 @@ if(data9.statuses !== undefined && func0.call(data9, "statuses")){
 let data16 = data9.statuses;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err34 = {instancePath:instancePath+"/spec/statuses",schemaPath:"#/properties/spec/properties/statuses/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err34 = {instancePath:instancePath+"/spec/statuses",schemaPath:"#/properties/spec/properties/statuses/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1677,7 +1677,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 !== "string"){
-const err35 = {instancePath:instancePath+"/spec/statuses/" + i4,schemaPath:"#/properties/spec/properties/statuses/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err35 = {instancePath:instancePath+"/spec/statuses/" + i4,schemaPath:"#/properties/spec/properties/statuses/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1687,7 +1687,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(((data17 === "draft") || (data17 === "review")) || (data17 === "approved"))){
-const err36 = {instancePath:instancePath+"/spec/statuses/" + i4,schemaPath:"#/properties/spec/properties/statuses/items/enum",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.statuses.items.enum},message:"must be equal to one of the allowed values"};
+const err36 = {instancePath:instancePath+"/spec/statuses/" + i4,schemaPath:"#/properties/spec/properties/statuses/items/enum",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.statuses.items.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1699,7 +1699,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/spec/statuses",schemaPath:"#/properties/spec/properties/statuses/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err37 = {instancePath:instancePath+"/spec/statuses",schemaPath:"#/properties/spec/properties/statuses/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1712,7 +1712,7 @@ errors++;
 if(data9.tags !== undefined && func0.call(data9, "tags")){
 let data18 = data9.tags;
 if(typeof data18 !== "string"){
-const err38 = {instancePath:instancePath+"/spec/tags",schemaPath:"#/properties/spec/properties/tags/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err38 = {instancePath:instancePath+"/spec/tags",schemaPath:"#/properties/spec/properties/tags/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1722,7 +1722,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!((data18 === "free") || (data18 === "closed"))){
-const err39 = {instancePath:instancePath+"/spec/tags",schemaPath:"#/properties/spec/properties/tags/enum",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.tags.enum},message:"must be equal to one of the allowed values"};
+const err39 = {instancePath:instancePath+"/spec/tags",schemaPath:"#/properties/spec/properties/tags/enum",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.tags.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1738,7 +1738,7 @@ if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 for(const key2 of Object.keys(data19)){
 const _errs44 = errors;
 if(typeof key2 !== "string"){
-const err40 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key2};
+const err40 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key2};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1749,7 +1749,7 @@ errors++;
 }
 var valid13 = _errs44 === errors;
 if(!valid13){
-const err41 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
+const err41 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/propertyNames",keyword:"propertyNames",params:{propertyName: key2}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1762,7 +1762,7 @@ errors++;
 for(const key3 of Object.keys(data19)){
 let data20 = data19[key3];
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err42 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err42 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1773,7 +1773,7 @@ errors++;
 }
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 9007199254740991 || isNaN(data20)){
-const err43 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err43 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1783,7 +1783,7 @@ vErrors.push(err43);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err44 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err44 = {instancePath:instancePath+"/spec/schemas/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/schemas/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1796,7 +1796,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/spec/schemas",schemaPath:"#/properties/spec/properties/schemas/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1808,7 +1808,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1820,7 +1820,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1850,7 +1850,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1863,7 +1863,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1874,7 +1874,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1888,7 +1888,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1899,7 +1899,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1912,7 +1912,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1922,7 +1922,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema34.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1935,7 +1935,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1945,7 +1945,7 @@ vErrors.push(err7);
 errors++;
 }
 if("artifact_sync_rules" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_sync_rules"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "artifact_sync_rules"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1957,7 +1957,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1975,7 +1975,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1986,7 +1986,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1998,7 +1998,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2016,7 +2016,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2027,7 +2027,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2039,7 +2039,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2053,7 +2053,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.index === undefined) || (!(func0.call(data9, "index")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "index"},message:"must have required property '"+"index"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "index"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2063,7 +2063,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data9.write_mode === undefined) || (!(func0.call(data9, "write_mode")))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "write_mode"},message:"must have required property '"+"write_mode"+"'"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "write_mode"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2073,7 +2073,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data9.single_writer === undefined) || (!(func0.call(data9, "single_writer")))){
-const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "single_writer"},message:"must have required property '"+"single_writer"+"'"};
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "single_writer"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2083,7 +2083,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data9.recovery === undefined) || (!(func0.call(data9, "recovery")))){
-const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "recovery"},message:"must have required property '"+"recovery"+"'"};
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "recovery"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2094,7 +2094,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!(((((key0 === "index") || (key0 === "write_mode")) || (key0 === "single_writer")) || (key0 === "protected_paths")) || (key0 === "recovery"))){
-const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2108,7 +2108,7 @@ if(data9.index !== undefined && func0.call(data9, "index")){
 let data10 = data9.index;
 if(typeof data10 === "string"){
 if(func67(data10) < 1){
-const err21 = {instancePath:instancePath+"/spec/index",schemaPath:"#/properties/spec/properties/index/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err21 = {instancePath:instancePath+"/spec/index",schemaPath:"#/properties/spec/properties/index/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2119,7 +2119,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/spec/index",schemaPath:"#/properties/spec/properties/index/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/spec/index",schemaPath:"#/properties/spec/properties/index/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2132,7 +2132,7 @@ errors++;
 if(data9.write_mode !== undefined && func0.call(data9, "write_mode")){
 let data11 = data9.write_mode;
 if(typeof data11 !== "string"){
-const err23 = {instancePath:instancePath+"/spec/write_mode",schemaPath:"#/properties/spec/properties/write_mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/spec/write_mode",schemaPath:"#/properties/spec/properties/write_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2142,7 +2142,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((((data11 === "direct") || (data11 === "atomic")) || (data11 === "dual_write")) || (data11 === "bridge"))){
-const err24 = {instancePath:instancePath+"/spec/write_mode",schemaPath:"#/properties/spec/properties/write_mode/enum",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.write_mode.enum},message:"must be equal to one of the allowed values"};
+const err24 = {instancePath:instancePath+"/spec/write_mode",schemaPath:"#/properties/spec/properties/write_mode/enum",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.write_mode.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2155,7 +2155,7 @@ errors++;
 if(data9.single_writer !== undefined && func0.call(data9, "single_writer")){
 let data12 = data9.single_writer;
 if(typeof data12 !== "boolean"){
-const err25 = {instancePath:instancePath+"/spec/single_writer",schemaPath:"#/properties/spec/properties/single_writer/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err25 = {instancePath:instancePath+"/spec/single_writer",schemaPath:"#/properties/spec/properties/single_writer/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2165,7 +2165,7 @@ vErrors.push(err25);
 errors++;
 }
 if(true !== data12){
-const err26 = {instancePath:instancePath+"/spec/single_writer",schemaPath:"#/properties/spec/properties/single_writer/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+const err26 = {instancePath:instancePath+"/spec/single_writer",schemaPath:"#/properties/spec/properties/single_writer/const",keyword:"const",params:{allowedValue: true}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2183,7 +2183,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 if(typeof data14 === "string"){
 if(func67(data14) < 1){
-const err27 = {instancePath:instancePath+"/spec/protected_paths/" + i2,schemaPath:"#/properties/spec/properties/protected_paths/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err27 = {instancePath:instancePath+"/spec/protected_paths/" + i2,schemaPath:"#/properties/spec/properties/protected_paths/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2194,7 +2194,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/spec/protected_paths/" + i2,schemaPath:"#/properties/spec/properties/protected_paths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/spec/protected_paths/" + i2,schemaPath:"#/properties/spec/properties/protected_paths/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2206,7 +2206,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/spec/protected_paths",schemaPath:"#/properties/spec/properties/protected_paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err29 = {instancePath:instancePath+"/spec/protected_paths",schemaPath:"#/properties/spec/properties/protected_paths/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2220,7 +2220,7 @@ if(data9.recovery !== undefined && func0.call(data9, "recovery")){
 let data15 = data9.recovery;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if((data15.steps === undefined) || (!(func0.call(data15, "steps")))){
-const err30 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/required",keyword:"required",params:{missingProperty: "steps"},message:"must have required property '"+"steps"+"'"};
+const err30 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/required",keyword:"required",params:{missingProperty: "steps"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2230,7 +2230,7 @@ vErrors.push(err30);
 errors++;
 }
 if((data15.backoff === undefined) || (!(func0.call(data15, "backoff")))){
-const err31 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/required",keyword:"required",params:{missingProperty: "backoff"},message:"must have required property '"+"backoff"+"'"};
+const err31 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/required",keyword:"required",params:{missingProperty: "backoff"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2241,7 +2241,7 @@ errors++;
 }
 for(const key1 of Object.keys(data15)){
 if(!((key1 === "steps") || (key1 === "backoff"))){
-const err32 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err32 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2255,7 +2255,7 @@ if(data15.steps !== undefined && func0.call(data15, "steps")){
 let data16 = data15.steps;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err33 = {instancePath:instancePath+"/spec/recovery/steps",schemaPath:"#/properties/spec/properties/recovery/properties/steps/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err33 = {instancePath:instancePath+"/spec/recovery/steps",schemaPath:"#/properties/spec/properties/recovery/properties/steps/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2268,7 +2268,7 @@ const len3 = data16.length;
 for(let i3=0; i3<len3; i3++){
 let data17 = data16[i3];
 if(typeof data17 !== "string"){
-const err34 = {instancePath:instancePath+"/spec/recovery/steps/" + i3,schemaPath:"#/properties/spec/properties/recovery/properties/steps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/spec/recovery/steps/" + i3,schemaPath:"#/properties/spec/properties/recovery/properties/steps/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2278,7 +2278,7 @@ vErrors.push(err34);
 errors++;
 }
 if(!((((((data17 === "detect_stale_lock") || (data17 === "replay_journal")) || (data17 === "verify_checksums")) || (data17 === "rebuild_index")) || (data17 === "rotate_journal")) || (data17 === "resume_with_backoff"))){
-const err35 = {instancePath:instancePath+"/spec/recovery/steps/" + i3,schemaPath:"#/properties/spec/properties/recovery/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.recovery.properties.steps.items.enum},message:"must be equal to one of the allowed values"};
+const err35 = {instancePath:instancePath+"/spec/recovery/steps/" + i3,schemaPath:"#/properties/spec/properties/recovery/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.recovery.properties.steps.items.enum}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2290,7 +2290,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/spec/recovery/steps",schemaPath:"#/properties/spec/properties/recovery/properties/steps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err36 = {instancePath:instancePath+"/spec/recovery/steps",schemaPath:"#/properties/spec/properties/recovery/properties/steps/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2304,7 +2304,7 @@ if(data15.backoff !== undefined && func0.call(data15, "backoff")){
 let data18 = data15.backoff;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 if((data18.initial_ms === undefined) || (!(func0.call(data18, "initial_ms")))){
-const err37 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "initial_ms"},message:"must have required property '"+"initial_ms"+"'"};
+const err37 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "initial_ms"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2314,7 +2314,7 @@ vErrors.push(err37);
 errors++;
 }
 if((data18.factor === undefined) || (!(func0.call(data18, "factor")))){
-const err38 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "factor"},message:"must have required property '"+"factor"+"'"};
+const err38 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "factor"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2324,7 +2324,7 @@ vErrors.push(err38);
 errors++;
 }
 if((data18.max_ms === undefined) || (!(func0.call(data18, "max_ms")))){
-const err39 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "max_ms"},message:"must have required property '"+"max_ms"+"'"};
+const err39 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/required",keyword:"required",params:{missingProperty: "max_ms"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2335,7 +2335,7 @@ errors++;
 }
 for(const key2 of Object.keys(data18)){
 if(!(((key2 === "initial_ms") || (key2 === "factor")) || (key2 === "max_ms"))){
-const err40 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err40 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2348,7 +2348,7 @@ errors++;
 if(data18.initial_ms !== undefined && func0.call(data18, "initial_ms")){
 let data19 = data18.initial_ms;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err41 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err41 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2359,7 +2359,7 @@ errors++;
 }
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 > 9007199254740991 || isNaN(data19)){
-const err42 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err42 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2369,7 +2369,7 @@ vErrors.push(err42);
 errors++;
 }
 if(data19 < 1 || isNaN(data19)){
-const err43 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err43 = {instancePath:instancePath+"/spec/recovery/backoff/initial_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/initial_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2384,7 +2384,7 @@ if(data18.factor !== undefined && func0.call(data18, "factor")){
 let data20 = data18.factor;
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 < 1 || isNaN(data20)){
-const err44 = {instancePath:instancePath+"/spec/recovery/backoff/factor",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/factor/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err44 = {instancePath:instancePath+"/spec/recovery/backoff/factor",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/factor/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2395,7 +2395,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/spec/recovery/backoff/factor",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/factor/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err45 = {instancePath:instancePath+"/spec/recovery/backoff/factor",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/factor/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2408,7 +2408,7 @@ errors++;
 if(data18.max_ms !== undefined && func0.call(data18, "max_ms")){
 let data21 = data18.max_ms;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err46 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err46 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2419,7 +2419,7 @@ errors++;
 }
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 9007199254740991 || isNaN(data21)){
-const err47 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err47 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2429,7 +2429,7 @@ vErrors.push(err47);
 errors++;
 }
 if(data21 < 1 || isNaN(data21)){
-const err48 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err48 = {instancePath:instancePath+"/spec/recovery/backoff/max_ms",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/properties/max_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2442,7 +2442,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath:instancePath+"/spec/recovery/backoff",schemaPath:"#/properties/spec/properties/recovery/properties/backoff/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2454,7 +2454,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/spec/recovery",schemaPath:"#/properties/spec/properties/recovery/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2466,7 +2466,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2478,7 +2478,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2510,7 +2510,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2520,7 +2520,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.generated_at === undefined) || (!(func0.call(data, "generated_at")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "generated_at"},message:"must have required property '"+"generated_at"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "generated_at"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2530,7 +2530,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.tasks === undefined) || (!(func0.call(data, "tasks")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tasks"},message:"must have required property '"+"tasks"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tasks"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2541,7 +2541,7 @@ errors++;
 }
 if(data.version !== undefined && func0.call(data, "version")){
 if(typeof data.version !== "string"){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2555,7 +2555,7 @@ if(data.generated_at !== undefined && func0.call(data, "generated_at")){
 let data1 = data.generated_at;
 if(typeof data1 === "string"){
 if(!pattern12.test(data1)){
-const err4 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err4 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2566,7 +2566,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2583,7 +2583,7 @@ if(data2.id !== undefined && func0.call(data2, "id")){
 let data3 = data2.id;
 if(typeof data3 === "string"){
 if(!pattern4.test(data3)){
-const err6 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err6 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2594,7 +2594,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2608,7 +2608,7 @@ if(data2.version !== undefined && func0.call(data2, "version")){
 let data4 = data2.version;
 if(typeof data4 === "string"){
 if(!pattern5.test(data4)){
-const err8 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err8 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2619,7 +2619,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2632,7 +2632,7 @@ errors++;
 if(data2.status !== undefined && func0.call(data2, "status")){
 let data5 = data2.status;
 if(typeof data5 !== "string"){
-const err10 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2642,7 +2642,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data5 === "draft") || (data5 === "review")) || (data5 === "approved"))){
-const err11 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema35.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema35.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2656,7 +2656,7 @@ if(data2.kind !== undefined && func0.call(data2, "kind")){
 let data6 = data2.kind;
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err12 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2667,7 +2667,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2679,7 +2679,7 @@ errors++;
 }
 if(data2.title !== undefined && func0.call(data2, "title")){
 if(typeof data2.title !== "string"){
-const err14 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2697,7 +2697,7 @@ for(let i0=0; i0<len0; i0++){
 let data9 = data8[i0];
 if(typeof data9 === "string"){
 if(func67(data9) < 1){
-const err15 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2708,7 +2708,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2720,7 +2720,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2738,7 +2738,7 @@ for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
 if(func67(data11) < 1){
-const err18 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err18 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2749,7 +2749,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2761,7 +2761,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err20 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2773,7 +2773,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err21 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2791,7 +2791,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if((data13.id === undefined) || (!(func0.call(data13, "id")))){
-const err22 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err22 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2801,7 +2801,7 @@ vErrors.push(err22);
 errors++;
 }
 if((data13.title === undefined) || (!(func0.call(data13, "title")))){
-const err23 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'"};
+const err23 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "title"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2811,7 +2811,7 @@ vErrors.push(err23);
 errors++;
 }
 if((data13.effort_points === undefined) || (!(func0.call(data13, "effort_points")))){
-const err24 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "effort_points"},message:"must have required property '"+"effort_points"+"'"};
+const err24 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "effort_points"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2821,7 +2821,7 @@ vErrors.push(err24);
 errors++;
 }
 if((data13.priority === undefined) || (!(func0.call(data13, "priority")))){
-const err25 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "priority"},message:"must have required property '"+"priority"+"'"};
+const err25 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "priority"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2831,7 +2831,7 @@ vErrors.push(err25);
 errors++;
 }
 if((data13.dependencies === undefined) || (!(func0.call(data13, "dependencies")))){
-const err26 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "dependencies"},message:"must have required property '"+"dependencies"+"'"};
+const err26 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "dependencies"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2844,7 +2844,7 @@ if(data13.id !== undefined && func0.call(data13, "id")){
 let data14 = data13.id;
 if(typeof data14 === "string"){
 if(!pattern4.test(data14)){
-const err27 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err27 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2855,7 +2855,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2869,7 +2869,7 @@ if(data13.title !== undefined && func0.call(data13, "title")){
 let data15 = data13.title;
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err29 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err29 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2880,7 +2880,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2892,7 +2892,7 @@ errors++;
 }
 if(data13.description !== undefined && func0.call(data13, "description")){
 if(typeof data13.description !== "string"){
-const err31 = {instancePath:instancePath+"/tasks/" + i2+"/description",schemaPath:"#/properties/tasks/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/tasks/" + i2+"/description",schemaPath:"#/properties/tasks/items/properties/description/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2905,7 +2905,7 @@ errors++;
 if(data13.effort_points !== undefined && func0.call(data13, "effort_points")){
 let data17 = data13.effort_points;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err32 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err32 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2916,7 +2916,7 @@ errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 9007199254740991 || isNaN(data17)){
-const err33 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err33 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2926,7 +2926,7 @@ vErrors.push(err33);
 errors++;
 }
 if(data17 < 0 || isNaN(data17)){
-const err34 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err34 = {instancePath:instancePath+"/tasks/" + i2+"/effort_points",schemaPath:"#/properties/tasks/items/properties/effort_points/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2941,7 +2941,7 @@ if(data13.priority !== undefined && func0.call(data13, "priority")){
 let data18 = data13.priority;
 if(typeof data18 === "string"){
 if(!pattern16.test(data18)){
-const err35 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/pattern",keyword:"pattern",params:{pattern: "^P[0-9]$"},message:"must match pattern \""+"^P[0-9]$"+"\""};
+const err35 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/pattern",keyword:"pattern",params:{pattern: "^P[0-9]$"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2952,7 +2952,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2968,7 +2968,7 @@ if(Array.isArray(data19)){
 const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
 if(typeof data19[i3] !== "string"){
-const err37 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i3,schemaPath:"#/properties/tasks/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err37 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i3,schemaPath:"#/properties/tasks/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2980,7 +2980,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies",schemaPath:"#/properties/tasks/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err38 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies",schemaPath:"#/properties/tasks/items/properties/dependencies/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2996,7 +2996,7 @@ if(Array.isArray(data21)){
 const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
 if(typeof data21[i4] !== "string"){
-const err39 = {instancePath:instancePath+"/tasks/" + i2+"/artifacts/" + i4,schemaPath:"#/properties/tasks/items/properties/artifacts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err39 = {instancePath:instancePath+"/tasks/" + i2+"/artifacts/" + i4,schemaPath:"#/properties/tasks/items/properties/artifacts/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3008,7 +3008,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/tasks/" + i2+"/artifacts",schemaPath:"#/properties/tasks/items/properties/artifacts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err40 = {instancePath:instancePath+"/tasks/" + i2+"/artifacts",schemaPath:"#/properties/tasks/items/properties/artifacts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3020,7 +3020,7 @@ errors++;
 }
 if(data13.owner !== undefined && func0.call(data13, "owner")){
 if(typeof data13.owner !== "string"){
-const err41 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3036,7 +3036,7 @@ if(Array.isArray(data24)){
 const len5 = data24.length;
 for(let i5=0; i5<len5; i5++){
 if(typeof data24[i5] !== "string"){
-const err42 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i5,schemaPath:"#/properties/tasks/items/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i5,schemaPath:"#/properties/tasks/items/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3048,7 +3048,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/tasks/" + i2+"/tags",schemaPath:"#/properties/tasks/items/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err43 = {instancePath:instancePath+"/tasks/" + i2+"/tags",schemaPath:"#/properties/tasks/items/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3064,7 +3064,7 @@ if(Array.isArray(data26)){
 const len6 = data26.length;
 for(let i6=0; i6<len6; i6++){
 if(typeof data26[i6] !== "string"){
-const err44 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i6,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i6,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3076,7 +3076,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria",schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err45 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria",schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3092,7 +3092,7 @@ if(Array.isArray(data28)){
 const len7 = data28.length;
 for(let i7=0; i7<len7; i7++){
 if(typeof data28[i7] !== "string"){
-const err46 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i7,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i7,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3104,7 +3104,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes",schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err47 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes",schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3116,7 +3116,7 @@ errors++;
 }
 if(data13.status !== undefined && func0.call(data13, "status")){
 if(typeof data13.status !== "string"){
-const err48 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err48 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3128,7 +3128,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3140,7 +3140,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err50 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3152,7 +3152,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3183,7 +3183,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3193,7 +3193,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.contracts === undefined) || (!(func0.call(data, "contracts")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contracts"},message:"must have required property '"+"contracts"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contracts"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3206,7 +3206,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data0 = data.version;
 if(typeof data0 === "string"){
 if(func67(data0) < 1){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3217,7 +3217,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3234,7 +3234,7 @@ if(data1.id !== undefined && func0.call(data1, "id")){
 let data2 = data1.id;
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-const err4 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err4 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3245,7 +3245,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3259,7 +3259,7 @@ if(data1.version !== undefined && func0.call(data1, "version")){
 let data3 = data1.version;
 if(typeof data3 === "string"){
 if(!pattern5.test(data3)){
-const err6 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err6 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3270,7 +3270,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3283,7 +3283,7 @@ errors++;
 if(data1.status !== undefined && func0.call(data1, "status")){
 let data4 = data1.status;
 if(typeof data4 !== "string"){
-const err8 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3293,7 +3293,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-const err9 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema36.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema36.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3307,7 +3307,7 @@ if(data1.kind !== undefined && func0.call(data1, "kind")){
 let data5 = data1.kind;
 if(typeof data5 === "string"){
 if(func67(data5) < 1){
-const err10 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3318,7 +3318,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3330,7 +3330,7 @@ errors++;
 }
 if(data1.title !== undefined && func0.call(data1, "title")){
 if(typeof data1.title !== "string"){
-const err12 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3348,7 +3348,7 @@ for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3359,7 +3359,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3371,7 +3371,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3389,7 +3389,7 @@ for(let i1=0; i1<len1; i1++){
 let data10 = data9[i1];
 if(typeof data10 === "string"){
 if(func67(data10) < 1){
-const err16 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err16 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3400,7 +3400,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err17 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3412,7 +3412,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err18 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3424,7 +3424,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err19 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3442,7 +3442,7 @@ for(let i2=0; i2<len2; i2++){
 let data12 = data11[i2];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if((data12.id === undefined) || (!(func0.call(data12, "id")))){
-const err20 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err20 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3452,7 +3452,7 @@ vErrors.push(err20);
 errors++;
 }
 if((data12.consumer === undefined) || (!(func0.call(data12, "consumer")))){
-const err21 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "consumer"},message:"must have required property '"+"consumer"+"'"};
+const err21 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "consumer"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3462,7 +3462,7 @@ vErrors.push(err21);
 errors++;
 }
 if((data12.provider === undefined) || (!(func0.call(data12, "provider")))){
-const err22 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "provider"},message:"must have required property '"+"provider"+"'"};
+const err22 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "provider"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3472,7 +3472,7 @@ vErrors.push(err22);
 errors++;
 }
 if((data12.owner === undefined) || (!(func0.call(data12, "owner")))){
-const err23 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "owner"},message:"must have required property '"+"owner"+"'"};
+const err23 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "owner"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3482,7 +3482,7 @@ vErrors.push(err23);
 errors++;
 }
 if((data12.state === undefined) || (!(func0.call(data12, "state")))){
-const err24 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+const err24 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3493,7 +3493,7 @@ errors++;
 }
 for(const key0 of Object.keys(data12)){
 if(!((((((((key0 === "id") || (key0 === "title")) || (key0 === "consumer")) || (key0 === "provider")) || (key0 === "owner")) || (key0 === "state")) || (key0 === "due")) || (key0 === "escalation_to"))){
-const err25 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err25 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3507,7 +3507,7 @@ if(data12.id !== undefined && func0.call(data12, "id")){
 let data13 = data12.id;
 if(typeof data13 === "string"){
 if(!pattern4.test(data13)){
-const err26 = {instancePath:instancePath+"/contracts/" + i2+"/id",schemaPath:"#/properties/contracts/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err26 = {instancePath:instancePath+"/contracts/" + i2+"/id",schemaPath:"#/properties/contracts/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3518,7 +3518,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/contracts/" + i2+"/id",schemaPath:"#/properties/contracts/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/contracts/" + i2+"/id",schemaPath:"#/properties/contracts/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3532,7 +3532,7 @@ if(data12.title !== undefined && func0.call(data12, "title")){
 let data14 = data12.title;
 if(typeof data14 === "string"){
 if(func67(data14) < 1){
-const err28 = {instancePath:instancePath+"/contracts/" + i2+"/title",schemaPath:"#/properties/contracts/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/contracts/" + i2+"/title",schemaPath:"#/properties/contracts/items/properties/title/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3543,7 +3543,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/contracts/" + i2+"/title",schemaPath:"#/properties/contracts/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/contracts/" + i2+"/title",schemaPath:"#/properties/contracts/items/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3557,7 +3557,7 @@ if(data12.consumer !== undefined && func0.call(data12, "consumer")){
 let data15 = data12.consumer;
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err30 = {instancePath:instancePath+"/contracts/" + i2+"/consumer",schemaPath:"#/properties/contracts/items/properties/consumer/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err30 = {instancePath:instancePath+"/contracts/" + i2+"/consumer",schemaPath:"#/properties/contracts/items/properties/consumer/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3568,7 +3568,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/contracts/" + i2+"/consumer",schemaPath:"#/properties/contracts/items/properties/consumer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/contracts/" + i2+"/consumer",schemaPath:"#/properties/contracts/items/properties/consumer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3582,7 +3582,7 @@ if(data12.provider !== undefined && func0.call(data12, "provider")){
 let data16 = data12.provider;
 if(typeof data16 === "string"){
 if(func67(data16) < 1){
-const err32 = {instancePath:instancePath+"/contracts/" + i2+"/provider",schemaPath:"#/properties/contracts/items/properties/provider/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err32 = {instancePath:instancePath+"/contracts/" + i2+"/provider",schemaPath:"#/properties/contracts/items/properties/provider/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3593,7 +3593,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/contracts/" + i2+"/provider",schemaPath:"#/properties/contracts/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/contracts/" + i2+"/provider",schemaPath:"#/properties/contracts/items/properties/provider/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3607,7 +3607,7 @@ if(data12.owner !== undefined && func0.call(data12, "owner")){
 let data17 = data12.owner;
 if(typeof data17 === "string"){
 if(func67(data17) < 1){
-const err34 = {instancePath:instancePath+"/contracts/" + i2+"/owner",schemaPath:"#/properties/contracts/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err34 = {instancePath:instancePath+"/contracts/" + i2+"/owner",schemaPath:"#/properties/contracts/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3618,7 +3618,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/contracts/" + i2+"/owner",schemaPath:"#/properties/contracts/items/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err35 = {instancePath:instancePath+"/contracts/" + i2+"/owner",schemaPath:"#/properties/contracts/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3631,7 +3631,7 @@ errors++;
 if(data12.state !== undefined && func0.call(data12, "state")){
 let data18 = data12.state;
 if(typeof data18 !== "string"){
-const err36 = {instancePath:instancePath+"/contracts/" + i2+"/state",schemaPath:"#/properties/contracts/items/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/contracts/" + i2+"/state",schemaPath:"#/properties/contracts/items/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3641,7 +3641,7 @@ vErrors.push(err36);
 errors++;
 }
 if(!(((data18 === "satisfied") || (data18 === "stubbed")) || (data18 === "open"))){
-const err37 = {instancePath:instancePath+"/contracts/" + i2+"/state",schemaPath:"#/properties/contracts/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema36.properties.contracts.items.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err37 = {instancePath:instancePath+"/contracts/" + i2+"/state",schemaPath:"#/properties/contracts/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema36.properties.contracts.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3658,7 +3658,7 @@ let valid9 = false;
 const _errs44 = errors;
 if(typeof data19 === "string"){
 if(!pattern20.test(data19)){
-const err38 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"+"\""};
+const err38 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3669,7 +3669,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err39 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3683,7 +3683,7 @@ valid9 = valid9 || _valid0;
 const _errs46 = errors;
 if(typeof data19 === "string"){
 if(!pattern12.test(data19)){
-const err40 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err40 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3694,7 +3694,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3706,7 +3706,7 @@ errors++;
 var _valid0 = _errs46 === errors;
 valid9 = valid9 || _valid0;
 if(!valid9){
-const err42 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err42 = {instancePath:instancePath+"/contracts/" + i2+"/due",schemaPath:"#/properties/contracts/items/properties/due/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3731,7 +3731,7 @@ if(data12.escalation_to !== undefined && func0.call(data12, "escalation_to")){
 let data20 = data12.escalation_to;
 if(typeof data20 === "string"){
 if(func67(data20) < 1){
-const err43 = {instancePath:instancePath+"/contracts/" + i2+"/escalation_to",schemaPath:"#/properties/contracts/items/properties/escalation_to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err43 = {instancePath:instancePath+"/contracts/" + i2+"/escalation_to",schemaPath:"#/properties/contracts/items/properties/escalation_to/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3742,7 +3742,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/contracts/" + i2+"/escalation_to",schemaPath:"#/properties/contracts/items/properties/escalation_to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/contracts/" + i2+"/escalation_to",schemaPath:"#/properties/contracts/items/properties/escalation_to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3754,7 +3754,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/contracts/" + i2,schemaPath:"#/properties/contracts/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3766,7 +3766,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/contracts",schemaPath:"#/properties/contracts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err46 = {instancePath:instancePath+"/contracts",schemaPath:"#/properties/contracts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3778,7 +3778,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3809,7 +3809,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3819,7 +3819,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.tasks === undefined) || (!(func0.call(data, "tasks")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tasks"},message:"must have required property '"+"tasks"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tasks"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3832,7 +3832,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data0 = data.version;
 if(typeof data0 === "string"){
 if(func67(data0) < 1){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3843,7 +3843,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3857,7 +3857,7 @@ if(data.cycle_id !== undefined && func0.call(data, "cycle_id")){
 let data1 = data.cycle_id;
 if(typeof data1 === "string"){
 if(!pattern22.test(data1)){
-const err4 = {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"+"\""};
+const err4 = {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3868,7 +3868,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3882,7 +3882,7 @@ if(data.generated_at !== undefined && func0.call(data, "generated_at")){
 let data2 = data.generated_at;
 if(typeof data2 === "string"){
 if(!pattern12.test(data2)){
-const err6 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err6 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3893,7 +3893,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/generated_at",schemaPath:"#/properties/generated_at/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3910,7 +3910,7 @@ if(data3.id !== undefined && func0.call(data3, "id")){
 let data4 = data3.id;
 if(typeof data4 === "string"){
 if(!pattern4.test(data4)){
-const err8 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err8 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3921,7 +3921,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3935,7 +3935,7 @@ if(data3.version !== undefined && func0.call(data3, "version")){
 let data5 = data3.version;
 if(typeof data5 === "string"){
 if(!pattern5.test(data5)){
-const err10 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err10 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3946,7 +3946,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3959,7 +3959,7 @@ errors++;
 if(data3.status !== undefined && func0.call(data3, "status")){
 let data6 = data3.status;
 if(typeof data6 !== "string"){
-const err12 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3969,7 +3969,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((data6 === "draft") || (data6 === "review")) || (data6 === "approved"))){
-const err13 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema37.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema37.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3983,7 +3983,7 @@ if(data3.kind !== undefined && func0.call(data3, "kind")){
 let data7 = data3.kind;
 if(typeof data7 === "string"){
 if(func67(data7) < 1){
-const err14 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err14 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3994,7 +3994,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4006,7 +4006,7 @@ errors++;
 }
 if(data3.title !== undefined && func0.call(data3, "title")){
 if(typeof data3.title !== "string"){
-const err16 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4024,7 +4024,7 @@ for(let i0=0; i0<len0; i0++){
 let data10 = data9[i0];
 if(typeof data10 === "string"){
 if(func67(data10) < 1){
-const err17 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4035,7 +4035,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4047,7 +4047,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err19 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4065,7 +4065,7 @@ for(let i1=0; i1<len1; i1++){
 let data12 = data11[i1];
 if(typeof data12 === "string"){
 if(func67(data12) < 1){
-const err20 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err20 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4076,7 +4076,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4088,7 +4088,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err22 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4100,7 +4100,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err23 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4118,7 +4118,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if((data14.id === undefined) || (!(func0.call(data14, "id")))){
-const err24 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err24 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4128,7 +4128,7 @@ vErrors.push(err24);
 errors++;
 }
 if((data14.title === undefined) || (!(func0.call(data14, "title")))){
-const err25 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'"};
+const err25 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/required",keyword:"required",params:{missingProperty: "title"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4141,7 +4141,7 @@ if(data14.id !== undefined && func0.call(data14, "id")){
 let data15 = data14.id;
 if(typeof data15 === "string"){
 if(!pattern4.test(data15)){
-const err26 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err26 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4152,7 +4152,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/tasks/" + i2+"/id",schemaPath:"#/properties/tasks/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4166,7 +4166,7 @@ if(data14.title !== undefined && func0.call(data14, "title")){
 let data16 = data14.title;
 if(typeof data16 === "string"){
 if(func67(data16) < 1){
-const err28 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4177,7 +4177,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/tasks/" + i2+"/title",schemaPath:"#/properties/tasks/items/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4189,7 +4189,7 @@ errors++;
 }
 if(data14.description !== undefined && func0.call(data14, "description")){
 if(typeof data14.description !== "string"){
-const err30 = {instancePath:instancePath+"/tasks/" + i2+"/description",schemaPath:"#/properties/tasks/items/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/tasks/" + i2+"/description",schemaPath:"#/properties/tasks/items/properties/description/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4203,7 +4203,7 @@ if(data14.owner !== undefined && func0.call(data14, "owner")){
 let data18 = data14.owner;
 if(typeof data18 === "string"){
 if(func67(data18) < 1){
-const err31 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err31 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4214,7 +4214,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/tasks/" + i2+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4232,7 +4232,7 @@ for(let i3=0; i3<len3; i3++){
 let data20 = data19[i3];
 if(typeof data20 === "string"){
 if(func67(data20) < 1){
-const err33 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i3,schemaPath:"#/properties/tasks/items/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err33 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i3,schemaPath:"#/properties/tasks/items/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4243,7 +4243,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i3,schemaPath:"#/properties/tasks/items/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/tasks/" + i2+"/tags/" + i3,schemaPath:"#/properties/tasks/items/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4255,7 +4255,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/tasks/" + i2+"/tags",schemaPath:"#/properties/tasks/items/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/tasks/" + i2+"/tags",schemaPath:"#/properties/tasks/items/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4269,7 +4269,7 @@ if(data14.priority !== undefined && func0.call(data14, "priority")){
 let data21 = data14.priority;
 if(typeof data21 === "string"){
 if(func67(data21) < 1){
-const err36 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err36 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4280,7 +4280,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err37 = {instancePath:instancePath+"/tasks/" + i2+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4294,7 +4294,7 @@ if(data14.effort !== undefined && func0.call(data14, "effort")){
 let data22 = data14.effort;
 if((typeof data22 == "number") && (isFinite(data22))){
 if(data22 < 0 || isNaN(data22)){
-const err38 = {instancePath:instancePath+"/tasks/" + i2+"/effort",schemaPath:"#/properties/tasks/items/properties/effort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err38 = {instancePath:instancePath+"/tasks/" + i2+"/effort",schemaPath:"#/properties/tasks/items/properties/effort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4305,7 +4305,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/tasks/" + i2+"/effort",schemaPath:"#/properties/tasks/items/properties/effort/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err39 = {instancePath:instancePath+"/tasks/" + i2+"/effort",schemaPath:"#/properties/tasks/items/properties/effort/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4319,7 +4319,7 @@ if(data14.status !== undefined && func0.call(data14, "status")){
 let data23 = data14.status;
 if(typeof data23 === "string"){
 if(func67(data23) < 1){
-const err40 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err40 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4330,7 +4330,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/tasks/" + i2+"/status",schemaPath:"#/properties/tasks/items/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4348,7 +4348,7 @@ for(let i4=0; i4<len4; i4++){
 let data25 = data24[i4];
 if(typeof data25 === "string"){
 if(func67(data25) < 1){
-const err42 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i4,schemaPath:"#/properties/tasks/items/properties/dependencies/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err42 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i4,schemaPath:"#/properties/tasks/items/properties/dependencies/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4359,7 +4359,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i4,schemaPath:"#/properties/tasks/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies/" + i4,schemaPath:"#/properties/tasks/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4371,7 +4371,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies",schemaPath:"#/properties/tasks/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err44 = {instancePath:instancePath+"/tasks/" + i2+"/dependencies",schemaPath:"#/properties/tasks/items/properties/dependencies/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4389,7 +4389,7 @@ for(let i5=0; i5<len5; i5++){
 let data27 = data26[i5];
 if(typeof data27 === "string"){
 if(func67(data27) < 1){
-const err45 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i5,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err45 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i5,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4400,7 +4400,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i5,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria/" + i5,schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4412,7 +4412,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria",schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err47 = {instancePath:instancePath+"/tasks/" + i2+"/acceptance_criteria",schemaPath:"#/properties/tasks/items/properties/acceptance_criteria/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4424,7 +4424,7 @@ errors++;
 }
 if(data14.risk !== undefined && func0.call(data14, "risk")){
 if(typeof data14.risk !== "string"){
-const err48 = {instancePath:instancePath+"/tasks/" + i2+"/risk",schemaPath:"#/properties/tasks/items/properties/risk/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err48 = {instancePath:instancePath+"/tasks/" + i2+"/risk",schemaPath:"#/properties/tasks/items/properties/risk/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4438,7 +4438,7 @@ if(data14.planned_in !== undefined && func0.call(data14, "planned_in")){
 let data29 = data14.planned_in;
 if(typeof data29 === "string"){
 if(!pattern22.test(data29)){
-const err49 = {instancePath:instancePath+"/tasks/" + i2+"/planned_in",schemaPath:"#/properties/tasks/items/properties/planned_in/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"+"\""};
+const err49 = {instancePath:instancePath+"/tasks/" + i2+"/planned_in",schemaPath:"#/properties/tasks/items/properties/planned_in/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4449,7 +4449,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/tasks/" + i2+"/planned_in",schemaPath:"#/properties/tasks/items/properties/planned_in/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/tasks/" + i2+"/planned_in",schemaPath:"#/properties/tasks/items/properties/planned_in/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4467,7 +4467,7 @@ for(let i6=0; i6<len6; i6++){
 let data31 = data30[i6];
 if(typeof data31 === "string"){
 if(func67(data31) < 1){
-const err51 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i6,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err51 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i6,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4478,7 +4478,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i6,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes/" + i6,schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4490,7 +4490,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes",schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err53 = {instancePath:instancePath+"/tasks/" + i2+"/linked_story_map_nodes",schemaPath:"#/properties/tasks/items/properties/linked_story_map_nodes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4503,7 +4503,7 @@ errors++;
 if(data14.type !== undefined && func0.call(data14, "type")){
 let data32 = data14.type;
 if(typeof data32 !== "string"){
-const err54 = {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err54 = {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4513,7 +4513,7 @@ vErrors.push(err54);
 errors++;
 }
 if(!(((data32 === "epic") || (data32 === "story")) || (data32 === "task"))){
-const err55 = {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema37.properties.tasks.items.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err55 = {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema37.properties.tasks.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4525,7 +4525,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err56 = {instancePath:instancePath+"/tasks/" + i2,schemaPath:"#/properties/tasks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4537,7 +4537,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err57 = {instancePath:instancePath+"/tasks",schemaPath:"#/properties/tasks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4549,7 +4549,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4579,7 +4579,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4592,7 +4592,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4603,7 +4603,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4617,7 +4617,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4628,7 +4628,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4641,7 +4641,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4651,7 +4651,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema38.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4664,7 +4664,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4674,7 +4674,7 @@ vErrors.push(err7);
 errors++;
 }
 if("framework_contract" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "framework_contract"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "framework_contract"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4686,7 +4686,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4704,7 +4704,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4715,7 +4715,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4727,7 +4727,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4745,7 +4745,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4756,7 +4756,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4768,7 +4768,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4782,7 +4782,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.framework === undefined) || (!(func0.call(data9, "framework")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "framework"},message:"must have required property '"+"framework"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "framework"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4792,7 +4792,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data9.artifacts === undefined) || (!(func0.call(data9, "artifacts")))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "artifacts"},message:"must have required property '"+"artifacts"+"'"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "artifacts"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4802,7 +4802,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data9.states === undefined) || (!(func0.call(data9, "states")))){
-const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "states"},message:"must have required property '"+"states"+"'"};
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "states"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4812,7 +4812,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data9.gate_checks === undefined) || (!(func0.call(data9, "gate_checks")))){
-const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "gate_checks"},message:"must have required property '"+"gate_checks"+"'"};
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "gate_checks"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4823,7 +4823,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!(((((key0 === "framework") || (key0 === "aliases")) || (key0 === "artifacts")) || (key0 === "states")) || (key0 === "gate_checks"))){
-const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err20 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4837,7 +4837,7 @@ if(data9.framework !== undefined && func0.call(data9, "framework")){
 let data10 = data9.framework;
 if(typeof data10 === "string"){
 if(func67(data10) < 1){
-const err21 = {instancePath:instancePath+"/spec/framework",schemaPath:"#/properties/spec/properties/framework/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err21 = {instancePath:instancePath+"/spec/framework",schemaPath:"#/properties/spec/properties/framework/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4848,7 +4848,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/spec/framework",schemaPath:"#/properties/spec/properties/framework/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/spec/framework",schemaPath:"#/properties/spec/properties/framework/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4866,7 +4866,7 @@ for(let i2=0; i2<len2; i2++){
 let data12 = data11[i2];
 if(typeof data12 === "string"){
 if(func67(data12) < 1){
-const err23 = {instancePath:instancePath+"/spec/aliases/" + i2,schemaPath:"#/properties/spec/properties/aliases/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err23 = {instancePath:instancePath+"/spec/aliases/" + i2,schemaPath:"#/properties/spec/properties/aliases/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4877,7 +4877,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/spec/aliases/" + i2,schemaPath:"#/properties/spec/properties/aliases/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err24 = {instancePath:instancePath+"/spec/aliases/" + i2,schemaPath:"#/properties/spec/properties/aliases/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4889,7 +4889,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/spec/aliases",schemaPath:"#/properties/spec/properties/aliases/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err25 = {instancePath:instancePath+"/spec/aliases",schemaPath:"#/properties/spec/properties/aliases/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4903,7 +4903,7 @@ if(data9.artifacts !== undefined && func0.call(data9, "artifacts")){
 let data13 = data9.artifacts;
 if(Array.isArray(data13)){
 if(data13.length < 1){
-const err26 = {instancePath:instancePath+"/spec/artifacts",schemaPath:"#/properties/spec/properties/artifacts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err26 = {instancePath:instancePath+"/spec/artifacts",schemaPath:"#/properties/spec/properties/artifacts/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4917,7 +4917,7 @@ for(let i3=0; i3<len3; i3++){
 let data14 = data13[i3];
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if((data14.kind === undefined) || (!(func0.call(data14, "kind")))){
-const err27 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err27 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4927,7 +4927,7 @@ vErrors.push(err27);
 errors++;
 }
 if((data14.required === undefined) || (!(func0.call(data14, "required")))){
-const err28 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "required"},message:"must have required property '"+"required"+"'"};
+const err28 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "required"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4938,7 +4938,7 @@ errors++;
 }
 for(const key1 of Object.keys(data14)){
 if(!(((key1 === "kind") || (key1 === "path")) || (key1 === "required"))){
-const err29 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err29 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4952,7 +4952,7 @@ if(data14.kind !== undefined && func0.call(data14, "kind")){
 let data15 = data14.kind;
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err30 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/kind",schemaPath:"#/properties/spec/properties/artifacts/items/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err30 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/kind",schemaPath:"#/properties/spec/properties/artifacts/items/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4963,7 +4963,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/kind",schemaPath:"#/properties/spec/properties/artifacts/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/kind",schemaPath:"#/properties/spec/properties/artifacts/items/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4977,7 +4977,7 @@ if(data14.path !== undefined && func0.call(data14, "path")){
 let data16 = data14.path;
 if(typeof data16 === "string"){
 if(func67(data16) < 1){
-const err32 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/path",schemaPath:"#/properties/spec/properties/artifacts/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err32 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/path",schemaPath:"#/properties/spec/properties/artifacts/items/properties/path/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4988,7 +4988,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/path",schemaPath:"#/properties/spec/properties/artifacts/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/path",schemaPath:"#/properties/spec/properties/artifacts/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5000,7 +5000,7 @@ errors++;
 }
 if(data14.required !== undefined && func0.call(data14, "required")){
 if(typeof data14.required !== "boolean"){
-const err34 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/required",schemaPath:"#/properties/spec/properties/artifacts/items/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err34 = {instancePath:instancePath+"/spec/artifacts/" + i3+"/required",schemaPath:"#/properties/spec/properties/artifacts/items/properties/required/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5012,7 +5012,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/spec/artifacts/" + i3,schemaPath:"#/properties/spec/properties/artifacts/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5024,7 +5024,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/spec/artifacts",schemaPath:"#/properties/spec/properties/artifacts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err36 = {instancePath:instancePath+"/spec/artifacts",schemaPath:"#/properties/spec/properties/artifacts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5038,7 +5038,7 @@ if(data9.states !== undefined && func0.call(data9, "states")){
 let data18 = data9.states;
 if(Array.isArray(data18)){
 if(data18.length < 1){
-const err37 = {instancePath:instancePath+"/spec/states",schemaPath:"#/properties/spec/properties/states/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err37 = {instancePath:instancePath+"/spec/states",schemaPath:"#/properties/spec/properties/states/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5051,7 +5051,7 @@ const len4 = data18.length;
 for(let i4=0; i4<len4; i4++){
 let data19 = data18[i4];
 if(typeof data19 !== "string"){
-const err38 = {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err38 = {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5061,7 +5061,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!((((((data19 === "PLANNED") || (data19 === "READY_FOR_HANDOFF")) || (data19 === "PACKAGED")) || (data19 === "EXECUTED")) || (data19 === "VALIDATED")) || (data19 === "IMPROVE"))){
-const err39 = {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.states.items.enum},message:"must be equal to one of the allowed values"};
+const err39 = {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.states.items.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5073,7 +5073,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/spec/states",schemaPath:"#/properties/spec/properties/states/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err40 = {instancePath:instancePath+"/spec/states",schemaPath:"#/properties/spec/properties/states/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5091,7 +5091,7 @@ for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if((data21.from === undefined) || (!(func0.call(data21, "from")))){
-const err41 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+const err41 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5101,7 +5101,7 @@ vErrors.push(err41);
 errors++;
 }
 if((data21.to === undefined) || (!(func0.call(data21, "to")))){
-const err42 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+const err42 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5111,7 +5111,7 @@ vErrors.push(err42);
 errors++;
 }
 if((data21.gates === undefined) || (!(func0.call(data21, "gates")))){
-const err43 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "gates"},message:"must have required property '"+"gates"+"'"};
+const err43 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/required",keyword:"required",params:{missingProperty: "gates"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5122,7 +5122,7 @@ errors++;
 }
 for(const key2 of Object.keys(data21)){
 if(!(((key2 === "from") || (key2 === "to")) || (key2 === "gates"))){
-const err44 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err44 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5135,7 +5135,7 @@ errors++;
 if(data21.from !== undefined && func0.call(data21, "from")){
 let data22 = data21.from;
 if(typeof data22 !== "string"){
-const err45 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err45 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5145,7 +5145,7 @@ vErrors.push(err45);
 errors++;
 }
 if(!((((((data22 === "PLANNED") || (data22 === "READY_FOR_HANDOFF")) || (data22 === "PACKAGED")) || (data22 === "EXECUTED")) || (data22 === "VALIDATED")) || (data22 === "IMPROVE"))){
-const err46 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.gate_checks.items.properties.from.enum},message:"must be equal to one of the allowed values"};
+const err46 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.gate_checks.items.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5158,7 +5158,7 @@ errors++;
 if(data21.to !== undefined && func0.call(data21, "to")){
 let data23 = data21.to;
 if(typeof data23 !== "string"){
-const err47 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err47 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5168,7 +5168,7 @@ vErrors.push(err47);
 errors++;
 }
 if(!((((((data23 === "PLANNED") || (data23 === "READY_FOR_HANDOFF")) || (data23 === "PACKAGED")) || (data23 === "EXECUTED")) || (data23 === "VALIDATED")) || (data23 === "IMPROVE"))){
-const err48 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.gate_checks.items.properties.to.enum},message:"must be equal to one of the allowed values"};
+const err48 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema38.properties.spec.properties.gate_checks.items.properties.to.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5182,7 +5182,7 @@ if(data21.gates !== undefined && func0.call(data21, "gates")){
 let data24 = data21.gates;
 if(Array.isArray(data24)){
 if(data24.length < 1){
-const err49 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err49 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5196,7 +5196,7 @@ for(let i6=0; i6<len6; i6++){
 let data25 = data24[i6];
 if(typeof data25 === "string"){
 if(func67(data25) < 1){
-const err50 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates/" + i6,schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err50 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates/" + i6,schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5207,7 +5207,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates/" + i6,schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err51 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates/" + i6,schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5219,7 +5219,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err52 = {instancePath:instancePath+"/spec/gate_checks/" + i5+"/gates",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/gates/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5231,7 +5231,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err53 = {instancePath:instancePath+"/spec/gate_checks/" + i5,schemaPath:"#/properties/spec/properties/gate_checks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5243,7 +5243,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/spec/gate_checks",schemaPath:"#/properties/spec/properties/gate_checks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err54 = {instancePath:instancePath+"/spec/gate_checks",schemaPath:"#/properties/spec/properties/gate_checks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5255,7 +5255,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err55 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5267,7 +5267,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5299,7 +5299,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5310,7 +5310,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "version") || (key0 === "preset")) || (key0 === "documents")) || (key0 === "kinds")) || (key0 === "rules")) || (key0 === "limits"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5323,7 +5323,7 @@ errors++;
 if(data.version !== undefined && func0.call(data, "version")){
 let data0 = data.version;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5333,7 +5333,7 @@ vErrors.push(err2);
 errors++;
 }
 if(1 !== data0){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5347,7 +5347,7 @@ if(data.preset !== undefined && func0.call(data, "preset")){
 let data1 = data.preset;
 if(typeof data1 === "string"){
 if(func67(data1) < 1){
-const err4 = {instancePath:instancePath+"/preset",schemaPath:"#/properties/preset/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err4 = {instancePath:instancePath+"/preset",schemaPath:"#/properties/preset/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5358,7 +5358,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/preset",schemaPath:"#/properties/preset/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/preset",schemaPath:"#/properties/preset/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5373,7 +5373,7 @@ let data2 = data.documents;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 of Object.keys(data2)){
 if(!((key1 === "include") || (key1 === "exclude"))){
-const err6 = {instancePath:instancePath+"/documents",schemaPath:"#/properties/documents/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err6 = {instancePath:instancePath+"/documents",schemaPath:"#/properties/documents/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5387,7 +5387,7 @@ if(data2.include !== undefined && func0.call(data2, "include")){
 let data3 = data2.include;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {instancePath:instancePath+"/documents/include",schemaPath:"#/properties/documents/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err7 = {instancePath:instancePath+"/documents/include",schemaPath:"#/properties/documents/properties/include/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5401,7 +5401,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func67(data4) > 512){
-const err8 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err8 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5411,7 +5411,7 @@ vErrors.push(err8);
 errors++;
 }
 if(func67(data4) < 1){
-const err9 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5422,7 +5422,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5434,7 +5434,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/documents/include",schemaPath:"#/properties/documents/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err11 = {instancePath:instancePath+"/documents/include",schemaPath:"#/properties/documents/properties/include/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5452,7 +5452,7 @@ for(let i1=0; i1<len1; i1++){
 let data6 = data5[i1];
 if(typeof data6 === "string"){
 if(func67(data6) > 512){
-const err12 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err12 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5462,7 +5462,7 @@ vErrors.push(err12);
 errors++;
 }
 if(func67(data6) < 1){
-const err13 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5473,7 +5473,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5485,7 +5485,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/documents/exclude",schemaPath:"#/properties/documents/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/documents/exclude",schemaPath:"#/properties/documents/properties/exclude/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5497,7 +5497,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/documents",schemaPath:"#/properties/documents/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/documents",schemaPath:"#/properties/documents/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5514,7 +5514,7 @@ for(const key2 of Object.keys(data7)){
 const _errs19 = errors;
 if(typeof key2 === "string"){
 if(!pattern30.test(key2)){
-const err17 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,63}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,63}$"+"\"",propertyName:key2};
+const err17 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,63}$"},propertyName:key2};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5525,7 +5525,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key2};
+const err18 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key2};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5536,7 +5536,7 @@ errors++;
 }
 var valid6 = _errs19 === errors;
 if(!valid6){
-const err19 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
+const err19 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames",keyword:"propertyNames",params:{propertyName: key2}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5550,7 +5550,7 @@ for(const key3 of Object.keys(data7)){
 let data8 = data7[key3];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.include === undefined) || (!(func0.call(data8, "include")))){
-const err20 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/required",keyword:"required",params:{missingProperty: "include"},message:"must have required property '"+"include"+"'"};
+const err20 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/required",keyword:"required",params:{missingProperty: "include"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5561,7 +5561,7 @@ errors++;
 }
 for(const key4 of Object.keys(data8)){
 if(!(func0.call(schema39.properties.kinds.additionalProperties.properties, key4))){
-const err21 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err21 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5575,7 +5575,7 @@ if(data8.include !== undefined && func0.call(data8, "include")){
 let data9 = data8.include;
 if(Array.isArray(data9)){
 if(data9.length < 1){
-const err22 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include",schemaPath:"#/properties/kinds/additionalProperties/properties/include/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err22 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include",schemaPath:"#/properties/kinds/additionalProperties/properties/include/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5589,7 +5589,7 @@ for(let i2=0; i2<len2; i2++){
 let data10 = data9[i2];
 if(typeof data10 === "string"){
 if(func67(data10) > 512){
-const err23 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err23 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5599,7 +5599,7 @@ vErrors.push(err23);
 errors++;
 }
 if(func67(data10) < 1){
-const err24 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err24 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5610,7 +5610,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5622,7 +5622,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include",schemaPath:"#/properties/kinds/additionalProperties/properties/include/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err26 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include",schemaPath:"#/properties/kinds/additionalProperties/properties/include/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5640,7 +5640,7 @@ for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 === "string"){
 if(func67(data12) > 512){
-const err27 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err27 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5650,7 +5650,7 @@ vErrors.push(err27);
 errors++;
 }
 if(func67(data12) < 1){
-const err28 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5661,7 +5661,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5673,7 +5673,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude",schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err30 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude",schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5686,7 +5686,7 @@ errors++;
 if(data8.format !== undefined && func0.call(data8, "format")){
 let data13 = data8.format;
 if(typeof data13 !== "string"){
-const err31 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5696,7 +5696,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!((((data13 === "markdown") || (data13 === "yaml")) || (data13 === "json")) || (data13 === "opaque"))){
-const err32 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.format.enum},message:"must be equal to one of the allowed values"};
+const err32 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.format.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5709,7 +5709,7 @@ errors++;
 if(data8.front_matter !== undefined && func0.call(data8, "front_matter")){
 let data14 = data8.front_matter;
 if(typeof data14 !== "string"){
-const err33 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5719,7 +5719,7 @@ vErrors.push(err33);
 errors++;
 }
 if(!(((data14 === "yaml") || (data14 === "line")) || (data14 === "auto"))){
-const err34 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.front_matter.enum},message:"must be equal to one of the allowed values"};
+const err34 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.front_matter.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5736,7 +5736,7 @@ let valid13 = false;
 const _errs39 = errors;
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err35 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err35 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5747,7 +5747,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5762,7 +5762,7 @@ const _errs41 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 }
 else {
-const err37 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5774,7 +5774,7 @@ errors++;
 var _valid0 = _errs41 === errors;
 valid13 = valid13 || _valid0;
 if(!valid13){
-const err38 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err38 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5800,7 +5800,7 @@ let data16 = data8.fields;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key5 of Object.keys(data16)){
 if(!((((((key5 === "id") || (key5 === "version")) || (key5 === "status")) || (key5 === "title")) || (key5 === "owners")) || (key5 === "tags"))){
-const err39 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err39 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5817,7 +5817,7 @@ let valid15 = false;
 const _errs49 = errors;
 if(typeof data17 === "string"){
 if(!pattern31.test(data17)){
-const err40 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err40 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5828,7 +5828,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5842,7 +5842,7 @@ valid15 = valid15 || _valid1;
 const _errs51 = errors;
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if((data17.path === undefined) || (!(func0.call(data17, "path")))){
-const err42 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err42 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5853,7 +5853,7 @@ errors++;
 }
 for(const key6 of Object.keys(data17)){
 if(!(key6 === "path")){
-const err43 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err43 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5866,7 +5866,7 @@ errors++;
 if(data17.path !== undefined && func0.call(data17, "path")){
 let data18 = data17.path;
 if(typeof data18 !== "string"){
-const err44 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5876,7 +5876,7 @@ vErrors.push(err44);
 errors++;
 }
 if(!((((data18 === "stem") || (data18 === "name")) || (data18 === "directory")) || (data18 === "path"))){
-const err45 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err45 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5888,7 +5888,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5900,7 +5900,7 @@ errors++;
 var _valid1 = _errs51 === errors;
 valid15 = valid15 || _valid1;
 if(!valid15){
-const err47 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err47 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5928,7 +5928,7 @@ let valid17 = false;
 const _errs58 = errors;
 if(typeof data19 === "string"){
 if(!pattern31.test(data19)){
-const err48 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err48 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5939,7 +5939,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5953,7 +5953,7 @@ valid17 = valid17 || _valid2;
 const _errs60 = errors;
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if((data19.path === undefined) || (!(func0.call(data19, "path")))){
-const err50 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err50 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5964,7 +5964,7 @@ errors++;
 }
 for(const key7 of Object.keys(data19)){
 if(!(key7 === "path")){
-const err51 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const err51 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5977,7 +5977,7 @@ errors++;
 if(data19.path !== undefined && func0.call(data19, "path")){
 let data20 = data19.path;
 if(typeof data20 !== "string"){
-const err52 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5987,7 +5987,7 @@ vErrors.push(err52);
 errors++;
 }
 if(!((((data20 === "stem") || (data20 === "name")) || (data20 === "directory")) || (data20 === "path"))){
-const err53 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err53 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5999,7 +5999,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err54 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6011,7 +6011,7 @@ errors++;
 var _valid2 = _errs60 === errors;
 valid17 = valid17 || _valid2;
 if(!valid17){
-const err55 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err55 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6039,7 +6039,7 @@ let valid19 = false;
 const _errs67 = errors;
 if(typeof data21 === "string"){
 if(!pattern31.test(data21)){
-const err56 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err56 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6050,7 +6050,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err57 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6064,7 +6064,7 @@ valid19 = valid19 || _valid3;
 const _errs69 = errors;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if((data21.path === undefined) || (!(func0.call(data21, "path")))){
-const err58 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err58 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6075,7 +6075,7 @@ errors++;
 }
 for(const key8 of Object.keys(data21)){
 if(!(key8 === "path")){
-const err59 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+const err59 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6088,7 +6088,7 @@ errors++;
 if(data21.path !== undefined && func0.call(data21, "path")){
 let data22 = data21.path;
 if(typeof data22 !== "string"){
-const err60 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err60 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -6098,7 +6098,7 @@ vErrors.push(err60);
 errors++;
 }
 if(!((((data22 === "stem") || (data22 === "name")) || (data22 === "directory")) || (data22 === "path"))){
-const err61 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err61 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -6110,7 +6110,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err62 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -6122,7 +6122,7 @@ errors++;
 var _valid3 = _errs69 === errors;
 valid19 = valid19 || _valid3;
 if(!valid19){
-const err63 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err63 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6150,7 +6150,7 @@ let valid21 = false;
 const _errs76 = errors;
 if(typeof data23 === "string"){
 if(!pattern31.test(data23)){
-const err64 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err64 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6161,7 +6161,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err65 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -6175,7 +6175,7 @@ valid21 = valid21 || _valid4;
 const _errs78 = errors;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if((data23.path === undefined) || (!(func0.call(data23, "path")))){
-const err66 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err66 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -6186,7 +6186,7 @@ errors++;
 }
 for(const key9 of Object.keys(data23)){
 if(!(key9 === "path")){
-const err67 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err67 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -6199,7 +6199,7 @@ errors++;
 if(data23.path !== undefined && func0.call(data23, "path")){
 let data24 = data23.path;
 if(typeof data24 !== "string"){
-const err68 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -6209,7 +6209,7 @@ vErrors.push(err68);
 errors++;
 }
 if(!((((data24 === "stem") || (data24 === "name")) || (data24 === "directory")) || (data24 === "path"))){
-const err69 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err69 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -6221,7 +6221,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -6233,7 +6233,7 @@ errors++;
 var _valid4 = _errs78 === errors;
 valid21 = valid21 || _valid4;
 if(!valid21){
-const err71 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err71 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -6261,7 +6261,7 @@ let valid23 = false;
 const _errs85 = errors;
 if(typeof data25 === "string"){
 if(!pattern31.test(data25)){
-const err72 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err72 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -6272,7 +6272,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err73 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -6286,7 +6286,7 @@ valid23 = valid23 || _valid5;
 const _errs87 = errors;
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 if((data25.path === undefined) || (!(func0.call(data25, "path")))){
-const err74 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err74 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -6297,7 +6297,7 @@ errors++;
 }
 for(const key10 of Object.keys(data25)){
 if(!(key10 === "path")){
-const err75 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+const err75 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -6310,7 +6310,7 @@ errors++;
 if(data25.path !== undefined && func0.call(data25, "path")){
 let data26 = data25.path;
 if(typeof data26 !== "string"){
-const err76 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err76 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -6320,7 +6320,7 @@ vErrors.push(err76);
 errors++;
 }
 if(!((((data26 === "stem") || (data26 === "name")) || (data26 === "directory")) || (data26 === "path"))){
-const err77 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err77 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -6332,7 +6332,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err78 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -6344,7 +6344,7 @@ errors++;
 var _valid5 = _errs87 === errors;
 valid23 = valid23 || _valid5;
 if(!valid23){
-const err79 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err79 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -6372,7 +6372,7 @@ let valid25 = false;
 const _errs94 = errors;
 if(typeof data27 === "string"){
 if(!pattern31.test(data27)){
-const err80 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err80 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -6383,7 +6383,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err81 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -6397,7 +6397,7 @@ valid25 = valid25 || _valid6;
 const _errs96 = errors;
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 if((data27.path === undefined) || (!(func0.call(data27, "path")))){
-const err82 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err82 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -6408,7 +6408,7 @@ errors++;
 }
 for(const key11 of Object.keys(data27)){
 if(!(key11 === "path")){
-const err83 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+const err83 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -6421,7 +6421,7 @@ errors++;
 if(data27.path !== undefined && func0.call(data27, "path")){
 let data28 = data27.path;
 if(typeof data28 !== "string"){
-const err84 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -6431,7 +6431,7 @@ vErrors.push(err84);
 errors++;
 }
 if(!((((data28 === "stem") || (data28 === "name")) || (data28 === "directory")) || (data28 === "path"))){
-const err85 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum},message:"must be equal to one of the allowed values"};
+const err85 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -6443,7 +6443,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err86 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -6455,7 +6455,7 @@ errors++;
 var _valid6 = _errs96 === errors;
 valid25 = valid25 || _valid6;
 if(!valid25){
-const err87 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err87 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -6478,7 +6478,7 @@ vErrors = null;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -6494,7 +6494,7 @@ if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key12 of Object.keys(data29)){
 const _errs103 = errors;
 if(typeof key12 !== "string"){
-const err89 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key12};
+const err89 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key12};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -6505,7 +6505,7 @@ errors++;
 }
 var valid27 = _errs103 === errors;
 if(!valid27){
-const err90 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+const err90 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames",keyword:"propertyNames",params:{propertyName: key12}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -6518,7 +6518,7 @@ errors++;
 for(const key13 of Object.keys(data29)){
 let data30 = data29[key13];
 if(typeof data30 !== "string"){
-const err91 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err91 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -6528,7 +6528,7 @@ vErrors.push(err91);
 errors++;
 }
 if(!(((data30 === "draft") || (data30 === "review")) || (data30 === "approved"))){
-const err92 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+const err92 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -6540,7 +6540,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err93 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -6558,7 +6558,7 @@ for(let i4=0; i4<len4; i4++){
 let data32 = data31[i4];
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 if((data32.field === undefined) || (!(func0.call(data32, "field")))){
-const err94 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "field"},message:"must have required property '"+"field"+"'"};
+const err94 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "field"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -6568,7 +6568,7 @@ vErrors.push(err94);
 errors++;
 }
 if((data32.by === undefined) || (!(func0.call(data32, "by")))){
-const err95 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
+const err95 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "by"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -6579,7 +6579,7 @@ errors++;
 }
 for(const key14 of Object.keys(data32)){
 if(!(((((key14 === "field") || (key14 === "by")) || (key14 === "kinds")) || (key14 === "ignore")) || (key14 === "severity"))){
-const err96 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+const err96 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -6593,7 +6593,7 @@ if(data32.field !== undefined && func0.call(data32, "field")){
 let data33 = data32.field;
 if(typeof data33 === "string"){
 if(!pattern31.test(data33)){
-const err97 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"},message:"must match pattern \""+"^(?:\\/[^/]*)*$"+"\""};
+const err97 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -6604,7 +6604,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err98 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -6617,7 +6617,7 @@ errors++;
 if(data32.by !== undefined && func0.call(data32, "by")){
 let data34 = data32.by;
 if(typeof data34 !== "string"){
-const err99 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err99 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -6627,7 +6627,7 @@ vErrors.push(err99);
 errors++;
 }
 if(!((data34 === "id") || (data34 === "path"))){
-const err100 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.references.items.properties.by.enum},message:"must be equal to one of the allowed values"};
+const err100 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -6645,7 +6645,7 @@ for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(typeof data36 === "string"){
 if(func67(data36) < 1){
-const err101 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err101 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -6656,7 +6656,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err102 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -6668,7 +6668,7 @@ errors++;
 }
 }
 else {
-const err103 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err103 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -6686,7 +6686,7 @@ for(let i6=0; i6<len6; i6++){
 let data38 = data37[i6];
 if(typeof data38 === "string"){
 if(func67(data38) < 1){
-const err104 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err104 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -6697,7 +6697,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err105 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -6709,7 +6709,7 @@ errors++;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err106 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -6722,7 +6722,7 @@ errors++;
 if(data32.severity !== undefined && func0.call(data32, "severity")){
 let data39 = data32.severity;
 if(typeof data39 !== "string"){
-const err107 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err107 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -6732,7 +6732,7 @@ vErrors.push(err107);
 errors++;
 }
 if(!(((data39 === "error") || (data39 === "warning")) || (data39 === "note"))){
-const err108 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum},message:"must be equal to one of the allowed values"};
+const err108 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema39.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -6744,7 +6744,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err109 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -6756,7 +6756,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references",schemaPath:"#/properties/kinds/additionalProperties/properties/references/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err110 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references",schemaPath:"#/properties/kinds/additionalProperties/properties/references/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -6768,7 +6768,7 @@ errors++;
 }
 if(data8.require_metadata !== undefined && func0.call(data8, "require_metadata")){
 if(typeof data8.require_metadata !== "boolean"){
-const err111 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/require_metadata",schemaPath:"#/properties/kinds/additionalProperties/properties/require_metadata/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err111 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/require_metadata",schemaPath:"#/properties/kinds/additionalProperties/properties/require_metadata/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -6780,7 +6780,7 @@ errors++;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err112 = {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -6792,7 +6792,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err113 = {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -6810,7 +6810,7 @@ for(let i7=0; i7<len7; i7++){
 let data42 = data41[i7];
 if(typeof data42 === "string"){
 if(func67(data42) > 512){
-const err114 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err114 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -6820,7 +6820,7 @@ vErrors.push(err114);
 errors++;
 }
 if(func67(data42) < 1){
-const err115 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err115 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -6831,7 +6831,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err116 = {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -6843,7 +6843,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err117 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -6858,7 +6858,7 @@ let data43 = data.limits;
 if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
 for(const key15 of Object.keys(data43)){
 if(!((((key15 === "max_bytes") || (key15 === "max_depth")) || (key15 === "max_aliases")) || (key15 === "max_nodes"))){
-const err118 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+const err118 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -6871,7 +6871,7 @@ errors++;
 if(data43.max_bytes !== undefined && func0.call(data43, "max_bytes")){
 let data44 = data43.max_bytes;
 if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err119 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err119 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -6882,7 +6882,7 @@ errors++;
 }
 if((typeof data44 == "number") && (isFinite(data44))){
 if(data44 > 9007199254740991 || isNaN(data44)){
-const err120 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err120 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -6892,7 +6892,7 @@ vErrors.push(err120);
 errors++;
 }
 if(data44 < 1 || isNaN(data44)){
-const err121 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err121 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -6906,7 +6906,7 @@ errors++;
 if(data43.max_depth !== undefined && func0.call(data43, "max_depth")){
 let data45 = data43.max_depth;
 if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err122 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err122 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -6917,7 +6917,7 @@ errors++;
 }
 if((typeof data45 == "number") && (isFinite(data45))){
 if(data45 > 256 || isNaN(data45)){
-const err123 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+const err123 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -6927,7 +6927,7 @@ vErrors.push(err123);
 errors++;
 }
 if(data45 < 1 || isNaN(data45)){
-const err124 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err124 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -6941,7 +6941,7 @@ errors++;
 if(data43.max_aliases !== undefined && func0.call(data43, "max_aliases")){
 let data46 = data43.max_aliases;
 if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err125 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err125 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -6952,7 +6952,7 @@ errors++;
 }
 if((typeof data46 == "number") && (isFinite(data46))){
 if(data46 > 9007199254740991 || isNaN(data46)){
-const err126 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err126 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -6962,7 +6962,7 @@ vErrors.push(err126);
 errors++;
 }
 if(data46 < 0 || isNaN(data46)){
-const err127 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err127 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -6976,7 +6976,7 @@ errors++;
 if(data43.max_nodes !== undefined && func0.call(data43, "max_nodes")){
 let data47 = data43.max_nodes;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err128 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err128 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -6987,7 +6987,7 @@ errors++;
 }
 if((typeof data47 == "number") && (isFinite(data47))){
 if(data47 > 9007199254740991 || isNaN(data47)){
-const err129 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err129 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -6997,7 +6997,7 @@ vErrors.push(err129);
 errors++;
 }
 if(data47 < 1 || isNaN(data47)){
-const err130 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err130 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -7010,7 +7010,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err131 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -7022,7 +7022,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -7053,7 +7053,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.manifest_id === undefined) || (!(func0.call(data, "manifest_id")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "manifest_id"},message:"must have required property '"+"manifest_id"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "manifest_id"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7063,7 +7063,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.sealed === undefined) || (!(func0.call(data, "sealed")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sealed"},message:"must have required property '"+"sealed"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sealed"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7073,7 +7073,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.created_at === undefined) || (!(func0.call(data, "created_at")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_at"},message:"must have required property '"+"created_at"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_at"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7083,7 +7083,7 @@ vErrors.push(err2);
 errors++;
 }
 if((data.created_by === undefined) || (!(func0.call(data, "created_by")))){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_by"},message:"must have required property '"+"created_by"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_by"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7093,7 +7093,7 @@ vErrors.push(err3);
 errors++;
 }
 if((data.snapshot_rev === undefined) || (!(func0.call(data, "snapshot_rev")))){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "snapshot_rev"},message:"must have required property '"+"snapshot_rev"+"'"};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "snapshot_rev"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7103,7 +7103,7 @@ vErrors.push(err4);
 errors++;
 }
 if((data.rulebook_hash === undefined) || (!(func0.call(data, "rulebook_hash")))){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rulebook_hash"},message:"must have required property '"+"rulebook_hash"+"'"};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rulebook_hash"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7113,7 +7113,7 @@ vErrors.push(err5);
 errors++;
 }
 if((data.artifact_checksums === undefined) || (!(func0.call(data, "artifact_checksums")))){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "artifact_checksums"},message:"must have required property '"+"artifact_checksums"+"'"};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "artifact_checksums"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7123,7 +7123,7 @@ vErrors.push(err6);
 errors++;
 }
 if((data.gate_results === undefined) || (!(func0.call(data, "gate_results")))){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "gate_results"},message:"must have required property '"+"gate_results"+"'"};
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "gate_results"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7133,7 +7133,7 @@ vErrors.push(err7);
 errors++;
 }
 if((data.governance === undefined) || (!(func0.call(data, "governance")))){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "governance"},message:"must have required property '"+"governance"+"'"};
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "governance"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7146,7 +7146,7 @@ if(data.manifest_id !== undefined && func0.call(data, "manifest_id")){
 let data0 = data.manifest_id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err9 = {instancePath:instancePath+"/manifest_id",schemaPath:"#/properties/manifest_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err9 = {instancePath:instancePath+"/manifest_id",schemaPath:"#/properties/manifest_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7157,7 +7157,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/manifest_id",schemaPath:"#/properties/manifest_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/manifest_id",schemaPath:"#/properties/manifest_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7170,7 +7170,7 @@ errors++;
 if(data.sealed !== undefined && func0.call(data, "sealed")){
 let data1 = data.sealed;
 if(typeof data1 !== "boolean"){
-const err11 = {instancePath:instancePath+"/sealed",schemaPath:"#/properties/sealed/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err11 = {instancePath:instancePath+"/sealed",schemaPath:"#/properties/sealed/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7180,7 +7180,7 @@ vErrors.push(err11);
 errors++;
 }
 if(true !== data1){
-const err12 = {instancePath:instancePath+"/sealed",schemaPath:"#/properties/sealed/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+const err12 = {instancePath:instancePath+"/sealed",schemaPath:"#/properties/sealed/const",keyword:"const",params:{allowedValue: true}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7194,7 +7194,7 @@ if(data.created_at !== undefined && func0.call(data, "created_at")){
 let data2 = data.created_at;
 if(typeof data2 === "string"){
 if(!pattern12.test(data2)){
-const err13 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err13 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7205,7 +7205,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7219,7 +7219,7 @@ if(data.created_by !== undefined && func0.call(data, "created_by")){
 let data3 = data.created_by;
 if(typeof data3 === "string"){
 if(func67(data3) < 1){
-const err15 = {instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7230,7 +7230,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7244,7 +7244,7 @@ if(data.snapshot_rev !== undefined && func0.call(data, "snapshot_rev")){
 let data4 = data.snapshot_rev;
 if(typeof data4 === "string"){
 if(func67(data4) < 1){
-const err17 = {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7255,7 +7255,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7269,7 +7269,7 @@ if(data.rulebook_hash !== undefined && func0.call(data, "rulebook_hash")){
 let data5 = data.rulebook_hash;
 if(typeof data5 === "string"){
 if(!pattern40.test(data5)){
-const err19 = {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"},message:"must match pattern \""+"^(?:sha256:)?[0-9a-f]{64}$"+"\""};
+const err19 = {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7280,7 +7280,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -7296,7 +7296,7 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key0 of Object.keys(data6)){
 const _errs16 = errors;
 if(typeof key0 !== "string"){
-const err21 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key0};
+const err21 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -7307,7 +7307,7 @@ errors++;
 }
 var valid1 = _errs16 === errors;
 if(!valid1){
-const err22 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid"};
+const err22 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/propertyNames",keyword:"propertyNames",params:{propertyName: key0}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -7321,7 +7321,7 @@ for(const key1 of Object.keys(data6)){
 let data7 = data6[key1];
 if(typeof data7 === "string"){
 if(!pattern40.test(data7)){
-const err23 = {instancePath:instancePath+"/artifact_checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/artifact_checksums/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"},message:"must match pattern \""+"^(?:sha256:)?[0-9a-f]{64}$"+"\""};
+const err23 = {instancePath:instancePath+"/artifact_checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/artifact_checksums/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -7332,7 +7332,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/artifact_checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/artifact_checksums/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err24 = {instancePath:instancePath+"/artifact_checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/artifact_checksums/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7344,7 +7344,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err25 = {instancePath:instancePath+"/artifact_checksums",schemaPath:"#/properties/artifact_checksums/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7360,7 +7360,7 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key2 of Object.keys(data8)){
 const _errs23 = errors;
 if(typeof key2 !== "string"){
-const err26 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key2};
+const err26 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key2};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -7371,7 +7371,7 @@ errors++;
 }
 var valid3 = _errs23 === errors;
 if(!valid3){
-const err27 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
+const err27 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/propertyNames",keyword:"propertyNames",params:{propertyName: key2}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -7384,7 +7384,7 @@ errors++;
 for(const key3 of Object.keys(data8)){
 let data9 = data8[key3];
 if(typeof data9 !== "string"){
-const err28 = {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -7394,7 +7394,7 @@ vErrors.push(err28);
 errors++;
 }
 if(!((((((((data9 === "PASS") || (data9 === "FAIL")) || (data9 === "WAIVED")) || (data9 === "PENDING")) || (data9 === "SKIPPED")) || (data9 === "ERROR")) || (data9 === "pass")) || (data9 === "fail"))){
-const err29 = {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema40.properties.gate_results.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+const err29 = {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema40.properties.gate_results.additionalProperties.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -7406,7 +7406,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err30 = {instancePath:instancePath+"/gate_results",schemaPath:"#/properties/gate_results/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -7420,7 +7420,7 @@ if(data.governance !== undefined && func0.call(data, "governance")){
 let data10 = data.governance;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if((data10.tags === undefined) || (!(func0.call(data10, "tags")))){
-const err31 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "tags"},message:"must have required property '"+"tags"+"'"};
+const err31 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "tags"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -7430,7 +7430,7 @@ vErrors.push(err31);
 errors++;
 }
 if((data10.critical_violations === undefined) || (!(func0.call(data10, "critical_violations")))){
-const err32 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "critical_violations"},message:"must have required property '"+"critical_violations"+"'"};
+const err32 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "critical_violations"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -7440,7 +7440,7 @@ vErrors.push(err32);
 errors++;
 }
 if((data10.decision_log_ref === undefined) || (!(func0.call(data10, "decision_log_ref")))){
-const err33 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "decision_log_ref"},message:"must have required property '"+"decision_log_ref"+"'"};
+const err33 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "decision_log_ref"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -7455,7 +7455,7 @@ if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data11[i0] !== "string"){
-const err34 = {instancePath:instancePath+"/governance/tags/" + i0,schemaPath:"#/properties/governance/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/governance/tags/" + i0,schemaPath:"#/properties/governance/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -7467,7 +7467,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/governance/tags",schemaPath:"#/properties/governance/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/governance/tags",schemaPath:"#/properties/governance/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -7480,7 +7480,7 @@ errors++;
 if(data10.critical_violations !== undefined && func0.call(data10, "critical_violations")){
 let data13 = data10.critical_violations;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err36 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err36 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -7491,7 +7491,7 @@ errors++;
 }
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 > 9007199254740991 || isNaN(data13)){
-const err37 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err37 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -7501,7 +7501,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data13 < 0 || isNaN(data13)){
-const err38 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err38 = {instancePath:instancePath+"/governance/critical_violations",schemaPath:"#/properties/governance/properties/critical_violations/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -7515,7 +7515,7 @@ errors++;
 if(data10.decision_log_ref !== undefined && func0.call(data10, "decision_log_ref")){
 let data14 = data10.decision_log_ref;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err39 = {instancePath:instancePath+"/governance/decision_log_ref",schemaPath:"#/properties/governance/properties/decision_log_ref/type",keyword:"type",params:{type: schema40.properties.governance.properties.decision_log_ref.type},message:"must be string,null"};
+const err39 = {instancePath:instancePath+"/governance/decision_log_ref",schemaPath:"#/properties/governance/properties/decision_log_ref/type",keyword:"type",params:{type: schema40.properties.governance.properties.decision_log_ref.type}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7527,7 +7527,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err40 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -7540,7 +7540,7 @@ errors++;
 if(data.prior_manifest_id !== undefined && func0.call(data, "prior_manifest_id")){
 let data15 = data.prior_manifest_id;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err41 = {instancePath:instancePath+"/prior_manifest_id",schemaPath:"#/properties/prior_manifest_id/type",keyword:"type",params:{type: schema40.properties.prior_manifest_id.type},message:"must be string,null"};
+const err41 = {instancePath:instancePath+"/prior_manifest_id",schemaPath:"#/properties/prior_manifest_id/type",keyword:"type",params:{type: schema40.properties.prior_manifest_id.type}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -7552,7 +7552,7 @@ errors++;
 }
 if(data.notes !== undefined && func0.call(data, "notes")){
 if(typeof data.notes !== "string"){
-const err42 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7569,7 +7569,7 @@ if(data17.id !== undefined && func0.call(data17, "id")){
 let data18 = data17.id;
 if(typeof data18 === "string"){
 if(!pattern4.test(data18)){
-const err43 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err43 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -7580,7 +7580,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -7594,7 +7594,7 @@ if(data17.version !== undefined && func0.call(data17, "version")){
 let data19 = data17.version;
 if(typeof data19 === "string"){
 if(!pattern5.test(data19)){
-const err45 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err45 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7605,7 +7605,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7618,7 +7618,7 @@ errors++;
 if(data17.status !== undefined && func0.call(data17, "status")){
 let data20 = data17.status;
 if(typeof data20 !== "string"){
-const err47 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err47 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7628,7 +7628,7 @@ vErrors.push(err47);
 errors++;
 }
 if(!(((data20 === "draft") || (data20 === "review")) || (data20 === "approved"))){
-const err48 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema40.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err48 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema40.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -7642,7 +7642,7 @@ if(data17.kind !== undefined && func0.call(data17, "kind")){
 let data21 = data17.kind;
 if(typeof data21 === "string"){
 if(func67(data21) < 1){
-const err49 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err49 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -7653,7 +7653,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -7665,7 +7665,7 @@ errors++;
 }
 if(data17.title !== undefined && func0.call(data17, "title")){
 if(typeof data17.title !== "string"){
-const err51 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err51 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -7683,7 +7683,7 @@ for(let i1=0; i1<len1; i1++){
 let data24 = data23[i1];
 if(typeof data24 === "string"){
 if(func67(data24) < 1){
-const err52 = {instancePath:instancePath+"/metadata/owners/" + i1,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err52 = {instancePath:instancePath+"/metadata/owners/" + i1,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -7694,7 +7694,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/metadata/owners/" + i1,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err53 = {instancePath:instancePath+"/metadata/owners/" + i1,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -7706,7 +7706,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err54 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -7724,7 +7724,7 @@ for(let i2=0; i2<len2; i2++){
 let data26 = data25[i2];
 if(typeof data26 === "string"){
 if(func67(data26) < 1){
-const err55 = {instancePath:instancePath+"/metadata/tags/" + i2,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err55 = {instancePath:instancePath+"/metadata/tags/" + i2,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -7735,7 +7735,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/metadata/tags/" + i2,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/metadata/tags/" + i2,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -7747,7 +7747,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err57 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -7759,7 +7759,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err58 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -7771,7 +7771,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -7801,7 +7801,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7814,7 +7814,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7825,7 +7825,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7839,7 +7839,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7850,7 +7850,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7863,7 +7863,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7873,7 +7873,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema41.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema41.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7886,7 +7886,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7896,7 +7896,7 @@ vErrors.push(err7);
 errors++;
 }
 if("hydration_rules" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "hydration_rules"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "hydration_rules"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7908,7 +7908,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7926,7 +7926,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7937,7 +7937,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7949,7 +7949,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7967,7 +7967,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7978,7 +7978,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7990,7 +7990,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8004,7 +8004,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.precedence === undefined) || (!(func0.call(data9, "precedence")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "precedence"},message:"must have required property '"+"precedence"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "precedence"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8014,7 +8014,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data9.tie_breakers === undefined) || (!(func0.call(data9, "tie_breakers")))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "tie_breakers"},message:"must have required property '"+"tie_breakers"+"'"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "tie_breakers"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8024,7 +8024,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data9.uncommitted === undefined) || (!(func0.call(data9, "uncommitted")))){
-const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "uncommitted"},message:"must have required property '"+"uncommitted"+"'"};
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "uncommitted"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8035,7 +8035,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!(((key0 === "precedence") || (key0 === "tie_breakers")) || (key0 === "uncommitted"))){
-const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8049,7 +8049,7 @@ if(data9.precedence !== undefined && func0.call(data9, "precedence")){
 let data10 = data9.precedence;
 if(Array.isArray(data10)){
 if(data10.length < 1){
-const err20 = {instancePath:instancePath+"/spec/precedence",schemaPath:"#/properties/spec/properties/precedence/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err20 = {instancePath:instancePath+"/spec/precedence",schemaPath:"#/properties/spec/properties/precedence/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8062,7 +8062,7 @@ const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 !== "string"){
-const err21 = {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8072,7 +8072,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data11 === "approved") || (data11 === "latest_non_draft")) || (data11 === "solo"))){
-const err22 = {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.precedence.items.enum},message:"must be equal to one of the allowed values"};
+const err22 = {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.precedence.items.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8084,7 +8084,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/spec/precedence",schemaPath:"#/properties/spec/properties/precedence/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath:instancePath+"/spec/precedence",schemaPath:"#/properties/spec/properties/precedence/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8098,7 +8098,7 @@ if(data9.tie_breakers !== undefined && func0.call(data9, "tie_breakers")){
 let data12 = data9.tie_breakers;
 if(Array.isArray(data12)){
 if(data12.length < 1){
-const err24 = {instancePath:instancePath+"/spec/tie_breakers",schemaPath:"#/properties/spec/properties/tie_breakers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err24 = {instancePath:instancePath+"/spec/tie_breakers",schemaPath:"#/properties/spec/properties/tie_breakers/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8111,7 +8111,7 @@ const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 if(typeof data13 !== "string"){
-const err25 = {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8121,7 +8121,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!(((data13 === "commit_time") || (data13 === "file_name")) || (data13 === "path"))){
-const err26 = {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.tie_breakers.items.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.tie_breakers.items.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8133,7 +8133,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/spec/tie_breakers",schemaPath:"#/properties/spec/properties/tie_breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err27 = {instancePath:instancePath+"/spec/tie_breakers",schemaPath:"#/properties/spec/properties/tie_breakers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8146,7 +8146,7 @@ errors++;
 if(data9.uncommitted !== undefined && func0.call(data9, "uncommitted")){
 let data14 = data9.uncommitted;
 if(typeof data14 !== "string"){
-const err28 = {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8156,7 +8156,7 @@ vErrors.push(err28);
 errors++;
 }
 if(!((data14 === "oldest") || (data14 === "newest"))){
-const err29 = {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.uncommitted.enum},message:"must be equal to one of the allowed values"};
+const err29 = {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.uncommitted.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8168,7 +8168,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err30 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8180,7 +8180,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -8212,7 +8212,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.type === undefined) || (!(func0.call(data, "type")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8222,7 +8222,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8232,7 +8232,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.event === undefined) || (!(func0.call(data, "event")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"},message:"must have required property '"+"event"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8244,7 +8244,7 @@ errors++;
 if(data.type !== undefined && func0.call(data, "type")){
 let data0 = data.type;
 if(typeof data0 !== "string"){
-const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8254,7 +8254,7 @@ vErrors.push(err3);
 errors++;
 }
 if("planning_event" !== data0){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "planning_event"},message:"must be equal to constant"};
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "planning_event"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8267,7 +8267,7 @@ errors++;
 if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 !== "string"){
-const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8277,7 +8277,7 @@ vErrors.push(err5);
 errors++;
 }
 if("1.0.0" !== data1){
-const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: "1.0.0"},message:"must be equal to constant"};
+const err6 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: "1.0.0"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8291,7 +8291,7 @@ if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
 if(!pattern46.test(data2)){
-const err7 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"+"\""};
+const err7 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8302,7 +8302,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8316,7 +8316,7 @@ if(data.event_time_local !== undefined && func0.call(data, "event_time_local")){
 let data3 = data.event_time_local;
 if(typeof data3 === "string"){
 if(!pattern12.test(data3)){
-const err9 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err9 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8327,7 +8327,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8341,7 +8341,7 @@ if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
 if(!pattern48.test(data4)){
-const err11 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+const err11 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8352,7 +8352,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -8366,7 +8366,7 @@ if(data.lamport !== undefined && func0.call(data, "lamport")){
 let data5 = data.lamport;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if((data5.node === undefined) || (!(func0.call(data5, "node")))){
-const err13 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
+const err13 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8376,7 +8376,7 @@ vErrors.push(err13);
 errors++;
 }
 if((data5.counter === undefined) || (!(func0.call(data5, "counter")))){
-const err14 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "counter"},message:"must have required property '"+"counter"+"'"};
+const err14 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "counter"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8389,7 +8389,7 @@ if(data5.node !== undefined && func0.call(data5, "node")){
 let data6 = data5.node;
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err15 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8400,7 +8400,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8413,7 +8413,7 @@ errors++;
 if(data5.counter !== undefined && func0.call(data5, "counter")){
 let data7 = data5.counter;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err17 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err17 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8424,7 +8424,7 @@ errors++;
 }
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 9007199254740991 || isNaN(data7)){
-const err18 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err18 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8434,7 +8434,7 @@ vErrors.push(err18);
 errors++;
 }
 if(data7 < 0 || isNaN(data7)){
-const err19 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err19 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8447,7 +8447,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8465,7 +8465,7 @@ let passing0 = null;
 const _errs21 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err21 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err21 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8475,7 +8475,7 @@ vErrors.push(err21);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err22 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err22 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8485,7 +8485,7 @@ vErrors.push(err22);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err23 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err23 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8495,7 +8495,7 @@ vErrors.push(err23);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err24 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err24 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8508,7 +8508,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data9 = data8.id;
 if(typeof data9 === "string"){
 if(!pattern4.test(data9)){
-const err25 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/0/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err25 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/0/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8519,7 +8519,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/0/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/0/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8533,7 +8533,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data10 = data8.timestamp;
 if(typeof data10 === "string"){
 if(!pattern12.test(data10)){
-const err27 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/0/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err27 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/0/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8544,7 +8544,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/0/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/0/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8557,7 +8557,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data11 = data8.type;
 if(typeof data11 !== "string"){
-const err29 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8567,7 +8567,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!((((((((((data11 === "create_plan") || (data11 === "update_plan")) || (data11 === "validate_complete")) || (data11 === "package_artifacts")) || (data11 === "begin_execution")) || (data11 === "validate_results")) || (data11 === "analyze_metrics")) || (data11 === "cycle_complete")) || (data11 === "validation_failed")) || (data11 === "execution_failed"))){
-const err30 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[0].properties.type.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[0].properties.type.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8581,7 +8581,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data12 = data8.payload;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if((data12.entity_id === undefined) || (!(func0.call(data12, "entity_id")))){
-const err31 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/0/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err31 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/0/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -8594,7 +8594,7 @@ if(data12.entity_id !== undefined && func0.call(data12, "entity_id")){
 let data13 = data12.entity_id;
 if(typeof data13 === "string"){
 if(!pattern4.test(data13)){
-const err32 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/0/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err32 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/0/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -8605,7 +8605,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/0/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/0/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8617,7 +8617,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/0/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/0/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8629,7 +8629,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/0/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -8647,7 +8647,7 @@ var props0 = true;
 const _errs35 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err36 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err36 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -8657,7 +8657,7 @@ vErrors.push(err36);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err37 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err37 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -8667,7 +8667,7 @@ vErrors.push(err37);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err38 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err38 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -8677,7 +8677,7 @@ vErrors.push(err38);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err39 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err39 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -8690,7 +8690,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data14 = data8.id;
 if(typeof data14 === "string"){
 if(!pattern4.test(data14)){
-const err40 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/1/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err40 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/1/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -8701,7 +8701,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/1/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/1/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -8715,7 +8715,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data15 = data8.timestamp;
 if(typeof data15 === "string"){
 if(!pattern12.test(data15)){
-const err42 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/1/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err42 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/1/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -8726,7 +8726,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/1/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/1/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -8739,7 +8739,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data16 = data8.type;
 if(typeof data16 !== "string"){
-const err44 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/1/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/1/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -8749,7 +8749,7 @@ vErrors.push(err44);
 errors++;
 }
 if("PLAN_CREATED" !== data16){
-const err45 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "PLAN_CREATED"},message:"must be equal to constant"};
+const err45 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "PLAN_CREATED"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -8763,7 +8763,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data17 = data8.payload;
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if((data17.entity_id === undefined) || (!(func0.call(data17, "entity_id")))){
-const err46 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err46 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -8773,7 +8773,7 @@ vErrors.push(err46);
 errors++;
 }
 if((data17.state === undefined) || (!(func0.call(data17, "state")))){
-const err47 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+const err47 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -8786,7 +8786,7 @@ if(data17.entity_id !== undefined && func0.call(data17, "entity_id")){
 let data18 = data17.entity_id;
 if(typeof data18 === "string"){
 if(!pattern4.test(data18)){
-const err48 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err48 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -8797,7 +8797,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -8810,7 +8810,7 @@ errors++;
 if(data17.state !== undefined && func0.call(data17, "state")){
 let data19 = data17.state;
 if(typeof data19 !== "string"){
-const err50 = {instancePath:instancePath+"/event/payload/state",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/event/payload/state",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -8820,7 +8820,7 @@ vErrors.push(err50);
 errors++;
 }
 if("PLANNED" !== data19){
-const err51 = {instancePath:instancePath+"/event/payload/state",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/state/const",keyword:"const",params:{allowedValue: "PLANNED"},message:"must be equal to constant"};
+const err51 = {instancePath:instancePath+"/event/payload/state",schemaPath:"#/properties/event/oneOf/1/properties/payload/properties/state/const",keyword:"const",params:{allowedValue: "PLANNED"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -8832,7 +8832,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/1/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -8844,7 +8844,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err53 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -8869,7 +8869,7 @@ props0 = true;
 const _errs51 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err54 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err54 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -8879,7 +8879,7 @@ vErrors.push(err54);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err55 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err55 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -8889,7 +8889,7 @@ vErrors.push(err55);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err56 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err56 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -8899,7 +8899,7 @@ vErrors.push(err56);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err57 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err57 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -8912,7 +8912,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data20 = data8.id;
 if(typeof data20 === "string"){
 if(!pattern4.test(data20)){
-const err58 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/2/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err58 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/2/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -8923,7 +8923,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/2/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err59 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/2/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -8937,7 +8937,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data21 = data8.timestamp;
 if(typeof data21 === "string"){
 if(!pattern12.test(data21)){
-const err60 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/2/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err60 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/2/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -8948,7 +8948,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/2/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err61 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/2/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -8961,7 +8961,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data22 = data8.type;
 if(typeof data22 !== "string"){
-const err62 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/2/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err62 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/2/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -8971,7 +8971,7 @@ vErrors.push(err62);
 errors++;
 }
 if("STATE_TRANSITION" !== data22){
-const err63 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "STATE_TRANSITION"},message:"must be equal to constant"};
+const err63 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "STATE_TRANSITION"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -8985,7 +8985,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data23 = data8.payload;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if((data23.entity_id === undefined) || (!(func0.call(data23, "entity_id")))){
-const err64 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err64 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -8995,7 +8995,7 @@ vErrors.push(err64);
 errors++;
 }
 if((data23.from_state === undefined) || (!(func0.call(data23, "from_state")))){
-const err65 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "from_state"},message:"must have required property '"+"from_state"+"'"};
+const err65 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "from_state"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -9005,7 +9005,7 @@ vErrors.push(err65);
 errors++;
 }
 if((data23.to_state === undefined) || (!(func0.call(data23, "to_state")))){
-const err66 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "to_state"},message:"must have required property '"+"to_state"+"'"};
+const err66 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/required",keyword:"required",params:{missingProperty: "to_state"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -9018,7 +9018,7 @@ if(data23.entity_id !== undefined && func0.call(data23, "entity_id")){
 let data24 = data23.entity_id;
 if(typeof data24 === "string"){
 if(!pattern4.test(data24)){
-const err67 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err67 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -9029,7 +9029,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -9042,7 +9042,7 @@ errors++;
 if(data23.from_state !== undefined && func0.call(data23, "from_state")){
 let data25 = data23.from_state;
 if(typeof data25 !== "string"){
-const err69 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -9052,7 +9052,7 @@ vErrors.push(err69);
 errors++;
 }
 if(!((((((data25 === "PLANNED") || (data25 === "READY_FOR_HANDOFF")) || (data25 === "PACKAGED")) || (data25 === "EXECUTED")) || (data25 === "VALIDATED")) || (data25 === "IMPROVE"))){
-const err70 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.from_state.enum},message:"must be equal to one of the allowed values"};
+const err70 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.from_state.enum}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -9065,7 +9065,7 @@ errors++;
 if(data23.to_state !== undefined && func0.call(data23, "to_state")){
 let data26 = data23.to_state;
 if(typeof data26 !== "string"){
-const err71 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err71 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -9075,7 +9075,7 @@ vErrors.push(err71);
 errors++;
 }
 if(!((((((data26 === "PLANNED") || (data26 === "READY_FOR_HANDOFF")) || (data26 === "PACKAGED")) || (data26 === "EXECUTED")) || (data26 === "VALIDATED")) || (data26 === "IMPROVE"))){
-const err72 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.to_state.enum},message:"must be equal to one of the allowed values"};
+const err72 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.to_state.enum}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -9089,7 +9089,7 @@ if(data23.metadata !== undefined && func0.call(data23, "metadata")){
 let data27 = data23.metadata;
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 if((data27.triggered_by === undefined) || (!(func0.call(data27, "triggered_by")))){
-const err73 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/required",keyword:"required",params:{missingProperty: "triggered_by"},message:"must have required property '"+"triggered_by"+"'"};
+const err73 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/required",keyword:"required",params:{missingProperty: "triggered_by"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -9099,7 +9099,7 @@ vErrors.push(err73);
 errors++;
 }
 if((data27.gate_results === undefined) || (!(func0.call(data27, "gate_results")))){
-const err74 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/required",keyword:"required",params:{missingProperty: "gate_results"},message:"must have required property '"+"gate_results"+"'"};
+const err74 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/required",keyword:"required",params:{missingProperty: "gate_results"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -9112,7 +9112,7 @@ if(data27.triggered_by !== undefined && func0.call(data27, "triggered_by")){
 let data28 = data27.triggered_by;
 if(typeof data28 === "string"){
 if(func67(data28) < 1){
-const err75 = {instancePath:instancePath+"/event/payload/metadata/triggered_by",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/triggered_by/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err75 = {instancePath:instancePath+"/event/payload/metadata/triggered_by",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/triggered_by/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -9123,7 +9123,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/event/payload/metadata/triggered_by",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/triggered_by/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err76 = {instancePath:instancePath+"/event/payload/metadata/triggered_by",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/triggered_by/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -9139,7 +9139,7 @@ if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key0 of Object.keys(data29)){
 const _errs76 = errors;
 if(typeof key0 !== "string"){
-const err77 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key0};
+const err77 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -9150,7 +9150,7 @@ errors++;
 }
 var valid10 = _errs76 === errors;
 if(!valid10){
-const err78 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid"};
+const err78 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/propertyNames",keyword:"propertyNames",params:{propertyName: key0}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -9163,7 +9163,7 @@ errors++;
 for(const key1 of Object.keys(data29)){
 let data30 = data29[key1];
 if(typeof data30 !== "string"){
-const err79 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err79 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -9173,7 +9173,7 @@ vErrors.push(err79);
 errors++;
 }
 if(!((((((data30 === "PASS") || (data30 === "FAIL")) || (data30 === "WAIVED")) || (data30 === "PENDING")) || (data30 === "SKIPPED")) || (data30 === "ERROR"))){
-const err80 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+const err80 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -9185,7 +9185,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err81 = {instancePath:instancePath+"/event/payload/metadata/gate_results",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -9197,7 +9197,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err82 = {instancePath:instancePath+"/event/payload/metadata",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -9209,7 +9209,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err83 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/2/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -9221,7 +9221,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err84 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/2/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -9246,7 +9246,7 @@ props0 = true;
 const _errs81 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err85 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err85 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -9256,7 +9256,7 @@ vErrors.push(err85);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err86 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err86 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -9266,7 +9266,7 @@ vErrors.push(err86);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err87 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err87 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -9276,7 +9276,7 @@ vErrors.push(err87);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err88 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err88 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -9289,7 +9289,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data31 = data8.id;
 if(typeof data31 === "string"){
 if(!pattern4.test(data31)){
-const err89 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/3/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err89 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/3/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -9300,7 +9300,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/3/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err90 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/3/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -9314,7 +9314,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data32 = data8.timestamp;
 if(typeof data32 === "string"){
 if(!pattern12.test(data32)){
-const err91 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/3/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err91 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/3/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -9325,7 +9325,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/3/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/3/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -9338,7 +9338,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data33 = data8.type;
 if(typeof data33 !== "string"){
-const err93 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/3/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err93 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/3/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -9348,7 +9348,7 @@ vErrors.push(err93);
 errors++;
 }
 if("GATE_RESULT" !== data33){
-const err94 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "GATE_RESULT"},message:"must be equal to constant"};
+const err94 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "GATE_RESULT"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -9362,7 +9362,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data34 = data8.payload;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 if((data34.entity_id === undefined) || (!(func0.call(data34, "entity_id")))){
-const err95 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err95 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -9372,7 +9372,7 @@ vErrors.push(err95);
 errors++;
 }
 if((data34.gate === undefined) || (!(func0.call(data34, "gate")))){
-const err96 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "gate"},message:"must have required property '"+"gate"+"'"};
+const err96 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "gate"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -9382,7 +9382,7 @@ vErrors.push(err96);
 errors++;
 }
 if((data34.outcome === undefined) || (!(func0.call(data34, "outcome")))){
-const err97 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+const err97 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/required",keyword:"required",params:{missingProperty: "outcome"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -9395,7 +9395,7 @@ if(data34.entity_id !== undefined && func0.call(data34, "entity_id")){
 let data35 = data34.entity_id;
 if(typeof data35 === "string"){
 if(!pattern4.test(data35)){
-const err98 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err98 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -9406,7 +9406,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err99 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -9420,7 +9420,7 @@ if(data34.gate !== undefined && func0.call(data34, "gate")){
 let data36 = data34.gate;
 if(typeof data36 === "string"){
 if(func67(data36) < 1){
-const err100 = {instancePath:instancePath+"/event/payload/gate",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/gate/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err100 = {instancePath:instancePath+"/event/payload/gate",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/gate/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -9431,7 +9431,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/event/payload/gate",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/gate/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err101 = {instancePath:instancePath+"/event/payload/gate",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/gate/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -9444,7 +9444,7 @@ errors++;
 if(data34.outcome !== undefined && func0.call(data34, "outcome")){
 let data37 = data34.outcome;
 if(typeof data37 !== "string"){
-const err102 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err102 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -9454,7 +9454,7 @@ vErrors.push(err102);
 errors++;
 }
 if(!((((((data37 === "PASS") || (data37 === "FAIL")) || (data37 === "WAIVED")) || (data37 === "PENDING")) || (data37 === "SKIPPED")) || (data37 === "ERROR"))){
-const err103 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[3].properties.payload.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+const err103 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[3].properties.payload.properties.outcome.enum}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -9466,7 +9466,7 @@ errors++;
 }
 }
 else {
-const err104 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err104 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/3/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -9478,7 +9478,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err105 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/3/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -9503,7 +9503,7 @@ props0 = true;
 const _errs99 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err106 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err106 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -9513,7 +9513,7 @@ vErrors.push(err106);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err107 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err107 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -9523,7 +9523,7 @@ vErrors.push(err107);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err108 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err108 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -9533,7 +9533,7 @@ vErrors.push(err108);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err109 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err109 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -9546,7 +9546,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data38 = data8.id;
 if(typeof data38 === "string"){
 if(!pattern4.test(data38)){
-const err110 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/4/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err110 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/4/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -9557,7 +9557,7 @@ errors++;
 }
 }
 else {
-const err111 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/4/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err111 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/4/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -9571,7 +9571,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data39 = data8.timestamp;
 if(typeof data39 === "string"){
 if(!pattern12.test(data39)){
-const err112 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/4/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err112 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/4/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -9582,7 +9582,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/4/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err113 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/4/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -9595,7 +9595,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data40 = data8.type;
 if(typeof data40 !== "string"){
-const err114 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/4/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err114 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/4/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -9605,7 +9605,7 @@ vErrors.push(err114);
 errors++;
 }
 if("MANIFEST_SEALED" !== data40){
-const err115 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "MANIFEST_SEALED"},message:"must be equal to constant"};
+const err115 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "MANIFEST_SEALED"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -9619,7 +9619,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data41 = data8.payload;
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 if((data41.entity_id === undefined) || (!(func0.call(data41, "entity_id")))){
-const err116 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err116 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -9629,7 +9629,7 @@ vErrors.push(err116);
 errors++;
 }
 if((data41.manifest_id === undefined) || (!(func0.call(data41, "manifest_id")))){
-const err117 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "manifest_id"},message:"must have required property '"+"manifest_id"+"'"};
+const err117 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "manifest_id"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -9639,7 +9639,7 @@ vErrors.push(err117);
 errors++;
 }
 if((data41.digest === undefined) || (!(func0.call(data41, "digest")))){
-const err118 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "digest"},message:"must have required property '"+"digest"+"'"};
+const err118 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/required",keyword:"required",params:{missingProperty: "digest"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -9652,7 +9652,7 @@ if(data41.entity_id !== undefined && func0.call(data41, "entity_id")){
 let data42 = data41.entity_id;
 if(typeof data42 === "string"){
 if(!pattern4.test(data42)){
-const err119 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err119 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -9663,7 +9663,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err120 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -9677,7 +9677,7 @@ if(data41.manifest_id !== undefined && func0.call(data41, "manifest_id")){
 let data43 = data41.manifest_id;
 if(typeof data43 === "string"){
 if(!pattern4.test(data43)){
-const err121 = {instancePath:instancePath+"/event/payload/manifest_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/manifest_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err121 = {instancePath:instancePath+"/event/payload/manifest_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/manifest_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -9688,7 +9688,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/event/payload/manifest_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/manifest_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err122 = {instancePath:instancePath+"/event/payload/manifest_id",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/manifest_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -9702,7 +9702,7 @@ if(data41.digest !== undefined && func0.call(data41, "digest")){
 let data44 = data41.digest;
 if(typeof data44 === "string"){
 if(!pattern40.test(data44)){
-const err123 = {instancePath:instancePath+"/event/payload/digest",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/digest/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"},message:"must match pattern \""+"^(?:sha256:)?[0-9a-f]{64}$"+"\""};
+const err123 = {instancePath:instancePath+"/event/payload/digest",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/digest/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -9713,7 +9713,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/event/payload/digest",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err124 = {instancePath:instancePath+"/event/payload/digest",schemaPath:"#/properties/event/oneOf/4/properties/payload/properties/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -9725,7 +9725,7 @@ errors++;
 }
 }
 else {
-const err125 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err125 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/4/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -9737,7 +9737,7 @@ errors++;
 }
 }
 else {
-const err126 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err126 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/4/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -9762,7 +9762,7 @@ props0 = true;
 const _errs117 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err127 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err127 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -9772,7 +9772,7 @@ vErrors.push(err127);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err128 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err128 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -9782,7 +9782,7 @@ vErrors.push(err128);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err129 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err129 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -9792,7 +9792,7 @@ vErrors.push(err129);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err130 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err130 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -9805,7 +9805,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data45 = data8.id;
 if(typeof data45 === "string"){
 if(!pattern4.test(data45)){
-const err131 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/5/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err131 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/5/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -9816,7 +9816,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/5/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/oneOf/5/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -9830,7 +9830,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data46 = data8.timestamp;
 if(typeof data46 === "string"){
 if(!pattern12.test(data46)){
-const err133 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/5/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err133 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/5/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -9841,7 +9841,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/5/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/oneOf/5/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -9854,7 +9854,7 @@ errors++;
 if(data8.type !== undefined && func0.call(data8, "type")){
 let data47 = data8.type;
 if(typeof data47 !== "string"){
-const err135 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/5/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err135 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/5/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -9864,7 +9864,7 @@ vErrors.push(err135);
 errors++;
 }
 if("DIGEST_PUBLISHED" !== data47){
-const err136 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "DIGEST_PUBLISHED"},message:"must be equal to constant"};
+const err136 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "DIGEST_PUBLISHED"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -9878,7 +9878,7 @@ if(data8.payload !== undefined && func0.call(data8, "payload")){
 let data48 = data8.payload;
 if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
 if((data48.entity_id === undefined) || (!(func0.call(data48, "entity_id")))){
-const err137 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"},message:"must have required property '"+"entity_id"+"'"};
+const err137 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/required",keyword:"required",params:{missingProperty: "entity_id"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -9888,7 +9888,7 @@ vErrors.push(err137);
 errors++;
 }
 if((data48.path === undefined) || (!(func0.call(data48, "path")))){
-const err138 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+const err138 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -9901,7 +9901,7 @@ if(data48.entity_id !== undefined && func0.call(data48, "entity_id")){
 let data49 = data48.entity_id;
 if(typeof data49 === "string"){
 if(!pattern4.test(data49)){
-const err139 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err139 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/entity_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -9912,7 +9912,7 @@ errors++;
 }
 }
 else {
-const err140 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err140 = {instancePath:instancePath+"/event/payload/entity_id",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/entity_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -9926,7 +9926,7 @@ if(data48.path !== undefined && func0.call(data48, "path")){
 let data50 = data48.path;
 if(typeof data50 === "string"){
 if(func67(data50) < 1){
-const err141 = {instancePath:instancePath+"/event/payload/path",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err141 = {instancePath:instancePath+"/event/payload/path",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/path/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -9937,7 +9937,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/event/payload/path",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err142 = {instancePath:instancePath+"/event/payload/path",schemaPath:"#/properties/event/oneOf/5/properties/payload/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -9949,7 +9949,7 @@ errors++;
 }
 }
 else {
-const err143 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err143 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/oneOf/5/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -9961,7 +9961,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err144 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf/5/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -9989,7 +9989,7 @@ props0 = true;
 }
 }
 if(!valid2){
-const err145 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err145 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -10012,7 +10012,7 @@ vErrors = null;
 }
 }
 else {
-const err146 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err146 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -10043,7 +10043,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.spec === undefined) || (!(func0.call(data, "spec")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10056,7 +10056,7 @@ if(data.id !== undefined && func0.call(data, "id")){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -10067,7 +10067,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10081,7 +10081,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10092,7 +10092,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -10105,7 +10105,7 @@ errors++;
 if(data.status !== undefined && func0.call(data, "status")){
 let data2 = data.status;
 if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -10115,7 +10115,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema43.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema43.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10128,7 +10128,7 @@ errors++;
 if(data.kind !== undefined && func0.call(data, "kind")){
 let data3 = data.kind;
 if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10138,7 +10138,7 @@ vErrors.push(err7);
 errors++;
 }
 if("promotion_rules" !== data3){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "promotion_rules"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "promotion_rules"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10150,7 +10150,7 @@ errors++;
 }
 if(data.title !== undefined && func0.call(data, "title")){
 if(typeof data.title !== "string"){
-const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10168,7 +10168,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10179,7 +10179,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/owners/" + i0,schemaPath:"#/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10191,7 +10191,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10209,7 +10209,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10220,7 +10220,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/tags/" + i1,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10232,7 +10232,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10246,7 +10246,7 @@ if(data.spec !== undefined && func0.call(data, "spec")){
 let data9 = data.spec;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.snapshot === undefined) || (!(func0.call(data9, "snapshot")))){
-const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "snapshot"},message:"must have required property '"+"snapshot"+"'"};
+const err16 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "snapshot"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10256,7 +10256,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data9.retention === undefined) || (!(func0.call(data9, "retention")))){
-const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "retention"},message:"must have required property '"+"retention"+"'"};
+const err17 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "retention"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10266,7 +10266,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data9.rollback === undefined) || (!(func0.call(data9, "rollback")))){
-const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "rollback"},message:"must have required property '"+"rollback"+"'"};
+const err18 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "rollback"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10277,7 +10277,7 @@ errors++;
 }
 for(const key0 of Object.keys(data9)){
 if(!(((key0 === "snapshot") || (key0 === "retention")) || (key0 === "rollback"))){
-const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err19 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10291,7 +10291,7 @@ if(data9.snapshot !== undefined && func0.call(data9, "snapshot")){
 let data10 = data9.snapshot;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if((data10.format === undefined) || (!(func0.call(data10, "format")))){
-const err20 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "format"},message:"must have required property '"+"format"+"'"};
+const err20 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "format"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10301,7 +10301,7 @@ vErrors.push(err20);
 errors++;
 }
 if((data10.signatures === undefined) || (!(func0.call(data10, "signatures")))){
-const err21 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "signatures"},message:"must have required property '"+"signatures"+"'"};
+const err21 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "signatures"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -10311,7 +10311,7 @@ vErrors.push(err21);
 errors++;
 }
 if((data10.roles === undefined) || (!(func0.call(data10, "roles")))){
-const err22 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "roles"},message:"must have required property '"+"roles"+"'"};
+const err22 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/required",keyword:"required",params:{missingProperty: "roles"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10322,7 +10322,7 @@ errors++;
 }
 for(const key1 of Object.keys(data10)){
 if(!(((key1 === "format") || (key1 === "signatures")) || (key1 === "roles"))){
-const err23 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err23 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10335,7 +10335,7 @@ errors++;
 if(data10.format !== undefined && func0.call(data10, "format")){
 let data11 = data10.format;
 if(typeof data11 !== "string"){
-const err24 = {instancePath:instancePath+"/spec/snapshot/format",schemaPath:"#/properties/spec/properties/snapshot/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err24 = {instancePath:instancePath+"/spec/snapshot/format",schemaPath:"#/properties/spec/properties/snapshot/properties/format/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10345,7 +10345,7 @@ vErrors.push(err24);
 errors++;
 }
 if("dsse+in-toto" !== data11){
-const err25 = {instancePath:instancePath+"/spec/snapshot/format",schemaPath:"#/properties/spec/properties/snapshot/properties/format/const",keyword:"const",params:{allowedValue: "dsse+in-toto"},message:"must be equal to constant"};
+const err25 = {instancePath:instancePath+"/spec/snapshot/format",schemaPath:"#/properties/spec/properties/snapshot/properties/format/const",keyword:"const",params:{allowedValue: "dsse+in-toto"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -10358,7 +10358,7 @@ errors++;
 if(data10.signatures !== undefined && func0.call(data10, "signatures")){
 let data12 = data10.signatures;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err26 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err26 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -10369,7 +10369,7 @@ errors++;
 }
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 9007199254740991 || isNaN(data12)){
-const err27 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err27 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10379,7 +10379,7 @@ vErrors.push(err27);
 errors++;
 }
 if(data12 < 0 || isNaN(data12)){
-const err28 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err28 = {instancePath:instancePath+"/spec/snapshot/signatures",schemaPath:"#/properties/spec/properties/snapshot/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10398,7 +10398,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 if(typeof data14 === "string"){
 if(func67(data14) < 1){
-const err29 = {instancePath:instancePath+"/spec/snapshot/roles/" + i2,schemaPath:"#/properties/spec/properties/snapshot/properties/roles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err29 = {instancePath:instancePath+"/spec/snapshot/roles/" + i2,schemaPath:"#/properties/spec/properties/snapshot/properties/roles/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -10409,7 +10409,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/spec/snapshot/roles/" + i2,schemaPath:"#/properties/spec/properties/snapshot/properties/roles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/spec/snapshot/roles/" + i2,schemaPath:"#/properties/spec/properties/snapshot/properties/roles/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -10421,7 +10421,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/spec/snapshot/roles",schemaPath:"#/properties/spec/properties/snapshot/properties/roles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err31 = {instancePath:instancePath+"/spec/snapshot/roles",schemaPath:"#/properties/spec/properties/snapshot/properties/roles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -10433,7 +10433,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err32 = {instancePath:instancePath+"/spec/snapshot",schemaPath:"#/properties/spec/properties/snapshot/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -10447,7 +10447,7 @@ if(data9.retention !== undefined && func0.call(data9, "retention")){
 let data15 = data9.retention;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if((data15.keep_last === undefined) || (!(func0.call(data15, "keep_last")))){
-const err33 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/required",keyword:"required",params:{missingProperty: "keep_last"},message:"must have required property '"+"keep_last"+"'"};
+const err33 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/required",keyword:"required",params:{missingProperty: "keep_last"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -10457,7 +10457,7 @@ vErrors.push(err33);
 errors++;
 }
 if((data15.keep_for === undefined) || (!(func0.call(data15, "keep_for")))){
-const err34 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/required",keyword:"required",params:{missingProperty: "keep_for"},message:"must have required property '"+"keep_for"+"'"};
+const err34 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/required",keyword:"required",params:{missingProperty: "keep_for"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -10468,7 +10468,7 @@ errors++;
 }
 for(const key2 of Object.keys(data15)){
 if(!((key2 === "keep_last") || (key2 === "keep_for"))){
-const err35 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err35 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -10481,7 +10481,7 @@ errors++;
 if(data15.keep_last !== undefined && func0.call(data15, "keep_last")){
 let data16 = data15.keep_last;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err36 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err36 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -10492,7 +10492,7 @@ errors++;
 }
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 > 9007199254740991 || isNaN(data16)){
-const err37 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err37 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -10502,7 +10502,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data16 < 1 || isNaN(data16)){
-const err38 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err38 = {instancePath:instancePath+"/spec/retention/keep_last",schemaPath:"#/properties/spec/properties/retention/properties/keep_last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -10517,7 +10517,7 @@ if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
 if(!pattern71.test(data17)){
-const err39 = {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"},message:"must match pattern \""+"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"+"\""};
+const err39 = {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -10528,7 +10528,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10540,7 +10540,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err41 = {instancePath:instancePath+"/spec/retention",schemaPath:"#/properties/spec/properties/retention/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -10554,7 +10554,7 @@ if(data9.rollback !== undefined && func0.call(data9, "rollback")){
 let data18 = data9.rollback;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 if((data18.triggers === undefined) || (!(func0.call(data18, "triggers")))){
-const err42 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "triggers"},message:"must have required property '"+"triggers"+"'"};
+const err42 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "triggers"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -10564,7 +10564,7 @@ vErrors.push(err42);
 errors++;
 }
 if((data18.steps === undefined) || (!(func0.call(data18, "steps")))){
-const err43 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "steps"},message:"must have required property '"+"steps"+"'"};
+const err43 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "steps"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -10575,7 +10575,7 @@ errors++;
 }
 for(const key3 of Object.keys(data18)){
 if(!((key3 === "triggers") || (key3 === "steps"))){
-const err44 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err44 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10589,7 +10589,7 @@ if(data18.triggers !== undefined && func0.call(data18, "triggers")){
 let data19 = data18.triggers;
 if(Array.isArray(data19)){
 if(data19.length < 1){
-const err45 = {instancePath:instancePath+"/spec/rollback/triggers",schemaPath:"#/properties/spec/properties/rollback/properties/triggers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err45 = {instancePath:instancePath+"/spec/rollback/triggers",schemaPath:"#/properties/spec/properties/rollback/properties/triggers/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10602,7 +10602,7 @@ const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
 let data20 = data19[i3];
 if(typeof data20 !== "string"){
-const err46 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10612,7 +10612,7 @@ vErrors.push(err46);
 errors++;
 }
 if(!(((data20 === "failed_validation") || (data20 === "slo_breach")) || (data20 === "drift_alarm"))){
-const err47 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.triggers.items.enum},message:"must be equal to one of the allowed values"};
+const err47 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.triggers.items.enum}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10624,7 +10624,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/spec/rollback/triggers",schemaPath:"#/properties/spec/properties/rollback/properties/triggers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err48 = {instancePath:instancePath+"/spec/rollback/triggers",schemaPath:"#/properties/spec/properties/rollback/properties/triggers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10638,7 +10638,7 @@ if(data18.steps !== undefined && func0.call(data18, "steps")){
 let data21 = data18.steps;
 if(Array.isArray(data21)){
 if(data21.length < 1){
-const err49 = {instancePath:instancePath+"/spec/rollback/steps",schemaPath:"#/properties/spec/properties/rollback/properties/steps/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err49 = {instancePath:instancePath+"/spec/rollback/steps",schemaPath:"#/properties/spec/properties/rollback/properties/steps/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -10651,7 +10651,7 @@ const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
 let data22 = data21[i4];
 if(typeof data22 !== "string"){
-const err50 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -10661,7 +10661,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!(((((((data22 === "freeze_promotions") || (data22 === "select_last_signed_snapshot")) || (data22 === "verify_signature")) || (data22 === "restore_artifacts")) || (data22 === "warm_caches")) || (data22 === "rerun_verification_gate")) || (data22 === "unfreeze"))){
-const err51 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.steps.items.enum},message:"must be equal to one of the allowed values"};
+const err51 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.steps.items.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10673,7 +10673,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/spec/rollback/steps",schemaPath:"#/properties/spec/properties/rollback/properties/steps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err52 = {instancePath:instancePath+"/spec/rollback/steps",schemaPath:"#/properties/spec/properties/rollback/properties/steps/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -10685,7 +10685,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err53 = {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -10697,7 +10697,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err54 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10709,7 +10709,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err55 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10739,7 +10739,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.roles === undefined) || (!(func0.call(data, "roles")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "roles"},message:"must have required property '"+"roles"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "roles"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10749,7 +10749,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.actors === undefined) || (!(func0.call(data, "actors")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "actors"},message:"must have required property '"+"actors"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "actors"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -10759,7 +10759,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10770,7 +10770,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "roles") || (key0 === "actors")) || (key0 === "version")) || (key0 === "metadata"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10786,7 +10786,7 @@ if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 of Object.keys(data0)){
 const _errs4 = errors;
 if(typeof key1 !== "string"){
-const err4 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key1};
+const err4 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -10797,7 +10797,7 @@ errors++;
 }
 var valid1 = _errs4 === errors;
 if(!valid1){
-const err5 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+const err5 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/propertyNames",keyword:"propertyNames",params:{propertyName: key1}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -10811,7 +10811,7 @@ for(const key2 of Object.keys(data0)){
 let data1 = data0[key2];
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if((data1.permissions === undefined) || (!(func0.call(data1, "permissions")))){
-const err6 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/required",keyword:"required",params:{missingProperty: "permissions"},message:"must have required property '"+"permissions"+"'"};
+const err6 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/required",keyword:"required",params:{missingProperty: "permissions"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10822,7 +10822,7 @@ errors++;
 }
 for(const key3 of Object.keys(data1)){
 if(!(key3 === "permissions")){
-const err7 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err7 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10840,7 +10840,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(func67(data3) < 1){
-const err8 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions/" + i0,schemaPath:"#/properties/roles/additionalProperties/properties/permissions/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions/" + i0,schemaPath:"#/properties/roles/additionalProperties/properties/permissions/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10851,7 +10851,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions/" + i0,schemaPath:"#/properties/roles/additionalProperties/properties/permissions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions/" + i0,schemaPath:"#/properties/roles/additionalProperties/properties/permissions/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10863,7 +10863,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions",schemaPath:"#/properties/roles/additionalProperties/properties/permissions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err10 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/permissions",schemaPath:"#/properties/roles/additionalProperties/properties/permissions/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10875,7 +10875,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {instancePath:instancePath+"/roles/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/roles/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10887,7 +10887,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err12 = {instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10903,7 +10903,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 of Object.keys(data4)){
 const _errs16 = errors;
 if(typeof key4 !== "string"){
-const err13 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key4};
+const err13 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10914,7 +10914,7 @@ errors++;
 }
 var valid6 = _errs16 === errors;
 if(!valid6){
-const err14 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid"};
+const err14 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/propertyNames",keyword:"propertyNames",params:{propertyName: key4}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10932,7 +10932,7 @@ for(let i1=0; i1<len1; i1++){
 let data6 = data5[i1];
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err15 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/actors/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err15 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/actors/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10943,7 +10943,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/actors/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/actors/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10955,7 +10955,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/actors/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/actors/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/actors/additionalProperties/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10967,7 +10967,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err18 = {instancePath:instancePath+"/actors",schemaPath:"#/properties/actors/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10981,7 +10981,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data7 = data.version;
 if(typeof data7 === "string"){
 if(func67(data7) < 1){
-const err19 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err19 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10992,7 +10992,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -11009,7 +11009,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data9 = data8.id;
 if(typeof data9 === "string"){
 if(!pattern4.test(data9)){
-const err21 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err21 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -11020,7 +11020,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -11034,7 +11034,7 @@ if(data8.version !== undefined && func0.call(data8, "version")){
 let data10 = data8.version;
 if(typeof data10 === "string"){
 if(!pattern5.test(data10)){
-const err23 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err23 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -11045,7 +11045,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err24 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -11058,7 +11058,7 @@ errors++;
 if(data8.status !== undefined && func0.call(data8, "status")){
 let data11 = data8.status;
 if(typeof data11 !== "string"){
-const err25 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -11068,7 +11068,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!(((data11 === "draft") || (data11 === "review")) || (data11 === "approved"))){
-const err26 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema44.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema44.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -11082,7 +11082,7 @@ if(data8.kind !== undefined && func0.call(data8, "kind")){
 let data12 = data8.kind;
 if(typeof data12 === "string"){
 if(func67(data12) < 1){
-const err27 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err27 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -11093,7 +11093,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -11105,7 +11105,7 @@ errors++;
 }
 if(data8.title !== undefined && func0.call(data8, "title")){
 if(typeof data8.title !== "string"){
-const err29 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -11123,7 +11123,7 @@ for(let i2=0; i2<len2; i2++){
 let data15 = data14[i2];
 if(typeof data15 === "string"){
 if(func67(data15) < 1){
-const err30 = {instancePath:instancePath+"/metadata/owners/" + i2,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err30 = {instancePath:instancePath+"/metadata/owners/" + i2,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -11134,7 +11134,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/metadata/owners/" + i2,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/metadata/owners/" + i2,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -11146,7 +11146,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err32 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -11164,7 +11164,7 @@ for(let i3=0; i3<len3; i3++){
 let data17 = data16[i3];
 if(typeof data17 === "string"){
 if(func67(data17) < 1){
-const err33 = {instancePath:instancePath+"/metadata/tags/" + i3,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err33 = {instancePath:instancePath+"/metadata/tags/" + i3,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -11175,7 +11175,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/metadata/tags/" + i3,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/metadata/tags/" + i3,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -11187,7 +11187,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -11199,7 +11199,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -11211,7 +11211,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -11241,7 +11241,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -11252,7 +11252,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!(((((key0 === "version") || (key0 === "gates")) || (key0 === "governance")) || (key0 === "kpis")) || (key0 === "metadata"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -11266,7 +11266,7 @@ if(data.version !== undefined && func0.call(data, "version")){
 let data0 = data.version;
 if(typeof data0 === "string"){
 if(func67(data0) < 1){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -11277,7 +11277,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -11293,7 +11293,7 @@ if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 of Object.keys(data1)){
 const _errs6 = errors;
 if(typeof key1 !== "string"){
-const err4 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key1};
+const err4 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -11304,7 +11304,7 @@ errors++;
 }
 var valid1 = _errs6 === errors;
 if(!valid1){
-const err5 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+const err5 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/propertyNames",keyword:"propertyNames",params:{propertyName: key1}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -11318,7 +11318,7 @@ for(const key2 of Object.keys(data1)){
 let data2 = data1[key2];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if((data2.triggers === undefined) || (!(func0.call(data2, "triggers")))){
-const err6 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/required",keyword:"required",params:{missingProperty: "triggers"},message:"must have required property '"+"triggers"+"'"};
+const err6 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/required",keyword:"required",params:{missingProperty: "triggers"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -11328,7 +11328,7 @@ vErrors.push(err6);
 errors++;
 }
 if((data2.validators === undefined) || (!(func0.call(data2, "validators")))){
-const err7 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/required",keyword:"required",params:{missingProperty: "validators"},message:"must have required property '"+"validators"+"'"};
+const err7 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/required",keyword:"required",params:{missingProperty: "validators"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -11339,7 +11339,7 @@ errors++;
 }
 for(const key3 of Object.keys(data2)){
 if(!(((key3 === "triggers") || (key3 === "validators")) || (key3 === "failure_action"))){
-const err8 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err8 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -11357,7 +11357,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if((data4.from === undefined) || (!(func0.call(data4, "from")))){
-const err9 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+const err9 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -11367,7 +11367,7 @@ vErrors.push(err9);
 errors++;
 }
 if((data4.to === undefined) || (!(func0.call(data4, "to")))){
-const err10 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+const err10 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -11378,7 +11378,7 @@ errors++;
 }
 for(const key4 of Object.keys(data4)){
 if(!((key4 === "from") || (key4 === "to"))){
-const err11 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err11 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -11391,7 +11391,7 @@ errors++;
 if(data4.from !== undefined && func0.call(data4, "from")){
 let data5 = data4.from;
 if(typeof data5 !== "string"){
-const err12 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -11401,7 +11401,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((((data5 === "PLANNED") || (data5 === "READY_FOR_HANDOFF")) || (data5 === "PACKAGED")) || (data5 === "EXECUTED")) || (data5 === "VALIDATED")) || (data5 === "IMPROVE"))){
-const err13 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -11414,7 +11414,7 @@ errors++;
 if(data4.to !== undefined && func0.call(data4, "to")){
 let data6 = data4.to;
 if(typeof data6 !== "string"){
-const err14 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -11424,7 +11424,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((((((data6 === "PLANNED") || (data6 === "READY_FOR_HANDOFF")) || (data6 === "PACKAGED")) || (data6 === "EXECUTED")) || (data6 === "VALIDATED")) || (data6 === "IMPROVE"))){
-const err15 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11436,7 +11436,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0,schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -11448,7 +11448,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err17 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -11462,7 +11462,7 @@ if(data2.validators !== undefined && func0.call(data2, "validators")){
 let data7 = data2.validators;
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err18 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators",schemaPath:"#/properties/gates/additionalProperties/properties/validators/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err18 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators",schemaPath:"#/properties/gates/additionalProperties/properties/validators/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -11476,7 +11476,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err19 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1,schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err19 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1,schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -11489,7 +11489,7 @@ if(data8.type !== undefined && func0.call(data8, "type")){
 let data9 = data8.type;
 if(typeof data9 === "string"){
 if(func67(data9) < 1){
-const err20 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1+"/type",schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err20 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1+"/type",schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -11500,7 +11500,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1+"/type",schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1+"/type",schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -11512,7 +11512,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1,schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err22 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators/" + i1,schemaPath:"#/properties/gates/additionalProperties/properties/validators/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -11524,7 +11524,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators",schemaPath:"#/properties/gates/additionalProperties/properties/validators/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/validators",schemaPath:"#/properties/gates/additionalProperties/properties/validators/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -11538,7 +11538,7 @@ if(data2.failure_action !== undefined && func0.call(data2, "failure_action")){
 let data10 = data2.failure_action;
 if(typeof data10 === "string"){
 if(func67(data10) < 1){
-const err24 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/failure_action",schemaPath:"#/properties/gates/additionalProperties/properties/failure_action/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err24 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/failure_action",schemaPath:"#/properties/gates/additionalProperties/properties/failure_action/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -11549,7 +11549,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/failure_action",schemaPath:"#/properties/gates/additionalProperties/properties/failure_action/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/failure_action",schemaPath:"#/properties/gates/additionalProperties/properties/failure_action/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -11561,7 +11561,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err26 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gates/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -11573,7 +11573,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err27 = {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -11588,7 +11588,7 @@ let data11 = data.governance;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key5 of Object.keys(data11)){
 if(!((key5 === "tags") || (key5 === "rules"))){
-const err28 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err28 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -11606,7 +11606,7 @@ for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if((data13.name === undefined) || (!(func0.call(data13, "name")))){
-const err29 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err29 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -11616,7 +11616,7 @@ vErrors.push(err29);
 errors++;
 }
 if((data13.values === undefined) || (!(func0.call(data13, "values")))){
-const err30 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "values"},message:"must have required property '"+"values"+"'"};
+const err30 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "values"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -11626,7 +11626,7 @@ vErrors.push(err30);
 errors++;
 }
 if((data13.default === undefined) || (!(func0.call(data13, "default")))){
-const err31 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err31 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/required",keyword:"required",params:{missingProperty: "default"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -11637,7 +11637,7 @@ errors++;
 }
 for(const key6 of Object.keys(data13)){
 if(!(((key6 === "name") || (key6 === "values")) || (key6 === "default"))){
-const err32 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err32 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -11649,7 +11649,7 @@ errors++;
 }
 if(data13.name !== undefined && func0.call(data13, "name")){
 if(typeof data13.name !== "string"){
-const err33 = {instancePath:instancePath+"/governance/tags/" + i2+"/name",schemaPath:"#/properties/governance/properties/tags/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/governance/tags/" + i2+"/name",schemaPath:"#/properties/governance/properties/tags/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -11666,7 +11666,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 let data16 = data15[i3];
 if((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))){
-const err34 = {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.values.items.type},message:"must be string,number"};
+const err34 = {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.values.items.type}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -11678,7 +11678,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/governance/tags/" + i2+"/values",schemaPath:"#/properties/governance/properties/tags/items/properties/values/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err35 = {instancePath:instancePath+"/governance/tags/" + i2+"/values",schemaPath:"#/properties/governance/properties/tags/items/properties/values/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -11691,7 +11691,7 @@ errors++;
 if(data13.default !== undefined && func0.call(data13, "default")){
 let data17 = data13.default;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-const err36 = {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.default.type},message:"must be string,number"};
+const err36 = {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.default.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -11703,7 +11703,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/governance/tags/" + i2,schemaPath:"#/properties/governance/properties/tags/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -11715,7 +11715,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/governance/tags",schemaPath:"#/properties/governance/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err38 = {instancePath:instancePath+"/governance/tags",schemaPath:"#/properties/governance/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -11731,7 +11731,7 @@ if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 for(const key7 of Object.keys(data18)){
 const _errs48 = errors;
 if(typeof key7 !== "string"){
-const err39 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key7};
+const err39 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key7};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -11742,7 +11742,7 @@ errors++;
 }
 var valid16 = _errs48 === errors;
 if(!valid16){
-const err40 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
+const err40 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key7}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -11756,7 +11756,7 @@ for(const key8 of Object.keys(data18)){
 let data19 = data18[key8];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if((data19.condition === undefined) || (!(func0.call(data19, "condition")))){
-const err41 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "condition"},message:"must have required property '"+"condition"+"'"};
+const err41 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "condition"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -11766,7 +11766,7 @@ vErrors.push(err41);
 errors++;
 }
 if((data19.requirements === undefined) || (!(func0.call(data19, "requirements")))){
-const err42 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "requirements"},message:"must have required property '"+"requirements"+"'"};
+const err42 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "requirements"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -11777,7 +11777,7 @@ errors++;
 }
 for(const key9 of Object.keys(data19)){
 if(!((key9 === "condition") || (key9 === "requirements"))){
-const err43 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err43 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -11791,7 +11791,7 @@ if(data19.condition !== undefined && func0.call(data19, "condition")){
 let data20 = data19.condition;
 if(typeof data20 === "string"){
 if(func67(data20) < 1){
-const err44 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/condition",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/condition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err44 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/condition",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/condition/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -11802,7 +11802,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/condition",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/condition/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err45 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/condition",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/condition/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -11821,7 +11821,7 @@ let data22 = data21[i4];
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 }
 else {
-const err46 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/requirements/" + i4,schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/requirements/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/requirements/" + i4,schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/requirements/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -11833,7 +11833,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/requirements",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/requirements/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err47 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/requirements",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/requirements/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -11845,7 +11845,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err48 = {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -11857,7 +11857,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath:instancePath+"/governance/rules",schemaPath:"#/properties/governance/properties/rules/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -11869,7 +11869,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -11885,7 +11885,7 @@ if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key10 of Object.keys(data23)){
 const _errs63 = errors;
 if(typeof key10 !== "string"){
-const err51 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key10};
+const err51 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key10};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -11896,7 +11896,7 @@ errors++;
 }
 var valid21 = _errs63 === errors;
 if(!valid21){
-const err52 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid"};
+const err52 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key10}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -11910,7 +11910,7 @@ for(const key11 of Object.keys(data23)){
 let data24 = data23[key11];
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 if((data24.formula === undefined) || (!(func0.call(data24, "formula")))){
-const err53 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"},message:"must have required property '"+"formula"+"'"};
+const err53 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -11920,7 +11920,7 @@ vErrors.push(err53);
 errors++;
 }
 if((data24.unit === undefined) || (!(func0.call(data24, "unit")))){
-const err54 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"},message:"must have required property '"+"unit"+"'"};
+const err54 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -11930,7 +11930,7 @@ vErrors.push(err54);
 errors++;
 }
 if((data24.target === undefined) || (!(func0.call(data24, "target")))){
-const err55 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+const err55 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -11941,7 +11941,7 @@ errors++;
 }
 for(const key12 of Object.keys(data24)){
 if(!(((key12 === "formula") || (key12 === "unit")) || (key12 === "target"))){
-const err56 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+const err56 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -11953,7 +11953,7 @@ errors++;
 }
 if(data24.formula !== undefined && func0.call(data24, "formula")){
 if(typeof data24.formula !== "string"){
-const err57 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err57 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -11965,7 +11965,7 @@ errors++;
 }
 if(data24.unit !== undefined && func0.call(data24, "unit")){
 if(typeof data24.unit !== "string"){
-const err58 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err58 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -11978,7 +11978,7 @@ errors++;
 if(data24.target !== undefined && func0.call(data24, "target")){
 let data27 = data24.target;
 if(!((typeof data27 == "number") && (isFinite(data27)))){
-const err59 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err59 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -11990,7 +11990,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err60 = {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -12002,7 +12002,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err61 = {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -12019,7 +12019,7 @@ if(data28.id !== undefined && func0.call(data28, "id")){
 let data29 = data28.id;
 if(typeof data29 === "string"){
 if(!pattern4.test(data29)){
-const err62 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err62 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -12030,7 +12030,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err63 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -12044,7 +12044,7 @@ if(data28.version !== undefined && func0.call(data28, "version")){
 let data30 = data28.version;
 if(typeof data30 === "string"){
 if(!pattern5.test(data30)){
-const err64 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"},message:"must match pattern \""+"^\\P{Cc}{1,64}$"+"\""};
+const err64 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -12055,7 +12055,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err65 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -12068,7 +12068,7 @@ errors++;
 if(data28.status !== undefined && func0.call(data28, "status")){
 let data31 = data28.status;
 if(typeof data31 !== "string"){
-const err66 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err66 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -12078,7 +12078,7 @@ vErrors.push(err66);
 errors++;
 }
 if(!(((data31 === "draft") || (data31 === "review")) || (data31 === "approved"))){
-const err67 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema45.properties.metadata.properties.status.enum},message:"must be equal to one of the allowed values"};
+const err67 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema45.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -12092,7 +12092,7 @@ if(data28.kind !== undefined && func0.call(data28, "kind")){
 let data32 = data28.kind;
 if(typeof data32 === "string"){
 if(func67(data32) < 1){
-const err68 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err68 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -12103,7 +12103,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -12115,7 +12115,7 @@ errors++;
 }
 if(data28.title !== undefined && func0.call(data28, "title")){
 if(typeof data28.title !== "string"){
-const err70 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -12133,7 +12133,7 @@ for(let i5=0; i5<len5; i5++){
 let data35 = data34[i5];
 if(typeof data35 === "string"){
 if(func67(data35) < 1){
-const err71 = {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err71 = {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -12144,7 +12144,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -12156,7 +12156,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err73 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -12174,7 +12174,7 @@ for(let i6=0; i6<len6; i6++){
 let data37 = data36[i6];
 if(typeof data37 === "string"){
 if(func67(data37) < 1){
-const err74 = {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err74 = {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -12185,7 +12185,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err75 = {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -12197,7 +12197,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err76 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -12209,7 +12209,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err77 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -12221,7 +12221,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -12251,7 +12251,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.title === undefined) || (!(func0.call(data, "title")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "title"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -12261,7 +12261,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.epics === undefined) || (!(func0.call(data, "epics")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "epics"},message:"must have required property '"+"epics"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "epics"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -12271,7 +12271,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.nodes === undefined) || (!(func0.call(data, "nodes")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodes"},message:"must have required property '"+"nodes"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodes"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -12282,7 +12282,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!(((key0 === "title") || (key0 === "epics")) || (key0 === "nodes"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -12295,7 +12295,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data0 = data.title;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err4 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema46.properties.title.type},message:"must be string,null"};
+const err4 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema46.properties.title.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12313,7 +12313,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if((data2.title === undefined) || (!(func0.call(data2, "title")))){
-const err5 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'"};
+const err5 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/required",keyword:"required",params:{missingProperty: "title"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -12323,7 +12323,7 @@ vErrors.push(err5);
 errors++;
 }
 if((data2.line === undefined) || (!(func0.call(data2, "line")))){
-const err6 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
+const err6 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/required",keyword:"required",params:{missingProperty: "line"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -12334,7 +12334,7 @@ errors++;
 }
 for(const key1 of Object.keys(data2)){
 if(!((key1 === "title") || (key1 === "line"))){
-const err7 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err7 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -12348,7 +12348,7 @@ if(data2.title !== undefined && func0.call(data2, "title")){
 let data3 = data2.title;
 if(typeof data3 === "string"){
 if(func67(data3) < 1){
-const err8 = {instancePath:instancePath+"/epics/" + i0+"/title",schemaPath:"#/properties/epics/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/epics/" + i0+"/title",schemaPath:"#/properties/epics/items/properties/title/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -12359,7 +12359,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/epics/" + i0+"/title",schemaPath:"#/properties/epics/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/epics/" + i0+"/title",schemaPath:"#/properties/epics/items/properties/title/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -12372,7 +12372,7 @@ errors++;
 if(data2.line !== undefined && func0.call(data2, "line")){
 let data4 = data2.line;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err10 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err10 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -12383,7 +12383,7 @@ errors++;
 }
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 > 9007199254740991 || isNaN(data4)){
-const err11 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err11 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -12393,7 +12393,7 @@ vErrors.push(err11);
 errors++;
 }
 if(data4 < 1 || isNaN(data4)){
-const err12 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err12 = {instancePath:instancePath+"/epics/" + i0+"/line",schemaPath:"#/properties/epics/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -12406,7 +12406,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/epics/" + i0,schemaPath:"#/properties/epics/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -12418,7 +12418,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/epics",schemaPath:"#/properties/epics/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err14 = {instancePath:instancePath+"/epics",schemaPath:"#/properties/epics/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -12436,7 +12436,7 @@ for(let i1=0; i1<len1; i1++){
 let data6 = data5[i1];
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if((data6.id === undefined) || (!(func0.call(data6, "id")))){
-const err15 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err15 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -12446,7 +12446,7 @@ vErrors.push(err15);
 errors++;
 }
 if((data6.text === undefined) || (!(func0.call(data6, "text")))){
-const err16 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "text"},message:"must have required property '"+"text"+"'"};
+const err16 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "text"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -12456,7 +12456,7 @@ vErrors.push(err16);
 errors++;
 }
 if((data6.epic === undefined) || (!(func0.call(data6, "epic")))){
-const err17 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "epic"},message:"must have required property '"+"epic"+"'"};
+const err17 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "epic"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -12466,7 +12466,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data6.section === undefined) || (!(func0.call(data6, "section")))){
-const err18 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "section"},message:"must have required property '"+"section"+"'"};
+const err18 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "section"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -12476,7 +12476,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data6.release === undefined) || (!(func0.call(data6, "release")))){
-const err19 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "release"},message:"must have required property '"+"release"+"'"};
+const err19 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "release"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -12486,7 +12486,7 @@ vErrors.push(err19);
 errors++;
 }
 if((data6.line === undefined) || (!(func0.call(data6, "line")))){
-const err20 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
+const err20 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "line"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -12497,7 +12497,7 @@ errors++;
 }
 for(const key2 of Object.keys(data6)){
 if(!((((((key2 === "id") || (key2 === "text")) || (key2 === "epic")) || (key2 === "section")) || (key2 === "release")) || (key2 === "line"))){
-const err21 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err21 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -12511,7 +12511,7 @@ if(data6.id !== undefined && func0.call(data6, "id")){
 let data7 = data6.id;
 if(typeof data7 === "string"){
 if(!pattern4.test(data7)){
-const err22 = {instancePath:instancePath+"/nodes/" + i1+"/id",schemaPath:"#/properties/nodes/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err22 = {instancePath:instancePath+"/nodes/" + i1+"/id",schemaPath:"#/properties/nodes/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -12522,7 +12522,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/nodes/" + i1+"/id",schemaPath:"#/properties/nodes/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/nodes/" + i1+"/id",schemaPath:"#/properties/nodes/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -12536,7 +12536,7 @@ if(data6.text !== undefined && func0.call(data6, "text")){
 let data8 = data6.text;
 if(typeof data8 === "string"){
 if(func67(data8) < 1){
-const err24 = {instancePath:instancePath+"/nodes/" + i1+"/text",schemaPath:"#/properties/nodes/items/properties/text/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err24 = {instancePath:instancePath+"/nodes/" + i1+"/text",schemaPath:"#/properties/nodes/items/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -12547,7 +12547,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/nodes/" + i1+"/text",schemaPath:"#/properties/nodes/items/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/nodes/" + i1+"/text",schemaPath:"#/properties/nodes/items/properties/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -12560,7 +12560,7 @@ errors++;
 if(data6.epic !== undefined && func0.call(data6, "epic")){
 let data9 = data6.epic;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err26 = {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.epic.type},message:"must be string,null"};
+const err26 = {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.epic.type}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -12573,7 +12573,7 @@ errors++;
 if(data6.section !== undefined && func0.call(data6, "section")){
 let data10 = data6.section;
 if(typeof data10 !== "string"){
-const err27 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -12583,7 +12583,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((data10 === "backbone") || (data10 === "walking_skeleton")) || (data10 === "release"))){
-const err28 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema46.properties.nodes.items.properties.section.enum},message:"must be equal to one of the allowed values"};
+const err28 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema46.properties.nodes.items.properties.section.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -12596,7 +12596,7 @@ errors++;
 if(data6.release !== undefined && func0.call(data6, "release")){
 let data11 = data6.release;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err29 = {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.release.type},message:"must be string,null"};
+const err29 = {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.release.type}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -12609,7 +12609,7 @@ errors++;
 if(data6.line !== undefined && func0.call(data6, "line")){
 let data12 = data6.line;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err30 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err30 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -12620,7 +12620,7 @@ errors++;
 }
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 9007199254740991 || isNaN(data12)){
-const err31 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err31 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -12630,7 +12630,7 @@ vErrors.push(err31);
 errors++;
 }
 if(data12 < 1 || isNaN(data12)){
-const err32 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err32 = {instancePath:instancePath+"/nodes/" + i1+"/line",schemaPath:"#/properties/nodes/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -12643,7 +12643,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/nodes/" + i1,schemaPath:"#/properties/nodes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -12655,7 +12655,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err34 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -12667,7 +12667,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -12697,7 +12697,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.type === undefined) || (!(func0.call(data, "type")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -12707,7 +12707,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.version === undefined) || (!(func0.call(data, "version")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -12717,7 +12717,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.event_time_utc === undefined) || (!(func0.call(data, "event_time_utc")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event_time_utc"},message:"must have required property '"+"event_time_utc"+"'"};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event_time_utc"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -12727,7 +12727,7 @@ vErrors.push(err2);
 errors++;
 }
 if((data.event_time_local === undefined) || (!(func0.call(data, "event_time_local")))){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event_time_local"},message:"must have required property '"+"event_time_local"+"'"};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event_time_local"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -12737,7 +12737,7 @@ vErrors.push(err3);
 errors++;
 }
 if((data.correlation_id === undefined) || (!(func0.call(data, "correlation_id")))){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "correlation_id"},message:"must have required property '"+"correlation_id"+"'"};
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "correlation_id"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12747,7 +12747,7 @@ vErrors.push(err4);
 errors++;
 }
 if((data.lamport === undefined) || (!(func0.call(data, "lamport")))){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lamport"},message:"must have required property '"+"lamport"+"'"};
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lamport"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -12757,7 +12757,7 @@ vErrors.push(err5);
 errors++;
 }
 if((data.event === undefined) || (!(func0.call(data, "event")))){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"},message:"must have required property '"+"event"+"'"};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -12769,7 +12769,7 @@ errors++;
 if(data.type !== undefined && func0.call(data, "type")){
 let data0 = data.type;
 if(typeof data0 !== "string"){
-const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -12779,7 +12779,7 @@ vErrors.push(err7);
 errors++;
 }
 if("telemetry_event" !== data0){
-const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "telemetry_event"},message:"must be equal to constant"};
+const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "telemetry_event"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -12792,7 +12792,7 @@ errors++;
 if(data.version !== undefined && func0.call(data, "version")){
 let data1 = data.version;
 if(typeof data1 !== "string"){
-const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -12802,7 +12802,7 @@ vErrors.push(err9);
 errors++;
 }
 if("1.0.0" !== data1){
-const err10 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: "1.0.0"},message:"must be equal to constant"};
+const err10 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: "1.0.0"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -12816,7 +12816,7 @@ if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
 if(!pattern46.test(data2)){
-const err11 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"+"\""};
+const err11 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -12827,7 +12827,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -12841,7 +12841,7 @@ if(data.event_time_local !== undefined && func0.call(data, "event_time_local")){
 let data3 = data.event_time_local;
 if(typeof data3 === "string"){
 if(!pattern12.test(data3)){
-const err13 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err13 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -12852,7 +12852,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/event_time_local",schemaPath:"#/properties/event_time_local/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -12866,7 +12866,7 @@ if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
 if(!pattern48.test(data4)){
-const err15 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+const err15 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -12877,7 +12877,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -12891,7 +12891,7 @@ if(data.lamport !== undefined && func0.call(data, "lamport")){
 let data5 = data.lamport;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if((data5.node === undefined) || (!(func0.call(data5, "node")))){
-const err17 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
+const err17 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -12901,7 +12901,7 @@ vErrors.push(err17);
 errors++;
 }
 if((data5.counter === undefined) || (!(func0.call(data5, "counter")))){
-const err18 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "counter"},message:"must have required property '"+"counter"+"'"};
+const err18 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/required",keyword:"required",params:{missingProperty: "counter"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -12914,7 +12914,7 @@ if(data5.node !== undefined && func0.call(data5, "node")){
 let data6 = data5.node;
 if(typeof data6 === "string"){
 if(func67(data6) < 1){
-const err19 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err19 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -12925,7 +12925,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/lamport/node",schemaPath:"#/properties/lamport/properties/node/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -12938,7 +12938,7 @@ errors++;
 if(data5.counter !== undefined && func0.call(data5, "counter")){
 let data7 = data5.counter;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err21 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err21 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -12949,7 +12949,7 @@ errors++;
 }
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 9007199254740991 || isNaN(data7)){
-const err22 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+const err22 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -12959,7 +12959,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data7 < 0 || isNaN(data7)){
-const err23 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err23 = {instancePath:instancePath+"/lamport/counter",schemaPath:"#/properties/lamport/properties/counter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -12972,7 +12972,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err24 = {instancePath:instancePath+"/lamport",schemaPath:"#/properties/lamport/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -12986,7 +12986,7 @@ if(data.event !== undefined && func0.call(data, "event")){
 let data8 = data.event;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if((data8.id === undefined) || (!(func0.call(data8, "id")))){
-const err25 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err25 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -12996,7 +12996,7 @@ vErrors.push(err25);
 errors++;
 }
 if((data8.timestamp === undefined) || (!(func0.call(data8, "timestamp")))){
-const err26 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "timestamp"},message:"must have required property '"+"timestamp"+"'"};
+const err26 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "timestamp"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -13006,7 +13006,7 @@ vErrors.push(err26);
 errors++;
 }
 if((data8.type === undefined) || (!(func0.call(data8, "type")))){
-const err27 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err27 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -13016,7 +13016,7 @@ vErrors.push(err27);
 errors++;
 }
 if((data8.payload === undefined) || (!(func0.call(data8, "payload")))){
-const err28 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+const err28 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/required",keyword:"required",params:{missingProperty: "payload"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -13029,7 +13029,7 @@ if(data8.id !== undefined && func0.call(data8, "id")){
 let data9 = data8.id;
 if(typeof data9 === "string"){
 if(!pattern4.test(data9)){
-const err29 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"},message:"must match pattern \""+"^\\P{Cc}{1,256}$"+"\""};
+const err29 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -13040,7 +13040,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/event/id",schemaPath:"#/properties/event/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -13054,7 +13054,7 @@ if(data8.timestamp !== undefined && func0.call(data8, "timestamp")){
 let data10 = data8.timestamp;
 if(typeof data10 === "string"){
 if(!pattern12.test(data10)){
-const err31 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
+const err31 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/properties/timestamp/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -13065,7 +13065,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/event/timestamp",schemaPath:"#/properties/event/properties/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -13079,7 +13079,7 @@ if(data8.type !== undefined && func0.call(data8, "type")){
 let data11 = data8.type;
 if(typeof data11 === "string"){
 if(func67(data11) < 1){
-const err33 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err33 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -13090,7 +13090,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err34 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -13105,7 +13105,7 @@ let data12 = data8.payload;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 }
 else {
-const err35 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/properties/payload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/event/payload",schemaPath:"#/properties/event/properties/payload/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -13117,7 +13117,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -13129,7 +13129,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
