@@ -196,6 +196,22 @@ describe("parseDocument()", () => {
     expect(json.locate("/a/7")).toEqual({ line: 2, column: 8 });
   });
 
+  it("locates a hundred thousand values in the time of one reading", () => {
+    const list = Array.from({ length: 30_000 }, (_, index) => ({ [`k${index}`]: index }));
+    const map = Object.fromEntries(list.map((item, index) => [`m${index}`, item]));
+    for (const [path, text] of [
+      ["a.json", JSON.stringify({ list, map })],
+      ["a.yaml", JSON.stringify({ list, map })],
+    ] as const) {
+      const parsed = read(path, text);
+      const started = performance.now();
+      for (let index = 0; index < 30_000; index += 1) {
+        expect(parsed.locate(`/list/${index}/k${index}`)).not.toEqual(parsed.locate(`/map/m${index}/k${index}`));
+      }
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }
+  });
+
   it("rejects limits that are no limits", () => {
     expect(() => parseDocument(document("a.yaml", "a"), { limits: { maxDepth: 1.5 } })).toThrow(RangeError);
     expect(() => parseDocument(document("a.yaml", "a"), { limits: { maxDepth: 1000 } })).toThrow(RangeError);

@@ -2,7 +2,7 @@ import { type Finding, type Position } from "../finding.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { stableJson } from "../canonical/stable-json.ts";
-import { appendPointer, valueAt } from "../reading/json-pointer.ts";
+import { valueAt } from "../reading/json-pointer.ts";
 import { type ParsedDocument } from "../reading/parse-document.ts";
 
 /** Fields that both places of metadata may give, and must then give alike (SCH-02). */
@@ -63,11 +63,6 @@ export function readMetadata(
 /** The place of a value in its document. */
 export function positionOf(placed: Placed): Position | null {
   return placed.document.locate(placed.pointer);
-}
-
-/** The place of an item of a value. */
-export function itemOf(placed: Placed, index: string | number): Placed {
-  return { ...placed, pointer: appendPointer(placed.pointer, index) };
 }
 
 function conflict(message: string, path: string, at: Position | null): Finding {

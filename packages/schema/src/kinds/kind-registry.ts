@@ -23,6 +23,7 @@ export interface RegisteredKind {
 export interface KindRegistry {
   /** Names of all kinds, sorted. */
   readonly names: readonly string[];
+  /** The kind of that name, or null. */
   readonly get: (name: string) => RegisteredKind | null;
   /** The kind whose globs name the path; a user's own kinds come first, in the order given. */
   readonly kindByPath: (path: string) => RegisteredKind | null;

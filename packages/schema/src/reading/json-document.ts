@@ -2,7 +2,7 @@ import { type Finding, type Position } from "../finding.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { type JsonObject, type JsonValue } from "../json.ts";
 import { type ReadLimits } from "./read-limits.ts";
-import { scanJson } from "./scan-json.ts";
+import { type JsonPlace, scanJson } from "./scan-json.ts";
 import { hasLoneSurrogate } from "./yaml-values.ts";
 
 /** JSON text as a value, with every remark and a way back from value to text. */
@@ -46,7 +46,17 @@ export function readJson(
       }),
     );
   }
-  const locate = (segments: readonly string[]): number => scanJson(text, { ...limits, segments }).located;
+  let places: Map<string, JsonPlace> | undefined;
+  const locate = (segments: readonly string[]): number => {
+    if (places === undefined) scanJson(text, { ...limits, places: (places = new Map()) });
+    let place = places.get("");
+    for (const segment of segments) {
+      const child = place?.children.get(segment);
+      if (child === undefined) break;
+      place = child;
+    }
+    return place?.offset ?? 0;
+  };
   if (hasError(findings)) return { data: null, findings, locate };
   const data = JSON.parse(text) as JsonValue;
   if (/\\u[dD][89a-fA-F]/.test(text)) reportLoneSurrogates(data, []);

@@ -1,16 +1,20 @@
-/** What a scan of JSON text found: the first error, every repeated key, and where a pointer leads. */
+/** What a scan of JSON text found: the first error and every repeated key. */
 export interface JsonScan {
   readonly error: { readonly offset: number; readonly expected: string; readonly found: string } | null;
   readonly exceeded: { readonly offset: number; readonly limit: "maxDepth" | "maxNodes" } | null;
   readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
-  /** Offset of the value at the pointer asked for, or of its nearest existing ancestor. */
-  readonly located: number;
+}
+
+/** Where a value begins, and where its children do, by key or index. */
+export interface JsonPlace {
+  readonly offset: number;
+  readonly children: ReadonlyMap<string, JsonPlace>;
 }
 
 interface Frame {
   readonly object: boolean;
   readonly keys: Set<string>;
-  readonly onPath: boolean;
+  readonly places: Map<string, JsonPlace> | undefined;
   index: number;
   segment: string;
 }
@@ -25,14 +29,18 @@ const literals = ["true", "false", "null"] as const;
  */
 export function scanJson(
   text: string,
-  options: { readonly maxDepth: number; readonly maxNodes: number; readonly segments?: readonly string[] | undefined },
+  options: {
+    readonly maxDepth: number;
+    readonly maxNodes: number;
+    /** Takes the place of every value, the whole text's under the empty key. */
+    readonly places?: Map<string, JsonPlace> | undefined;
+  },
 ): JsonScan {
-  const { maxDepth, maxNodes, segments = [] } = options;
+  const { maxDepth, maxNodes, places } = options;
   const duplicates: { key: string; offset: number }[] = [];
   const stack: Frame[] = [];
   let at = 0;
   let nodes = 0;
-  let located = 0;
 
   const skipSpace = (): void => {
     for (;;) {
@@ -44,23 +52,22 @@ export function scanJson(
   const fail = (expected: string, offset = at): JsonScan => {
     const character = text.codePointAt(offset);
     const found = character === undefined ? "the end of the text" : JSON.stringify(String.fromCodePoint(character));
-    return { error: { offset, expected, found }, exceeded: null, duplicates, located };
+    return { error: { offset, expected, found }, exceeded: null, duplicates };
   };
-  const exceed = (limit: "maxDepth" | "maxNodes"): JsonScan => ({ error: null, exceeded: { offset: at, limit }, duplicates, located });
+  const exceed = (limit: "maxDepth" | "maxNodes"): JsonScan => ({ error: null, exceeded: { offset: at, limit }, duplicates });
 
   skipSpace();
   let expectValue = true;
   for (;;) {
     if (expectValue) {
       const top = stack.at(-1);
-      const segment = top === undefined ? "" : top.object ? top.segment : String(top.index);
-      const onPath = top === undefined || (top.onPath && segments[stack.length - 1] === segment);
-      if (onPath) located = at;
+      const place = places === undefined ? undefined : { offset: at, children: new Map<string, JsonPlace>() };
+      if (place !== undefined) (top?.places ?? places)?.set(top === undefined ? "" : top.object ? top.segment : String(top.index), place);
       if ((nodes += 1) > maxNodes) return exceed("maxNodes");
       const character = text[at];
       if (character === "{" || character === "[") {
         if (stack.length >= maxDepth) return exceed("maxDepth");
-        const frame: Frame = { object: character === "{", keys: new Set(), onPath, index: 0, segment: "" };
+        const frame: Frame = { object: character === "{", keys: new Set(), places: place?.children, index: 0, segment: "" };
         at += 1;
         skipSpace();
         if (text[at] === (frame.object ? "}" : "]")) {
@@ -86,7 +93,7 @@ export function scanJson(
     }
     skipSpace();
     const top = stack.at(-1);
-    if (top === undefined) return at < text.length ? fail("the end of the text") : { error: null, exceeded: null, duplicates, located };
+    if (top === undefined) return at < text.length ? fail("the end of the text") : { error: null, exceeded: null, duplicates };
     const close = top.object ? "}" : "]";
     if (text[at] === ",") {
       at += 1;

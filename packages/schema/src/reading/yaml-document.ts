@@ -1,4 +1,4 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, Schema, visit } from "yaml";
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, Schema, visit, type YAMLMap } from "yaml";
 import { type Finding, type Position } from "../finding.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { type JsonValue } from "../json.ts";
@@ -63,14 +63,15 @@ export function readYaml(
   const empty =
     document.contents === null || (isScalar(document.contents) && document.contents.value === null && document.contents.source === "");
   if (hasError(findings)) return { ...unread(findings), empty };
+  const find = createFinder(document);
   const data = yamlToJson(document.contents, { limits, remark, mayHoldSurrogates: /\\[uU]/.test(text) });
   return {
     data: hasError(findings) ? null : data,
     findings,
     empty,
-    locate: (segments) => find(document, segments).offset,
+    locate: (segments) => find(segments).offset,
     sourceText: (segments) => {
-      const { node } = find(document, segments);
+      const { node } = find(segments);
       return isScalar(node) ? node.source : null;
     },
   };
@@ -95,29 +96,44 @@ function firstLine(message: string): string {
   return (message.split("\n", 1)[0] ?? message).replace(/[.:]$/, "");
 }
 
-function find(document: Document.Parsed, segments: readonly string[]): { node: ParsedNode | null; offset: number } {
-  let node: ParsedNode | null = document.contents;
-  let offset = node?.range[0] ?? 0;
-  for (const segment of segments) {
-    if (isAlias(node)) node = anchoredNode(document, node);
-    if (isMap(node)) {
-      const pair: { key: ParsedNode; value: ParsedNode | null } | undefined = node.items.findLast(
-        ({ key }) => isScalar(key) && (typeof key.value === "string" ? key.value : key.source) === segment,
-      );
-      if (pair === undefined) return { node: null, offset };
-      node = pair.value;
-      const written = node !== null && !(isScalar(node) && node.source === "" && node.type === "PLAIN");
-      offset = written ? (pair.value?.range[0] ?? offset) : pair.key.range[0];
-    } else if (isSeq(node)) {
-      const item = node.items[Number(segment)];
-      if (item === undefined) return { node: null, offset };
-      node = item;
-      offset = item.range[0];
-    } else {
-      return { node: null, offset };
+/** Finds nodes by their path of keys; each mapping asked about is indexed once, so that many questions stay cheap. */
+function createFinder(document: Document.Parsed): (segments: readonly string[]) => { node: ParsedNode | null; offset: number } {
+  const anchored = new Map<ParsedNode, ParsedNode | null>();
+  const indexes = new Map<YAMLMap.Parsed, ReadonlyMap<string, YAMLMap.Parsed["items"][number]>>();
+  const pairsOf = (map: YAMLMap.Parsed): ReadonlyMap<string, YAMLMap.Parsed["items"][number]> => {
+    const known = indexes.get(map) ?? new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[keyText(pair.key), pair]] : [])));
+    indexes.set(map, known);
+    return known;
+  };
+  return (segments) => {
+    let node: ParsedNode | null = document.contents;
+    let offset = node?.range[0] ?? 0;
+    for (const segment of segments) {
+      if (isAlias(node)) {
+        if (!anchored.has(node)) anchored.set(node, anchoredNode(document, node));
+        node = anchored.get(node) ?? null;
+      }
+      if (isMap(node)) {
+        const pair = pairsOf(node).get(segment);
+        if (pair === undefined) return { node: null, offset };
+        node = pair.value;
+        const written = node !== null && !(isScalar(node) && node.source === "" && node.type === "PLAIN");
+        offset = written ? (pair.value?.range[0] ?? offset) : pair.key.range[0];
+      } else if (isSeq(node)) {
+        const item = node.items[Number(segment)];
+        if (item === undefined) return { node: null, offset };
+        node = item;
+        offset = item.range[0];
+      } else {
+        return { node: null, offset };
+      }
     }
-  }
-  return { node, offset };
+    return { node, offset };
+  };
+}
+
+function keyText(key: Scalar.Parsed): string {
+  return typeof key.value === "string" ? key.value : key.source;
 }
 
 /** The last node before an alias that carries its anchor. */
