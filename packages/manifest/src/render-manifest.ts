@@ -34,7 +34,7 @@ export function renderManifest(model: ManifestModel): string {
     `  tags: [${governance.tags.map(quote).join(", ")}]`,
     `  critical_issues: ${String(governance.criticalIssues)}`,
     `  critical_violations: ${String(governance.criticalViolations)}`,
-    ...(governance.decisionLogRef === null ? [] : [`  decision_log_ref: ${quote(governance.decisionLogRef)}`]),
+    `  decision_log_ref: ${governance.decisionLogRef === null ? "null" : quote(governance.decisionLogRef)}`,
     ...(prior === null ? [] : [`prior_manifest_id: ${quote(prior.manifestId)}`, `prior_manifest_digest: ${quote(prior.digest)}`]),
     `notes: ${quote(model.notes)}`,
     "",

@@ -1,4 +1,5 @@
 import { digestManifest, parseManifest, renderManifest } from "@gov/manifest";
+import { parseDocument, validateKind } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { model } from "./manifest-fakes.ts";
@@ -38,6 +39,21 @@ notes: "First handoff\\nof the cycle"
 `);
   });
 
+  it("writes what the shipped schema of the handoff manifest accepts (MAN-05)", () => {
+    const { governance } = model();
+    const plans = [
+      model(),
+      model({ governance: { ...governance, decisionLogRef: null } }),
+      model({ sequence: 2, prior: { manifestId: "MAN-0", digest: digestBytes("") } }),
+    ];
+    for (const plan of plans) {
+      const text = renderManifest(plan);
+      const document = parseDocument({ path: "handoff_manifest.yaml", bytes: new TextEncoder().encode(text) });
+      expect(document.ok && validateKind("handoff_manifest", document.value.data)).toEqual([]);
+      expect(parseManifest(text)).toEqual({ ok: true, value: plan, findings: [] });
+    }
+  });
+
   it("keeps names that YAML readers stumble over", () => {
     const awkward = [
       "1",
@@ -48,7 +64,7 @@ notes: "First handoff\\nof the cycle"
       "a: b",
       "# c",
       "'\"",
-      "x".repeat(1100),
+      `${"x".repeat(250)}/`.repeat(5) + "x",
       "\u2028\u0085\ufeff",
       "- d",
       "true",

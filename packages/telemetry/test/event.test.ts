@@ -13,6 +13,8 @@ import {
   nodeRandomBytes,
   planningEventTypes,
 } from "@gov/telemetry";
+import { type JsonObject, validateKind } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { context, fakeClock } from "./telemetry-fakes.ts";
@@ -27,6 +29,7 @@ const transition = {
 
 describe("createTransitionEvent()", () => {
   it("has the shape of the planning event, with the gate results on its payload (TEL-01, GAT-22)", () => {
+    expect(validateKind("planning_event", createTransitionEvent(transition, context()) as unknown as JsonObject)).toEqual([]);
     expect(createTransitionEvent(transition, context())).toEqual({
       type: "planning_event",
       version: "1.0.0",
@@ -50,9 +53,23 @@ describe("createTransitionEvent()", () => {
 });
 
 describe("createPlanningEvent()", () => {
-  it("takes each of the fifteen types (TEL-02)", () => {
+  it("takes each of the fifteen types and gives what their shipped schema accepts (TEL-01, TEL-02)", () => {
+    const payload = {
+      entity_id: "pln_task_1",
+      state: "PLANNED",
+      from_state: "PLANNED",
+      to_state: "PACKAGED",
+      gate: "schema_lint",
+      outcome: "PASS",
+    };
+    const more = { manifest_id: "MAN-1", digest: digestBytes("m"), path: "frameworks/digest.md" };
     expect(new Set(planningEventTypes).size).toBe(15);
-    for (const type of planningEventTypes) expect(createPlanningEvent({ type, payload: {} }, context()).event.type).toBe(type);
+    for (const type of planningEventTypes) {
+      const event = createPlanningEvent({ type, payload: { ...payload, ...more } }, context());
+      expect(validateKind("planning_event", event as unknown as JsonObject), type).toEqual([]);
+    }
+    const broken = createPlanningEvent({ type: "PLAN_CREATED", payload: {} }, context());
+    expect(validateKind("planning_event", broken as unknown as JsonObject)).not.toEqual([]);
   });
 });
 
@@ -64,6 +81,7 @@ describe("createEvent()", () => {
         expect(Date.parse(event.event_time_utc)).toBe(ms);
         expect(Date.parse(event.event_time_local)).toBe(ms);
         expect(hasConsistentTimes(event)).toBe(true);
+        expect(validateKind("telemetry_event", event as unknown as JsonObject)).toEqual([]);
       }),
     );
   });

@@ -1,8 +1,7 @@
-import type { Finding } from "@gov/schema";
+import { type Finding, findPathCollisions, normalizePath } from "@gov/schema";
 import { isDigest } from "@gov/schema/canonical";
 import { finding } from "../finding-codes.ts";
 import { type GateOutcome, gateOutcomes, type ManifestModel, type SealedArtifact } from "../model.ts";
-import { collisionKey, findPathDefect } from "./artifact-path.ts";
 import { parseInstant } from "./instant.ts";
 
 /** Outcomes with which a manifest may be sealed; PENDING is for gates that run after sealing and closes with the next manifest (B-17). */
@@ -48,21 +47,22 @@ function checkFields(model: ManifestModel): readonly Finding[] {
 function checkArtifacts(artifacts: readonly SealedArtifact[]): readonly Finding[] {
   if (artifacts.length === 0) return [finding("MANIFEST_EMPTY", "The manifest seals no artifact: at least one is needed")];
   const findings: Finding[] = [];
-  const seen = new Map<string, string>();
+  const seen = new Set<string>();
   for (const { path, digest, size } of artifacts) {
-    const defect = findPathDefect(path);
-    if (defect !== null) findings.push(finding("MANIFEST_PATH_INVALID", `Path ${JSON.stringify(path)} ${defect}`));
+    const normal = normalizePath(path);
+    if (!normal.ok) findings.push(finding("MANIFEST_PATH_INVALID", normal.findings[0]?.message ?? `Cannot use path "${path}"`));
+    else if (normal.value !== path)
+      findings.push(finding("MANIFEST_PATH_INVALID", `Cannot use path "${path}": it is not in Unicode form NFC`));
+    if (seen.has(path)) findings.push(finding("MANIFEST_PATH_COLLISION", `Path "${path}" is named twice`, { path }));
+    seen.add(path);
     if (!isDigest(digest))
       findings.push(
         finding("MANIFEST_DIGEST_INVALID", `The digest of "${path}" is no SHA-256 digest: current value is "${String(digest)}"`, { path }),
       );
     if (!Number.isSafeInteger(size) || size < 0)
       findings.push(finding("MANIFEST_FIELD_INVALID", `The size of "${path}" must be a whole number of bytes`, { path }));
-    const key = collisionKey(path);
-    const twin = seen.get(key);
-    if (twin === undefined) seen.set(key, path);
-    else findings.push(finding("MANIFEST_PATH_COLLISION", `Path "${path}" is "${twin}" again on some file systems`, { path }));
   }
+  for (const { message, path } of findPathCollisions(seen)) findings.push(finding("MANIFEST_PATH_COLLISION", message, { path }));
   if (!isSorted(artifacts.map(({ path }) => path)))
     findings.push(finding("MANIFEST_FIELD_INVALID", "The manifest's artifacts must be sorted by path"));
   return findings;

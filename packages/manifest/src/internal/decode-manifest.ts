@@ -10,7 +10,7 @@ export interface ManifestSource {
   readonly locate: (pointer: string) => Position | null;
 }
 
-type FieldType = "string" | "number" | "object" | "list";
+type FieldType = "string" | "text or null" | "number" | "object" | "list";
 
 /** Fields of the wire shape, and whether they must be there. */
 const fields: Readonly<Record<string, readonly [FieldType | "true", "required" | "optional"]>> = {
@@ -36,7 +36,7 @@ const governanceFields: typeof fields = {
   tags: ["list", "required"],
   critical_issues: ["number", "required"],
   critical_violations: ["number", "required"],
-  decision_log_ref: ["string", "optional"],
+  decision_log_ref: ["text or null", "required"],
 };
 
 /** Reads the wire shape strictly, without judging the values: every field there, of its type, and none besides. */
@@ -76,6 +76,7 @@ function checkShape(value: JsonObject, shape: { readonly fields: typeof fields; 
 
 const nouns: Readonly<Record<FieldType | "true", string>> = {
   string: "a text",
+  "text or null": "a text or null",
   number: "a number",
   object: "a mapping",
   list: "a list of texts",
@@ -84,6 +85,7 @@ const nouns: Readonly<Record<FieldType | "true", string>> = {
 
 function hasType(value: JsonValue, type: FieldType | "true"): boolean {
   if (type === "true") return value === true;
+  if (type === "text or null") return value === null || typeof value === "string";
   if (type === "list") return Array.isArray(value) && value.every((item) => typeof item === "string");
   return type === "object" ? isJsonObject(value) : typeof value === type;
 }
@@ -135,7 +137,7 @@ interface Wire {
     readonly tags: readonly string[];
     readonly critical_issues: number;
     readonly critical_violations: number;
-    readonly decision_log_ref?: string;
+    readonly decision_log_ref: string | null;
   };
   readonly prior_manifest_id?: string;
   readonly prior_manifest_digest?: string;
@@ -158,7 +160,7 @@ function toInput(wire: Wire): ManifestInput {
       tags: governance.tags,
       criticalIssues: governance.critical_issues,
       criticalViolations: governance.critical_violations,
-      decisionLogRef: governance.decision_log_ref ?? null,
+      decisionLogRef: governance.decision_log_ref,
     },
     prior: priorId === undefined || priorDigest === undefined ? null : { manifestId: priorId, digest: priorDigest as Digest },
     notes: wire.notes,
