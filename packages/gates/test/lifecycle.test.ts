@@ -15,7 +15,7 @@ import {
   stateMeanings,
   type TransitionPlan,
 } from "@gov/gates/lifecycle";
-import type { JsonValue } from "@gov/schema";
+import type { JsonObject, JsonValue } from "@gov/schema";
 import { presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
 import { evidenceOf, soundValues } from "./evidence-fixture.ts";
@@ -291,6 +291,7 @@ describe("foldCycle()", () => {
 describe("isLifecycleEntry()", () => {
   const [entry] = accepted(planTransition(initialState(id), "create_plan", free)).entries as [LifecycleEntry];
   const read = JSON.parse(JSON.stringify(entry)) as { type: string; payload: Record<string, JsonValue> };
+  const metadata = read.payload["metadata"] as JsonObject;
 
   it("accepts what planTransition made, after any journey through JSON", () => {
     expect(isLifecycleEntry(read)).toBe(true);
@@ -304,8 +305,10 @@ describe("isLifecycleEntry()", () => {
     ["no payload", { type: read.type }],
     ["no state", { ...read, payload: { entity_id: id, metadata: read.payload["metadata"] as JsonValue } }],
     ["no metadata", { ...read, payload: { entity_id: id, state: "PLANNED" } }],
-    ["no gate results", { ...read, payload: { ...read.payload, metadata: { event: "x" } } }],
-    ["an unknown outcome", { ...read, payload: { ...read.payload, metadata: { event: "x", gate_results: { a: "GREEN" } } } }],
+    ["no gate results", { ...read, payload: { ...read.payload, metadata: { ...metadata, gate_results: null } } }],
+    ["no actor", { ...read, payload: { ...read.payload, metadata: { ...metadata, triggered_by: null } } }],
+    ["a digest that is no text", { ...read, payload: { ...read.payload, metadata: { ...metadata, subject_digest: 1 } } }],
+    ["an unknown outcome", { ...read, payload: { ...read.payload, metadata: { ...metadata, gate_results: { a: "GREEN" } } } }],
   ])("refuses %s", (_name, value) => {
     expect(isLifecycleEntry(value)).toBe(false);
   });

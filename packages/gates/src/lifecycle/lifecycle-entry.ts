@@ -54,6 +54,8 @@ export function isLifecycleEntry(value: JsonValue): value is LifecycleEntry {
   const texts = payloadTexts[value["type"] as LifecycleEntry["type"]];
   if (!isJsonObject(payload) || !["entity_id", ...texts].every((name) => typeof payload[name] === "string")) return false;
   const { metadata } = payload;
-  if (!isJsonObject(metadata) || typeof metadata["event"] !== "string" || !isJsonObject(metadata["gate_results"])) return false;
+  if (!isJsonObject(metadata) || !["event", "triggered_by"].every((name) => typeof metadata[name] === "string")) return false;
+  if (metadata["subject_digest"] !== null && typeof metadata["subject_digest"] !== "string") return false;
+  if (!isJsonObject(metadata["gate_results"])) return false;
   return Object.values(metadata["gate_results"]).every((outcome) => (gateOutcomes as readonly JsonValue[]).includes(outcome));
 }
