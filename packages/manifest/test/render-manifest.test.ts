@@ -61,7 +61,7 @@ notes: "First handoff\\nof the cycle"
       "constructor",
       "null",
       "~",
-      "a: b",
+      "aa: b",
       "# c",
       "'\"",
       `${"x".repeat(250)}/`.repeat(5) + "x",
