@@ -2,9 +2,9 @@ import { type Durability, durabilityOf } from "./durability.ts";
 import { AtomicIoError } from "./errors.ts";
 import type { FileHandle, FileSystem } from "./file-system.ts";
 import { failed } from "./internal/errno.ts";
-import { inQueue } from "./internal/path-queue.ts";
+import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
-import { lstatOrNull, notAFile, resolveTarget, type Target } from "./internal/resolve-target.ts";
+import { lstatOrNull, notAFile, type Target } from "./internal/resolve-target.ts";
 import { readFully, writeFully } from "./internal/write-fully.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 
@@ -61,8 +61,7 @@ export async function appendLine(path: string, line: string, options: AppendLine
   const durability = durabilityOf(options.durability);
   if (typeof line !== "string" || /[\n\r]/.test(line)) throw new TypeError("Cannot append a line: it must be a string without line breaks");
   const bytes = Buffer.from(`${line}\n`, "utf8");
-  const target = await resolveTarget(fs, path);
-  return inQueue(fs, target.key, async () => {
+  return inTurn(fs, path, async (target) => {
     const existing = await lstatOrNull(fs, target.path);
     if (existing !== null && existing.kind !== "file") throw notAFile(path, existing.kind);
     const handle = await openToAppend(fs, target, mode);

@@ -1,9 +1,9 @@
 import { type Durability, durabilityOf } from "./durability.ts";
 import type { FileSystem } from "./file-system.ts";
 import { failed } from "./internal/errno.ts";
-import { inQueue } from "./internal/path-queue.ts";
+import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
-import { lstatOrNull, notAFile, resolveTarget, type Target } from "./internal/resolve-target.ts";
+import { lstatOrNull, notAFile, type Target } from "./internal/resolve-target.ts";
 import { bytesOf } from "./internal/write-fully.ts";
 import { discard, writeTemporary } from "./internal/write-temporary.ts";
 import { modeOf } from "./internal/mode.ts";
@@ -68,8 +68,7 @@ export async function replaceFile(
   const mode = modeOf(options.mode);
   const bytes = bytesOf(data);
   signal?.throwIfAborted();
-  const target = await resolveTarget(fs, path);
-  return inQueue(fs, target.key, async () => {
+  return inTurn(fs, path, async (target) => {
     const existing = await lstatOrNull(fs, target.path);
     if (existing !== null && existing.kind !== "file") throw notAFile(path, existing.kind);
     const temporary = await writeTemporary(fs, target, { bytes, durability, random, existing, mode, signal });

@@ -1,4 +1,5 @@
 // A process that takes the lock named by its argument, says so, and holds it until it is killed or told to let go.
+import process from "node:process";
 import { acquireLock } from "@gov/atomic-io/lock";
 
 try {

@@ -69,7 +69,7 @@ export function parseIndex(text: string): ParsedIndex {
   }
   if (version !== indexVersion || !Array.isArray(artifacts)) throw corrupt("it has no version or no artifacts");
   const records = (artifacts as readonly JsonValue[]).map((entry) => recordOf(entry));
-  if (count !== records.length) throw corrupt(`it holds ${records.length} records, its count says ${String(count)}`);
+  if (count !== records.length) throw corrupt(`it holds ${records.length} records, its count says ${JSON.stringify(count)}`);
   const unsorted = records.find((record, index) => index > 0 && (records[index - 1] as IndexRecord).path >= record.path);
   if (unsorted !== undefined) throw corrupt(`"${unsorted.path}" is out of order`);
   const found = indexDigest(records);

@@ -42,7 +42,7 @@ export async function readIndex(root: string, options: ReadIndexOptions = {}): P
     if (!("stale" in outcome)) return outcome;
     last = outcome;
   }
-  if (last?.cause !== undefined) throw last.cause;
+  if (last?.cause instanceof Error) throw last.cause;
   throw new IndexError("INDEX_STALE", `Cannot read the index "${places.index}": ${last?.stale ?? "it keeps changing"}`, {
     details: { path: places.index },
     hint: "rebuild the index from the artifacts",

@@ -1,4 +1,5 @@
 // A process that opens the index of its argument, puts records one after the other, says which are acknowledged, and goes on until it is killed.
+import process from "node:process";
 import { openIndex } from "@gov/index-writer";
 
 try {

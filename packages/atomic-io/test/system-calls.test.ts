@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { scratchDirectory } from "./scratch.ts";
+
+const available = spawnSync("strace", ["-V"]).status === 0;
+const required = (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("strace");
+
+/** The durable calls of a run in their order, as short words, with what was acknowledged among them. */
+function trace(): readonly string[] {
+  const directory = scratchDirectory();
+  const output = join(scratchDirectory(), "trace");
+  const calls = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat";
+  const child = join(import.meta.dirname, "write-and-say.mjs");
+  const node = [process.execPath, "--conditions=@gov/source", "--experimental-strip-types", child, directory];
+  const run = spawnSync("strace", ["-f", "-y", "-s", "200", "-e", `trace=${calls}`, "-o", output, ...node], {
+    encoding: "utf8",
+    env: { ...process.env, UV_USE_IO_URING: "0", NODE_NO_WARNINGS: "1" },
+  });
+  expect(run.status, run.stderr).toBe(0);
+  return orderOf(readFileSync(output, "utf8"), directory);
+}
+
+function orderOf(text: string, directory: string): string[] {
+  const words: string[] = [];
+  for (const line of joined(text)) {
+    const acknowledged = /write\(1<[^>]*>, "(ACK [^"\\]*)/.exec(line);
+    if (acknowledged !== null) words.push(acknowledged[1] as string);
+    const synced = /(fsync|fdatasync)\(\d+<([^>]*)> *\)/.exec(line);
+    if (synced !== null) words.push(`${synced[1] as string} ${nameOf(synced[2] as string, directory)}`);
+    const renamed = /(rename|link)(?:at2?)?\((?:AT_FDCWD[^,]*, )?"([^"]*)", (?:AT_FDCWD[^,]*, )?"([^"]*)"/.exec(line);
+    if (renamed !== null)
+      words.push(`${renamed[1] as string} ${nameOf(renamed[2] as string, directory)} ${nameOf(renamed[3] as string, directory)}`);
+    const examined = /(?:statx|stat)\((?:AT_FDCWD[^,]*, )?"([^"]*CURRENT)"/.exec(line);
+    if (examined !== null) words.push("stat CURRENT");
+  }
+  return words;
+}
+
+/** Joins calls that strace split because another thread made one in between; a call counts where it ended. */
+function joined(text: string): string[] {
+  const begun = new Map<string, string>();
+  return text.split("\n").flatMap((line) => {
+    const [thread = "", rest = ""] = line.split(/ +(.*)/s, 2);
+    if (rest.includes("<unfinished ...>")) {
+      begun.set(thread, rest.replace("<unfinished ...>", ""));
+      return [];
+    }
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest);
+    return [resumed === null ? rest : `${begun.get(thread) ?? ""}${resumed[1] as string}`];
+  });
+}
+
+function nameOf(path: string, directory: string): string {
+  if (path === directory) return ".";
+  const name = path.replace(`${directory}/`, "");
+  return name.replace(/\.gov-tmp-[0-9a-f]{24}/, "TEMPORARY").replace(/journal-\d+-\d+\.log/, "SEGMENT");
+}
+
+describe.skipIf(!available && !required)("system calls, as strace sees them (skipped without strace)", () => {
+  it("syncs the file, publishes its name, syncs the directory, and only then acknowledges (AIO-01)", () => {
+    const words = trace();
+    const before = (acknowledged: string): readonly string[] => {
+      const end = words.indexOf(acknowledged);
+      expect(end, words.join("\n")).toBeGreaterThanOrEqual(0);
+      const start = words.slice(0, end).findLastIndex((word) => word.startsWith("ACK"));
+      return words.slice(start + 1, end);
+    };
+    expect(before("ACK replaceFile")).toEqual(["fsync TEMPORARY", "rename TEMPORARY replaced", "fsync ."]);
+    expect(before("ACK createFileOnce")).toEqual(["fsync TEMPORARY", "link TEMPORARY created", "fsync ."]);
+    expect(before("ACK appendLine first")).toEqual(["fsync lines", "fsync ."]);
+    expect(before("ACK appendLine second")).toEqual(["fsync lines"]);
+    expect(before("ACK openJournal").filter((word) => word !== "stat CURRENT")).toEqual([
+      "fsync .",
+      "fsync journal/TEMPORARY",
+      "rename journal/TEMPORARY journal/CURRENT",
+      "fsync journal",
+      "fsync journal/TEMPORARY",
+      "link journal/TEMPORARY journal/SEGMENT",
+      "fsync journal",
+    ]);
+    expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CURRENT"]);
+  });
+});
