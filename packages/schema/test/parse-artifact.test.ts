@@ -96,6 +96,28 @@ describe("parseArtifact()", () => {
     ]);
   });
 
+  it("says what was expected and, where the value tells, what to do (SCH-11)", () => {
+    const hints = (text: string, registry = shipped): (string | undefined)[][] => {
+      const result = parseArtifact(input("a.md", text), registry);
+      return result.findings.filter(({ severity }) => severity === "error").map(({ expected, hint }) => [expected, hint]);
+    };
+    expect(hints('---\nid: x\nversion: "1"\nstatus: aproved\n---\n')).toEqual([
+      ['"draft", "review", "approved"', 'Did you mean "approved"?'],
+    ]);
+    expect(hints('---\nid: x\nversion: "1"\nstatus: shipped\n---\n')).toEqual([['"draft", "review", "approved"', undefined]]);
+    expect(hints("---\nid: x\nversion: 1.5\nstatus: draft\n---\n")).toEqual([["string", "Put it in quotes"]]);
+    expect(hints('---\nid: x\nversion: "1"\nstatus: draft\ntitle:\nowners: ann\n---\n')).toEqual([
+      ["string", "Give it a value, or remove the key"],
+      ["array", undefined],
+    ]);
+    const closed = registryOf({
+      name: "closed",
+      include: ["a.md"],
+      schema: { type: "object", properties: {}, additionalProperties: false },
+    });
+    expect(hints("---\nextra: 1\n---\n", closed)).toEqual([[undefined, "Remove it, or correct its spelling"]]);
+  });
+
   it("judges a shipped kind by its schema, and says each thing once (SCH-10)", () => {
     const backlog = (status: string, points: string): string =>
       `version: '1'\ngenerated_at: 2026-01-01T00:00:00Z\nmetadata: {id: BL-1, version: '1', status: ${status}}\ntasks:\n  - {id: T-1, title: Do, effort_points: ${points}, priority: P1, dependencies: []}\n`;

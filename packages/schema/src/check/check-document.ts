@@ -11,6 +11,7 @@ import { type SchemaIssue } from "../validate/schema-issue.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { readFields, readReferences } from "./read-fields.ts";
 import { embeddedAt, type Metadata, positionOf, readMetadata } from "./read-metadata.ts";
+import { violationHint } from "./violation-hint.ts";
 
 /** One document after checking by itself: plain data that depends on nothing but its bytes, its sidecar and the registry, so it can be kept. */
 export interface CheckedDocument {
@@ -140,7 +141,8 @@ function metadataViolation(issue: SchemaIssue, metadata: Metadata): Finding {
 
 function violation(issue: SchemaIssue, document: ParsedDocument, pointer: string): Finding {
   const { message, expected } = issue;
-  return makeFinding("SCHEMA_VIOLATION", message, { path: document.path, at: document.locate(pointer), expected });
+  const hint = violationHint(issue, document, pointer);
+  return makeFinding("SCHEMA_VIOLATION", message, { path: document.path, at: document.locate(pointer), expected, hint });
 }
 
 function missing(what: string, document: ParsedDocument, expected: string): Finding {
