@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import * as root from "@gov/schema";
+import * as canonical from "@gov/schema/canonical";
+import * as documents from "@gov/schema/documents";
+import * as presets from "@gov/schema/presets";
+import { describe, expect, it } from "vitest";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+describe("@gov/schema", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(root).sort()).toMatchInlineSnapshot(`
+      [
+        "SchemaError",
+        "artifactStatuses",
+        "checkDocument",
+        "checkDocuments",
+        "compareFindings",
+        "compileGlobs",
+        "compileUserSchema",
+        "createKindRegistry",
+        "crossCheck",
+        "defaultDocuments",
+        "defaultReadLimits",
+        "defaultRules",
+        "findPathCollisions",
+        "govConfigFiles",
+        "isJsonObject",
+        "isSchemaError",
+        "normalizePath",
+        "normalizeTags",
+        "parseArtifact",
+        "parseDocument",
+        "parseGovConfig",
+        "parseStoryMap",
+        "registryFromConfig",
+        "resolveRulebook",
+        "ruleKinds",
+        "rulebookHash",
+        "schemaErrorCodes",
+        "schemaFindingCodes",
+        "severities",
+        "shippedKinds",
+        "storySections",
+        "summarizeFindings",
+        "validateKind",
+      ]
+    `);
+  });
+
+  it("has one error class, with a literal name, closed codes and a guard", () => {
+    const errors = [root, canonical, documents, presets]
+      .flatMap((entry) => Object.values(entry) as unknown[])
+      .filter((value) => typeof value === "function" && value.prototype instanceof Error);
+    expect(errors).toEqual([root.SchemaError]);
+    for (const code of root.schemaErrorCodes) {
+      const error = new root.SchemaError(code, "Cannot");
+      expect([error.name, error.code, root.isSchemaError(error)]).toEqual(["SchemaError", code, true]);
+    }
+  });
+
+  it("explains every code in the README, and no other", () => {
+    const explained = [...readme.matchAll(/^\| `(SCHEMA_[A-Z0-9_]+)` +\|/gm)].map((match) => match[1]);
+    expect(explained.sort()).toEqual([...root.schemaErrorCodes, ...root.schemaFindingCodes].sort());
+  });
+
+  it("names every export of the main entries in the README", () => {
+    const names = [root, canonical, presets].flatMap((entry) => Object.keys(entry));
+    expect(names.filter((name) => !new RegExp(`\`${name}\\b`).test(readme))).toEqual([]);
+  });
+});
+
+describe("@gov/schema/canonical", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(canonical).sort()).toMatchInlineSnapshot(`
+      [
+        "canonicalJson",
+        "digestBytes",
+        "digestJson",
+        "isDigest",
+        "maxCanonicalDepth",
+        "parseCanonicalJson",
+        "stableJson",
+      ]
+    `);
+  });
+});
+
+describe("@gov/schema/documents", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(documents).sort()).toMatchInlineSnapshot(`
+      [
+        "artifactMetadataV1",
+        "artifactRoutingDocumentV1",
+        "artifactRoutingV1",
+        "artifactSchemaDocumentV1",
+        "artifactSchemaV1",
+        "artifactSyncRulesDocumentV1",
+        "artifactSyncRulesV1",
+        "backlogTaskV1",
+        "beBacklogV1",
+        "contractStates",
+        "cycleIdV1",
+        "dateOrTimestampV1",
+        "dependencyContractV1",
+        "dependencyContractsV1",
+        "documentSchemas",
+        "embeddedMetadataV1",
+        "feTaskBreakdownV1",
+        "feTaskV1",
+        "frameworkContractDocumentV1",
+        "frameworkContractV1",
+        "gateConfigV1",
+        "gateOutcomes",
+        "govConfigV1",
+        "governanceRuleV1",
+        "handoffManifestV1",
+        "hydrationRulesDocumentV1",
+        "hydrationRulesV1",
+        "idV1",
+        "kindConfigV1",
+        "lifecycleEvents",
+        "lifecycleStates",
+        "planningEventV1",
+        "promotionRulesDocumentV1",
+        "promotionRulesV1",
+        "rbacPolicyDocumentV1",
+        "rbacPolicyV1",
+        "recoverySteps",
+        "rollbackSteps",
+        "rollbackTriggers",
+        "routeMatchV1",
+        "routeV1",
+        "ruleDocument",
+        "rulebookDocumentV1",
+        "rulebookV1",
+        "sha256V1",
+        "storyMapV1",
+        "telemetryEventV1",
+        "timestampV1",
+        "writeModes",
+      ]
+    `);
+  });
+});
+
+describe("@gov/schema/presets", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(presets).sort()).toMatchInlineSnapshot(`
+      [
+        "isPresetName",
+        "presetNames",
+        "presets",
+      ]
+    `);
+  });
+});
