@@ -6,6 +6,7 @@ import {
   type Envelope,
   keyThumbprint,
   parseEnvelope,
+  parseTrustPolicy,
   renderEnvelope,
   type Signer,
   signStatement,
@@ -169,6 +170,22 @@ describe("verifyEnvelope()", () => {
     const attack = { ...rest, signatures: [...signatures, ...signatures] };
     expect(naive(attack)).toBe(true);
     expect(refusal(attack, both)).not.toEqual([]);
+  });
+});
+
+describe("parseTrustPolicy()", () => {
+  it("returns a policy that can be met, and every reason against any other", () => {
+    expect(parseTrustPolicy(JSON.parse(JSON.stringify(both)))).toEqual({ ok: true, value: both, findings: [] });
+    const parsed = parseTrustPolicy({
+      ...both,
+      version: 3,
+      required: -1,
+      keys: [trust(ann, { publicKey: "x" }), { ...trust(ben), role: "" }],
+    });
+    expect(parsed.findings.map(({ code }) => code).sort()).toEqual([
+      "MANIFEST_KEY_UNUSABLE",
+      ...Array<string>(3).fill("MANIFEST_POLICY_MALFORMED"),
+    ]);
   });
 });
 

@@ -168,7 +168,7 @@ describe("openAuditLog()", () => {
     const first = text.slice(0, text.indexOf("\n") + 1);
     for (const tail of ['{"actor"', "\0\0\0\n", text.slice(first.length, -1)]) {
       const torn = createMemoryFileSystem({ files: { [path]: first + tail } });
-      expect(await codeOf(open(torn))).toBe("TELEMETRY_AUDIT_TAIL_UNVERIFIED");
+      expect(await codeOf(open(torn))).toBe("TELEMETRY_AUDIT_TORN");
       expect(torn.text(path)).toBe(first + tail);
       for (let again = 0; again < 2; again++) {
         const mended = await open(torn, { tornTail: "set-aside" });
@@ -183,6 +183,15 @@ describe("openAuditLog()", () => {
       await mended.append([input("C")], { expectedSeq: 1 });
       expect((await collect(mended.read())).map(({ kind }) => kind)).toEqual(["A", "C"]);
     }
+  });
+
+  it("cuts off nothing while its bytes cannot be kept", async () => {
+    const torn = createMemoryFileSystem({
+      files: { [path]: "torn" },
+      fault: (call) => (call.name === "link" ? { errno: "EACCES" } : undefined),
+    });
+    await expect(open(torn, { tornTail: "set-aside" })).rejects.toMatchObject({ code: "ATOMIC_IO_CREATE_FAILED" });
+    expect(torn.text(path)).toBe("torn");
   });
 
   it("notices a file changed by somebody without the lock", async () => {

@@ -47,7 +47,7 @@ function readKey(input: PublicKeyInput | KeyObject): KeyObject {
   try {
     if (input instanceof KeyObject) return input.type === "private" ? createPublicKey(input) : input;
     if (typeof input === "string") return createPublicKey(input);
-    if ("d" in input) throw new TypeError(`the JWK has a private member "d"`);
+    if ("d" in input) throw new TypeError(`The JWK has a private member "d"`);
     return createPublicKey({ key: input, format: "jwk" });
   } catch (cause) {
     throw refused("it is neither SPKI PEM text nor a public JWK", "format", cause);

@@ -50,7 +50,7 @@ export interface AuditLog extends AsyncDisposable {
  * Opens a log of one canonical JSON line per entry for appending; creates it with the first entry. Takes the lock, verifies the whole chain, and refuses a
  * log that does not hold, so that nothing is ever chained to an altered entry (TEL-06, TEL-07).
  *
- * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT`, or `TELEMETRY_AUDIT_TAIL_UNVERIFIED` when only the last line does not hold; `details.report` says what.
+ * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT`, or `TELEMETRY_AUDIT_TORN` when only the last line does not hold; `details.report` says what.
  * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when another writer keeps the lock, with its owner in `details.owner`.
  */
 export async function openAuditLog(path: string, options: OpenAuditLogOptions = {}): Promise<AuditLog> {
@@ -159,16 +159,12 @@ async function lengthOf(path: string, fs: FileSystem): Promise<number> {
 function refusal(path: string, report: AuditReport): TelemetryError {
   const isTail = hasOnlyTornTail(report);
   const reason = report.findings[0]?.message ?? "it became shorter";
-  return new TelemetryError(
-    isTail ? "TELEMETRY_AUDIT_TAIL_UNVERIFIED" : "TELEMETRY_AUDIT_CORRUPT",
-    `Cannot use the log "${path}": ${reason}`,
-    {
-      details: { path, report },
-      hint: isTail
-        ? `Look at the last line; when a crash has left it, open with tornTail "set-aside"`
-        : "Compare with a backup or another clone; nothing is appended to a log that does not hold",
-    },
-  );
+  return new TelemetryError(isTail ? "TELEMETRY_AUDIT_TORN" : "TELEMETRY_AUDIT_CORRUPT", `Cannot use the log "${path}": ${reason}`, {
+    details: { path, report },
+    hint: isTail
+      ? `Look at the last line; when a crash has left it, open with tornTail "set-aside"`
+      : "Compare with a backup or another clone; nothing is appended to a log that does not hold",
+  });
 }
 
 function conflict(path: string, { expectedSeq, last }: { readonly expectedSeq: number; readonly last: number }): TelemetryError {
