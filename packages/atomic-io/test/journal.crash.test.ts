@@ -110,6 +110,29 @@ describe("openJournal() under power cuts", () => {
   });
 });
 
+describe("the harness", () => {
+  /** A file system on which a sync of this kind does nothing, as on a disk that lies. */
+  const deaf = (fs: MemoryFileSystem, call: "sync" | "datasync"): MemoryFileSystem => ({
+    ...fs,
+    open: async (path, intent, options) => ({ ...(await fs.open(path, intent, options)), [call]: async () => undefined }),
+  });
+
+  for (const call of ["sync", "datasync"] as const) {
+    it(`convicts a journal whose ${call} does nothing`, async () => {
+      const verdicts = new Set<string | null>();
+      await exploreCrashes<number>(
+        (fs, promised) => workload(deaf(fs, call), promised),
+        async (image, promised) => {
+          const texts = await withJournal(image, textsOf).catch(() => null);
+          verdicts.add(texts === null ? "damaged" : judge(texts, promised.acknowledged.at(-1) ?? 0));
+        },
+        { maxImages: 128 },
+      );
+      expect([...verdicts]).toContain(call === "sync" ? "damaged" : "lost");
+    });
+  }
+});
+
 describe("a rotation after an opening that appended nothing", () => {
   it("leaves no gap when a crash brings back the empty segment but not its successor", async () => {
     const states = await exploreCrashes<number>(
