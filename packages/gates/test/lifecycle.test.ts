@@ -241,6 +241,17 @@ describe("foldCycle()", () => {
 
   it.each<[string, readonly LifecycleEntry[], string]>([
     ["a plan created twice", [created, created], "PLANNED"],
+    [
+      "a plan created again under the name of another event",
+      [
+        created,
+        {
+          type: "PLAN_CREATED",
+          payload: { entity_id: id, state: "PLANNED", metadata: { ...moved.payload.metadata, event: "update_plan" } },
+        },
+      ],
+      "PLANNED",
+    ],
     ["a transition before the plan exists", [moved, created], "PLANNED"],
     ["a transition that leaves another state", [created, changed({ from_state: "PACKAGED" })], "PLANNED"],
     ["a transition that leads elsewhere", [created, changed({ to_state: "EXECUTED" })], "PLANNED"],

@@ -82,6 +82,25 @@ describe("findRouteConflicts()", () => {
   });
 });
 
+describe("matchPath()", () => {
+  it("reads from every path a route leads to parameters that lead there again", () => {
+    const patterns = ["{a}-{b}.md", "{a}/{a}-{b}", "{a}-{b}/{b}/{a}", "x{a}y{b}z", "{a}.md/{b}y{a}"];
+    const value = fc.string({ unit: fc.constantFrom("x", "y", "z", "-", ".md", "m"), minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.constantFrom(...patterns), value, value, (to, a, b) => {
+        const compiled = compileRoutes({ routes: [{ id: "r", match: {}, to, precedence: 0 }], overrides: [] }, { parameters: ["a", "b"] });
+        if (!compiled.ok) throw new Error("the rules are sound");
+        const subject: RouteSubject = { id: "i", kind: "k", status: null, tags: [] };
+        const { path } = routeArtifact(compiled.value, { ...subject, parameters: { a, b } });
+        const [match] = matchPath(compiled.value, path as string);
+        const parameters = Object.fromEntries(match?.parameters ?? []);
+        expect(routeArtifact(compiled.value, { ...subject, parameters }).path).toBe(path);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe("routeArtifact()", () => {
   it("depends on the metadata alone, not on the order of the rules (RTE-01, RTE-05)", () => {
     fc.assert(

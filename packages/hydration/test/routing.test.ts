@@ -213,6 +213,7 @@ describe("matchPath()", () => {
     );
     for (const path of ["-y.md", "x-.md", "x-y.", "x-y", "x", "a/x-y.md"]) expect(matchPath(table, path)).toEqual([]);
     expect(matchPath(tableOf([route("r", "{a}-x.md")]), "-x.md")).toEqual([]);
+    expect(matchPath(tableOf([route("r", "{a}.md")]), "x.md.md")[0]?.parameters.get("a")).toBe("x.md");
   });
 });
 
