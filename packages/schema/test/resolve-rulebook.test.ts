@@ -125,11 +125,12 @@ describe("rulebookHash()", () => {
   });
 
   it("does not change between releases for the same rules", () => {
-    expect(rulebookHash(inForce(resolveRulebook(all, presets.be)))).toMatchInlineSnapshot(
-      `"sha256:af9bcf08b4a33088c65a2334206f7061a73c6455aa509f02c63559b44c736ac6"`,
+    const schemas = { be_backlog: 1 };
+    expect(rulebookHash({ ...inForce(resolveRulebook(all, presets.be)), schemas })).toMatchInlineSnapshot(
+      `"sha256:b1fb782faddec20657b516c3661c34e8fe4e84b7a4e46d51302615f6fe3d68d4"`,
     );
-    expect(rulebookHash(inForce(resolveRulebook([], presets.be)))).toMatchInlineSnapshot(
-      `"sha256:14dc66bc7ee6420676404fc61965d78245988d93c2ec1067c4e3cafcd27710a4"`,
+    expect(rulebookHash({ ...inForce(resolveRulebook([], presets.be)), schemas })).toMatchInlineSnapshot(
+      `"sha256:aa3339a3f12178a36fb0e08f80d4c53073eee9ca54a96c338be66f45ebc389c3"`,
     );
   });
 
