@@ -46,6 +46,7 @@ export { type AppliedSeal, applySeal, type ApplySealOptions } from "./apply-seal
 export { type ChangedArtifact, diffManifests, type ManifestDiff } from "./diff-manifests.ts";
 export { isManifestError, ManifestError, type ManifestErrorCode, manifestErrorCodes, type ManifestErrorOptions } from "./errors.ts";
 export { type ManifestFindingCode, manifestFindingCodes } from "./finding-codes.ts";
+export { createManifestId } from "./manifest-id.ts";
 export { createManifestStatement, manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
 export {
   digestManifest,

@@ -10,6 +10,7 @@ describe("exports", () => {
     expect(Object.keys(manifest).sort()).toEqual([
       "ManifestError",
       "applySeal",
+      "createManifestId",
       "createManifestStatement",
       "diffManifests",
       "digestManifest",

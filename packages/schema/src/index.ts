@@ -36,6 +36,8 @@ export {
   type ParsedDocument,
 } from "./reading/parse-document.ts";
 export { defaultReadLimits, type ReadLimits } from "./reading/read-limits.ts";
+export { type CoverageSummary, parseCoverageSummary } from "./reports/coverage-summary.ts";
+export { type OpenCriticalIssue, parseIssueList } from "./reports/issue-list.ts";
 export { resolveRulebook, ruleKinds } from "./rulebook/resolve-rulebook.ts";
 export { rulebookHash } from "./rulebook/rulebook-hash.ts";
 export { type Rulebook } from "./rulebook/rulebook.ts";

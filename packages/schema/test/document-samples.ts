@@ -63,6 +63,11 @@ export const samples: Readonly<Record<string, JsonObject>> = {
       },
     ],
   },
+  issue_list: {
+    version: "1.0.0",
+    metadata: { id: "PLN-BE-2024-01-issues", version: "1.0.0", status: "approved" },
+    issues: [{ id: "ISS-1", title: "Secret in a log", severity: "critical", status: "closed" }],
+  },
   dependency_contracts: {
     version: "1.0.0",
     contracts: [

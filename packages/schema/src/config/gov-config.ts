@@ -19,6 +19,8 @@ export interface GovConfig {
   readonly kinds: readonly ConfiguredKind[];
   /** Globs of the rule documents. @default rules/*.mdc, rulebook.yaml, rbac_policy.yaml */
   readonly rules: readonly string[];
+  /** Reports that gates judge besides the documents, relative to the governed root; null where none is named, and its gates then fail. */
+  readonly evidence: { readonly coverage: string | null; readonly issues: string | null };
   readonly limits: ReadLimits;
 }
 

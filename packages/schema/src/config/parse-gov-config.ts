@@ -18,6 +18,7 @@ interface ConfigData {
   readonly documents?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   readonly kinds?: Readonly<Record<string, KindData>>;
   readonly rules?: readonly string[];
+  readonly evidence?: { readonly coverage?: string; readonly issues?: string };
   readonly limits?: {
     readonly max_bytes?: number;
     readonly max_depth?: number;
@@ -69,6 +70,7 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
     },
     kinds: Object.entries<KindData>(config.kinds ?? {}).map(([name, kind]) => configuredKind(name, kind)),
     rules: config.rules ?? defaultRules,
+    evidence: { coverage: config.evidence?.coverage ?? null, issues: config.evidence?.issues ?? null },
     limits: {
       maxBytes: limits.max_bytes ?? defaultReadLimits.maxBytes,
       maxDepth: limits.max_depth ?? defaultReadLimits.maxDepth,
@@ -99,7 +101,12 @@ function configuredKind(name: string, kind: KindData): ConfiguredKind {
   const optional = { exclude, format, frontMatter, fields, statuses, references, requireMetadata };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   if (schema === undefined) return { name, include, ...given };
-  return { name, include, ...given, schema: typeof schema === "string" ? schema.normalize("NFC") : schema };
+  return { name, include, ...given, schema: typeof schema === "string" ? besideConfig(schema).normalize("NFC") : schema };
+}
+
+/** A leading `./` says only what holds anyway: the path is relative to the folder of the configuration. */
+function besideConfig(path: string): string {
+  return path.startsWith("./") ? path.slice(2) : path;
 }
 
 function judge(document: ParsedDocument): Finding[] {
@@ -132,12 +139,16 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
   judgeGlobs("/documents/include", config.documents?.include);
   judgeGlobs("/documents/exclude", config.documents?.exclude);
   judgeGlobs("/rules", config.rules);
+  for (const [name, path] of Object.entries(config.evidence ?? {})) {
+    for (const { message, expected } of normalizePath(path).findings) report(`/evidence/${name}`, message, { expected });
+  }
   for (const [name, kind] of Object.entries(config.kinds ?? {})) {
     const pointer = appendPointer("/kinds", name);
     judgeGlobs(`${pointer}/include`, kind.include);
     judgeGlobs(`${pointer}/exclude`, kind.exclude);
     if (typeof kind.schema !== "string") continue;
-    for (const { message, expected } of normalizePath(kind.schema).findings) report(`${pointer}/schema`, message, { expected });
+    for (const { message, expected } of normalizePath(besideConfig(kind.schema)).findings)
+      report(`${pointer}/schema`, message, { expected });
   }
   return findings;
 }

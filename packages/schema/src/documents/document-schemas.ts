@@ -10,6 +10,7 @@ import { frameworkContractDocumentV1 } from "./framework-contract-v1.ts";
 import { govConfigV1 } from "./gov-config-v1.ts";
 import { handoffManifestV1 } from "./handoff-manifest-v1.ts";
 import { hydrationRulesDocumentV1 } from "./hydration-rules-v1.ts";
+import { issueListV1 } from "./issue-list-v1.ts";
 import { planningEventV1 } from "./planning-event-v1.ts";
 import { promotionRulesDocumentV1 } from "./promotion-rules-v1.ts";
 import { rbacPolicyDocumentV1 } from "./rbac-policy-v1.ts";
@@ -37,6 +38,7 @@ export const documentSchemas: readonly DocumentSchema[] = [
   { kind: "gov_config", version: 1, schema: govConfigV1 },
   { kind: "handoff_manifest", version: 1, schema: handoffManifestV1 },
   { kind: "hydration_rules", version: 1, schema: hydrationRulesDocumentV1 },
+  { kind: "issue_list", version: 1, schema: issueListV1 },
   { kind: "planning_event", version: 1, schema: planningEventV1 },
   { kind: "promotion_rules", version: 1, schema: promotionRulesDocumentV1 },
   { kind: "rbac_policy", version: 1, schema: rbacPolicyDocumentV1 },

@@ -49,6 +49,15 @@ export const govConfigV1 = z.strictObject({
   kinds: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), kindConfigV1).optional(),
   /** Globs of the rule documents. */
   rules: z.array(glob).optional(),
+  /** Where the reports stand that gates judge besides the documents, relative to the governed root. */
+  evidence: z
+    .strictObject({
+      /** An Istanbul `coverage-summary.json`. */
+      coverage: z.string().min(1).optional(),
+      /** An `issue_list.yaml`. */
+      issues: z.string().min(1).optional(),
+    })
+    .optional(),
   limits: z
     .strictObject({
       max_bytes: z.int().min(1).optional(),

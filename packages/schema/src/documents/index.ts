@@ -16,6 +16,7 @@ export { frameworkContractDocumentV1, frameworkContractV1 } from "./framework-co
 export { govConfigV1, kindConfigV1 } from "./gov-config-v1.ts";
 export { gateOutcomes, handoffManifestV1 } from "./handoff-manifest-v1.ts";
 export { hydrationRulesDocumentV1, hydrationRulesV1 } from "./hydration-rules-v1.ts";
+export { issueListV1, issueSeverities, issueV1 } from "./issue-list-v1.ts";
 export { lifecycleEvents, planningEventV1 } from "./planning-event-v1.ts";
 export { promotionRulesDocumentV1, promotionRulesV1, rollbackSteps, rollbackTriggers } from "./promotion-rules-v1.ts";
 export { rbacPolicyDocumentV1, rbacPolicyV1 } from "./rbac-policy-v1.ts";

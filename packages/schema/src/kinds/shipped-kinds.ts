@@ -38,6 +38,7 @@ export const shippedKindDefinitions: readonly ShippedKind[] = [
   dataKind("be_backlog", ["**/*be_backlog.{yaml,yml,json}"]),
   dataKind("fe_task_breakdown", ["**/*fe_task_breakdown.{yaml,yml,json}"]),
   dataKind("dependency_contracts", ["**/*dependency_contracts.{yaml,yml,json}"]),
+  dataKind("issue_list", ["**/*issue_list.{yaml,yml,json}"]),
   {
     definition: {
       name: "handoff_manifest",

@@ -12,6 +12,7 @@ export const schemaVersions = {
   gov_config: 1,
   handoff_manifest: 1,
   hydration_rules: 1,
+  issue_list: 1,
   planning_event: 1,
   promotion_rules: 1,
   rbac_policy: 1,

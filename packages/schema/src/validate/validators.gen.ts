@@ -5282,7 +5282,7 @@ return errors === 0;
 validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config = validate28;
-const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern30 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
 const pattern31 = new RegExp("^(?:\\/[^/]*)*$", "u");
 
@@ -5309,7 +5309,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!((((((key0 === "version") || (key0 === "preset")) || (key0 === "documents")) || (key0 === "kinds")) || (key0 === "rules")) || (key0 === "limits"))){
+if(!(((((((key0 === "version") || (key0 === "preset")) || (key0 === "documents")) || (key0 === "kinds")) || (key0 === "rules")) || (key0 === "evidence")) || (key0 === "limits"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6853,12 +6853,12 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data43 = data.limits;
+if(data.evidence !== undefined && func0.call(data, "evidence")){
+let data43 = data.evidence;
 if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
 for(const key15 of Object.keys(data43)){
-if(!((((key15 === "max_bytes") || (key15 === "max_depth")) || (key15 === "max_aliases")) || (key15 === "max_nodes"))){
-const err118 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(!((key15 === "coverage") || (key15 === "issues"))){
+const err118 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -6868,10 +6868,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data43.max_bytes !== undefined && func0.call(data43, "max_bytes")){
-let data44 = data43.max_bytes;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err119 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}};
+if(data43.coverage !== undefined && func0.call(data43, "coverage")){
+let data44 = data43.coverage;
+if(typeof data44 === "string"){
+if(func67(data44) < 1){
+const err119 = {instancePath:instancePath+"/evidence/coverage",schemaPath:"#/properties/evidence/properties/coverage/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -6880,9 +6881,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 9007199254740991 || isNaN(data44)){
-const err120 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+}
+else {
+const err120 = {instancePath:instancePath+"/evidence/coverage",schemaPath:"#/properties/evidence/properties/coverage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -6891,8 +6892,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err121 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data43.issues !== undefined && func0.call(data43, "issues")){
+let data45 = data43.issues;
+if(typeof data45 === "string"){
+if(func67(data45) < 1){
+const err121 = {instancePath:instancePath+"/evidence/issues",schemaPath:"#/properties/evidence/properties/issues/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -6902,11 +6907,8 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-if(data43.max_depth !== undefined && func0.call(data43, "max_depth")){
-let data45 = data43.max_depth;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err122 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}};
+else {
+const err122 = {instancePath:instancePath+"/evidence/issues",schemaPath:"#/properties/evidence/properties/issues/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -6915,9 +6917,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 256 || isNaN(data45)){
-const err123 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -6926,8 +6929,13 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err124 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data46 = data.limits;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key16 of Object.keys(data46)){
+if(!((((key16 === "max_bytes") || (key16 === "max_depth")) || (key16 === "max_aliases")) || (key16 === "max_nodes"))){
+const err124 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -6937,11 +6945,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-if(data43.max_aliases !== undefined && func0.call(data43, "max_aliases")){
-let data46 = data43.max_aliases;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err125 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}};
+if(data46.max_bytes !== undefined && func0.call(data46, "max_bytes")){
+let data47 = data46.max_bytes;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err125 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -6950,9 +6957,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 9007199254740991 || isNaN(data46)){
-const err126 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 9007199254740991 || isNaN(data47)){
+const err126 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -6961,8 +6968,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data46 < 0 || isNaN(data46)){
-const err127 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data47 < 1 || isNaN(data47)){
+const err127 = {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -6973,10 +6980,10 @@ errors++;
 }
 }
 }
-if(data43.max_nodes !== undefined && func0.call(data43, "max_nodes")){
-let data47 = data43.max_nodes;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err128 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}};
+if(data46.max_depth !== undefined && func0.call(data46, "max_depth")){
+let data48 = data46.max_depth;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err128 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -6985,9 +6992,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 9007199254740991 || isNaN(data47)){
-const err129 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 256 || isNaN(data48)){
+const err129 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -6996,8 +7003,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err130 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data48 < 1 || isNaN(data48)){
+const err130 = {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -7008,9 +7015,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(data46.max_aliases !== undefined && func0.call(data46, "max_aliases")){
+let data49 = data46.max_aliases;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err131 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -7019,15 +7027,84 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-}
-else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 9007199254740991 || isNaN(data49)){
+const err132 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
+}
+errors++;
+}
+if(data49 < 0 || isNaN(data49)){
+const err133 = {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+}
+if(data46.max_nodes !== undefined && func0.call(data46, "max_nodes")){
+let data50 = data46.max_nodes;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err134 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 9007199254740991 || isNaN(data50)){
+const err135 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+if(data50 < 1 || isNaN(data50)){
+const err136 = {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+}
+else {
+const err138 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
 }
 errors++;
 }
@@ -8194,16 +8271,466 @@ return errors === 0;
 }
 validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const planning_event = validate31;
-const schema42 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
-const pattern46 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
-const pattern48 = new RegExp("^[0-9a-f]{32}$", "u");
+export const issue_list = validate31;
+const schema42 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"issues":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","high","medium","low"]},"status":{"type":"string","enum":["open","closed"]}},"required":["id","title","severity","status"],"additionalProperties":{}}}},"required":["version","issues"],"additionalProperties":{},"$id":"urn:gov:schema:issue_list:1"};
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:gov:schema:planning_event:1" */;
+/*# sourceURL="urn:gov:schema:issue_list:1" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate31.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.version === undefined) || (!(func0.call(data, "version")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((data.issues === undefined) || (!(func0.call(data, "issues")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issues"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.version !== undefined && func0.call(data, "version")){
+let data0 = data.version;
+if(typeof data0 === "string"){
+if(func67(data0) < 1){
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data1 = data.metadata;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.id !== undefined && func0.call(data1, "id")){
+let data2 = data1.id;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err4 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.version !== undefined && func0.call(data1, "version")){
+let data3 = data1.version;
+if(typeof data3 === "string"){
+if(!pattern5.test(data3)){
+const err6 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data1.status !== undefined && func0.call(data1, "status")){
+let data4 = data1.status;
+if(typeof data4 !== "string"){
+const err8 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
+const err9 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema42.properties.metadata.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data1.kind !== undefined && func0.call(data1, "kind")){
+let data5 = data1.kind;
+if(typeof data5 === "string"){
+if(func67(data5) < 1){
+const err10 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data1.title !== undefined && func0.call(data1, "title")){
+if(typeof data1.title !== "string"){
+const err12 = {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data1.owners !== undefined && func0.call(data1, "owners")){
+let data7 = data1.owners;
+if(Array.isArray(data7)){
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(typeof data8 === "string"){
+if(func67(data8) < 1){
+const err13 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data1.tags !== undefined && func0.call(data1, "tags")){
+let data9 = data1.tags;
+if(Array.isArray(data9)){
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+let data10 = data9[i1];
+if(typeof data10 === "string"){
+if(func67(data10) < 1){
+const err16 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.issues !== undefined && func0.call(data, "issues")){
+let data11 = data.issues;
+if(Array.isArray(data11)){
+const len2 = data11.length;
+for(let i2=0; i2<len2; i2++){
+let data12 = data11[i2];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.id === undefined) || (!(func0.call(data12, "id")))){
+const err20 = {instancePath:instancePath+"/issues/" + i2,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((data12.title === undefined) || (!(func0.call(data12, "title")))){
+const err21 = {instancePath:instancePath+"/issues/" + i2,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty: "title"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((data12.severity === undefined) || (!(func0.call(data12, "severity")))){
+const err22 = {instancePath:instancePath+"/issues/" + i2,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty: "severity"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if((data12.status === undefined) || (!(func0.call(data12, "status")))){
+const err23 = {instancePath:instancePath+"/issues/" + i2,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data12.id !== undefined && func0.call(data12, "id")){
+let data13 = data12.id;
+if(typeof data13 === "string"){
+if(!pattern4.test(data13)){
+const err24 = {instancePath:instancePath+"/issues/" + i2+"/id",schemaPath:"#/properties/issues/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/issues/" + i2+"/id",schemaPath:"#/properties/issues/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data12.title !== undefined && func0.call(data12, "title")){
+let data14 = data12.title;
+if(typeof data14 === "string"){
+if(func67(data14) < 1){
+const err26 = {instancePath:instancePath+"/issues/" + i2+"/title",schemaPath:"#/properties/issues/items/properties/title/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/issues/" + i2+"/title",schemaPath:"#/properties/issues/items/properties/title/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data12.severity !== undefined && func0.call(data12, "severity")){
+let data15 = data12.severity;
+if(typeof data15 !== "string"){
+const err28 = {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(!((((data15 === "critical") || (data15 === "high")) || (data15 === "medium")) || (data15 === "low"))){
+const err29 = {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema42.properties.issues.items.properties.severity.enum}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data12.status !== undefined && func0.call(data12, "status")){
+let data16 = data12.status;
+if(typeof data16 !== "string"){
+const err30 = {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(!((data16 === "open") || (data16 === "closed"))){
+const err31 = {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema42.properties.issues.items.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/issues/" + i2,schemaPath:"#/properties/issues/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/issues",schemaPath:"#/properties/issues/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+validate31.errors = vErrors;
+return errors === 0;
+}
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const planning_event = validate32;
+const schema43 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
+const pattern49 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
+const pattern51 = new RegExp("^[0-9a-f]{32}$", "u");
+
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:gov:schema:planning_event:1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate32.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8290,7 +8817,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern46.test(data2)){
+if(!pattern49.test(data2)){
 const err7 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8340,7 +8867,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern48.test(data4)){
+if(!pattern51.test(data4)){
 const err11 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -8567,7 +9094,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!((((((((((data11 === "create_plan") || (data11 === "update_plan")) || (data11 === "validate_complete")) || (data11 === "package_artifacts")) || (data11 === "begin_execution")) || (data11 === "validate_results")) || (data11 === "analyze_metrics")) || (data11 === "cycle_complete")) || (data11 === "validation_failed")) || (data11 === "execution_failed"))){
-const err30 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[0].properties.type.enum}};
+const err30 = {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema43.properties.event.oneOf[0].properties.type.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9052,7 +9579,7 @@ vErrors.push(err69);
 errors++;
 }
 if(!((((((data25 === "PLANNED") || (data25 === "READY_FOR_HANDOFF")) || (data25 === "PACKAGED")) || (data25 === "EXECUTED")) || (data25 === "VALIDATED")) || (data25 === "IMPROVE"))){
-const err70 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.from_state.enum}};
+const err70 = {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema43.properties.event.oneOf[2].properties.payload.properties.from_state.enum}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -9075,7 +9602,7 @@ vErrors.push(err71);
 errors++;
 }
 if(!((((((data26 === "PLANNED") || (data26 === "READY_FOR_HANDOFF")) || (data26 === "PACKAGED")) || (data26 === "EXECUTED")) || (data26 === "VALIDATED")) || (data26 === "IMPROVE"))){
-const err72 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.to_state.enum}};
+const err72 = {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema43.properties.event.oneOf[2].properties.payload.properties.to_state.enum}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -9173,7 +9700,7 @@ vErrors.push(err79);
 errors++;
 }
 if(!((((((data30 === "PASS") || (data30 === "FAIL")) || (data30 === "WAIVED")) || (data30 === "PENDING")) || (data30 === "SKIPPED")) || (data30 === "ERROR"))){
-const err80 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}};
+const err80 = {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema43.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -9454,7 +9981,7 @@ vErrors.push(err102);
 errors++;
 }
 if(!((((((data37 === "PASS") || (data37 === "FAIL")) || (data37 === "WAIVED")) || (data37 === "PENDING")) || (data37 === "SKIPPED")) || (data37 === "ERROR"))){
-const err103 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema42.properties.event.oneOf[3].properties.payload.properties.outcome.enum}};
+const err103 = {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema43.properties.event.oneOf[3].properties.payload.properties.outcome.enum}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -10021,20 +10548,20 @@ vErrors.push(err146);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
-validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const promotion_rules = validate32;
-const schema43 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
-const pattern71 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+export const promotion_rules = validate33;
+const schema44 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
+const pattern74 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate32.evaluated;
+const evaluated0 = validate33.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10115,7 +10642,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema43.properties.status.enum}};
+const err6 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema44.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10516,7 +11043,7 @@ errors++;
 if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
-if(!pattern71.test(data17)){
+if(!pattern74.test(data17)){
 const err39 = {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -10612,7 +11139,7 @@ vErrors.push(err46);
 errors++;
 }
 if(!(((data20 === "failed_validation") || (data20 === "slo_breach")) || (data20 === "drift_alarm"))){
-const err47 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.triggers.items.enum}};
+const err47 = {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema44.properties.spec.properties.rollback.properties.triggers.items.enum}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10661,7 +11188,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!(((((((data22 === "freeze_promotions") || (data22 === "select_last_signed_snapshot")) || (data22 === "verify_signature")) || (data22 === "restore_artifacts")) || (data22 === "warm_caches")) || (data22 === "rerun_verification_gate")) || (data22 === "unfreeze"))){
-const err51 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema43.properties.spec.properties.rollback.properties.steps.items.enum}};
+const err51 = {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema44.properties.spec.properties.rollback.properties.steps.items.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10718,19 +11245,19 @@ vErrors.push(err55);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rbac_policy = validate33;
-const schema44 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
+export const rbac_policy = validate34;
+const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rbac_policy:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate33.evaluated;
+const evaluated0 = validate34.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11068,7 +11595,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!(((data11 === "draft") || (data11 === "review")) || (data11 === "approved"))){
-const err26 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema44.properties.metadata.properties.status.enum}};
+const err26 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema45.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -11220,19 +11747,19 @@ vErrors.push(err37);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rulebook = validate34;
-const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+export const rulebook = validate35;
+const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate34.evaluated;
+const evaluated0 = validate35.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11401,7 +11928,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((((data5 === "PLANNED") || (data5 === "READY_FOR_HANDOFF")) || (data5 === "PACKAGED")) || (data5 === "EXECUTED")) || (data5 === "VALIDATED")) || (data5 === "IMPROVE"))){
-const err13 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}};
+const err13 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema46.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -11424,7 +11951,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((((((data6 === "PLANNED") || (data6 === "READY_FOR_HANDOFF")) || (data6 === "PACKAGED")) || (data6 === "EXECUTED")) || (data6 === "VALIDATED")) || (data6 === "IMPROVE"))){
-const err15 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema45.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}};
+const err15 = {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema46.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11666,7 +12193,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 let data16 = data15[i3];
 if((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))){
-const err34 = {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.values.items.type}};
+const err34 = {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema46.properties.governance.properties.tags.items.properties.values.items.type}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -11691,7 +12218,7 @@ errors++;
 if(data13.default !== undefined && func0.call(data13, "default")){
 let data17 = data13.default;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-const err36 = {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema45.properties.governance.properties.tags.items.properties.default.type}};
+const err36 = {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema46.properties.governance.properties.tags.items.properties.default.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -12078,7 +12605,7 @@ vErrors.push(err66);
 errors++;
 }
 if(!(((data31 === "draft") || (data31 === "review")) || (data31 === "approved"))){
-const err67 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema45.properties.metadata.properties.status.enum}};
+const err67 = {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema46.properties.metadata.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -12230,19 +12757,19 @@ vErrors.push(err78);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
-validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const story_map = validate35;
-const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
+export const story_map = validate36;
+const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:story_map:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate35.evaluated;
+const evaluated0 = validate36.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12295,7 +12822,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data0 = data.title;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err4 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema46.properties.title.type}};
+const err4 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema47.properties.title.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12560,7 +13087,7 @@ errors++;
 if(data6.epic !== undefined && func0.call(data6, "epic")){
 let data9 = data6.epic;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err26 = {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.epic.type}};
+const err26 = {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema47.properties.nodes.items.properties.epic.type}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -12583,7 +13110,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((data10 === "backbone") || (data10 === "walking_skeleton")) || (data10 === "release"))){
-const err28 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema46.properties.nodes.items.properties.section.enum}};
+const err28 = {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema47.properties.nodes.items.properties.section.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -12596,7 +13123,7 @@ errors++;
 if(data6.release !== undefined && func0.call(data6, "release")){
 let data11 = data6.release;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err29 = {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema46.properties.nodes.items.properties.release.type}};
+const err29 = {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema47.properties.nodes.items.properties.release.type}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -12676,19 +13203,19 @@ vErrors.push(err35);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const telemetry_event = validate36;
-const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
+export const telemetry_event = validate37;
+const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:telemetry_event:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate36.evaluated;
+const evaluated0 = validate37.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12815,7 +13342,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern46.test(data2)){
+if(!pattern49.test(data2)){
 const err11 = {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -12865,7 +13392,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern48.test(data4)){
+if(!pattern51.test(data4)){
 const err15 = {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -13138,7 +13665,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
-validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

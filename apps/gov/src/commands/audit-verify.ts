@@ -1,0 +1,40 @@
+import { join, resolve } from "node:path";
+import { readFileBounded } from "@gov/index-writer";
+import { verifyAuditLog } from "@gov/telemetry/audit";
+import { type Command, InputError } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { openRoot, rootFlags } from "../root/open-root.ts";
+import { decisionLog, maxLogBytes } from "../root/decision-log.ts";
+
+/** Verifies a chained log and names the first entry that was altered; repairs nothing. */
+export const auditVerify: Command = {
+  name: "audit verify",
+  summary: "Verify the chained log and name the first altered entry",
+  usage: "[log]",
+  maxPositionals: 1,
+  flags: rootFlags,
+  examples: ["gov audit verify", "gov audit verify memory-bank/decisions/index.jsonl --format json"],
+  async run(context, call) {
+    const [given] = call.positionals;
+    const absolute = given === undefined ? join((await openRoot(context, call)).directory, decisionLog) : resolve(context.cwd, given);
+    const path = given ?? decisionLog;
+    const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
+    if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
+    const report = verifyAuditLog(read.value, { path });
+    const { ok, entries, head, firstAltered, findings } = report;
+    return {
+      data: { path, entries, head, firstAltered },
+      findings,
+      exitCode: ok ? undefined : exitCodes.integrity,
+      view: [
+        ok
+          ? { type: "line", mark: "pass", text: `${entries} entries, each chained to the one before; head ${head?.hash ?? "none"}` }
+          : {
+              type: "line",
+              mark: "fail",
+              text: firstAltered === null ? "The log does not hold" : `The log does not hold from line ${firstAltered.line} on`,
+            },
+      ],
+    };
+  },
+};

@@ -1,0 +1,101 @@
+import { evaluateGates, subjectDigest } from "@gov/gates";
+import { type CycleState, explainState, findEdge, planTransition } from "@gov/gates/lifecycle";
+import type { Block, Command, Outcome } from "../command.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { actorFlags, actorOf } from "../root/actor.ts";
+import { cycleEvidence } from "../root/cycle-evidence.ts";
+import { appendToLog, cycleIds, type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/open-root.ts";
+import { gateView } from "./gate.ts";
+
+/** Shows cycles, or sends one an event: a transition happens only when its gates pass, and is one append to the chained log. */
+export const cycle: Command = {
+  name: "cycle",
+  summary: "Show cycles, or move one on; a transition happens only when its gates pass",
+  usage: "[cycle] [event]",
+  maxPositionals: 2,
+  flags: {
+    ...rootFlags,
+    ...actorFlags,
+    "dry-run": { type: "boolean", description: "decide and record nothing" },
+  },
+  examples: [
+    "gov cycle",
+    "gov cycle PLN-BE-2026-01",
+    "gov cycle PLN-BE-2026-01 create_plan",
+    "gov cycle PLN-BE-2026-01 validate_complete --dry-run",
+  ],
+  async run(context, call) {
+    const governed = await loadGoverned(context, call);
+    const log = await readCycleLog(context, governed.root.directory);
+    const [id, event] = call.positionals;
+    if (id === undefined)
+      return show(
+        cycleIds(log).map((cycleId) => cycleState(governed, log, cycleId)),
+        governed,
+      );
+    const state = cycleState(governed, log, id);
+    if (event === undefined) return show([state], governed);
+    const actor = await actorOf(context, call, governed.root.directory);
+    return send(context, { governed, log, state, event, actor, dryRun: call.flags["dry-run"] === true });
+  },
+};
+
+function show(states: readonly CycleState[], { rules }: Governed): Outcome {
+  const lines = states.flatMap((state) => explainState(state, rules.preset.lifecycle));
+  const none: Block = { type: "line", mark: "none", text: "No cycle yet; gov cycle <id> create_plan begins one" };
+  return {
+    data: { cycles: states },
+    findings: states.flatMap(({ findings }) => findings),
+    view: states.length === 0 ? [none] : [{ type: "lines", lines }],
+  };
+}
+
+interface Sending {
+  readonly governed: Governed;
+  readonly log: CycleLog;
+  readonly state: CycleState;
+  readonly event: string;
+  readonly actor: string;
+  readonly dryRun: boolean;
+}
+
+async function send(context: Context, { governed, log, state, event, actor, dryRun }: Sending): Promise<Outcome> {
+  const { preset, rulebook } = governed.rules;
+  const edge = state.isComplete ? null : findEdge(preset.lifecycle, state.state, event);
+  const guarded = edge !== null && edge.from !== null && edge.to !== null ? { from: edge.from, to: edge.to } : null;
+  const evidence = guarded === null ? null : await cycleEvidence(context, governed, state.entityId);
+  const report = evidence === null || guarded === null ? null : evaluateGates(evidence, rulebook.gates, { transition: guarded });
+  const plan = planTransition(state, event, {
+    table: preset.lifecycle,
+    gates: rulebook.gates,
+    report,
+    subjectDigest: evidence === null ? null : subjectDigest(evidence),
+    seq: log.seq,
+    triggeredBy: actor,
+  });
+  const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, { ...plan, actor });
+  const next = plan.ok ? plan.next.state : state.state;
+  const gates: readonly Block[] = report === null ? [] : gateView(report);
+  const what = `${state.entityId}: ${state.state ?? "[*]"} → ${plan.ok && plan.next.isComplete ? "complete" : (next ?? "[*]")}`;
+  return {
+    data: {
+      cycle: state.entityId,
+      event,
+      from: state.state,
+      to: plan.ok ? next : null,
+      moved: plan.ok && !dryRun,
+      entries: appended.map(({ seq, hash }) => ({ seq, hash })),
+    },
+    findings: [...(report?.findings ?? []), ...(plan.ok ? [] : plan.findings)],
+    exitCode: plan.ok ? exitCodes.ok : exitCodes.findings,
+    view: [
+      ...gates,
+      plan.ok
+        ? { type: "line", mark: "pass", text: dryRun ? `${what} would happen` : what }
+        : { type: "line", mark: "fail", text: `${state.entityId} stays in ${state.state ?? "[*]"}` },
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { openIndex, planIndexChanges, readFileBounded, readIndex, rebuildIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
+import { type Command, type Outcome, UsageError } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { loadDocuments } from "../root/load-documents.ts";
+import { openRoot, rootFlags } from "../root/open-root.ts";
+
+/** Brings `artifacts_index.json` up to date with the documents. */
+export const indexArtifacts: Command = {
+  name: "index",
+  summary: "Bring artifacts_index.json up to date with the documents",
+  usage: "[root]",
+  maxPositionals: 1,
+  flags: {
+    ...rootFlags,
+    rebuild: { type: "boolean", description: "build the index anew from the documents, whatever it says now" },
+    check: { type: "boolean", description: "only say whether the index is up to date" },
+  },
+  examples: ["gov index", "gov index --check", "gov index --rebuild"],
+  async run(context, call) {
+    const onlyCheck = call.flags["check"] === true;
+    const anew = call.flags["rebuild"] === true;
+    if (onlyCheck && anew) throw new UsageError("--check and --rebuild exclude each other");
+    const root = await openRoot(context, call, call.positionals[0]);
+    const { artifacts } = await loadDocuments(context, root);
+    const records = artifacts.map(toIndexRecord);
+    if (onlyCheck) return compare(await readIndexText(root.directory), renderIndex(records));
+    const rebuild = async () => records;
+    if (anew) {
+      const { count, digest } = await rebuildIndex(root.directory, records, { fs: context.fs });
+      return report({ count, digest, put: count, removed: 0 });
+    }
+    const index = await openIndex(root.directory, { fs: context.fs, rebuild });
+    try {
+      const changes = planIndexChanges(index.list(), records);
+      if (changes.put.length > 0) await index.put(...changes.put);
+      if (changes.remove.length > 0) await index.remove(...changes.remove);
+      const { count, digest } = await index.checkpoint();
+      return report({ count, digest, put: changes.put.length, removed: changes.remove.length });
+    } finally {
+      await index.close();
+    }
+
+    async function readIndexText(directory: string): Promise<string | null> {
+      const { records: found } = await readIndex(directory, { fs: context.fs });
+      const read = await readFileBounded(join(directory, "artifacts_index.json"), { maxBytes: 1 << 30, fs: context.fs });
+      return found.length === 0 && !read.ok ? null : renderIndex(found);
+    }
+  },
+};
+
+function report(result: { readonly count: number; readonly digest: string; readonly put: number; readonly removed: number }): Outcome {
+  const { count, digest, put, removed } = result;
+  const text = `${count} artifacts in artifacts_index.json (${put} put, ${removed} removed), ${digest}`;
+  return { data: result, findings: [], view: [{ type: "line", mark: "pass", text }] };
+}
+
+function compare(found: string | null, wanted: string): Outcome {
+  const upToDate = found === wanted;
+  return {
+    data: { upToDate },
+    findings: [],
+    exitCode: upToDate ? exitCodes.ok : exitCodes.findings,
+    view: [
+      upToDate
+        ? { type: "line", mark: "pass", text: "artifacts_index.json is up to date" }
+        : { type: "line", mark: "fail", text: `artifacts_index.json ${found === null ? "is not there" : "is out of date"}: gov index` },
+    ],
+  };
+}

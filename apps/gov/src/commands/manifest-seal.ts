@@ -1,0 +1,145 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { ensureDirectory } from "@gov/atomic-io";
+import { evaluateGates, gateResults } from "@gov/gates";
+import { gatesBefore } from "@gov/gates/lifecycle";
+import { readFileBounded } from "@gov/index-writer";
+import { applySeal, createManifestId, type ManifestInput, type ManifestModel, planManifest, sealManifest } from "@gov/manifest";
+import { createKeySigner } from "@gov/manifest/sign";
+import type { Artifact } from "@gov/schema";
+import { formatUtc } from "@gov/telemetry";
+import { type Call, type Command, InputError, UsageError } from "../command.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { actorFlags, actorOf } from "../root/actor.ts";
+import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
+import { decisionLog } from "../root/decision-log.ts";
+import { ruleDocuments } from "../root/load-documents.ts";
+import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { manifestPath } from "../root/manifest-path.ts";
+import { rootFlags } from "../root/open-root.ts";
+import { gateView } from "./gate.ts";
+
+/** Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. */
+export const manifestSeal: Command = {
+  name: "manifest seal",
+  summary: "Seal a cycle's documents in a signed manifest, written once",
+  usage: "<cycle>",
+  maxPositionals: 1,
+  flags: {
+    ...rootFlags,
+    ...actorFlags,
+    key: { type: "string", multiple: true, value: "<file>", description: "private key (PEM) of a signer; repeat for more signers" },
+    "dry-run": { type: "boolean", description: "plan the manifest and write nothing" },
+  },
+  examples: ["gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem"],
+  async run(context, call) {
+    const [cycle] = call.positionals;
+    if (cycle === undefined) throw new UsageError("Missing the id of the cycle");
+    const dryRun = call.flags["dry-run"] === true;
+    const keys = keyFiles(call);
+    if (keys.length === 0 && !dryRun) throw new UsageError("Missing --key", "gov key new makes one");
+    const governed = await loadGoverned(context, call);
+    const { root, rules } = governed;
+    const { required, pending } = gatesOfSeal(governed);
+    const report = evaluateGates(await cycleEvidence(context, governed, cycle), rules.rulebook.gates, { names: required });
+    const createdBy = await actorOf(context, call, root.directory);
+    const results = { ...gateResults(report), ...Object.fromEntries(pending.map((name) => [name, "PENDING"])) };
+    const input = await manifestInput(context, { governed, cycle, createdBy, results });
+    const planned = planManifest(input, { requiredGates: required, pendingGates: pending });
+    if (!planned.ok)
+      return {
+        data: { cycle, sealed: false },
+        findings: [...report.findings, ...planned.findings],
+        exitCode: exitCodes.findings,
+        view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
+      };
+    const model = planned.value;
+    const path = manifestPath(governed, cycle);
+    if (!dryRun) await seal(context, { model, keys, path: join(root.directory, path) });
+    return {
+      data: { cycle, sealed: !dryRun, path, manifest: model },
+      findings: report.findings,
+      view: [
+        ...gateView(report),
+        { type: "line", mark: "pass", text: `${dryRun ? "Would seal" : "Sealed"} ${model.artifacts.length} documents in ${path}` },
+        {
+          type: "values",
+          rows: [
+            ["revision", model.snapshotRev],
+            ["rulebook", model.rulebookHash],
+            ["signatures", String(keys.length)],
+          ],
+        },
+      ],
+    };
+  },
+};
+
+/** The gates that must have passed when the preset seals, and those that run afterwards and are PENDING until then. */
+function gatesOfSeal({ rules }: Governed): { readonly required: readonly string[]; readonly pending: readonly string[] } {
+  const { preset, rulebook } = rules;
+  if (preset.seal === null) throw new InputError("CLI_NO_SEAL", `Preset "${preset.name}" seals nothing`);
+  return gatesBefore(rulebook.gates, { table: preset.lifecycle, state: preset.seal.at });
+}
+
+async function manifestInput(
+  context: Context,
+  options: {
+    readonly governed: Governed;
+    readonly cycle: string;
+    readonly createdBy: string;
+    readonly results: Readonly<Record<string, string>>;
+  },
+): Promise<ManifestInput> {
+  const { governed, cycle, createdBy, results } = options;
+  const now = formatUtc(context.clock.now());
+  const artifacts = await sealedArtifacts(context, governed, cycle);
+  const revision = await context.git.revision(governed.root.directory);
+  if (revision === null)
+    throw new InputError("CLI_NO_REVISION", "Cannot seal: there is no commit to name as the revision", {
+      hint: "commit the documents first",
+    });
+  return {
+    manifestId: createManifestId({ cycleId: cycle, createdAt: now, artifacts }),
+    cycleId: cycle,
+    createdAt: now,
+    createdBy,
+    snapshotRev: `git:${revision}`,
+    rulebookHash: governed.rules.hash,
+    artifacts,
+    gateResults: results,
+    governance: {
+      tags: [...new Set(artifacts.flatMap(({ tags }) => tags.map(({ key, value }) => (value === null ? key : `${key}:${value}`))))],
+      criticalIssues: 0,
+      criticalViolations: 0,
+      decisionLogRef: decisionLog,
+    },
+  };
+}
+
+/** What is sealed: the documents of the cycle and the rule documents, never a manifest or a digest, which are written later. */
+async function sealedArtifacts(context: Context, governed: Governed, cycle: string): Promise<readonly Artifact[]> {
+  const later = new Set(["handoff_manifest", "digest"]);
+  const own = (await cycleArtifacts(context, governed, cycle)).filter(({ kind }) => !later.has(kind));
+  return [...own, ...ruleDocuments(governed.root, governed.documents.artifacts)];
+}
+
+async function seal(
+  context: Context,
+  { model, keys, path }: { readonly model: ManifestModel; readonly keys: readonly string[]; readonly path: string },
+): Promise<void> {
+  const signers = await Promise.all(keys.map(async (file) => createKeySigner(await readKey(context, file))));
+  await ensureDirectory(dirname(path), { fs: context.fs });
+  await applySeal(dirname(path), await sealManifest(model, { signers, name: basename(path) }), { fs: context.fs });
+}
+
+async function readKey(context: Context, file: string): Promise<string> {
+  const read = await readFileBounded(resolve(context.cwd, file), { maxBytes: 1 << 16, fs: context.fs, path: file });
+  if (read.ok) return new TextDecoder().decode(read.value);
+  throw new InputError("CLI_KEY_UNREADABLE", `Cannot read the key "${file}"`, { findings: read.findings });
+}
+
+function keyFiles(call: Call): readonly string[] {
+  const given = call.flags["key"];
+  return Array.isArray(given) ? (given as readonly string[]) : [];
+}

@@ -1,0 +1,107 @@
+import { dirname, join } from "node:path";
+import { readFileBounded } from "@gov/index-writer";
+import { isManifestError, type VerifiedManifest, verifyManifest } from "@gov/manifest";
+import { parseTrustPolicy, type TrustPolicy } from "@gov/manifest/sign";
+import { type Finding, parseDocument } from "@gov/schema";
+import { formatUtc } from "@gov/telemetry";
+import { type Call, type Command, InputError, type Outcome, stringFlag } from "../command.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/open-root.ts";
+
+const maxArtifactBytes = 1 << 28;
+const defaultPolicy = "trust_policy.yaml";
+
+/** Proves sealed manifests unchanged, and by whom they were sealed, without any network. */
+export const manifestVerify: Command = {
+  name: "manifest verify",
+  summary: "Prove sealed manifests unchanged, and by whom they were sealed",
+  usage: "[manifest]",
+  maxPositionals: 1,
+  flags: {
+    ...rootFlags,
+    policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${defaultPolicy} in the root)` },
+  },
+  examples: ["gov manifest verify", "gov manifest verify frameworks/planning-be/manifests/PLN-BE-2026-01-handoff_manifest.yaml"],
+  async run(context, call) {
+    const governed = await loadGoverned(context, call);
+    const policy = await readPolicy(context, governed, call);
+    const paths = call.positionals.length > 0 ? call.positionals : sealedManifests(governed);
+    if (paths.length === 0)
+      throw new InputError("CLI_NO_MANIFEST", "There is no sealed manifest to verify", { hint: "gov manifest seal makes one" });
+    const results = await Promise.all(paths.map((path) => verifyOne(context, { governed, policy, path })));
+    return summarize(results);
+  },
+};
+
+type Verification =
+  | { readonly path: string; readonly verified: VerifiedManifest; readonly findings: readonly [] }
+  | { readonly path: string; readonly verified: null; readonly findings: readonly Finding[] };
+
+function sealedManifests({ documents }: Governed): readonly string[] {
+  return documents.artifacts.filter(({ kind }) => kind === "handoff_manifest").map(({ path }) => path);
+}
+
+async function verifyOne(
+  context: Context,
+  { governed, policy, path }: { readonly governed: Governed; readonly policy: TrustPolicy; readonly path: string },
+): Promise<Verification> {
+  const { directory } = governed.root;
+  const read = async (file: string): Promise<Uint8Array | null> => {
+    const found = await readFileBounded(join(directory, file), { maxBytes: maxArtifactBytes, fs: context.fs, path: file });
+    return found.ok ? found.value : null;
+  };
+  const manifestBytes = await read(path);
+  if (manifestBytes === null) throw new InputError("CLI_MANIFEST_UNREADABLE", `Cannot read the manifest "${path}"`);
+  try {
+    const at = formatUtc(context.clock.now());
+    const envelopeBytes = await read(`${path}.dsse.json`);
+    return { path, verified: await verifyManifest({ manifestBytes, envelopeBytes, policy, at, readArtifact: read, path }), findings: [] };
+  } catch (error) {
+    if (isManifestError(error) && error.code === "MANIFEST_VERIFICATION_FAILED") return { path, verified: null, findings: error.findings };
+    throw error;
+  }
+}
+
+function summarize(results: readonly Verification[]): Outcome {
+  const failed = results.some(({ verified }) => verified === null);
+  return {
+    data: {
+      manifests: results.map(({ path, verified }) => ({
+        path,
+        verified: verified !== null,
+        manifestId: verified?.model.manifestId ?? null,
+        digest: verified?.digest ?? null,
+        signers: verified?.signers ?? [],
+      })),
+    },
+    findings: results.flatMap(({ findings }) => findings),
+    exitCode: failed ? exitCodes.integrity : exitCodes.ok,
+    view: results.map(({ path, verified }) =>
+      verified === null
+        ? { type: "line", mark: "fail", text: `${path} does not verify` }
+        : {
+            type: "line",
+            mark: "pass",
+            text: `${path}: ${verified.model.artifacts.length} documents unchanged, sealed by ${verified.signers.map(({ person, role }) => `${person} (${role})`).join(", ")}`,
+          },
+    ),
+  };
+}
+
+async function readPolicy(context: Context, governed: Governed, call: Call): Promise<TrustPolicy> {
+  const given = stringFlag(call, "policy");
+  const path = given === undefined ? join(governed.root.directory, defaultPolicy) : join(context.cwd, given);
+  const shown = given ?? defaultPolicy;
+  const read = await readFileBounded(path, { maxBytes: 1 << 20, fs: context.fs, path: shown });
+  if (!read.ok)
+    throw new InputError("CLI_NO_TRUST_POLICY", `Cannot verify: no trust policy "${shown}" says whose signatures are enough`, {
+      findings: read.findings,
+      hint: `gov key new prints an entry for ${defaultPolicy} beside ${join(dirname(shown), "gov.yaml")}`,
+    });
+  const document = parseDocument({ path: shown, bytes: read.value });
+  const policy = document.ok ? parseTrustPolicy(document.value.data) : document;
+  if (!policy.ok) throw new InputError("CLI_TRUST_POLICY_INVALID", `Cannot use the trust policy "${shown}"`, { findings: policy.findings });
+  return policy.value;
+}

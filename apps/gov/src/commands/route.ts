@@ -1,0 +1,68 @@
+import { findRouteConflicts, matchPath, routeArtifact, type RouteTable } from "@gov/hydration/routing";
+import type { Artifact } from "@gov/schema";
+import { type Block, type Command, InputError, type Outcome } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/open-root.ts";
+
+/** Says where a document belongs, and why; without a document, finds routes that conflict or never win. */
+export const route: Command = {
+  name: "route",
+  summary: "Say where a document belongs; without one, find conflicts between routes",
+  usage: "[path-or-id]",
+  maxPositionals: 1,
+  flags: rootFlags,
+  examples: ["gov route", "gov route PLN-BE-2026-01-backlog"],
+  async run(context, call) {
+    const governed = await loadGoverned(context, call);
+    const { routes } = governed.rules;
+    if (routes === null) throw new InputError("CLI_NO_ROUTES", "No approved artifact_routing document defines routes");
+    const [word] = call.positionals;
+    return word === undefined ? analyse(routes) : explainRoute(routes, findArtifact(governed, word));
+  },
+};
+
+function analyse(table: RouteTable): Outcome {
+  const conflicts = findRouteConflicts(table);
+  const count = `${table.routes.length} routes, ${table.overrides.size} overrides`;
+  return {
+    data: { routes: table.routes.map(({ id }) => id), conflicts },
+    findings: conflicts,
+    view: [
+      conflicts.length === 0
+        ? { type: "line", mark: "pass", text: `${count}: no two lead one document to different places` }
+        : { type: "line", mark: "fail", text: `${count}: ${conflicts.length} defects` },
+      ...conflicts.map((defect): Block => ({
+        type: "lines",
+        lines: [`${defect.routes.join(" and ")}: for example ${JSON.stringify(defect.witness)}`],
+      })),
+    ],
+  };
+}
+
+function explainRoute(table: RouteTable, artifact: Artifact): Outcome {
+  // A document's own place fills the parameters that its metadata does not name.
+  const parameters = Object.fromEntries(matchPath(table, artifact.path).flatMap((match) => [...match.parameters]));
+  const result = routeArtifact(table, { ...artifact, parameters });
+  const isHome = result.path === artifact.path;
+  return {
+    data: { artifact: artifact.path, outcome: result.outcome, to: result.path, rule: result.rule, trace: result.trace },
+    findings: result.findings,
+    exitCode: result.outcome === "routed" ? undefined : exitCodes.findings,
+    view: [
+      {
+        type: "line",
+        mark: isHome ? "pass" : result.outcome === "routed" ? "warn" : "fail",
+        text: `${artifact.path} ${isHome ? "stands where it belongs" : result.path === null ? `has no place: ${result.outcome}` : `belongs at ${result.path}`}`,
+      },
+      { type: "lines", lines: result.trace.map(({ route: name, verdict, reason }) => `${verdict} ${name}: ${reason}`) },
+    ],
+  };
+}
+
+/** The one document that a path or an id means. */
+export function findArtifact({ documents }: Governed, word: string): Artifact {
+  const found = documents.artifacts.find(({ path }) => path === word) ?? documents.artifacts.find(({ id }) => id === word);
+  if (found === undefined) throw new InputError("CLI_UNKNOWN_ARTIFACT", `No governed document has the path or id "${word}"`);
+  return found;
+}

@@ -1,0 +1,71 @@
+import { readIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
+import { type Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { cycleIds, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/open-root.ts";
+import { countBy } from "./check.ts";
+
+/** Shows artifacts, rulebook, index, cycles and log on one screen; changes nothing. */
+export const status: Command = {
+  name: "status",
+  summary: "Show artifacts, rulebook, index, cycles and log on one screen",
+  usage: "[root]",
+  maxPositionals: 1,
+  flags: rootFlags,
+  examples: ["gov status", "gov status governance --format json"],
+  async run(context, call) {
+    const governed = await loadGoverned(context, call, call.positionals[0]);
+    const { root, documents, rules } = governed;
+    const log = await readCycleLog(context, root.directory);
+    const cycles = cycleIds(log).map((id) => cycleState(governed, log, id));
+    const index = await indexState(context, governed);
+    const errors = documents.findings.filter(({ severity }) => severity === "error").length;
+    const kinds = Object.fromEntries(countBy(documents.artifacts.map(({ kind }) => kind)));
+    const statuses = Object.fromEntries(countBy(documents.artifacts.map((artifact) => artifact.status ?? "none")));
+    return {
+      data: {
+        artifacts: documents.artifacts.length,
+        kinds,
+        statuses,
+        errors,
+        preset: rules.preset.name,
+        rulebookHash: rules.hash,
+        index,
+        log: { entries: log.entries.length, head: log.entries.at(-1)?.hash ?? null },
+        cycles: cycles.map(({ entityId, state, isComplete, gateResults }) => ({ id: entityId, state, isComplete, gateResults })),
+      },
+      findings: cycles.flatMap(({ findings }) => findings),
+      view: [
+        {
+          type: "values",
+          rows: [
+            ["artifacts", `${documents.artifacts.length} (${describe(kinds)}); ${describe(statuses)}`],
+            ["findings", errors === 0 ? "no error" : `${errors} errors: gov check`],
+            ["rulebook", `preset ${rules.preset.name}, ${rules.hash}`],
+            ["index", index],
+            ["log", `${log.entries.length} entries`],
+            [
+              "cycles",
+              cycles.length === 0
+                ? "none"
+                : cycles.map(({ entityId, state, isComplete }) => `${entityId} ${isComplete ? "complete" : (state ?? "")}`).join(", "),
+            ],
+          ],
+        },
+      ],
+    };
+  },
+};
+
+async function indexState(context: Context, { root, documents }: Governed): Promise<"absent" | "up to date" | "out of date"> {
+  const { records } = await readIndex(root.directory, { fs: context.fs });
+  if (records.length === 0 && documents.artifacts.length > 0) return "absent";
+  return renderIndex(records) === renderIndex(documents.artifacts.map(toIndexRecord)) ? "up to date" : "out of date";
+}
+
+function describe(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([word, count]) => `${count} ${word}`)
+    .join(", ");
+}

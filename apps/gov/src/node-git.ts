@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Git } from "./context.ts";
+
+const run = promisify(execFile);
+
+/** Git as installed on the machine. A missing git or repository is an answer (nothing known), not a failure. */
+export const nodeGit: Git = {
+  async revision(directory) {
+    return (await git(directory, ["rev-parse", "HEAD"]))?.trim() ?? null;
+  },
+
+  async commitTimes(directory) {
+    const log = await git(directory, ["log", "--format=%x01%ct", "--name-only", "-z", "--relative", "--no-renames", "--", "."]);
+    const dirty = await git(directory, ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "."]);
+    const prefix = (await git(directory, ["rev-parse", "--show-prefix"]))?.trim() ?? "";
+    const times = new Map<string, number>();
+    if (log === null || dirty === null) return times;
+    let time = 0;
+    for (const token of log.split("\0")) {
+      for (const part of token.split("\n")) {
+        if (part.startsWith("\u0001")) time = Number(part.slice(1));
+        else if (part !== "" && !times.has(part)) times.set(part, time);
+      }
+    }
+    // A path with changes that no commit holds has no commit time.
+    for (const token of dirty.split("\0")) {
+      const path = token.slice(3);
+      if (path.startsWith(prefix)) times.delete(path.slice(prefix.length));
+    }
+    return times;
+  },
+
+  async userEmail(directory) {
+    return (await git(directory, ["config", "user.email"]))?.trim() ?? null;
+  },
+};
+
+async function git(directory: string, args: readonly string[]): Promise<string | null> {
+  try {
+    const { stdout } = await run("git", ["-C", directory, ...args], { maxBuffer: 1 << 30 });
+    return stdout;
+  } catch {
+    // Not a repository, no commit yet, or no git: nothing is known, and callers say so.
+    return null;
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import {
+  type ArtifactEvidence,
+  type Collected,
+  collectEvidence,
+  contractsOf,
+  type Evidence,
+  type EvidencePorts,
+  tasksOf,
+} from "@gov/gates";
+import { matchPath } from "@gov/hydration/routing";
+import { readFileBounded } from "@gov/index-writer";
+import {
+  type Artifact,
+  type BeBacklog,
+  type DependencyContracts,
+  type DocumentInput,
+  type FeTaskBreakdown,
+  parseCoverageSummary,
+  parseDocument,
+  parseIssueList,
+  parseStoryMap,
+  type Result,
+} from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import { InputError } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type Governed, selectArtifacts } from "./load-governed.ts";
+
+/** The documents of a cycle: of each id the selected one, where its place names the cycle. */
+export async function cycleArtifacts(context: Context, governed: Governed, cycle: string): Promise<readonly Artifact[]> {
+  const { routes } = governed.rules;
+  if (routes === null)
+    throw new InputError(
+      "CLI_NO_ROUTES",
+      "Cannot tell which documents belong to a cycle: no approved artifact_routing says where they stand",
+    );
+  const selected = new Set(
+    [...(await selectArtifacts(context, governed)).values()].flatMap(({ winner }) => (winner === null ? [] : [winner.path])),
+  );
+  return governed.documents.artifacts.filter(
+    ({ path }) => selected.has(path) && matchPath(routes, path).some(({ parameters }) => parameters.get("cycle_id") === cycle),
+  );
+}
+
+/** Collects what the gates of a cycle judge: its documents, their plans, and the reports that the configuration names. */
+export async function cycleEvidence(context: Context, governed: Governed, cycle: string): Promise<Evidence> {
+  const own = await cycleArtifacts(context, governed, cycle);
+  const sources = (artifacts: readonly Artifact[]) => artifacts.map(({ path, digest }) => ({ path, digest }));
+  const ofKind = (...kinds: readonly string[]) => own.filter(({ kind }) => kinds.includes(kind));
+  const lineOf = lineReader(governed);
+  const plans = ofKind("be_backlog", "fe_task_breakdown");
+  const maps = ofKind("story_map");
+  const contracts = ofKind("dependency_contracts");
+  const { coverage, issues } = governed.root.config.evidence;
+  const ports: EvidencePorts = {
+    artifacts: async () => ({ value: own.map((artifact) => toEvidence(artifact, governed)), sources: sources(own) }),
+    catalog: async () => ({ value: governed.documents.artifacts, sources: [] }),
+    ...(plans.length > 0 && {
+      backlog: async () => ({
+        value: plans.flatMap(({ path, data }) => tasksOf(data as unknown as BeBacklog | FeTaskBreakdown, { path, lineOf: lineOf(path) })),
+        sources: sources(plans),
+      }),
+    }),
+    ...(maps.length > 0 && {
+      storyMap: async () => ({
+        value: maps.flatMap(({ path, body }) => parseStoryMap(body ?? "").nodes.map((node) => ({ ...node, path }))),
+        sources: sources(maps),
+      }),
+    }),
+    ...(contracts.length > 0 && {
+      contracts: async () => ({
+        value: contracts.flatMap(({ path, data }) => contractsOf(data as unknown as DependencyContracts, { path, lineOf: lineOf(path) })),
+        sources: sources(contracts),
+      }),
+    }),
+    ...(coverage !== null && { coverage: () => readReport(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
+    ...(issues !== null && {
+      criticalIssues: () => readReport(context, governed, { path: issues, parse: parseIssueList }),
+    }),
+  };
+  return collectEvidence({ subject: cycle }, ports);
+}
+
+function toEvidence(artifact: Artifact, { documents, root }: Governed): ArtifactEvidence {
+  const { id, kind, path, references, version } = artifact;
+  const schema = root.registry.get(kind) === null ? null : kind;
+  return { id, kind, path, references, version, schema, findings: documents.findings.filter((finding) => finding.path === path) };
+}
+
+function lineReader({ documents, root }: Governed): (path: string) => (pointer: string) => number | null {
+  return (path) => {
+    const input = documents.inputs.find((candidate) => candidate.path === path);
+    const parsed = input === undefined ? null : parseDocument(input, { limits: root.config.limits });
+    return (pointer) => (parsed?.ok === true ? (parsed.value.locate(pointer)?.line ?? null) : null);
+  };
+}
+
+interface Report<T> {
+  readonly path: string;
+  readonly parse: (document: DocumentInput) => Result<T>;
+}
+
+async function readReport<T>(context: Context, { root }: Governed, { path, parse }: Report<T>): Promise<Collected<T>> {
+  const read = await readFileBounded(join(root.directory, path), { maxBytes: root.config.limits.maxBytes, fs: context.fs, path });
+  if (!read.ok) throw new Error(read.findings[0]?.message ?? `Cannot read "${path}"`);
+  const parsed = parse({ path, bytes: read.value });
+  if (!parsed.ok) throw new Error(parsed.findings[0]?.message ?? `Cannot use "${path}"`);
+  return { value: parsed.value, sources: [{ path, digest: digestBytes(read.value) }] };
+}

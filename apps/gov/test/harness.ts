@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { nodeFileSystem } from "@gov/atomic-io";
+import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
+import type { Context } from "../src/context.ts";
+import { main } from "../src/main.ts";
+import { nodeGit } from "../src/node-git.ts";
+
+/** What one call of `gov` printed and returned. */
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** The parsed standard output of a `--format json` call. */
+  readonly json: () => Readonly<Record<string, unknown>>;
+}
+
+const directories: string[] = [];
+
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A fresh folder with the given files, removed after the test. */
+export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), "gov-cli-"));
+  directories.push(directory);
+  for (const [path, content] of Object.entries(files)) write(directory, path, content);
+  return directory;
+}
+
+/** Writes one file below the folder. */
+export function write(directory: string, path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(join(directory, path)), { recursive: true });
+  writeFileSync(join(directory, path), content);
+}
+
+/** Makes the folder a repository with one commit of everything in it. */
+export function commit(directory: string, seconds = 1_700_000_000): void {
+  const date = `${seconds} +0000`;
+  const env = {
+    ...process.env,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_DATE: date,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_SYSTEM: "/dev/null",
+  };
+  const identity = [
+    "-c",
+    "user.name=Test",
+    "-c",
+    "user.email=test@example.org",
+    "-c",
+    "init.defaultBranch=main",
+    "-c",
+    "commit.gpgsign=false",
+  ];
+  for (const args of [
+    ["init", "-q"],
+    ["add", "-A"],
+    ["commit", "-qm", "Documents"],
+  ])
+    execFileSync("git", [...identity, ...args], { cwd: directory, env });
+}
+
+/** Calls `gov` in process, with a clock that stands still. */
+export async function gov(cwd: string, ...argv: string[]): Promise<Run> {
+  let out = "";
+  let err = "";
+  const context: Context = {
+    cwd,
+    env: {},
+    fs: nodeFileSystem,
+    clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
+    git: nodeGit,
+    version: "0.0.0-test",
+    templates: fileURLToPath(new URL("../templates/", import.meta.url)),
+  };
+  const code = await main(argv, context, { out: (text) => (out += text), err: (text) => (err += text), colour: false });
+  return { code, out, err, json: () => JSON.parse(out) as Readonly<Record<string, unknown>> };
+}
