@@ -30,7 +30,14 @@ export async function importEntries(
   options: { readonly directory: string; readonly executable: string; readonly files: readonly string[] },
 ): Promise<string> {
   const specifiers = entries.flatMap((entry) => (entry.kind === "pattern" ? expandPattern(entry, options.files) : [entry.specifier]));
-  const path = join(options.directory, "load-entries.mjs");
+  // Named by what it loads: checks of other packages run in the same project at the same time.
+  const path = join(
+    options.directory,
+    `load-${specifiers
+      .join()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .slice(0, 100)}.mjs`,
+  );
   await writeFile(path, script);
   const load = async (mode: "import" | "require"): Promise<EntryNames> =>
     JSON.parse(await runCommand([options.executable, path, mode, ...specifiers], { cwd: options.directory })) as EntryNames;

@@ -151,3 +151,15 @@ describe("runBins()", () => {
     await expect(bins("outdated")).rejects.toThrow('"x --version" printed "0.9.0", expected 1.0.0');
   });
 });
+
+describe("importEntries(), several at a time in one project", () => {
+  it("does not let one check read what another is writing", async () => {
+    const { subject, directory } = subjects.get("fine")!;
+    const other = [{ ...subject.entries[0]!, specifier: "@mutant/x/forgotten" }];
+    const options = { directory, executable: process.execPath, files: [] };
+    const both = [importEntries(subject.entries, options), importEntries(other, options)];
+    const [good, bad] = await Promise.allSettled(both);
+    expect(good).toMatchObject({ status: "fulfilled", value: "1 entries, 1 names" });
+    expect(bad).toMatchObject({ status: "rejected" });
+  });
+});
