@@ -7,9 +7,9 @@ import { scratchDirectory } from "./scratch.ts";
 describe("createMemoryFileSystem()", () => {
   for (const { name, run } of fileSystemConformance) {
     it(name, async () => {
-      const fs = createMemoryFileSystem({ files: { "/root/keep": "" } });
-      await fs.unlink("/root/keep");
-      await run({ fs, root: "/root", symlink: fs.symlink });
+      const fs = createMemoryFileSystem({ files: { "/case/keep": "" } });
+      await fs.unlink("/case/keep");
+      await run({ fs, root: "/case", symlink: fs.symlink });
     });
   }
 });

@@ -151,6 +151,19 @@ describe("replaceFile() when a call fails", () => {
     }
   });
 
+  it("keeps the old file when rename fails", async () => {
+    const fs = createMemoryFileSystem({
+      files: { "/plan": old },
+      fault: (call) => (call.name === "rename" ? { errno: "EXDEV" } : undefined),
+    });
+    await expect(replaceFile("/plan", "new", { fs })).rejects.toMatchObject({
+      code: "ATOMIC_IO_RENAME_FAILED",
+      message: 'Cannot replace "/plan": rename failed with EXDEV',
+    });
+    expect([...fs.files().keys()]).toEqual(["/plan"]);
+    expect(fs.text("/plan")).toBe(old);
+  });
+
   it("never retries an fsync, whose failure marks the pages clean", async () => {
     let syncs = 0;
     const fs = createMemoryFileSystem({

@@ -40,7 +40,7 @@ function stateOf(records: State): number {
   return states.findIndex((state) => JSON.stringify(state) === JSON.stringify(records));
 }
 
-const files = { "/root/gov.yaml": "" };
+const files = { "/repo/gov.yaml": "" };
 
 describe("openIndex() under power cuts", () => {
   for (const directoryOrder of ["ordered", "any"] as const) {
@@ -52,13 +52,13 @@ describe("openIndex() under power cuts", () => {
         afterCall: async () => {
           for (const image of fs.crashImages({ directoryOrder, maxImages: 40, seed: fs.calls() })) {
             seen += 1;
-            const read = (await readIndex("/root", { fs: image })).records;
+            const read = (await readIndex("/repo", { fs: image })).records;
             const index = await openInMemory(image);
             expect(index.list()).toEqual(read);
             expect([acknowledged, acknowledged + 1]).toContain(stateOf(index.list()));
             await index.put(record("after.md"));
             await index.close();
-            const after = await readIndex("/root", { fs: image });
+            const after = await readIndex("/repo", { fs: image });
             expect(after.records).toContainEqual(record("after.md"));
           }
         },
@@ -83,7 +83,7 @@ describe("openIndex() under power cuts", () => {
             afterCall: async () => {
               for (const second of recovering.crashImages({ maxImages: 3, seed: recovering.calls() })) {
                 seen += 1;
-                expect([acknowledged, acknowledged + 1]).toContain(stateOf((await readIndex("/root", { fs: second })).records));
+                expect([acknowledged, acknowledged + 1]).toContain(stateOf((await readIndex("/repo", { fs: second })).records));
                 const index = await openInMemory(second);
                 expect([acknowledged, acknowledged + 1]).toContain(stateOf(index.list()));
                 await index.close();
@@ -117,7 +117,7 @@ describe("openIndex() under power cuts", () => {
         for (const image of fs.crashImages({ maxImages: 20, seed: fs.calls() })) {
           seen += 1;
           // Whatever is left: nobody may take it for an index that lacks the records.
-          const read = await readIndex("/root", { fs: image }).then(
+          const read = await readIndex("/repo", { fs: image }).then(
             ({ records }) => records,
             () => wanted,
           );

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { countingRandom, openInMemory, record } from "./records.ts";
 
 function newRoot(options: Parameters<typeof createMemoryFileSystem>[0] = {}): MemoryFileSystem {
-  return createMemoryFileSystem({ files: { "/root/gov.yaml": "" }, ...options });
+  return createMemoryFileSystem({ files: { "/repo/gov.yaml": "" }, ...options });
 }
 
-const indexPath = "/root/artifacts_index.json";
+const indexPath = "/repo/artifacts_index.json";
 
 describe("openIndex()", () => {
   it("keeps records through closing and opening without a checkpoint (IDX-01)", async () => {
@@ -87,7 +87,7 @@ describe("openIndex()", () => {
     ]);
     expect(index.list()).toEqual([record("a.md", "one")]);
     await index.close();
-    expect((await readIndex("/root", { fs })).records).toEqual([record("a.md", "one")]);
+    expect((await readIndex("/repo", { fs })).records).toEqual([record("a.md", "one")]);
   });
 
   it("refuses records that do not fit, and keeps the rest as it was", async () => {
@@ -132,7 +132,7 @@ describe("openIndex()", () => {
     expect(index.list()).toEqual([record("a.md")]);
     await index.put(record("b.md"));
     await index.close();
-    expect((await readIndex("/root", { fs })).records).toEqual([record("a.md"), record("b.md")]);
+    expect((await readIndex("/repo", { fs })).records).toEqual([record("a.md"), record("b.md")]);
   });
 
   it("tells its observer what it does", async () => {
@@ -178,14 +178,14 @@ describe("openIndex() after a crash", () => {
         code: expect.stringMatching(/^INDEX_(STALE|CORRUPT)$/),
         hint: "rebuild the index from the artifacts",
       });
-      await expect(readIndex("/root", { fs: changed }), text).rejects.toMatchObject({
+      await expect(readIndex("/repo", { fs: changed }), text).rejects.toMatchObject({
         code: expect.stringMatching(/^INDEX_(STALE|CORRUPT)$/),
       });
       const index = await openInMemory(changed, { rebuild: async () => [record("a.md"), record("b.md")] });
       expect(index.recovery.rebuilt).toBe(true);
       await index.close();
       expect(changed.text(indexPath)).toBe(renderIndex([record("a.md"), record("b.md")]));
-      expect((await readIndex("/root", { fs: changed })).records).toHaveLength(2);
+      expect((await readIndex("/repo", { fs: changed })).records).toHaveLength(2);
     }
   });
 
@@ -200,17 +200,17 @@ describe("openIndex() after a crash", () => {
     (files[segment] as Uint8Array)[100] = 0xff;
     const damaged = createMemoryFileSystem({ files });
     await expect(openInMemory(damaged)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
-    await expect(readIndex("/root", { fs: damaged })).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
-    const result = await rebuildIndex("/root", [record("c.md")], { fs: damaged, lockHost: createMemoryLockHost(), random: countingRandom });
+    await expect(readIndex("/repo", { fs: damaged })).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+    const result = await rebuildIndex("/repo", [record("c.md")], { fs: damaged, lockHost: createMemoryLockHost(), random: countingRandom });
     expect(result).toMatchObject({ count: 1, recovery: { rebuilt: true } });
-    expect(await damaged.readdir("/root/.gov/index")).toEqual(["damaged-1", "journal", "position.json"]);
-    expect((await readIndex("/root", { fs: damaged })).records).toEqual([record("c.md")]);
+    expect(await damaged.readdir("/repo/.gov/index")).toEqual(["damaged-1", "journal", "position.json"]);
+    expect((await readIndex("/repo", { fs: damaged })).records).toEqual([record("c.md")]);
   });
 
   it("refuses an index file of a newer version", async () => {
     const fs = createMemoryFileSystem({ files: { [indexPath]: renderIndex([]).replace('"version": 1', '"version": 2') } });
     await expect(openInMemory(fs, { rebuild: async () => [] })).rejects.toMatchObject({ code: "INDEX_VERSION" });
-    await expect(readIndex("/root", { fs })).rejects.toMatchObject({ code: "INDEX_VERSION" });
+    await expect(readIndex("/repo", { fs })).rejects.toMatchObject({ code: "INDEX_VERSION" });
   });
 });
 
@@ -223,7 +223,7 @@ describe("readIndex()", () => {
     await index.put(record("c.md"));
     await index.remove("a.md");
     const before = new Map(fs.files());
-    const snapshot = await readIndex("/root", { fs });
+    const snapshot = await readIndex("/repo", { fs });
     expect(snapshot).toEqual({
       records: [record("b.md"), record("c.md")],
       digest: indexDigest([record("b.md"), record("c.md")]),
@@ -234,7 +234,7 @@ describe("readIndex()", () => {
   });
 
   it("finds an empty index where nothing was ever written", async () => {
-    expect(await readIndex("/root", { fs: newRoot() })).toEqual({ records: [], digest: indexDigest([]), replayed: 0 });
+    expect(await readIndex("/repo", { fs: newRoot() })).toEqual({ records: [], digest: indexDigest([]), replayed: 0 });
   });
 
   it("proves a plain index file whole", () => {

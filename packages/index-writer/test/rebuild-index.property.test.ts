@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countingRandom, openInMemory, record } from "./records.ts";
 
-const indexPath = "/root/artifacts_index.json";
+const indexPath = "/repo/artifacts_index.json";
 const paths = ["a.md", "b.md", "dir/a.md", "dir/\u00e9.md", "__proto__", "constructor", "z\ud83d\ude00.md", "z\uffee.md"];
 
 const anyRecord = fc
@@ -34,7 +34,7 @@ describe("rebuildIndex()", () => {
   it("gives byte for byte the index that any sequence of changes, checkpoints, restarts and kills gives (IDX-16)", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 20 }), async (steps) => {
-        let fs: MemoryFileSystem = createMemoryFileSystem({ files: { "/root/gov.yaml": "" } });
+        let fs: MemoryFileSystem = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
         const model = new Map<string, IndexRecord>();
         let index = await openInMemory(fs);
         for (const step of steps) {
@@ -50,12 +50,12 @@ describe("rebuildIndex()", () => {
           else await index.remove(step.remove);
         }
         const wanted = [...model.values()];
-        expect((await readIndex("/root", { fs })).records).toEqual(index.list());
+        expect((await readIndex("/repo", { fs })).records).toEqual(index.list());
         await index.checkpoint();
         await index.close();
         const incremental = fs.text(indexPath);
         expect(incremental).toBe(renderIndex(wanted));
-        await rebuildIndex("/root", wanted.toReversed(), { fs, lockHost: createMemoryLockHost(), random: countingRandom });
+        await rebuildIndex("/repo", wanted.toReversed(), { fs, lockHost: createMemoryLockHost(), random: countingRandom });
         expect(fs.text(indexPath)).toBe(incremental);
         expect(parseIndex(incremental as string).records).toEqual(index.list());
       }),

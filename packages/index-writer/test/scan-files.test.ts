@@ -8,36 +8,36 @@ describe("scanFiles()", () => {
   it("lists the wanted files sorted by path, and passes over what is skipped", async () => {
     const fs = createMemoryFileSystem({
       files: {
-        "/root/b.md": "bb",
-        "/root/a/z.md": "",
-        "/root/a-b.md": "",
-        "/root/a.txt": "",
-        "/root/.git/x.md": "",
-        "/root/a/node_modules/x.md": "",
-        "/root/.gov/x.md": "",
-        "/root/.gov-tmp-000000000000000000000000": "",
-        "/root/directory.md/inner.md": "",
+        "/repo/b.md": "bb",
+        "/repo/a/z.md": "",
+        "/repo/a-b.md": "",
+        "/repo/a.txt": "",
+        "/repo/.git/x.md": "",
+        "/repo/a/node_modules/x.md": "",
+        "/repo/.gov/x.md": "",
+        "/repo/.gov-tmp-000000000000000000000000": "",
+        "/repo/directory.md/inner.md": "",
       },
     });
-    const { files, findings } = await scanFiles("/root", { fs, matches: markdown });
+    const { files, findings } = await scanFiles("/repo", { fs, matches: markdown });
     expect(files.map(({ path }) => path)).toEqual(["a-b.md", "a/z.md", "b.md", "directory.md/inner.md"]);
-    expect(files[2]).toEqual({ path: "b.md", size: 2, absolute: "/root/b.md" });
+    expect(files[2]).toEqual({ path: "b.md", size: 2, absolute: "/repo/b.md" });
     expect(findings).toEqual([]);
-    expect((await scanFiles("/root", { fs, skipDirectories: [] })).files).toHaveLength(8);
+    expect((await scanFiles("/repo", { fs, skipDirectories: [] })).files).toHaveLength(8);
   });
 
   it("never leaves the root: links to files inside are followed, others are findings, links to directories are not entered", async () => {
-    const fs = createMemoryFileSystem({ files: { "/root/docs/a.md": "abc", "/outside/secret.md": "" } });
-    fs.symlink("docs/a.md", "/root/inside.md");
-    fs.symlink("../outside/secret.md", "/root/outside.md");
-    fs.symlink("/outside", "/root/elsewhere.md");
-    fs.symlink("missing", "/root/dangling.md");
-    fs.symlink("loop.md", "/root/loop.md");
-    fs.symlink("../outside/secret.md", "/root/unwanted.txt");
-    const { files, findings } = await scanFiles("/root", { fs, matches: markdown });
+    const fs = createMemoryFileSystem({ files: { "/repo/docs/a.md": "abc", "/outside/secret.md": "" } });
+    fs.symlink("docs/a.md", "/repo/inside.md");
+    fs.symlink("../outside/secret.md", "/repo/outside.md");
+    fs.symlink("/outside", "/repo/elsewhere.md");
+    fs.symlink("missing", "/repo/dangling.md");
+    fs.symlink("loop.md", "/repo/loop.md");
+    fs.symlink("../outside/secret.md", "/repo/unwanted.txt");
+    const { files, findings } = await scanFiles("/repo", { fs, matches: markdown });
     expect(files.map(({ path, size, absolute }) => [path, size, absolute])).toEqual([
-      ["docs/a.md", 3, "/root/docs/a.md"],
-      ["inside.md", 3, "/root/docs/a.md"],
+      ["docs/a.md", 3, "/repo/docs/a.md"],
+      ["inside.md", 3, "/repo/docs/a.md"],
     ]);
     expect(findings.map(({ code, path }) => [path, code])).toEqual([
       ["dangling.md", "INDEX_FILE_UNREADABLE"],
@@ -48,12 +48,12 @@ describe("scanFiles()", () => {
 
   it("turns what it cannot list into findings", async () => {
     const fs = createMemoryFileSystem({
-      files: { "/root/a.md": "", "/root/closed/b.md": "", "/root/odd.md": "", "/root/1/2/3/deep.md": "" },
+      files: { "/repo/a.md": "", "/repo/closed/b.md": "", "/repo/odd.md": "", "/repo/1/2/3/deep.md": "" },
       fault: ({ name, path }) =>
-        path === "/root/closed" && name === "readdir" ? { errno: "EACCES" } : path === "/root/odd.md" ? { errno: "EIO" } : undefined,
+        path === "/repo/closed" && name === "readdir" ? { errno: "EACCES" } : path === "/repo/odd.md" ? { errno: "EIO" } : undefined,
     });
-    fs.special("/root/pipe.md");
-    const { files, findings } = await scanFiles("/root", { fs, matches: markdown, maxDepth: 2 });
+    fs.special("/repo/pipe.md");
+    const { files, findings } = await scanFiles("/repo", { fs, matches: markdown, maxDepth: 2 });
     expect(files.map(({ path }) => path)).toEqual(["a.md"]);
     expect(findings.map(({ code, path }) => [path, code])).toEqual([
       ["1/2/3", "INDEX_DEPTH_EXCEEDED"],
@@ -65,15 +65,15 @@ describe("scanFiles()", () => {
   });
 
   it("gives paths in NFC, and reports two that then are the same", async () => {
-    const fs = createMemoryFileSystem({ files: { "/root/e\u0301.md": "", "/root/\u00e9.md": "", "/root/o\u0308.md": "" } });
-    const { files, findings } = await scanFiles("/root", { fs });
+    const fs = createMemoryFileSystem({ files: { "/repo/e\u0301.md": "", "/repo/\u00e9.md": "", "/repo/o\u0308.md": "" } });
+    const { files, findings } = await scanFiles("/repo", { fs });
     expect(files.map(({ path }) => path)).toEqual(["\u00e9.md", "\u00f6.md"]);
     expect(findings.map(({ code }) => code)).toEqual(["INDEX_PATH_AMBIGUOUS"]);
   });
 
   it("ends when the signal aborts, and fails for a root that is missing", async () => {
-    const fs = createMemoryFileSystem({ files: { "/root/a.md": "" } });
-    await expect(scanFiles("/root", { fs, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+    const fs = createMemoryFileSystem({ files: { "/repo/a.md": "" } });
+    await expect(scanFiles("/repo", { fs, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
     await expect(scanFiles("/missing", { fs })).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -34,7 +34,7 @@ export async function resolveTarget(fs: FileSystem, path: string): Promise<Targe
   throw failed("ATOMIC_IO_READ_FAILED", `Cannot resolve "${path}"`, {
     path,
     step: "following links",
-    cause: Object.assign(new Error("too many symbolic links"), { code: "ELOOP" }),
+    cause: Object.assign(new Error("Too many symbolic links"), { code: "ELOOP" }),
   });
 }
 

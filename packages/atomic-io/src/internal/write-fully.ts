@@ -15,7 +15,7 @@ export async function writeFully(handle: FileHandle, bytes: Uint8Array, position
   let done = 0;
   while (done < bytes.byteLength) {
     const taken = await handle.write(bytes.subarray(done), position === null ? null : position + done);
-    if (taken <= 0) throw Object.assign(new Error("the file system took no byte"), { code: "EIO" });
+    if (taken <= 0) throw Object.assign(new Error("The file system took no byte"), { code: "EIO" });
     done += taken;
   }
 }

@@ -1,29 +1,15 @@
 import { join } from "node:path";
-import { createFileOnce } from "../create-file-once.ts";
 import { AtomicIoError } from "../errors.ts";
-import type { FileHandle, FileSystem } from "../file-system.ts";
+import type { FileHandle } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
 import { writeFully } from "../internal/write-fully.ts";
-import type { RandomBytes } from "../temp-name.ts";
 import { syncDirectory } from "../sync-directory.ts";
-import { encodeFrame, encodeHeader, encodePayload, headerBytes, maxBatchBytes } from "./format.ts";
+import { encodeFrame, encodePayload, headerBytes, maxBatchBytes } from "./format.ts";
+import { createSegment } from "./create-segment.ts";
 import type { Journal, JournalPosition, JournalRecovery } from "./journal.ts";
-import { currentName, type Segment, segmentName } from "./layout.ts";
+import { currentName, type Segment } from "./layout.ts";
 import { type JournalRecord, recordsOf } from "./scan-journal.ts";
-
-/** What a writer starts from: a journal that was fenced, read and sealed. */
-export interface WriterStart {
-  readonly fs: FileSystem;
-  readonly random: RandomBytes;
-  readonly directory: string;
-  readonly epoch: number;
-  /** CURRENT as this holder wrote it, kept open so that its inode number cannot be given to another file. */
-  readonly current: FileHandle;
-  readonly segments: readonly Segment[];
-  readonly lastSeq: number;
-  readonly chain: Uint8Array;
-  readonly recovered: JournalRecovery;
-}
+import type { WriterStart } from "./writer-start.ts";
 
 /** Records of one append, waiting for the commit that takes them. */
 interface Waiting {
@@ -35,17 +21,6 @@ interface Waiting {
 
 // What one commit takes at most, unless a single append is larger.
 const groupBytes = 8 * 1024 * 1024;
-
-/** Creates a segment: its header is durable before it has a name, so a segment with a damaged header was never a crash. */
-export async function createSegment(
-  place: { readonly fs: FileSystem; readonly random: RandomBytes; readonly directory: string },
-  header: Segment["header"],
-): Promise<Segment> {
-  const name = segmentName(header.epoch, header.firstSeq);
-  const path = join(place.directory, name);
-  await createFileOnce(path, encodeHeader(header), { fs: place.fs, random: place.random });
-  return { name, path, header };
-}
 
 /** The one holder of a journal: commits one group after the other, and stops for good at the first failure. */
 export class JournalWriter implements Journal {

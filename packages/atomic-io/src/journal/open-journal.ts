@@ -11,7 +11,8 @@ import { replaceFile } from "../replace-file.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Journal } from "./journal.ts";
-import { createSegment, JournalWriter } from "./journal-writer.ts";
+import { createSegment } from "./create-segment.ts";
+import { JournalWriter } from "./journal-writer.ts";
 import { currentName, readCurrent, renderCurrent, type Segment } from "./layout.ts";
 import { type ScannedJournal, scanJournal } from "./scan-journal.ts";
 

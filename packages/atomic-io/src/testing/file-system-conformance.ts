@@ -25,9 +25,9 @@ export interface FileSystemCase {
  * import { createMemoryFileSystem, fileSystemConformance } from "@gov/atomic-io/testing";
  *
  * for (const { run } of fileSystemConformance) {
- *   const fs = createMemoryFileSystem({ files: { "/root/keep": "" } });
- *   await fs.unlink("/root/keep");
- *   await run({ fs, root: "/root", symlink: fs.symlink });
+ *   const fs = createMemoryFileSystem({ files: { "/case/keep": "" } });
+ *   await fs.unlink("/case/keep");
+ *   await run({ fs, root: "/case", symlink: fs.symlink });
  * }
  * assert.ok(fileSystemConformance.length > 10);
  * ```

@@ -1,6 +1,7 @@
 import type { FileHandle, FileStat, FileSystem, OpenIntent } from "../file-system.ts";
 import { crashedDisks, type CrashOptions } from "./crash-images.ts";
-import { addNode, changeFile, changeNames, createDisk, type Disk, type Node, syncNode } from "./memory-disk.ts";
+import { addNode, changeFile, createDisk, type Disk, type Node, syncNode } from "./memory-disk.ts";
+import { allFiles, durably, name, rename, seedFile, unlink } from "./memory-names.ts";
 import { errnoError, linkTarget, lookUp, nameIn } from "./memory-paths.ts";
 
 /** One call on a {@link MemoryFileSystem}. */
@@ -160,46 +161,6 @@ function openNode(disk: Disk, path: string, how: { readonly intent: OpenIntent; 
   return node;
 }
 
-/** Gives a node a name in its directory; fails when the name is taken, by whatever. */
-function name(disk: Disk, path: string, make: () => Node): Node {
-  const place = lookUp(disk, path, { parent: true });
-  if (place.node.names.has(place.name)) throw errnoError("EEXIST", "open", path);
-  const node = make();
-  if (node.kind !== "directory") node.links += 1;
-  changeNames(disk, place.node, { set: [[place.name, node.inode]], remove: [] });
-  return node;
-}
-
-function durably(disk: Disk, path: string, make: () => Node): void {
-  syncNode(name(disk, path, make));
-  syncNode(lookUp(disk, path, { parent: true }).node);
-}
-
-function rename(disk: Disk, from: string, to: string): void {
-  const source = lookUp(disk, from, { parent: true });
-  const target = lookUp(disk, to, { parent: true });
-  const inode = source.node.names.get(source.name);
-  if (inode === undefined) throw errnoError("ENOENT", "rename", from);
-  const replaced = disk.nodes.get(target.node.names.get(target.name) ?? -1);
-  if (replaced?.inode === inode) return;
-  if (replaced?.kind === "directory") throw errnoError("EISDIR", "rename", to);
-  if (replaced !== undefined) replaced.links -= 1;
-  if (source.node === target.node) {
-    changeNames(disk, source.node, { set: [[target.name, inode]], remove: [source.name] });
-    return;
-  }
-  changeNames(disk, target.node, { set: [[target.name, inode]], remove: [] });
-  changeNames(disk, source.node, { set: [], remove: [source.name] });
-}
-
-function unlink(disk: Disk, path: string): void {
-  const { node } = lookUp(disk, path, { follow: false });
-  if (node.kind === "directory") throw errnoError("EISDIR", "unlink", path);
-  const place = lookUp(disk, path, { parent: true });
-  node.links -= 1;
-  changeNames(disk, place.node, { set: [], remove: [place.name] });
-}
-
 function directoryAt(disk: Disk, path: string): Node {
   const { node } = lookUp(disk, path, { follow: true });
   if (node.kind !== "directory") throw errnoError("ENOTDIR", "readdir", path);
@@ -209,29 +170,4 @@ function directoryAt(disk: Disk, path: string): Node {
 function statOf(node: Node): FileStat {
   const { kind, mode, uid, gid, links, modified: modifiedNs, changed: changedNs, born: bornNs } = node;
   return { kind, size: node.data.byteLength, mode, uid, gid, device: 1n, inode: BigInt(node.inode), links, modifiedNs, changedNs, bornNs };
-}
-
-function seedFile(disk: Disk, path: string, content: string | Uint8Array): void {
-  const segments = path.split("/").filter((segment) => segment !== "");
-  for (let depth = 1; depth < segments.length; depth++) {
-    const directory = `/${segments.slice(0, depth).join("/")}`;
-    if (nameIn(disk, directory) === null) durably(disk, directory, () => addNode(disk, "directory", { mode: 0o755 }));
-  }
-  durably(disk, path, () =>
-    addNode(disk, "file", { mode: 0o644, data: typeof content === "string" ? Buffer.from(content) : Uint8Array.from(content) }),
-  );
-}
-
-function allFiles(disk: Disk): Map<string, Uint8Array> {
-  const found = new Map<string, Uint8Array>();
-  const walk = (directory: Node, path: string): void => {
-    for (const [name, inode] of [...directory.names].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const node = disk.nodes.get(inode);
-      if (node?.kind === "file") found.set(`${path}/${name}`, node.data);
-      else if (node?.kind === "directory") walk(node, `${path}/${name}`);
-    }
-  };
-  const root = disk.nodes.get(1);
-  if (root !== undefined) walk(root, "");
-  return found;
 }
