@@ -100,6 +100,8 @@ describe("checkDocuments()", () => {
       "warning SCHEMA_DANGLING_REFERENCE notes/b.yaml:2:5",
     ]);
     const inputs = [input("notes/a.yaml", "see: [/old/plan.md]\n"), input("new/plan.md", plan("p"))];
+    const outside = [input("notes/a.yaml", "see: [../../notes/a.yaml]\n")];
+    expect(checkDocuments(outside, registryOf(note)).findings[0]?.message).toBe('Reference "../../notes/a.yaml" leaves the root');
     expect(checkDocuments(inputs, registryOf(note)).findings[0]?.hint).toBe('Did you mean "/new/plan.md"?');
   });
 

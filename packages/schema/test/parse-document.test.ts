@@ -172,6 +172,11 @@ describe("parseDocument()", () => {
     expect(remarks("rules/a.mdc", text)).toEqual(["note SCHEMA_LINE_DIALECT 3:8"]);
   });
 
+  it("takes quotes off a line's value only where they enclose it whole and nothing is escaped", () => {
+    const text = `---\na: "x" and "y"\nb: 'it'\nc: "a\\"b"\nd: "\ne: ""\n---\n`;
+    expect(read("a.md", text, { frontMatter: "line" }).data).toEqual({ a: '"x" and "y"', b: "it", c: '"a\\"b"', d: '"', e: "" });
+  });
+
   it("keeps YAML's own errors where the front matter is meant as YAML, and the dialect to where it belongs", () => {
     expect(remarks("a.mdc", "---\nspec:\n  glob: **/*\n---\n")).toEqual(["error SCHEMA_ALIAS 3:9"]);
     expect(remarks("a.md", "---\nglobs: **/*\n---\n")).toEqual(["error SCHEMA_ALIAS 2:8"]);

@@ -26,6 +26,7 @@ const kep = `version: 1
 preset: governance
 documents: { include: ["keps/**/kep.yaml"], exclude: ["keps/NNNN*/**"] }
 rules: ["r/*.mdc"]
+evidence: { coverage: reports/coverage-summary.json }
 limits: { max_bytes: 1000, max_depth: 8 }
 kinds:
   kep:
@@ -47,6 +48,7 @@ describe("parseGovConfig()", () => {
       documents: defaultDocuments,
       kinds: [],
       rules: defaultRules,
+      evidence: { coverage: null, issues: null },
       limits: defaultReadLimits,
     });
   });
@@ -57,6 +59,7 @@ describe("parseGovConfig()", () => {
       preset: "governance",
       documents: { include: ["keps/**/kep.yaml"], exclude: [...defaultDocuments.exclude, "keps/NNNN*/**"] },
       rules: ["r/*.mdc"],
+      evidence: { coverage: "reports/coverage-summary.json", issues: null },
       limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },
       kinds: [
         {
@@ -86,6 +89,7 @@ describe("parseGovConfig()", () => {
       '8:36 "kind" is not known (Did you mean "kinds"?)',
     ]);
     expect(faults("version: 1\npreset: governence\n")).toEqual(['2:9 Preset "governence" does not ship (Did you mean "governance"?)']);
+    expect(faults("version: 1\nevidence: { coverage: ../x.json }\n")[0]).toMatch(/^2:23 Cannot use path/);
     expect(faults("version: 1\npreset: xyz\n")).toEqual(['2:9 Preset "xyz" does not ship']);
     expect(faults("preset: be\n")[0]).toContain('1:1 Property "version" is missing');
     expect(faults("version: 2\n")[0]).toMatch(/^1:10 /);
@@ -101,6 +105,7 @@ describe("parseGovConfig()", () => {
     const shapes: Record<string, object> = {
       "": govConfigV1.shape,
       "/documents": govConfigV1.shape.documents.unwrap().shape,
+      "/evidence": govConfigV1.shape.evidence.unwrap().shape,
       "/limits": govConfigV1.shape.limits.unwrap().shape,
       "/kinds/*": kindConfigV1.shape,
       "/kinds/*/fields": kindConfigV1.shape.fields.unwrap().shape,
