@@ -27,5 +27,5 @@ export { canonicalGateName } from "./gate-name.ts";
 export { type GateOutcome, gateOutcomes, isPassing, parseGateOutcome, worstOutcome } from "./gate-outcome.ts";
 export { type GateReport, gateResults, type GateResult, type ValidatorResult } from "./gate-report.ts";
 export { neededParts } from "./needed-parts.ts";
-export { contractsOf, type PlanSource, tasksOf } from "./plan-evidence.ts";
+export { contractsOf, countTasks, type PlanSource, tasksOf } from "./plan-evidence.ts";
 export { type GateConfigs, type GateTrigger, requiredGates } from "./select-gates.ts";

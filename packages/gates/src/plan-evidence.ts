@@ -22,6 +22,15 @@ export function tasksOf(plan: BeBacklog | FeTaskBreakdown, source: PlanSource): 
   }));
 }
 
+/** The status words of a task that mean it is delivered. */
+const deliveredWords: ReadonlySet<string> = new Set(["done", "completed", "delivered", "validated"]);
+
+/** Counts the tasks of validated plans, and those whose status says that they are delivered; a task without a status is not. */
+export function countTasks(plans: readonly (BeBacklog | FeTaskBreakdown)[]): { readonly completed: number; readonly total: number } {
+  const tasks = plans.flatMap((plan) => plan.tasks as readonly { readonly status?: string | undefined }[]);
+  return { completed: tasks.filter(({ status }) => deliveredWords.has(status?.toLowerCase() ?? "")).length, total: tasks.length };
+}
+
 /** Reads the contracts of a validated contracts document as evidence. */
 export function contractsOf(document: DependencyContracts, source: PlanSource): readonly ContractEvidence[] {
   return document.contracts.map(({ id, owner, state }, index) => ({

@@ -12,6 +12,7 @@ describe("the public surface", () => {
       "canonicalGateName",
       "collectEvidence",
       "contractsOf",
+      "countTasks",
       "evaluateGates",
       "evidenceParts",
       "evidenceSources",

@@ -99,7 +99,7 @@ const steps: readonly Step[] = [
   },
   {
     title: "Tamper: rewrite an entry of the log",
-    prepare: ({ edit }) => edit(decisions, "READY_FOR_HANDOFF", "PACKAGED"),
+    prepare: ({ edit }) => edit(decisions, "create_plan", "update_plan"),
     command: () => ["audit", "verify"],
     exitCode: 5,
     shows: ["altered"],

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { check } from "./check.ts";
 import { cycle } from "./cycle.ts";
+import { digest } from "./digest.ts";
 import { explain } from "./explain.ts";
 import { gate } from "./gate.ts";
 import { indexArtifacts } from "./index-artifacts.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   gate,
   manifestSeal,
   manifestVerify,
+  digest,
   auditVerify,
   keyNew,
 ];

@@ -19,8 +19,10 @@ import {
   parseCoverageSummary,
   parseDocument,
   parseIssueList,
+  type ParsedDocument,
   parseStoryMap,
   type Result,
+  type StoryMap,
 } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { InputError } from "../command.ts";
@@ -64,7 +66,7 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
     }),
     ...(maps.length > 0 && {
       storyMap: async () => ({
-        value: maps.flatMap(({ path, body }) => parseStoryMap(body ?? "").nodes.map((node) => ({ ...node, path }))),
+        value: maps.flatMap((artifact) => storyMapOf(governed, artifact).nodes.map((node) => ({ ...node, path: artifact.path }))),
         sources: sources(maps),
       }),
     }),
@@ -82,18 +84,30 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
   return collectEvidence({ subject: cycle }, ports);
 }
 
-function toEvidence(artifact: Artifact, { documents, root }: Governed): ArtifactEvidence {
+function toEvidence(artifact: Artifact, governed: Governed): ArtifactEvidence {
   const { id, kind, path, references, version } = artifact;
-  const schema = root.registry.get(kind) === null ? null : kind;
-  return { id, kind, path, references, version, schema, findings: documents.findings.filter((finding) => finding.path === path) };
+  const schema = governed.root.registry.get(kind) === null ? null : kind;
+  const found = governed.documents.findings.filter((finding) => finding.path === path);
+  const findings = kind === "story_map" ? [...found, ...storyMapOf(governed, artifact).findings] : found;
+  return { id, kind, path, references, version, schema, findings };
 }
 
-function lineReader({ documents, root }: Governed): (path: string) => (pointer: string) => number | null {
+function storyMapOf(governed: Governed, { path, body }: Artifact): StoryMap {
+  const startLine = parsedDocument(governed, path)?.bodyLine;
+  return parseStoryMap(body ?? "", { path, startLine });
+}
+
+function lineReader(governed: Governed): (path: string) => (pointer: string) => number | null {
   return (path) => {
-    const input = documents.inputs.find((candidate) => candidate.path === path);
-    const parsed = input === undefined ? null : parseDocument(input, { limits: root.config.limits });
-    return (pointer) => (parsed?.ok === true ? (parsed.value.locate(pointer)?.line ?? null) : null);
+    const document = parsedDocument(governed, path);
+    return (pointer) => document?.locate(pointer)?.line ?? null;
   };
+}
+
+function parsedDocument({ documents, root }: Governed, path: string): ParsedDocument | null {
+  const input = documents.inputs.find((candidate) => candidate.path === path);
+  const parsed = input === undefined ? null : parseDocument(input, { limits: root.config.limits });
+  return parsed?.ok === true ? parsed.value : null;
 }
 
 interface Report<T> {
