@@ -13,7 +13,7 @@ import { digestBytes } from "@gov/schema/canonical";
 import { artifactRoutingV1, rulebookV1 } from "@gov/schema/documents";
 import { presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
-import { fillRouting, fillRulebook } from "../src/rulebook/fill-defaults.ts";
+import { fillRouting, fillRulebook } from "../src/internal/fill-defaults.ts";
 import { samples } from "./document-samples.ts";
 
 function rule(kind: string, over: Partial<Artifact> = {}): Artifact {

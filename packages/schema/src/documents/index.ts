@@ -1,6 +1,16 @@
 /**
  * The documents the field speaks of, one zod schema per kind and version. Only this entry loads zod.
  *
+ * @example Let zod read a backlog
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { beBacklogV1 } from "@gov/schema/documents";
+ *
+ * const task = { id: "PLN-BE-001", title: "Event bus", effort_points: 8, priority: "P0", dependencies: [] };
+ * const backlog = beBacklogV1.parse({ version: "1.0.0", generated_at: "2024-01-15T10:00:00Z", tasks: [task] });
+ * assert.equal(backlog.tasks[0]?.effort_points, 8);
+ * ```
+ *
  * @packageDocumentation
  */
 export { artifactMetadataV1, embeddedMetadataV1 } from "./artifact-metadata-v1.ts";

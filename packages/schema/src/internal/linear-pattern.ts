@@ -1,11 +1,7 @@
 import { createRequire } from "node:module";
+import type * as re2js from "re2js";
 
 const require = createRequire(import.meta.url);
-
-interface Engine {
-  readonly compile: (pattern: string) => { readonly matcher: (text: string) => { readonly find: () => boolean } };
-  readonly translateRegExp: (pattern: string) => string;
-}
 
 /** A pattern that takes time linear in the text, whoever wrote it. */
 export interface LinearPattern {
@@ -40,7 +36,7 @@ const generalCategories: ReadonlyMap<string, string> = new Map([
  * @throws Error when the engine has no linear form of it: lookaround, backreferences, or broken syntax.
  */
 export function compileLinearPattern(pattern: string): LinearPattern {
-  const { RE2JS } = require("re2js") as { readonly RE2JS: Engine };
+  const { RE2JS } = require("re2js") as typeof re2js;
   const compiled = RE2JS.compile(RE2JS.translateRegExp(toLinearSyntax(pattern)));
   return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
 }

@@ -7,7 +7,7 @@ import type { Preset } from "../presets/preset.ts";
 import type { RulebookSpec } from "../rules.ts";
 import { schemaVersions } from "../validate/schema-versions.gen.ts";
 import { validateKind } from "../validate/validate-kind.ts";
-import { fillRouting, fillRulebook } from "./fill-defaults.ts";
+import { fillRouting, fillRulebook } from "../internal/fill-defaults.ts";
 import type { Rulebook } from "./rulebook.ts";
 
 /** The kinds of documents that make rules, sorted. */
