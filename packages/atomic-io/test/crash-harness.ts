@@ -12,7 +12,7 @@ export interface Promised<T> {
 export async function exploreCrashes<T>(
   workload: (fs: MemoryFileSystem, promised: Promised<T>) => Promise<void>,
   check: (image: MemoryFileSystem, promised: Promised<T>, after: FileSystemCall) => void | Promise<void>,
-  options: CrashOptions & { readonly files?: Readonly<Record<string, string>> } = {},
+  options: CrashOptions & { readonly files?: Readonly<Record<string, string | Uint8Array>> } = {},
 ): Promise<number> {
   const promised: Promised<T> = { acknowledged: [], attempted: undefined };
   let states = 0;

@@ -1,5 +1,16 @@
 import { createMemoryFileSystem, createMemoryLockHost, type FileSystemCall, type MemoryFileSystem } from "@gov/atomic-io/testing";
-import { indexDigest, openIndex, parseIndex, readIndex, rebuildIndex, recoverySteps, renderIndex } from "@gov/index-writer";
+import { openJournal } from "@gov/atomic-io/journal";
+import {
+  type ArtifactIndex,
+  indexDigest,
+  type IndexRecord,
+  openIndex,
+  parseIndex,
+  readIndex,
+  rebuildIndex,
+  recoverySteps,
+  renderIndex,
+} from "@gov/index-writer";
 import { describe, expect, it } from "vitest";
 import { countingRandom, openInMemory, record } from "./records.ts";
 
@@ -205,6 +216,38 @@ describe("openIndex() after a crash", () => {
     expect(result).toMatchObject({ count: 1, recovery: { rebuilt: true } });
     expect(await damaged.readdir("/repo/.gov/index")).toEqual(["damaged-1", "journal", "position.json"]);
     expect((await readIndex("/repo", { fs: damaged })).records).toEqual([record("c.md")]);
+  });
+
+  it("notices a damaged position file, an index file that is not UTF-8, and a journal that another program wrote to", async () => {
+    const fs = newRoot();
+    const before = await openInMemory(fs);
+    await before.put(record("a.md"));
+    await before.checkpoint();
+    await before.close();
+    const files = Object.fromEntries(fs.files());
+    const foreign = createMemoryFileSystem({ files });
+    const journal = await openJournal("/repo/.gov/index/journal", { fs: foreign, random: countingRandom });
+    await journal.append([Buffer.from('{"op":"rename"}')]);
+    await journal.close();
+    const damages = [
+      ...["", "null", "{}", '{"format":"gov.index_position","version":1,"checkpoints":[{"digest":"x","seq":0}]}', Buffer.from([0xff])].map(
+        (position) => ({
+          ...files,
+          "/repo/.gov/index/position.json": position,
+        }),
+      ),
+      { ...files, [indexPath]: Buffer.from([0xff, 0xfe]) },
+      Object.fromEntries(foreign.files()),
+    ];
+    for (const damaged of damages) {
+      const open = (rebuild?: () => Promise<readonly IndexRecord[]>): Promise<ArtifactIndex> =>
+        openInMemory(createMemoryFileSystem({ files: damaged }), { rebuild });
+      await expect(readIndex("/repo", { fs: createMemoryFileSystem({ files: damaged }) })).rejects.toMatchObject({ name: "IndexError" });
+      await expect(open()).rejects.toMatchObject({ code: expect.stringMatching(/^INDEX_(STALE|CORRUPT)$/) });
+      const index = await open(async () => [record("b.md")]);
+      expect(index.list()).toEqual([record("b.md")]);
+      await index.close();
+    }
   });
 
   it("refuses an index file of a newer version", async () => {

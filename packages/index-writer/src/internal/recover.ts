@@ -3,7 +3,7 @@ import { type FileSystem, isAtomicIoError, type RandomBytes, replaceFile, syncDi
 import { type Journal, openJournal } from "@gov/atomic-io/journal";
 import type { Lock } from "@gov/atomic-io/lock";
 import type { IndexRecovery, RecoveryStep } from "../artifact-index.ts";
-import { IndexError } from "../errors.ts";
+import { IndexError, isIndexError } from "../errors.ts";
 import { checkRecord, type IndexRecord } from "../index-record.ts";
 import { applyChange, decodeChange } from "./change.ts";
 import { type FittingIndex, matchIndexFile, type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
@@ -96,9 +96,14 @@ async function replay(input: RecoveryInput, journal: Journal): Promise<State | S
   }
   const records = new Map(base.records.map((record) => [record.path, record]));
   let replayed = 0;
-  for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
-    applyChange(records, decodeChange(data, seq));
-    replayed += 1;
+  try {
+    for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
+      applyChange(records, decodeChange(data, seq));
+      replayed += 1;
+    }
+  } catch (error) {
+    if (isIndexError(error) && error.code === "INDEX_CORRUPT") return { stale: error.message, cause: error };
+    throw error;
   }
   return { records, checkpoint: base.checkpoint, onDisk: base.onDisk, replayed, rebuilt: false };
 }
