@@ -40,6 +40,23 @@ function stateOf(records: State): number {
   return states.findIndex((state) => JSON.stringify(state) === JSON.stringify(records));
 }
 
+/** A process that is killed: after so many calls, none of its calls reaches the file system any more. */
+function killedAfter(fs: MemoryFileSystem, last: number): MemoryFileSystem {
+  let calls = 0;
+  const mortal = <T extends object>(port: T): T =>
+    Object.fromEntries(
+      Object.entries(port).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [
+        name,
+        async (...given: unknown[]) => {
+          if (++calls > last) throw new Error("Killed");
+          const result = await call(...given);
+          return name === "open" ? mortal(result as object) : result;
+        },
+      ]),
+    ) as T;
+  return mortal(fs);
+}
+
 const files = { "/repo/gov.yaml": "" };
 
 describe("openIndex() under power cuts", () => {
@@ -98,6 +115,37 @@ describe("openIndex() under power cuts", () => {
     });
     await workload(fs, (state) => (acknowledged = state));
     expect(seen).toBeGreaterThan(1000);
+  });
+
+  it("survives a power cut after another process was killed at any call, whose last renames nobody synced", async () => {
+    let seen = 0;
+    for (let last = 20; ; last += 4) {
+      let acknowledged = 0;
+      let exploring = false;
+      const fs: MemoryFileSystem = createMemoryFileSystem({
+        files,
+        afterCall: async () => {
+          if (!exploring) return;
+          for (const image of fs.crashImages({ maxImages: 10, seed: fs.calls() })) {
+            seen += 1;
+            const index = await openInMemory(image);
+            expect([acknowledged, acknowledged + 1]).toContain(stateOf(index.list().filter(({ path }) => path !== "next.md")));
+            await index.close();
+          }
+        },
+      });
+      const died = await workload(killedAfter(fs, last), (state) => (acknowledged = state)).then(
+        () => false,
+        () => true,
+      );
+      exploring = true;
+      const index = await openInMemory(fs);
+      await index.put(record("next.md"));
+      await index.checkpoint();
+      await index.close();
+      if (!died) break;
+    }
+    expect(seen).toBeGreaterThan(500);
   });
 
   it("rebuilds through a crash at any call of the rebuild", async () => {

@@ -90,6 +90,8 @@ async function replay(input: RecoveryInput, journal: Journal): Promise<State | S
   const { fs, random, places } = input;
   const base: FittingIndex | StaleIndex = await matchIndexFile(fs, places, journal);
   if ("stale" in base) return base;
+  // The writer before may have died between renaming the index file and syncing its name; what is built upon must be durable.
+  await syncDirectory(dirname(places.index), { fs });
   if ((await readPosition(fs, places.position)) === null) {
     // Before the first change: from now on an index file that someone exchanges is noticed.
     await replaceFile(places.position, renderPosition([base.checkpoint]), { fs, random });
