@@ -9,8 +9,8 @@ import {
   parseGovConfig,
   registryFromConfig,
 } from "@gov/schema";
-import { govConfigV1, kindConfigV1 } from "../src/documents/gov-config-v1.ts";
-import { govConfigKeys } from "../src/config/unknown-keys.ts";
+import { govConfigV1, kindConfigV1 } from "@gov/schema/documents";
+import { govConfigKeys } from "../src/internal/config-keys.ts";
 
 const config = (text: string): ReturnType<typeof parseGovConfig> => parseGovConfig({ path: "gov.yaml", bytes: Buffer.from(text) });
 const faults = (text: string): string[] =>

@@ -11,7 +11,7 @@ import { type DocumentInput, parseDocument, type ParsedDocument } from "../readi
 import { defaultReadLimits } from "../reading/read-limits.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig } from "./gov-config.ts";
-import { unknownKey } from "./unknown-keys.ts";
+import { unknownKey } from "../internal/config-keys.ts";
 
 interface ConfigData {
   readonly preset?: string;

@@ -1,5 +1,5 @@
 import { type Finding } from "../finding.ts";
-import { makeFinding } from "../internal/make-finding.ts";
+import { makeFinding } from "./make-finding.ts";
 import { nearestWord } from "../kinds/nearest-word.ts";
 import { appendPointer } from "../reading/json-pointer.ts";
 import { type ParsedDocument } from "../reading/parse-document.ts";
