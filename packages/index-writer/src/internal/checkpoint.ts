@@ -8,12 +8,12 @@ import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
 import { readText } from "./read-text.ts";
 
 /** An index file, or an empty index where none stands. */
-export interface IndexFile extends ParsedIndex {
+interface IndexFile extends ParsedIndex {
   readonly exists: boolean;
 }
 
 /** Reads the index file; a missing one is an empty index. */
-export async function readIndexFile(fs: FileSystem, places: IndexPlaces): Promise<IndexFile> {
+async function readIndexFile(fs: FileSystem, places: IndexPlaces): Promise<IndexFile> {
   let text: string | null;
   try {
     text = await readText(fs, places.index);

@@ -12,7 +12,7 @@ export interface IndexPlaces {
 }
 
 /** Name of the index file under a root. */
-export const indexFileName = "artifacts_index.json";
+const indexFileName = "artifacts_index.json";
 
 /** Returns where the parts of an index stand. */
 export function placesOf(root: string): IndexPlaces {
