@@ -22,6 +22,7 @@ describe("the public surface", () => {
       "findRouteConflicts",
       "layoutParameters",
       "matchPath",
+      "routeAll",
       "routeArtifact",
     ]);
   });

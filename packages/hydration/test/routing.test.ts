@@ -35,6 +35,7 @@ describe("compileRoutes()", () => {
     ["a backslash", "plans\\a.md"],
     ["a control character", "plans/\u0007.md"],
     ["half a surrogate pair", "plans/\ud800.md"],
+    ["a character that is not seen", "plans/pl\u200ban.md"],
     ["a path that is not NFC", "plans/e\u0301.md"],
     ["an endless path", "a".repeat(4097)],
     ["an unbalanced brace", "plans/{id.md"],
@@ -152,12 +153,15 @@ describe("routeArtifact()", () => {
     expect(routeArtifact(tableOf([route("r", "r.md", { status: "draft" })]), { ...plan, status: null }).outcome).toBe("unrouted");
   });
 
-  it.each(["", "a/b", "..\\x", "a\u0000", "e\u0301"])("never lets the value %j leave its segment (RTE-05)", (value) => {
-    const table = tableOf([route("r", "plans/{cycle_id}/x.md", {}, 1), route("fallback", "x.md")]);
-    const result = routeArtifact(table, { ...plan, parameters: { cycle_id: value } });
-    expect(result).toMatchObject({ outcome: "unrouted", path: null });
-    expect(result.findings.map(({ code }) => code)).toEqual(["HYDRATION_ROUTE_UNFILLED"]);
-  });
+  it.each(["", "a/b", "..\\x", "a\u0000", "e\u0301", "a\u200db", "\ufeffa"])(
+    "never lets the value %j leave its segment (RTE-05)",
+    (value) => {
+      const table = tableOf([route("r", "plans/{cycle_id}/x.md", {}, 1), route("fallback", "x.md")]);
+      const result = routeArtifact(table, { ...plan, parameters: { cycle_id: value } });
+      expect(result).toMatchObject({ outcome: "unrouted", path: null });
+      expect(result.findings.map(({ code }) => code)).toEqual(["HYDRATION_ROUTE_UNFILLED"]);
+    },
+  );
 
   it("refuses a value that makes a dot segment, a missing one, and one from the prototype (RTE-05)", () => {
     const table = tableOf([route("r", "plans/{cycle_id}/x.md")]);

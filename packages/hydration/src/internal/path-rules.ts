@@ -1,13 +1,15 @@
-// C0 controls, DEL, C1 controls and lone surrogates have no place in a portable path.
+// C0 controls, DEL, C1 controls and lone surrogates have no place in a portable path, nor has what is not seen but makes two
+// paths of one: soft hyphens, zero-width and direction marks, which some file systems ignore when they compare names.
 // eslint-disable-next-line no-control-regex
-const unsafe = /[\u0000-\u001f\u007f-\u009f\\]|\p{Surrogate}/u;
+const unsafe = /[\u0000-\u001f\u007f-\u009f\\\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/u;
+const printableAscii = /^[ -[\]-~]*$/;
 
 /** What is wrong with a whole path or path pattern; null when it is a relative POSIX path in NFC without `.` or `..`. */
 export function patternProblem(text: string): string | null {
   if (text.length === 0) return "the path is empty";
   if (text.length > 4096) return "the path is longer than 4096 characters";
   if (text.startsWith("/")) return "the path is absolute: write it relative to the governed root";
-  if (unsafe.test(text)) return "the path holds a backslash, a control character or half a surrogate pair";
+  if (unsafe.test(text)) return "the path holds a backslash, a control or invisible character or half a surrogate pair";
   if (text.normalize("NFC") !== text) return "the path is not in Unicode form NFC";
   for (const segment of text.split("/")) {
     const problem = segmentProblem(segment);
@@ -25,6 +27,8 @@ export function segmentProblem(segment: string): string | null {
 /** What is wrong with the value of a parameter; null when it stays within its segment. */
 export function valueProblem(value: string): string | null {
   if (value === "") return "is empty";
-  if (value.includes("/") || unsafe.test(value)) return "holds a slash, a backslash, a control character or half a surrogate pair";
+  if (value.includes("/")) return "holds a slash";
+  if (printableAscii.test(value)) return null;
+  if (unsafe.test(value)) return "holds a backslash, a control or invisible character or half a surrogate pair";
   return value.normalize("NFC") === value ? null : "is not in Unicode form NFC";
 }

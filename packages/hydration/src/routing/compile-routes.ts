@@ -1,5 +1,6 @@
 import type { Finding, Result, RouteSpec, RoutingSpec } from "@gov/schema";
 import type { HydrationFindingCode } from "../finding-codes.ts";
+import { createPatternSpellings } from "../internal/pattern-spellings.ts";
 import { compareCodeUnits } from "../internal/text-order.ts";
 import { parsePathPattern, type PathPattern } from "./path-pattern.ts";
 
@@ -52,8 +53,8 @@ export interface CompileRoutesOptions {
 
 /**
  * Compiles the `spec` of `artifact_routing.mdc`, or reports everything that makes it unusable: patterns that leave the root or could
- * be read in two ways, parameters nobody fills, ids or overrides given twice (RTE-01, RTE-05). It concerns documents only:
- * `routing_matrix.json` stays canonical for commands.
+ * be read in two ways, spellings that differ in case or Unicode form alone, parameters nobody fills, ids or overrides given twice
+ * (RTE-01, RTE-05). It concerns documents only: `routing_matrix.json` stays canonical for commands.
  */
 export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions = {}): Result<RouteTable> {
   const { path = null, parameters = layoutParameters } = options;
@@ -62,10 +63,20 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
   const report = (code: HydrationFindingCode, message: string) =>
     findings.push({ code, severity: "error", message, path, line: null, column: null });
 
+  const spellings = createPatternSpellings();
   const compilePattern = (text: string, owner: string): PathPattern | null => {
     const pattern = parsePathPattern(text);
     if (typeof pattern === "string") {
       report("HYDRATION_ROUTE_PATTERN", `${owner} leads to "${text}": ${pattern}`);
+      return null;
+    }
+    const clash = spellings.add(text);
+    if (clash !== null) {
+      const { here, there } = clash;
+      report(
+        "HYDRATION_ROUTE_CASE",
+        `${owner} writes "${here}", which is "${there}" where case or Unicode form does not count: use one spelling`,
+      );
       return null;
     }
     const unknown = pattern.parameters.filter((name) => !known.has(name));

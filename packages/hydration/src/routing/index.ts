@@ -17,5 +17,6 @@ export {
 export { findRouteConflicts, type RouteDefect } from "./find-route-conflicts.ts";
 export { matchPath, type PathMatch } from "./match-path.ts";
 export type { PathPattern, PatternPiece } from "./path-pattern.ts";
+export { type PathCollision, routeAll, type RouteReport } from "./route-all.ts";
 export { routeArtifact, type RouteResult, type RouteTrace } from "./route-artifact.ts";
 export type { RouteSubject } from "./route-subject.ts";
