@@ -42,7 +42,13 @@ function run({ command: [program, ...args] }: Step): Promise<boolean> {
 }
 
 function countTests(file: string): void {
-  const report = JSON.parse(readFileSync(join(root, file), "utf8")) as { readonly numPassedTests: number; readonly numFailedTests: number };
-  passed += report.numPassedTests;
-  failed += report.numFailedTests;
+  try {
+    const report = JSON.parse(readFileSync(join(root, file), "utf8")) as { readonly numPassedTests: number; readonly numFailedTests: number };
+    passed += report.numPassedTests;
+    failed += report.numFailedTests;
+  } catch (error) {
+    // Tests that left no report did not pass.
+    failed += 1;
+    console.error(`Cannot count the tests of "${file}": ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
