@@ -5,6 +5,7 @@ export default library({
     index: "src/index.ts",
     canonical: "src/canonical/index.ts",
     documents: "src/documents/index.ts",
+    findings: "src/findings/index.ts",
     presets: "src/presets/index.ts",
   },
 });

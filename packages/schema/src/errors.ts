@@ -1,5 +1,5 @@
 /** Every code that an exception of this package carries. */
-export const schemaErrorCodes = ["SCHEMA_NOT_CANONICAL"] as const;
+export const schemaErrorCodes = ["SCHEMA_NOT_CANONICAL", "SCHEMA_SARIF_LIMIT"] as const;
 
 /** Code of a {@link SchemaError}; callers switch on it, never on the message. */
 export type SchemaErrorCode = (typeof schemaErrorCodes)[number];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as root from "@gov/schema";
 import * as canonical from "@gov/schema/canonical";
 import * as documents from "@gov/schema/documents";
+import * as findings from "@gov/schema/findings";
 import * as presets from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
 
@@ -51,7 +52,7 @@ describe("@gov/schema", () => {
   });
 
   it("has one error class, with a literal name, closed codes and a guard", () => {
-    const errors = [root, canonical, documents, presets]
+    const errors = [root, canonical, documents, findings, presets]
       .flatMap((entry) => Object.values(entry) as unknown[])
       .filter((value) => typeof value === "function" && value.prototype instanceof Error);
     expect(errors).toEqual([root.SchemaError]);
@@ -67,7 +68,7 @@ describe("@gov/schema", () => {
   });
 
   it("names every export of the main entries in the README", () => {
-    const names = [root, canonical, presets].flatMap((entry) => Object.keys(entry));
+    const names = [root, canonical, findings, presets].flatMap((entry) => Object.keys(entry));
     expect(names.filter((name) => !new RegExp(`\`${name}\\b`).test(readme))).toEqual([]);
   });
 });
@@ -144,6 +145,21 @@ describe("@gov/schema/documents", () => {
         "telemetryEventV1",
         "timestampV1",
         "writeModes",
+      ]
+    `);
+  });
+});
+
+describe("@gov/schema/findings", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(findings).sort()).toMatchInlineSnapshot(`
+      [
+        "fingerprintFindings",
+        "renderAnnotations",
+        "renderJunit",
+        "renderMarkdown",
+        "renderSarif",
+        "sarifLimits",
       ]
     `);
   });
