@@ -1,3 +1,10 @@
 import library from "@gov/tooling-tsup";
 
-export default library({ entry: { index: "src/index.ts", lifecycle: "src/lifecycle/index.ts", validators: "src/validators/index.ts" } });
+export default library({
+  entry: {
+    index: "src/index.ts",
+    lifecycle: "src/lifecycle/index.ts",
+    plan: "src/plan/index.ts",
+    validators: "src/validators/index.ts",
+  },
+});

@@ -31,14 +31,6 @@ export async function collectEvidence(request: EvidenceRequest, ports: EvidenceP
       return null;
     }
   };
-  const [artifacts, backlog, catalog, contracts, coverage, criticalIssues, storyMap] = await Promise.all([
-    collect("artifacts"),
-    collect("backlog"),
-    collect("catalog"),
-    collect("contracts"),
-    collect("coverage"),
-    collect("criticalIssues"),
-    collect("storyMap"),
-  ]);
-  return { subject, parts: { artifacts, backlog, catalog, contracts, coverage, criticalIssues, storyMap }, failures };
+  const collected = await Promise.all(evidenceParts.map(async (part) => [part, await collect(part)] as const));
+  return { subject, parts: Object.fromEntries(collected) as Evidence["parts"], failures };
 }

@@ -1,6 +1,8 @@
 import type { Artifact, Finding, Tag } from "@gov/schema";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { compareText } from "./internal/text-order.ts";
+import type { Checklist } from "./plan/lint-checklist.ts";
+import type { Plan } from "./plan/plan.ts";
 
 /** A document under judgement, with what its validation against its schema found. */
 export interface ArtifactEvidence extends Pick<Artifact, "id" | "kind" | "path" | "references" | "version"> {
@@ -55,6 +57,12 @@ export interface CriticalIssueEvidence {
   readonly line: number | null;
 }
 
+/** The plan documents under judgement. */
+export interface PlansEvidence {
+  readonly documents: readonly Plan[];
+  readonly checklists: readonly Checklist[];
+}
+
 /** What each part of the evidence holds. */
 export interface EvidenceValues {
   /** The documents under judgement. */
@@ -66,10 +74,11 @@ export interface EvidenceValues {
   readonly contracts: readonly ContractEvidence[];
   readonly coverage: CoverageEvidence;
   readonly criticalIssues: readonly CriticalIssueEvidence[];
+  readonly plans: PlansEvidence;
 }
 
 /** Every part of the evidence, by name. */
-export const evidenceParts = ["artifacts", "backlog", "catalog", "contracts", "coverage", "criticalIssues", "storyMap"] as const;
+export const evidenceParts = ["artifacts", "backlog", "catalog", "contracts", "coverage", "criticalIssues", "plans", "storyMap"] as const;
 
 /** A part of the evidence. */
 export type EvidencePart = (typeof evidenceParts)[number];

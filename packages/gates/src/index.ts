@@ -17,6 +17,7 @@ export {
   type EvidenceSource,
   evidenceSources,
   type EvidenceValues,
+  type PlansEvidence,
   type StoryEvidence,
   subjectDigest,
   type TaskEvidence,

@@ -3,7 +3,7 @@ import { builtInValidators } from "@gov/gates/validators";
 import { presets } from "@gov/schema/presets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { artifact, contract, evidenceOf, story, task } from "./evidence-fixture.ts";
+import { artifact, contract, evidenceOf, type PlanningValues, story, task } from "./evidence-fixture.ts";
 
 const id = fc.constantFrom("A", "B", "C", "D", "SM-1", "SM-2");
 const line = fc.constantFrom(null, 1, 2, 3);
@@ -12,7 +12,7 @@ const tags = fc.subarray([
   { key: "Risk", value: "Low" },
 ]);
 
-const values: fc.Arbitrary<EvidenceValues> = fc.record({
+const values: fc.Arbitrary<PlanningValues> = fc.record({
   artifacts: fc
     .array(fc.record({ id, path: fc.constantFrom("a.md", "b.md"), by: fc.constantFrom("id" as const, "path" as const), target: id }))
     .map((items) =>
@@ -76,7 +76,7 @@ describe("evaluateGates()", () => {
         const report = evaluateGates(evidenceOf(given), gates);
         expect(report.outcome === "PASS").toBe(!report.findings.some(({ severity }) => severity === "error"));
         for (const part of builtInValidators.get(type)?.needs({ type }) ?? []) {
-          const { [part]: _missing, ...rest } = given;
+          const { [part]: _missing, ...rest }: Partial<EvidenceValues> = given;
           expect(evaluateGates(evidenceOf(rest), gates).outcome).toBe("FAIL");
         }
       }),

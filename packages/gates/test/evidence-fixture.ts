@@ -49,8 +49,14 @@ export function artifact(id: string, changes: Partial<ArtifactEvidence> = {}): A
   return { id, kind: "plan", path: `${id}.md`, version: "1.0.0", references: [], schema: "plan", findings: [], ...changes };
 }
 
+/** The parts that planning gates judge. */
+export type PlanningValues = Pick<
+  EvidenceValues,
+  "artifacts" | "backlog" | "catalog" | "contracts" | "coverage" | "criticalIssues" | "storyMap"
+>;
+
 /** Evidence on which every gate of the `be` preset passes. */
-export const soundValues: EvidenceValues = {
+export const soundValues: PlanningValues = {
   artifacts: [artifact("backlog"), artifact("map")],
   catalog: [],
   backlog: [task("A", { storyNodes: ["SM-1"] }), task("B", { dependencies: ["A", "C-1"], storyNodes: ["SM-2"], line: 9 })],

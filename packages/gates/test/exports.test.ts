@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as root from "@gov/gates";
 import * as lifecycle from "@gov/gates/lifecycle";
+import * as plan from "@gov/gates/plan";
 import * as validators from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 
@@ -40,6 +41,15 @@ describe("the public surface", () => {
       "planTransition",
       "stateMeanings",
     ]);
+    expect(Object.keys(plan).sort()).toEqual([
+      "evaluatePhases",
+      "expandIds",
+      "governancePhases",
+      "lintChecklist",
+      "lintPlan",
+      "pipelinePhases",
+      "planFields",
+    ]);
     expect(Object.keys(validators).sort()).toEqual([
       "builtInValidators",
       "contracts",
@@ -48,6 +58,7 @@ describe("the public surface", () => {
       "criticalZero",
       "dependencyGraph",
       "jsonSchema",
+      "planConsistency",
       "references",
       "storyParity",
     ]);
@@ -55,10 +66,7 @@ describe("the public surface", () => {
 
   it("registers each validator under its own type, and names it in the README", () => {
     expect([...validators.builtInValidators].map(([type, validator]) => [type, validator.type])).toEqual(
-      ["contracts", "coverage_analyzer", "critical_zero", "dependency_graph", "json_schema", "references", "story_parity"].map((type) => [
-        type,
-        type,
-      ]),
+      [...validators.builtInValidators.keys()].sort().map((type) => [type, type]),
     );
     for (const type of validators.builtInValidators.keys()) expect(readme).toContain(`\`${type}\``);
   });
@@ -73,6 +81,6 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [root, lifecycle, validators].flatMap((entry) => Object.keys(entry))) expect(readme).toContain(`\`${name}`);
+    for (const name of [root, lifecycle, plan, validators].flatMap((entry) => Object.keys(entry))) expect(readme).toContain(`\`${name}`);
   });
 });

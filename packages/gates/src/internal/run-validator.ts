@@ -39,7 +39,7 @@ export function runValidator(
   let needs: readonly EvidencePart[] = [];
   try {
     needs = validator.needs(config);
-    const missing = needs.filter((part) => evidence.parts[part] === null);
+    const missing = needs.filter((part) => (evidence.parts[part] ?? null) === null);
     const verdict = missing.length > 0 ? missingEvidence(config, { missing, evidence }) : validator.evaluate(config, evidence);
     return { result: resultOf(config.type, verdict), needs };
   } catch (error) {

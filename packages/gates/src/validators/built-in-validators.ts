@@ -3,6 +3,7 @@ import { coverageAnalyzer } from "./coverage-analyzer.ts";
 import { criticalZero } from "./critical-zero.ts";
 import { dependencyGraph } from "./dependency-graph.ts";
 import { jsonSchema } from "./json-schema.ts";
+import { planConsistency } from "./plan-consistency.ts";
 import { references } from "./references.ts";
 import { storyParity } from "./story-parity.ts";
 import type { Validator } from "./validator.ts";
@@ -30,7 +31,7 @@ import type { Validator } from "./validator.ts";
  * ```
  */
 export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
-  [contracts, coverageAnalyzer, criticalZero, dependencyGraph, jsonSchema, references, storyParity].map((validator) => [
+  [contracts, coverageAnalyzer, criticalZero, dependencyGraph, jsonSchema, planConsistency, references, storyParity].map((validator) => [
     validator.type,
     validator,
   ]),

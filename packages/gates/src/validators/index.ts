@@ -9,6 +9,7 @@ export { coverageAnalyzer } from "./coverage-analyzer.ts";
 export { criticalViolations, criticalZero } from "./critical-zero.ts";
 export { dependencyGraph } from "./dependency-graph.ts";
 export { jsonSchema } from "./json-schema.ts";
+export { planConsistency } from "./plan-consistency.ts";
 export { references } from "./references.ts";
 export { storyParity } from "./story-parity.ts";
 export type { Validator, ValidatorConfig, ValidatorVerdict } from "./validator.ts";

@@ -1,0 +1,295 @@
+import { evaluatePhases, expandIds, governancePhases, lintChecklist, lintPlan, pipelinePhases } from "@gov/gates/plan";
+import type { ChecklistItem, PhaseFacts, Plan, PlanTask } from "@gov/gates/plan";
+import type { Finding } from "@gov/schema";
+import { builtInValidators } from "@gov/gates/validators";
+import { describe, expect, it } from "vitest";
+import { evidenceOf } from "./evidence-fixture.ts";
+import { checklistOf, planOf, seedText } from "./seed-plan.ts";
+
+const planTask = (id: string, changes: Partial<PlanTask> = {}): PlanTask => ({
+  id,
+  description: "works",
+  owner: "ada",
+  prerequisites: [],
+  priority: "P1",
+  sourceRefs: [`SR ${id}`],
+  estimate: null,
+  acceptanceCriteria: [],
+  slo: null,
+  line: Number(id.split("-")[1]),
+  ...changes,
+});
+
+/** A plan whose phases and index follow from its tasks. */
+const planOfTasks = (tasks: readonly PlanTask[], changes: Partial<Plan> = {}): Plan => ({
+  path: "plan.md",
+  tasks,
+  phases: [{ id: "0", tasks: tasks.map(({ id }) => id), line: 50 }],
+  items: [],
+  traceability: tasks.map(({ id, sourceRefs, line }) => ({ task: id, sourceRefs, line })),
+  ...changes,
+});
+
+const short = (findings: readonly Finding[]) => findings.map(({ code, line }) => `${code.replace("GATES_", "")}:${line ?? "-"}`);
+const messages = (findings: readonly Finding[]) => findings.map(({ message }) => message);
+
+describe("expandIds()", () => {
+  it("expands ranges and reads lists, in any of the spellings of the seeds", () => {
+    expect(expandIds("T-01..T-06")).toEqual(["T-01", "T-02", "T-03", "T-04", "T-05", "T-06"]);
+    expect(expandIds("R-001…R-003; NEW-RISK-006.")).toEqual(["R-001", "R-002", "R-003", "NEW-RISK-006"]);
+    expect(expandIds("A-1–A-3, A-2")).toEqual(["A-1", "A-2", "A-3"]);
+    expect(expandIds("— none; T-; -1; t-1; P0")).toEqual([]);
+    expect(expandIds("T-3..T-1 and T-1..R-3")).toEqual(["T-3", "T-1", "R-3"]);
+    expect(expandIds("T-1..T-900000000")).toEqual(["T-1", "T-900000000"]);
+  });
+});
+
+describe("lintPlan()", () => {
+  it("finds nothing in a sound plan, and asks for a source of every task (PLN-02)", () => {
+    const plan = planOfTasks([planTask("T-1"), planTask("T-2", { prerequisites: ["T-1"] })]);
+    expect(lintPlan(plan)).toEqual([]);
+    expect(short(lintPlan(planOfTasks([planTask("T-1", { sourceRefs: [" "] })])))).toEqual(["PLAN_SOURCE_MISSING:1"]);
+  });
+
+  it("finds prerequisites that are no tasks, cycles, and ids used twice (PLN-07)", () => {
+    const tasks = [
+      planTask("T-1", { prerequisites: ["T-2"] }),
+      planTask("T-2", { prerequisites: ["T-1", "T-9"] }),
+      planTask("T-3"),
+      planTask("T-3", { line: 4 }),
+    ];
+    expect(short(lintPlan(planOfTasks(tasks)))).toEqual(["DEPENDENCY_CYCLE:1", "PLAN_TASK_UNKNOWN:2", "ID_DUPLICATE:4"]);
+  });
+
+  it("finds a task that waits for a less urgent one, and passes over priorities that are none (PLN-07)", () => {
+    const waits = (priority: string | null, other: string | null) =>
+      short(lintPlan(planOfTasks([planTask("T-1", { priority, prerequisites: ["T-2"] }), planTask("T-2", { priority: other })])));
+    expect(waits("P0", "P1")).toEqual(["PLAN_PRIORITY_INVERSION:1"]);
+    for (const [a, b] of [
+      ["P1", "P1"],
+      ["P1", "P0"],
+      [null, "P1"],
+      ["P0", "high"],
+    ] as const)
+      expect(waits(a, b)).toEqual([]);
+  });
+
+  it("finds tasks in no phase, phases with unknown tasks, and tasks before what they need (PLN-07)", () => {
+    const tasks = [planTask("T-1", { prerequisites: ["T-2", "T-3"] }), planTask("T-2"), planTask("T-3")];
+    const phases = [
+      { id: "A", tasks: ["T-1", "T-7"], line: 50 },
+      { id: "B", tasks: ["T-2", "T-1"], line: 51 },
+    ];
+    expect(messages(lintPlan(planOfTasks(tasks, { phases })))).toEqual([
+      'Task "T-1" stands in phase "A" and needs "T-2", which stands in phase "B"',
+      'Task "T-1" stands in phase "A" and needs "T-3", which stands in no phase',
+      'Task "T-3" stands in no phase',
+      'Phase "A" names "T-7", which is no task',
+    ]);
+  });
+
+  it("asks for the fields it is told to", () => {
+    const bare = planOfTasks([planTask("T-1", { owner: " " })]);
+    expect(messages(lintPlan(bare))).toEqual(['Task "T-1" has no owner']);
+    expect(messages(lintPlan(bare, { require: ["slo", "estimate", "acceptance_criteria"] }))).toEqual(
+      ["acceptance_criteria", "estimate", "slo"].map((field) => `Task "T-1" has no ${field}`),
+    );
+    const full = planOfTasks([planTask("T-1", { estimate: "3d", slo: "p95 < 1 s", acceptanceCriteria: ["green"] })]);
+    expect(lintPlan(full, { require: ["slo", "estimate", "acceptance_criteria", "owner"] })).toEqual([]);
+  });
+
+  it("compares the mapping of risks with what tasks cite, both ways (PLN-06)", () => {
+    const tasks = [planTask("T-1", { sourceRefs: ["SR R-001"] }), planTask("T-2", { sourceRefs: ["SR R-001, B-001"] })];
+    const item = { tasks: null, isAcknowledged: false, line: 60 };
+    const items = [
+      { ...item, id: "R-001", tasks: ["T-1", "T-9"] },
+      { ...item, id: "R-002", tasks: ["T-1"], line: 61 },
+      { ...item, id: "R-003", tasks: [], line: 62 },
+      { ...item, id: "B-001" },
+      { ...item, id: "M-001", line: 63 },
+      { ...item, id: "A-001", isAcknowledged: true },
+    ];
+    expect(messages(lintPlan(planOfTasks(tasks, { items })))).toEqual([
+      '"R-001" is cited by task "T-2", which it is not mapped to',
+      '"R-001" is mapped to "T-9", which is no task',
+      '"R-002" is mapped to task "T-1", whose sources do not cite it',
+      '"R-003" is answered by no task: map it or cite it',
+      '"M-001" is answered by no task: map it or cite it',
+    ]);
+  });
+
+  it("compares the traceability index with the task table, both ways", () => {
+    const tasks = [planTask("T-1", { sourceRefs: ["AP L1", "SR  R-1"] }), planTask("T-2")];
+    const traceability = [
+      { task: "T-1", sourceRefs: ["SR R-1", "VR R-1"], line: 70 },
+      { task: "T-9", sourceRefs: ["AP L9"], line: 71 },
+    ];
+    expect(messages(lintPlan(planOfTasks(tasks, { traceability })))).toEqual([
+      'Task "T-1" cites "AP L1", which the traceability index does not',
+      'Task "T-2" is missing in the traceability index',
+      'The traceability index cites "VR R-1" for task "T-1", which the task table does not',
+      'The traceability index names "T-9", which is no task',
+    ]);
+    expect(short(lintPlan(planOfTasks(tasks, { traceability: null })))).toEqual(["PLAN_TRACEABILITY_MISMATCH:-"]);
+  });
+
+  it("finds the known defects of the governance plan (PLN-06, PLN-07)", (context) => {
+    const text = seedText("000");
+    if (text === null) return context.skip("the seeds do not stand beside the checkout");
+    const plan = planOf(text, "000.md");
+    expect(plan.tasks.map(({ id }) => id)).toEqual(expandIds("T-01..T-12"));
+    const findings = lintPlan(plan);
+    const inversions = findings.filter(({ code }) => code === "GATES_PLAN_PRIORITY_INVERSION");
+    expect(messages(inversions)).toEqual(["T-04", "T-05", "T-06"].map((id) => `Task "T-08" is P0 and needs "${id}", which is only P1`));
+    expect(messages(findings)).toContain('"R-001" is mapped to task "T-12", whose sources do not cite it');
+    for (const id of expandIds("M-001..M-004")) expect(messages(findings)).toContain(`"${id}" is answered by no task: map it or cite it`);
+    expect(messages(findings)).toContain('Task "T-01" cites "VR confirms R-006", which the traceability index does not');
+    expect(findings.some(({ code }) => code === "GATES_PLAN_TASK_UNSCHEDULED" || code === "GATES_DEPENDENCY_CYCLE")).toBe(false);
+  });
+
+  it("finds the three tasks of the pipeline plan that nobody scheduled (PLN-07)", (context) => {
+    const text = seedText("001");
+    if (text === null) return context.skip("the seeds do not stand beside the checkout");
+    const plan = planOf(text, "001.md");
+    expect(plan.tasks).toHaveLength(25);
+    const found = messages(lintPlan(plan));
+    expect(found.filter((message) => message.endsWith("stands in no phase") && message.startsWith('Task "T-0'))).toEqual([
+      'Task "T-007" stands in no phase',
+      'Task "T-009" stands in no phase',
+      'Task "T-010" stands in no phase',
+      'Task "T-017" stands in phase "B" and needs "T-007", which stands in no phase',
+    ]);
+    expect(found).toContain("The plan has no traceability index of its tasks");
+  });
+});
+
+describe("lintChecklist()", () => {
+  const item = (id: string | null, changes: Partial<ChecklistItem> = {}): ChecklistItem => ({
+    id,
+    title: "work",
+    isChecked: false,
+    depth: 0,
+    sourceRefs: ["AP L1"],
+    line: 1,
+    ...changes,
+  });
+
+  it("finds items without number, numbers used twice or under the wrong parent", () => {
+    const items = [item("1.1"), item("1.1", { line: 2 }), item("2.1", { line: 3, depth: 1 }), item(null, { line: 4, depth: 2 })];
+    expect(messages(lintChecklist({ path: "list.md", items }))).toEqual([
+      'Item number "1.1" is used more than once',
+      'Item "2.1" stands under "1.1": its number must begin with "1.1."',
+      'Item "work" has no number',
+    ]);
+  });
+
+  it("finds open items under a checked one, at any depth", () => {
+    const items = [
+      item("1", { isChecked: true }),
+      item("1.1", { depth: 1, isChecked: true, line: 2 }),
+      item("1.1.1", { depth: 2, line: 3 }),
+      item("2", { line: 4 }),
+    ];
+    expect(short(lintChecklist({ path: "list.md", items }))).toEqual(["PLAN_ITEM_OPEN:3", "PLAN_ITEM_OPEN:3"]);
+    const unnumbered = [item(null, { isChecked: true }), item(null, { depth: 1, line: 2 })];
+    expect(messages(lintChecklist({ path: "list.md", items: unnumbered }))).toContain(
+      'Item "work" is open, and "work" above it is checked',
+    );
+  });
+
+  it("reads the phases of the checkbox plan, whose items name no source (PLN-05)", (context) => {
+    const text = seedText("002");
+    if (text === null) return context.skip("the seeds do not stand beside the checkout");
+    const checklist = checklistOf(text, "002.md");
+    expect(new Set(checklist.items.map(({ id }) => id?.split(".")[0]))).toEqual(new Set("12345678"));
+    const findings = lintChecklist(checklist);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(["GATES_PLAN_SOURCE_MISSING"]));
+    expect(lintChecklist(checklist, { requireSources: false })).toEqual([]);
+    expect(messages(findings)).not.toContain('Item "2.7" names no source: each needs at least one');
+  });
+});
+
+describe("evaluatePhases()", () => {
+  const facts = (changes: Partial<PhaseFacts> = {}): PhaseFacts => ({
+    milestones: new Map(),
+    gates: new Map(),
+    checks: new Map(),
+    approvals: new Set(),
+    inputs: new Set(),
+    ...changes,
+  });
+  const ids = (...tasks: readonly string[]) => new Map(tasks.flatMap(expandIds).map((id) => [id, ["complete"]]));
+
+  it("lets phases 0 to 5 end one after the other as their tasks, gates and approvals come in (PLN-03)", () => {
+    const begun = facts({ inputs: new Set(["action_plan", "summary_report", "validation_report", "owners"]) });
+    const ended = (changes: Partial<PhaseFacts>) =>
+      evaluatePhases(governancePhases, { ...begun, ...changes }).flatMap(({ id, mayEnd }) => (mayEnd ? [id] : []));
+    const approvals = new Set(["phase_plan"]);
+    const audit = new Map([["audit_gate", "PASS"]] as const);
+    const verified = new Map([
+      ["audit_gate", "PASS"],
+      ["verification_gate", "WAIVED"],
+    ] as const);
+    expect(ended({})).toEqual([]);
+    expect(ended({ approvals, milestones: ids("T-12") })).toEqual(["0"]);
+    expect(ended({ approvals, milestones: ids("T-12", "T-01..T-02") })).toEqual(["0"]);
+    expect(ended({ approvals, milestones: ids("T-12", "T-01..T-02"), gates: audit })).toEqual(["0", "1"]);
+    expect(ended({ approvals, milestones: ids("T-12", "T-01..T-04"), gates: verified })).toEqual(["0", "1", "2"]);
+    const checks = new Map([
+      ["promotion_simulations", "PASS"],
+      ["ci", "FAIL"],
+    ] as const);
+    expect(ended({ approvals, milestones: ids("T-01..T-12"), gates: verified, checks })).toEqual(["0", "1", "2", "3"]);
+    const green = new Map(["promotion_simulations", "ci", "slo_drift_detection", "slo_mttr"].map((name) => [name, "PASS"] as const));
+    expect(ended({ approvals, milestones: ids("T-01..T-12"), gates: verified, checks: green })).toEqual(["0", "1", "2", "3", "4", "5"]);
+    expect(ended({ milestones: ids("T-01..T-12"), gates: verified, checks: green })).toEqual(["2", "3", "4", "5"]);
+  });
+
+  it("says of each criterion why it is not met (PLN-03, PLN-04)", () => {
+    const problems = evaluatePhases(pipelinePhases, facts({ checks: new Map([["ci", "SKIPPED"]]) })).map(({ entrance, exit }) =>
+      [...entrance, ...exit].map(({ problem }) => problem),
+    );
+    expect(problems[0]?.slice(0, 4)).toEqual([
+      'input "repository" is missing',
+      'input "stakeholders" is missing',
+      "task T-001 is not complete",
+      '"rbac_policy" is not approved',
+    ]);
+    expect(problems[1]).toEqual([
+      "phase A has not ended",
+      ...["T-015", "T-016", "T-017", "T-018", "T-019"].map((id) => `task ${id} is not complete`),
+      'check "local" was not run',
+      'check "ci" is SKIPPED',
+    ]);
+  });
+
+  it("keeps what is defined early apart from what is adopted later (PLN-04)", () => {
+    const defined = facts({ milestones: new Map([["T-006", ["defined"]]]) });
+    const problems = evaluatePhases(pipelinePhases, defined).flatMap(({ exit }) => exit.map(({ problem }) => problem));
+    expect(problems).not.toContain("task T-006 is not defined");
+    expect(problems).toContain("task T-006 is not adopted");
+  });
+
+  it("refuses a phase that waits for one that does not come before", () => {
+    const phase = { id: "A", title: "A", entrance: [{ kind: "phase" as const, id: "A" }], exit: [] };
+    expect(() => evaluatePhases([phase], facts())).toThrow(RangeError);
+  });
+});
+
+describe("plan_consistency", () => {
+  const run = (config: Readonly<Record<string, unknown>>, plans: { readonly documents: readonly Plan[]; readonly checklists?: [] }) =>
+    builtInValidators
+      .get("plan_consistency")
+      ?.evaluate({ type: "plan_consistency", ...config }, evidenceOf({ plans: { checklists: [], ...plans } }));
+
+  it("lints every plan, and never passes without one (GAT-04)", () => {
+    const sound = planOfTasks([planTask("T-1")]);
+    expect(run({}, { documents: [sound] })?.outcome).toBe("PASS");
+    expect(run({ require: ["slo"] }, { documents: [sound] })?.findings.map(({ code }) => code)).toEqual(["GATES_PLAN_FIELD_MISSING"]);
+    expect(run({}, { documents: [] })?.findings[0]?.code).toBe("GATES_EVIDENCE_EMPTY");
+    expect(run({ require: ["colour"] }, { documents: [sound] })?.outcome).toBe("ERROR");
+    const list = { path: "list.md", items: [{ id: null, title: "x", isChecked: false, depth: 0, sourceRefs: ["a"], line: 1 }] };
+    const evidence = evidenceOf({ plans: { documents: [], checklists: [list] } });
+    expect(builtInValidators.get("plan_consistency")?.evaluate({ type: "plan_consistency" }, evidence).outcome).toBe("FAIL");
+  });
+});
