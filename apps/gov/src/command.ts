@@ -44,11 +44,10 @@ export interface Outcome {
   readonly exitCode?: ExitCode | undefined;
 }
 
-/** A piece of what a person reads: one line, labelled values, a table, or indented lines. */
+/** A piece of what a person reads: one line, labelled values, or indented lines. */
 export type Block =
   | { readonly type: "line"; readonly mark: Mark; readonly text: string }
   | { readonly type: "values"; readonly rows: readonly (readonly [label: string, value: string])[] }
-  | { readonly type: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly type: "lines"; readonly lines: readonly string[] };
 
 /** How a line is marked: passed, failed, worth a look, or plain. */

@@ -7,6 +7,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fs: FileSystem;
   readonly clock: Clock;
+  /** How long to wait for another process that writes, in milliseconds. */
+  readonly lockWaitMs: number;
   readonly git: Git;
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */

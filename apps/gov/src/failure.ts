@@ -1,6 +1,8 @@
 import type { Finding } from "@gov/schema";
 import { InputError, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { jsonText, toJsonFinding } from "./render/json.ts";
+import { printable } from "./render/printable.ts";
 import { renderText } from "./render/text.ts";
 
 /** An error, as told to a person or a program. */
@@ -12,33 +14,24 @@ export interface Failure {
   readonly findings: readonly Finding[];
 }
 
-/** The exit code of each error code of the libraries, by the longest matching prefix. */
+/** The exit code of each error code of the libraries; the first prefix that matches decides. What is not here is a defect. */
 const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])[] = [
   ["ATOMIC_IO_JOURNAL_CORRUPT", exitCodes.integrity],
   ["ATOMIC_IO_", exitCodes.io],
   ["INDEX_LOCKED", exitCodes.io],
-  ["INDEX_", exitCodes.integrity],
-  ["MANIFEST_", exitCodes.integrity],
+  ["INDEX_ROOT_MISSING", exitCodes.input],
+  ["INDEX_VERSION", exitCodes.input],
+  ["INDEX_CORRUPT", exitCodes.integrity],
+  ["INDEX_STALE", exitCodes.integrity],
+  ["MANIFEST_ENVELOPE_INVALID", exitCodes.integrity],
+  ["MANIFEST_VERIFICATION_FAILED", exitCodes.integrity],
+  ["MANIFEST_", exitCodes.input],
+  ["TELEMETRY_AUDIT_CORRUPT", exitCodes.integrity],
+  ["TELEMETRY_AUDIT_TORN", exitCodes.integrity],
+  ["TELEMETRY_AUDIT_UNCERTAIN", exitCodes.io],
   ["TELEMETRY_SEQUENCE_CONFLICT", exitCodes.io],
-  ["TELEMETRY_", exitCodes.integrity],
   ["SCHEMA_", exitCodes.input],
 ];
-
-const ioErrors = new Set([
-  "EACCES",
-  "EPERM",
-  "EROFS",
-  "ENOSPC",
-  "EDQUOT",
-  "EIO",
-  "EMFILE",
-  "ENFILE",
-  "EBUSY",
-  "ENOENT",
-  "ENOTDIR",
-  "EISDIR",
-  "ELOOP",
-]);
 
 /** Describes whatever was thrown. Anything without a code of ours or of the file system is a defect. */
 export function describeFailure(error: unknown): Failure {
@@ -47,7 +40,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof InputError) return { ...pick(error), exitCode: exitCodes.input, findings: error.findings };
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const { code } = error;
-    if (ioErrors.has(code)) return { exitCode: exitCodes.io, code: `CLI_${code}`, message: error.message, hint: undefined, findings: [] };
+    // A refused call of the operating system carries its name.
+    if ("syscall" in error) return { exitCode: exitCodes.io, code: `CLI_${code}`, message: error.message, hint: undefined, findings: [] };
     const known = exitCodeByPrefix.find(([prefix]) => code.startsWith(prefix));
     if (known !== undefined)
       return { ...pick({ ...error, code, message: error.message }), exitCode: known[1], findings: findingsOf(error) };
@@ -64,9 +58,10 @@ export function describeFailure(error: unknown): Failure {
 
 /** Renders a failure; the stack is never part of it. */
 export function renderFailure(failure: Failure, format: "text" | "json"): string {
-  const { exitCode: _exitCode, findings, ...error } = failure;
-  if (format === "json") return `${JSON.stringify({ ok: false, error, findings }, null, 2)}\n`;
-  const head = `gov: ${failure.message}  ${failure.code}\n${failure.hint === undefined ? "" : `     → ${failure.hint}\n`}`;
+  const { code, message, hint, findings } = failure;
+  if (format === "json")
+    return jsonText({ ok: false, error: { code, message, hint: hint ?? null }, findings: findings.map(toJsonFinding) });
+  const head = `gov: ${printable(message)}  ${printable(code)}\n${hint === undefined ? "" : `     → ${printable(hint)}\n`}`;
   return renderText({ data: {}, findings, view: [] }, { colour: false }) + head;
 }
 
@@ -76,6 +71,7 @@ function pick(error: { readonly code: string; readonly message: string; readonly
 
 function findingsOf(error: object): readonly Finding[] {
   const details = "details" in error && typeof error.details === "object" && error.details !== null ? error.details : {};
-  const findings = "findings" in error ? error.findings : "findings" in details ? details.findings : [];
+  const report = "report" in details && typeof details.report === "object" && details.report !== null ? details.report : details;
+  const findings = "findings" in error ? error.findings : "findings" in report ? report.findings : [];
   return Array.isArray(findings) ? (findings as readonly Finding[]) : [];
 }

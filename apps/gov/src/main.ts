@@ -25,26 +25,31 @@ const globalOptions = {
 
 /** Runs one command line and returns its exit code. Never throws: a defect is exit code 70. */
 export async function main(argv: readonly string[], context: Context, terminal: Terminal): Promise<ExitCode> {
-  const format = wantsJson(argv) ? "json" : "text";
   try {
     return await dispatch(argv, context, terminal);
   } catch (error) {
-    const failure = describeFailure(error);
-    if (format === "json") terminal.out(renderFailure(failure, "json"));
-    else terminal.err(renderFailure(failure, "text"));
-    if (argv.includes("--debug") && error instanceof Error) terminal.err(`${error.stack ?? ""}\n`);
-    return failure.exitCode;
+    return reportFailure(error, argv, terminal);
   }
+}
+
+/** Tells what was thrown, in the format that the command line asks for, and returns its exit code. */
+export function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  const failure = describeFailure(error);
+  if (wantsJson(argv)) terminal.out(renderFailure(failure, "json"));
+  else terminal.err(renderFailure(failure, "text"));
+  if (argv.includes("--debug") && error instanceof Error) terminal.err(`${error.stack ?? ""}\n`);
+  return failure.exitCode;
 }
 
 async function dispatch(argv: readonly string[], context: Context, terminal: Terminal): Promise<ExitCode> {
   const { command, rest } = findCommand(argv);
   if (command === null) {
-    const { values } = parse(rest, globalOptions, 0);
-    if (values["version"] === true) terminal.out(`${context.version}\n`);
-    else terminal.out(renderHelp(commands, context.version));
-    if (values["version"] !== true && values["help"] !== true && rest.length === 0) return exitCodes.usage;
-    return exitCodes.ok;
+    const { values, positionals } = parse(rest, globalOptions, 2);
+    if (positionals.length > 0) throw new UsageError("Flags stand after the command", `gov ${positionals.join(" ")} …`);
+    const asked = values["version"] === true || values["help"] === true;
+    const text = values["version"] === true ? `${context.version}\n` : renderHelp(commands, context.version);
+    (asked ? terminal.out : terminal.err)(text);
+    return asked ? exitCodes.ok : exitCodes.usage;
   }
   const { values, positionals } = parse(rest, { ...globalOptions, ...options(command) }, command.maxPositionals);
   if (values["help"] === true) {
@@ -72,7 +77,7 @@ function findCommand(argv: readonly string[]): { readonly command: Command | nul
     const command = words.length >= length ? commands.find((candidate) => candidate.name === name) : undefined;
     if (command !== undefined) return { command, rest: argv.slice(length) };
   }
-  if (words[0] === "help") return { command: null, rest: ["--help"] };
+  if (words[0] === "help") return argv.length === 1 ? { command: null, rest: ["--help"] } : findCommand([...argv.slice(1), "--help"]);
   const near = nearest(
     words.join(" "),
     commands.map(({ name }) => name),

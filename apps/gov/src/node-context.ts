@@ -11,6 +11,7 @@ export function nodeContext(): Context {
     env: process.env,
     fs: nodeFileSystem,
     clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
+    lockWaitMs: 5000,
     git: nodeGit,
     version: packageVersion(),
     // The same distance from src/ and from dist/.

@@ -75,6 +75,7 @@ export async function gov(cwd: string, ...argv: string[]): Promise<Run> {
     env: {},
     fs: nodeFileSystem,
     clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
+    lockWaitMs: 0,
     git: nodeGit,
     version: "0.0.0-test",
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),

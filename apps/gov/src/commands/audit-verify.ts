@@ -3,6 +3,7 @@ import { readFileBounded } from "@gov/index-writer";
 import { verifyAuditLog } from "@gov/telemetry/audit";
 import { type Command, InputError } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { isThere } from "../root/is-there.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 import { decisionLog, maxLogBytes } from "../root/decision-log.ts";
 
@@ -18,6 +19,10 @@ export const auditVerify: Command = {
     const [given] = call.positionals;
     const absolute = given === undefined ? join((await openRoot(context, call)).directory, decisionLog) : resolve(context.cwd, given);
     const path = given ?? decisionLog;
+    if (!(await isThere(context, absolute)))
+      throw new InputError("CLI_NO_LOG", `There is no log "${path}"`, {
+        hint: "the first event of a cycle begins one: gov cycle <id> create_plan",
+      });
     const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
     if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
     const report = verifyAuditLog(read.value, { path });
@@ -28,7 +33,11 @@ export const auditVerify: Command = {
       exitCode: ok ? undefined : exitCodes.integrity,
       view: [
         ok
-          ? { type: "line", mark: "pass", text: `${entries} entries, each chained to the one before; head ${head?.hash ?? "none"}` }
+          ? {
+              type: "line",
+              mark: "pass",
+              text: `${entries} entr${entries === 1 ? "y" : "ies"}, each chained to the one before; head ${head?.hash ?? "none"}`,
+            }
           : {
               type: "line",
               mark: "fail",

@@ -1,7 +1,7 @@
 import { compareFindings, type Finding } from "@gov/schema";
 import type { Block, Command } from "../command.ts";
 import { loadDocuments } from "../root/load-documents.ts";
-import { resolveRules } from "../root/load-rules.ts";
+import { resolveRules, withoutEchoes } from "../root/load-rules.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 
 /** Reads, validates and cross-checks every governed document; changes nothing. */
@@ -15,7 +15,7 @@ export const check: Command = {
   async run(context, call) {
     const root = await openRoot(context, call, call.positionals[0]);
     const { inputs, artifacts, findings: documentFindings } = await loadDocuments(context, root);
-    const { findings: ruleFindings } = resolveRules(root, artifacts);
+    const ruleFindings = withoutEchoes(documentFindings, resolveRules(root, artifacts).findings);
     const findings = [...documentFindings, ...ruleFindings].sort(compareFindings);
     const counts = countBySeverity(findings);
     const kinds = Object.fromEntries(countBy(artifacts.map(({ kind }) => kind)));

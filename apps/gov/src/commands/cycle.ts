@@ -5,7 +5,8 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { actorFlags, actorOf } from "../root/actor.ts";
 import { cycleEvidence } from "../root/cycle-evidence.ts";
-import { appendToLog, cycleIds, type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleId } from "../root/cycle-id.ts";
+import { appendToLog, cycleData, cycleIds, type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
 import { gateView } from "./gate.ts";
@@ -28,9 +29,10 @@ export const cycle: Command = {
     "gov cycle PLN-BE-2026-01 validate_complete --dry-run",
   ],
   async run(context, call) {
+    const id = cycleId(call);
+    const [, event] = call.positionals;
     const governed = await loadGoverned(context, call);
     const log = await readCycleLog(context, governed.root.directory);
-    const [id, event] = call.positionals;
     if (id === undefined)
       return show(
         cycleIds(log).map((cycleId) => cycleState(governed, log, cycleId)),
@@ -47,7 +49,7 @@ function show(states: readonly CycleState[], { rules }: Governed): Outcome {
   const lines = states.flatMap((state) => explainState(state, rules.preset.lifecycle));
   const none: Block = { type: "line", mark: "none", text: "No cycle yet; gov cycle <id> create_plan begins one" };
   return {
-    data: { cycles: states },
+    data: { cycles: states.map(cycleData) },
     findings: states.flatMap(({ findings }) => findings),
     view: states.length === 0 ? [none] : [{ type: "lines", lines }],
   };

@@ -4,9 +4,10 @@ import { countTasks, type Evidence } from "@gov/gates";
 import type { Artifact, BeBacklog } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type DigestData, planDigest, renderDigest } from "@gov/telemetry/digest";
-import { type Command, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
+import { requiredCycleId } from "../root/cycle-id.ts";
 import { type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
@@ -25,8 +26,7 @@ export const digest: Command = {
   },
   examples: ["gov digest PLN-BE-2026-01", "gov digest PLN-BE-2026-01 --write"],
   async run(context, call) {
-    const [cycle] = call.positionals;
-    if (cycle === undefined) throw new UsageError("Missing the id of the cycle");
+    const cycle = requiredCycleId(call);
     const governed = await loadGoverned(context, call);
     const model = planDigest(await digestData(context, governed, cycle));
     const text = renderDigest(model, { format: "c22" });

@@ -1,7 +1,8 @@
 import { lifecycleDiagram, stateMeanings } from "@gov/gates/lifecycle";
-import { type LifecycleState } from "@gov/schema";
+import type { LifecycleState } from "@gov/schema";
 import { type Command, InputError, type Outcome, UsageError } from "../command.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { findArtifact } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/open-root.ts";
 import { resolve } from "./resolve.ts";
 import { route } from "./route.ts";
@@ -20,8 +21,8 @@ export const explain: Command = {
     const governed = await loadGoverned(context, call);
     const rule = explainRule(governed, word);
     if (rule !== null) return rule;
-    const artifact = governed.documents.artifacts.find(({ id, path }) => id === word || path === word);
-    if (artifact === undefined)
+    const artifact = findArtifact(context, governed, word);
+    if (artifact === null)
       throw new InputError("CLI_NOTHING_TO_EXPLAIN", `"${word}" is no artifact, state or gate here`, {
         hint: "gov status shows what there is",
       });
@@ -44,7 +45,8 @@ export const explain: Command = {
 
 function explainRule({ rules }: Governed, word: string): Outcome | null {
   const { preset, rulebook } = rules;
-  if (word === "lifecycle") return lines({ lifecycle: preset.lifecycle.transitions }, lifecycleDiagram(preset.lifecycle).split("\n"));
+  if (word === "lifecycle")
+    return lines({ lifecycle: preset.lifecycle.transitions }, lifecycleDiagram(preset.lifecycle).trimEnd().split("\n"));
   if (Object.hasOwn(stateMeanings, word)) {
     const meaning = stateMeanings[word as LifecycleState];
     const events = preset.lifecycle.transitions.filter(({ from }) => from === word);

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { openIndex, planIndexChanges, readFileBounded, readIndex, rebuildIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
+import {
+  type IndexRecovery,
+  openIndex,
+  planIndexChanges,
+  readFileBounded,
+  readIndex,
+  rebuildIndex,
+  renderIndex,
+  toIndexRecord,
+} from "@gov/index-writer";
 import { type Command, type Outcome, UsageError } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadDocuments } from "../root/load-documents.ts";
@@ -25,18 +34,18 @@ export const indexArtifacts: Command = {
     const { artifacts } = await loadDocuments(context, root);
     const records = artifacts.map(toIndexRecord);
     if (onlyCheck) return compare(await readIndexText(root.directory), renderIndex(records));
-    const rebuild = async () => records;
+    const { fs, lockWaitMs: timeoutMs } = context;
     if (anew) {
-      const { count, digest } = await rebuildIndex(root.directory, records, { fs: context.fs });
-      return report({ count, digest, put: count, removed: 0 });
+      const { count, digest, recovery } = await rebuildIndex(root.directory, records, { fs, timeoutMs });
+      return report({ count, digest, put: count, removed: 0 }, recovery);
     }
-    const index = await openIndex(root.directory, { fs: context.fs, rebuild });
+    const index = await openIndex(root.directory, { fs, timeoutMs, rebuild: async () => records });
     try {
       const changes = planIndexChanges(index.list(), records);
       if (changes.put.length > 0) await index.put(...changes.put);
       if (changes.remove.length > 0) await index.remove(...changes.remove);
       const { count, digest } = await index.checkpoint();
-      return report({ count, digest, put: changes.put.length, removed: changes.remove.length });
+      return report({ count, digest, put: changes.put.length, removed: changes.remove.length }, index.recovery);
     } finally {
       await index.close();
     }
@@ -49,10 +58,21 @@ export const indexArtifacts: Command = {
   },
 };
 
-function report(result: { readonly count: number; readonly digest: string; readonly put: number; readonly removed: number }): Outcome {
+function report(
+  result: { readonly count: number; readonly digest: string; readonly put: number; readonly removed: number },
+  { rebuilt, steps }: IndexRecovery,
+): Outcome {
   const { count, digest, put, removed } = result;
-  const text = `${count} artifacts in artifacts_index.json (${put} put, ${removed} removed), ${digest}`;
-  return { data: result, findings: [], view: [{ type: "line", mark: "pass", text }] };
+  const text = `${count} artifact${count === 1 ? "" : "s"} in artifacts_index.json (${put} put, ${removed} removed), ${digest}`;
+  const mended = rebuilt ? steps.filter(({ step }) => step === "verify_checksums" || step === "rebuild").map(({ detail }) => detail) : [];
+  return {
+    data: { ...result, rebuilt },
+    findings: [],
+    view: [
+      { type: "line", mark: "pass", text },
+      { type: "lines", lines: mended },
+    ],
+  };
 }
 
 function compare(found: string | null, wanted: string): Outcome {

@@ -3,6 +3,7 @@ import { createFileOnce, ensureDirectory, isAtomicIoError } from "@gov/atomic-io
 import { readFileBounded, scanFiles } from "@gov/index-writer";
 import { type Command, InputError, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isThere } from "../root/is-there.ts";
 
 const maxTemplateBytes = 1 << 20;
 
@@ -24,7 +25,7 @@ export const init: Command = {
     const written: string[] = [];
     const kept: string[] = [];
     for (const { path, bytes } of templates) {
-      const isNew = dryRun ? !(await exists(context, join(target, path))) : await writeNew(context, join(target, path), bytes);
+      const isNew = dryRun ? !(await isThere(context, join(target, path))) : await writeNew(context, join(target, path), bytes);
       (isNew ? written : kept).push(path);
     }
     return {
@@ -68,14 +69,5 @@ async function writeNew(context: Context, path: string, bytes: Uint8Array): Prom
   } catch (error) {
     if (isAtomicIoError(error) && error.code === "ATOMIC_IO_TARGET_EXISTS") return false;
     throw error;
-  }
-}
-
-async function exists(context: Context, path: string): Promise<boolean> {
-  try {
-    await context.fs.lstat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

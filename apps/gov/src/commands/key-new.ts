@@ -3,6 +3,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { createFileOnce, ensureDirectory, isAtomicIoError } from "@gov/atomic-io";
 import { type Command, InputError, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isThere } from "../root/is-there.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 
 /** Makes a signing key: the private half in a file of mode 0600 outside the root, the public half as an entry of a trust policy. */
@@ -33,10 +34,12 @@ export const keyNew: Command = {
       throw new InputError("CLI_KEY_INSIDE_ROOT", `Cannot write a private key to "${file}": it is inside the governed root`, {
         hint: "choose a file outside, such as ~/.config/gov/<name>.pem",
       });
+    const policy = stringFlag(call, "policy");
+    for (const name of policy === undefined ? [file] : [file, policy])
+      if (await isThere(context, resolve(context.cwd, name))) throw taken(name);
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     await writeNew(context, path, { text: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), mode: 0o600, shown: file });
     const entry = policyEntry({ person, role, publicKey: publicKey.export({ type: "spki", format: "pem" }).toString() });
-    const policy = stringFlag(call, "policy");
     if (policy !== undefined)
       await writeNew(context, resolve(context.cwd, policy), {
         text: ["version: 1", "required: 1", "keys:", ...entry.map((line) => `  ${line}`), ""].join("\n"),
@@ -85,8 +88,12 @@ async function writeNew(
     await createFileOnce(path, text, { fs: context.fs, mode });
   } catch (error) {
     if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
-    throw new InputError("CLI_FILE_EXISTS", `Cannot write "${shown}": it exists`, {
-      hint: "name a new file; an existing one is never changed",
-    });
+    throw taken(shown);
   }
+}
+
+function taken(shown: string): InputError {
+  return new InputError("CLI_FILE_EXISTS", `Cannot write "${shown}": it exists`, {
+    hint: "name a new file; an existing one is never changed",
+  });
 }

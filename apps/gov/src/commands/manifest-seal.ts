@@ -1,17 +1,19 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
-import { evaluateGates, gateResults } from "@gov/gates";
+import { evaluateGates, type Evidence, gateResults } from "@gov/gates";
 import { gatesBefore } from "@gov/gates/lifecycle";
+import { criticalViolations } from "@gov/gates/validators";
 import { readFileBounded } from "@gov/index-writer";
 import { applySeal, createManifestId, type ManifestInput, type ManifestModel, planManifest, sealManifest } from "@gov/manifest";
 import { createKeySigner } from "@gov/manifest/sign";
-import type { Artifact } from "@gov/schema";
+import type { Artifact, Finding } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type Call, type Command, InputError, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { actorFlags, actorOf } from "../root/actor.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
+import { requiredCycleId } from "../root/cycle-id.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { ruleDocuments } from "../root/load-documents.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
@@ -33,18 +35,18 @@ export const manifestSeal: Command = {
   },
   examples: ["gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem"],
   async run(context, call) {
-    const [cycle] = call.positionals;
-    if (cycle === undefined) throw new UsageError("Missing the id of the cycle");
+    const cycle = requiredCycleId(call);
     const dryRun = call.flags["dry-run"] === true;
     const keys = keyFiles(call);
     if (keys.length === 0 && !dryRun) throw new UsageError("Missing --key", "gov key new makes one");
     const governed = await loadGoverned(context, call);
     const { root, rules } = governed;
     const { required, pending } = gatesOfSeal(governed);
-    const report = evaluateGates(await cycleEvidence(context, governed, cycle), rules.rulebook.gates, { names: required });
+    const evidence = await cycleEvidence(context, governed, cycle);
+    const report = evaluateGates(evidence, rules.rulebook.gates, { names: required });
     const createdBy = await actorOf(context, call, root.directory);
     const results = { ...gateResults(report), ...Object.fromEntries(pending.map((name) => [name, "PENDING"])) };
-    const input = await manifestInput(context, { governed, cycle, createdBy, results });
+    const input = await manifestInput(context, { governed, cycle, createdBy, results, evidence });
     const planned = planManifest(input, { requiredGates: required, pendingGates: pending });
     if (!planned.ok)
       return {
@@ -89,9 +91,10 @@ async function manifestInput(
     readonly cycle: string;
     readonly createdBy: string;
     readonly results: Readonly<Record<string, string>>;
+    readonly evidence: Evidence;
   },
 ): Promise<ManifestInput> {
-  const { governed, cycle, createdBy, results } = options;
+  const { governed, cycle, createdBy, results, evidence } = options;
   const now = formatUtc(context.clock.now());
   const artifacts = await sealedArtifacts(context, governed, cycle);
   const revision = await context.git.revision(governed.root.directory);
@@ -99,6 +102,7 @@ async function manifestInput(
     throw new InputError("CLI_NO_REVISION", "Cannot seal: there is no commit to name as the revision", {
       hint: "commit the documents first",
     });
+  await requireCommitted(context, governed, artifacts);
   return {
     manifestId: createManifestId({ cycleId: cycle, createdAt: now, artifacts }),
     cycleId: cycle,
@@ -110,11 +114,39 @@ async function manifestInput(
     gateResults: results,
     governance: {
       tags: [...new Set(artifacts.flatMap(({ tags }) => tags.map(({ key, value }) => (value === null ? key : `${key}:${value}`))))],
-      criticalIssues: 0,
-      criticalViolations: 0,
+      ...criticalCounts(evidence),
       decisionLogRef: decisionLog,
     },
   };
+}
+
+/** How many critical issues and violations the evidence shows. What could not be counted is no number, on which nothing is sealed. */
+function criticalCounts(evidence: Evidence): { readonly criticalIssues: number; readonly criticalViolations: number } {
+  const { backlog, contracts, criticalIssues } = evidence.parts;
+  return {
+    criticalIssues: criticalIssues?.value.length ?? Number.NaN,
+    criticalViolations: backlog === null || contracts === null ? Number.NaN : criticalViolations(evidence).length,
+  };
+}
+
+/** A manifest names the commit that holds what it seals (MAN-07): nothing may stand in the documents that the commit does not have. */
+async function requireCommitted(context: Context, { root }: Governed, artifacts: readonly Artifact[]): Promise<void> {
+  const times = await context.git.commitTimes(root.directory);
+  const findings = artifacts
+    .filter(({ path }) => !times.has(path))
+    .map(({ path }): Finding => ({
+      code: "CLI_NOT_COMMITTED",
+      severity: "error",
+      message: "The commit that would be named does not hold this document as it stands",
+      path,
+      line: null,
+      column: null,
+    }));
+  if (findings.length > 0)
+    throw new InputError("CLI_NOT_COMMITTED", "Cannot seal: documents have changes that no commit holds", {
+      findings,
+      hint: "commit them first",
+    });
 }
 
 /** What is sealed: the documents of the cycle and the rule documents, never a manifest or a digest, which are written later. */

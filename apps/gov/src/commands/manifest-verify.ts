@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join, resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { isManifestError, type VerifiedManifest, verifyManifest } from "@gov/manifest";
 import { parseTrustPolicy, type TrustPolicy } from "@gov/manifest/sign";
@@ -7,7 +7,9 @@ import { formatUtc } from "@gov/telemetry";
 import { type Call, type Command, InputError, type Outcome, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { isThere } from "../root/is-there.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { pathInRoot } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/open-root.ts";
 
 const maxArtifactBytes = 1 << 28;
@@ -27,7 +29,8 @@ export const manifestVerify: Command = {
   async run(context, call) {
     const governed = await loadGoverned(context, call);
     const policy = await readPolicy(context, governed, call);
-    const paths = call.positionals.length > 0 ? call.positionals : sealedManifests(governed);
+    const paths =
+      call.positionals.length > 0 ? call.positionals.map((word) => pathInRoot(context, governed, word)) : sealedManifests(governed);
     if (paths.length === 0)
       throw new InputError("CLI_NO_MANIFEST", "There is no sealed manifest to verify", { hint: "gov manifest seal makes one" });
     const results = await Promise.all(paths.map((path) => verifyOne(context, { governed, policy, path })));
@@ -53,7 +56,10 @@ async function verifyOne(
     return found.ok ? found.value : null;
   };
   const manifestBytes = await read(path);
-  if (manifestBytes === null) throw new InputError("CLI_MANIFEST_UNREADABLE", `Cannot read the manifest "${path}"`);
+  if (manifestBytes === null)
+    throw new InputError("CLI_MANIFEST_UNREADABLE", `Cannot read the manifest "${path}"`, {
+      hint: "gov manifest verify alone verifies every sealed one",
+    });
   try {
     const at = formatUtc(context.clock.now());
     const envelopeBytes = await read(`${path}.dsse.json`);
@@ -92,14 +98,14 @@ function summarize(results: readonly Verification[]): Outcome {
 
 async function readPolicy(context: Context, governed: Governed, call: Call): Promise<TrustPolicy> {
   const given = stringFlag(call, "policy");
-  const path = given === undefined ? join(governed.root.directory, defaultPolicy) : join(context.cwd, given);
+  const path = given === undefined ? join(governed.root.directory, defaultPolicy) : resolve(context.cwd, given);
   const shown = given ?? defaultPolicy;
-  const read = await readFileBounded(path, { maxBytes: 1 << 20, fs: context.fs, path: shown });
-  if (!read.ok)
-    throw new InputError("CLI_NO_TRUST_POLICY", `Cannot verify: no trust policy "${shown}" says whose signatures are enough`, {
-      findings: read.findings,
-      hint: `gov key new prints an entry for ${defaultPolicy} beside ${join(dirname(shown), "gov.yaml")}`,
+  if (!(await isThere(context, path)))
+    throw new InputError("CLI_NO_TRUST_POLICY", `Cannot verify: there is no trust policy "${shown}" to say whose signatures are enough`, {
+      hint: "gov key new --policy <file> writes one; --policy names another",
     });
+  const read = await readFileBounded(path, { maxBytes: 1 << 20, fs: context.fs, path: shown });
+  if (!read.ok) throw new InputError("CLI_TRUST_POLICY_INVALID", `Cannot use the trust policy "${shown}"`, { findings: read.findings });
   const document = parseDocument({ path: shown, bytes: read.value });
   const policy = document.ok ? parseTrustPolicy(document.value.data) : document;
   if (!policy.ok) throw new InputError("CLI_TRUST_POLICY_INVALID", `Cannot use the trust policy "${shown}"`, { findings: policy.findings });

@@ -2,7 +2,8 @@ import { findRouteConflicts, matchPath, routeArtifact, type RouteTable } from "@
 import type { Artifact } from "@gov/schema";
 import { type Block, type Command, InputError, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { loadGoverned } from "../root/load-governed.ts";
+import { findArtifact } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/open-root.ts";
 
 /** Says where a document belongs, and why; without a document, finds routes that conflict or never win. */
@@ -18,7 +19,10 @@ export const route: Command = {
     const { routes } = governed.rules;
     if (routes === null) throw new InputError("CLI_NO_ROUTES", "No approved artifact_routing document defines routes");
     const [word] = call.positionals;
-    return word === undefined ? analyse(routes) : explainRoute(routes, findArtifact(governed, word));
+    if (word === undefined) return analyse(routes);
+    const artifact = findArtifact(context, governed, word);
+    if (artifact === null) throw new InputError("CLI_UNKNOWN_ARTIFACT", `No governed document has the path or id "${word}"`);
+    return explainRoute(routes, artifact);
   },
 };
 
@@ -58,11 +62,4 @@ function explainRoute(table: RouteTable, artifact: Artifact): Outcome {
       { type: "lines", lines: result.trace.map(({ route: name, verdict, reason }) => `${verdict} ${name}: ${reason}`) },
     ],
   };
-}
-
-/** The one document that a path or an id means. */
-export function findArtifact({ documents }: Governed, word: string): Artifact {
-  const found = documents.artifacts.find(({ path }) => path === word) ?? documents.artifacts.find(({ id }) => id === word);
-  if (found === undefined) throw new InputError("CLI_UNKNOWN_ARTIFACT", `No governed document has the path or id "${word}"`);
-  return found;
 }

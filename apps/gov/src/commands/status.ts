@@ -1,7 +1,7 @@
 import { readIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
 import { type Command } from "../command.ts";
 import type { Context } from "../context.ts";
-import { cycleIds, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleData, cycleIds, cycleState, readCycleLog } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
 import { countBy } from "./check.ts";
@@ -33,18 +33,19 @@ export const status: Command = {
         rulebookHash: rules.hash,
         index,
         log: { entries: log.entries.length, head: log.entries.at(-1)?.hash ?? null },
-        cycles: cycles.map(({ entityId, state, isComplete, gateResults }) => ({ id: entityId, state, isComplete, gateResults })),
+        cycles: cycles.map(cycleData),
       },
       findings: cycles.flatMap(({ findings }) => findings),
       view: [
         {
           type: "values",
           rows: [
-            ["artifacts", `${documents.artifacts.length} (${describe(kinds)}); ${describe(statuses)}`],
-            ["findings", errors === 0 ? "no error" : `${errors} errors: gov check`],
+            ["artifacts", `${documents.artifacts.length}: ${describe(statuses)}`],
+            ["kinds", describe(kinds)],
+            ["findings", errors === 0 ? "no error" : `${errors} error${errors === 1 ? "" : "s"}: gov check`],
             ["rulebook", `preset ${rules.preset.name}, ${rules.hash}`],
             ["index", index],
-            ["log", `${log.entries.length} entries`],
+            ["log", `${log.entries.length} entr${log.entries.length === 1 ? "y" : "ies"}`],
             [
               "cycles",
               cycles.length === 0

@@ -1,9 +1,16 @@
+import type { Finding } from "@gov/schema";
 import type { Outcome } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { printableJson } from "./printable.ts";
 
 /** Renders an outcome for programs: one JSON object, `ok` first, findings with every field present. */
 export function renderJson(outcome: Outcome, exitCode: ExitCode): string {
-  const findings = outcome.findings.map(({ code, severity, message, path, line, column, expected, hint }) => ({
+  return jsonText({ ok: exitCode === exitCodes.ok, ...outcome.data, findings: outcome.findings.map(toJsonFinding) });
+}
+
+/** A finding as programs read it: the six fields always, the advice where there is some. */
+export function toJsonFinding({ code, severity, message, path, line, column, expected, hint }: Finding): Readonly<Record<string, unknown>> {
+  return {
     code,
     severity,
     message,
@@ -12,6 +19,10 @@ export function renderJson(outcome: Outcome, exitCode: ExitCode): string {
     column,
     ...(expected === undefined ? {} : { expected }),
     ...(hint === undefined ? {} : { hint }),
-  }));
-  return `${JSON.stringify({ ok: exitCode === exitCodes.ok, ...outcome.data, findings }, null, 2)}\n`;
+  };
+}
+
+/** Indented JSON with a line feed at its end, safe to print. */
+export function jsonText(value: unknown): string {
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "@gov/schema";
 import type { Block, Mark, Outcome } from "../command.ts";
+import { printable } from "./printable.ts";
 
 /** How text is drawn: with colour on a terminal that wants it, plain elsewhere. */
 export interface TextStyle {
@@ -10,49 +11,45 @@ export interface TextStyle {
 export function renderText(outcome: Outcome, style: TextStyle): string {
   const paint = palette(style);
   const lines = [...renderFindings(outcome.findings, paint), ...outcome.view.flatMap((block) => renderBlock(block, paint))];
-  return lines.length === 0 ? "" : `${lines.map(printable).join("\n")}\n`;
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 function renderFindings(findings: readonly Finding[], paint: Palette): readonly string[] {
   const lines: string[] = [];
-  let path: string | null | undefined;
+  let path: string | null = null;
   for (const finding of findings) {
-    if (finding.path !== path) {
-      path = finding.path;
-      lines.push(paint.bold(path ?? "(no file)"));
-    }
+    if (finding.path !== path && finding.path !== null) lines.push(paint.bold(printable(finding.path)));
+    path = finding.path;
     const place = finding.line === null ? "" : `${finding.line}:${finding.column ?? 1}`;
-    lines.push(`  ${paint.dim(place.padEnd(8))}${paint.severity(finding.severity)} ${finding.message}  ${paint.dim(finding.code)}`);
-    const advice = finding.hint ?? (finding.expected === undefined ? undefined : `expected ${finding.expected}`);
-    if (advice !== undefined) lines.push(`          ${paint.dim(`→ ${advice}`)}`);
+    const indent = path === null ? "" : `  ${paint.dim(place.padEnd(7))} `;
+    lines.push(`${indent}${paint.severity(finding.severity)} ${printable(finding.message)}  ${paint.dim(finding.code)}`);
+    const advice = adviceOf(finding);
+    if (advice !== null) lines.push(`${" ".repeat(path === null ? 8 : 18)}${paint.dim(`→ ${printable(advice)}`)}`);
   }
   if (lines.length > 0) lines.push("");
   return lines;
 }
 
+/** What to do about a finding, unless its message says it already. */
+function adviceOf({ message, expected, hint }: Finding): string | null {
+  if (hint !== undefined) return hint;
+  return expected === undefined || message.endsWith(expected) ? null : `expected ${expected}`;
+}
+
 function renderBlock(block: Block, paint: Palette): readonly string[] {
   switch (block.type) {
     case "line":
-      return [paint.mark(block.mark) + block.text];
+      return [paint.mark(block.mark) + printable(block.text)];
     case "lines":
-      return block.lines.map((line) => `  ${line}`);
+      return block.lines.map((line) => `  ${printable(line)}`.trimEnd());
     case "values":
-      return columns(block.rows.map(([label, value]) => [label, value])).map((line) => `  ${line}`);
-    case "table":
-      return columns([block.head, ...block.rows]).map((line, row) => `  ${row === 0 ? paint.dim(line) : line}`);
+      return columns(block.rows).map((line) => `  ${line}`);
   }
 }
 
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  "));
-}
-
-/** Text from a document must not be able to move the cursor or change the colours of a terminal. */
-function printable(line: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is being replaced; ESC [ … m is our own.
-  return line.replace(/(?!\u001b\[\d+m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
+function columns(rows: readonly (readonly [label: string, value: string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${printable(value)}`);
 }
 
 interface Palette {

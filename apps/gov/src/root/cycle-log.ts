@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
+import { acquireLock } from "@gov/atomic-io/lock";
 import { type CycleState, foldCycle, isLifecycleEntry, type LifecycleEntry } from "@gov/gates/lifecycle";
 import { readFileBounded } from "@gov/index-writer";
 import { isJsonObject } from "@gov/schema";
@@ -7,6 +8,7 @@ import { createCorrelationId, createHybridClock, createPlanningEvent } from "@go
 import { type AuditEntry, openAuditLog, readAuditLog, toAuditInput } from "@gov/telemetry/audit";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isThere } from "./is-there.ts";
 import { decisionLog, maxLogBytes } from "./decision-log.ts";
 import type { Governed } from "./load-governed.ts";
 
@@ -50,12 +52,21 @@ export function cycleState({ rules }: Governed, log: CycleLog, cycle: string): C
   return foldCycle(lifecycleEntries(log), { entityId: cycle, table: rules.preset.lifecycle });
 }
 
+/** A cycle as programs read it. */
+export function cycleData({ entityId, state, isComplete, gateResults }: CycleState): Readonly<Record<string, unknown>> {
+  const sorted = Object.keys(gateResults)
+    .sort()
+    .map((gate) => [gate, gateResults[gate]]);
+  return { id: entityId, state, isComplete, gateResults: Object.fromEntries(sorted) };
+}
+
 /** Appends decisions to the log, as planning events with both timestamps and one correlation id. */
 export async function appendToLog(
   context: Context,
   directory: string,
   decision: { readonly entries: readonly LifecycleEntry[]; readonly expectedSeq: number; readonly actor: string },
 ): Promise<readonly AuditEntry[]> {
+  if (decision.entries.length === 0) return [];
   const path = join(directory, decisionLog);
   await ensureDirectory(dirname(path), { fs: context.fs });
   const correlationId = createCorrelationId();
@@ -66,7 +77,8 @@ export async function appendToLog(
       subject: payload.entity_id,
     }),
   );
-  const log = await openAuditLog(path, { fs: context.fs });
+  const { fs, lockWaitMs: timeoutMs } = context;
+  const log = await openAuditLog(path, { fs, lock: (logPath) => acquireLock(`${logPath}.lock`, { fs, timeoutMs }) });
   try {
     return await log.append(events, { expectedSeq: decision.expectedSeq });
   } finally {
@@ -79,13 +91,4 @@ function lifecycleEntries({ entries }: CycleLog): readonly LifecycleEntry[] {
     const event = isJsonObject(payload) ? payload["event"] : undefined;
     return event !== undefined && isLifecycleEntry(event) ? [event] : [];
   });
-}
-
-async function isThere(context: Context, path: string): Promise<boolean> {
-  try {
-    await context.fs.lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

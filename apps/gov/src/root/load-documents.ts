@@ -7,7 +7,7 @@ import {
   type Finding,
   type PathMatcher,
 } from "@gov/schema";
-import { readFileBounded, scanFiles } from "@gov/index-writer";
+import { type IndexFindingCode, readFileBounded, scanFiles } from "@gov/index-writer";
 import type { Context } from "../context.ts";
 import type { GovernedRoot } from "./open-root.ts";
 
@@ -21,6 +21,9 @@ export interface LoadedDocuments {
 
 const sidecarSuffix = ".meta.yaml";
 
+/** Findings on folders whose documents stay unread, whatever their names. */
+const unread: ReadonlySet<string> = new Set<IndexFindingCode>(["INDEX_DEPTH_EXCEEDED", "INDEX_DIRECTORY_UNREADABLE"]);
+
 /** Finds, reads and checks the governed documents. Whatever cannot be read is a finding; nothing is written. */
 export async function loadDocuments(context: Context, root: GovernedRoot): Promise<LoadedDocuments> {
   const { config, directory, registry } = root;
@@ -31,9 +34,7 @@ export async function loadDocuments(context: Context, root: GovernedRoot): Promi
   // Every file is listed, because a reference may lead to one that is not governed; only the governed are read.
   const scan = await scanFiles(directory, { fs: context.fs });
   const inputs: DocumentInput[] = [];
-  const findings: Finding[] = scan.findings.filter(
-    ({ code, path }) => code === "INDEX_DIRECTORY_UNREADABLE" || (path !== null && matches(path)),
-  );
+  const findings: Finding[] = scan.findings.filter(({ code, path }) => unread.has(code) || (path !== null && matches(path)));
   for (const { path, absolute } of scan.files) {
     if (!matches(path)) continue;
     const read = await readFileBounded(absolute, { maxBytes: config.limits.maxBytes, fs: context.fs, path });

@@ -28,7 +28,8 @@ export function resolveRules(root: GovernedRoot, artifacts: readonly Artifact[])
   const resolved = resolveRulebook(documents, preset);
   if (!resolved.ok) return { rules: null, findings: resolved.findings };
   const rulebook = resolved.value;
-  const findings: Finding[] = [...resolved.findings];
+  // Where nobody writes rules, that the preset decides goes without saying.
+  const findings: Finding[] = documents.length === 0 ? [] : [...resolved.findings];
   let routes: RouteTable | null = null;
   if (rulebook.routing !== null) {
     const path = documents.find(({ kind, status }) => kind === "artifact_routing" && status === "approved")?.path;
@@ -44,9 +45,20 @@ export function resolveRules(root: GovernedRoot, artifacts: readonly Artifact[])
   return { rules: { preset, rulebook, hash: rulebookHash(rulebook), routes }, findings: findings.sort(compareFindings) };
 }
 
+/** The findings of a second look that the first has not told already, with their place. */
+export function withoutEchoes(first: readonly Finding[], second: readonly Finding[]): readonly Finding[] {
+  const told = new Set(first.map(echoKey));
+  return second.filter((finding) => !told.has(echoKey(finding)));
+}
+
+function echoKey({ code, path, message }: Finding): string {
+  return JSON.stringify([code, path, message]);
+}
+
 /** The rules in force, or every reason why there are none. */
 export function requireRules(root: GovernedRoot, artifacts: readonly Artifact[]): LoadedRules {
   const { rules, findings } = resolveRules(root, artifacts);
-  if (rules === null) throw new InputError("CLI_RULES_UNUSABLE", "Cannot use the rule documents", { findings });
+  if (rules === null)
+    throw new InputError("CLI_RULES_UNUSABLE", "Cannot use the rule documents", { findings, hint: "gov check shows where" });
   return rules;
 }
