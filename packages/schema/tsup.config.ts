@@ -6,6 +6,7 @@ export default library({
     canonical: "src/canonical/index.ts",
     documents: "src/documents/index.ts",
     findings: "src/findings/index.ts",
+    expression: "src/expression/index.ts",
     presets: "src/presets/index.ts",
   },
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as root from "@gov/schema";
 import * as canonical from "@gov/schema/canonical";
 import * as documents from "@gov/schema/documents";
+import * as expression from "@gov/schema/expression";
 import * as findings from "@gov/schema/findings";
 import * as presets from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
@@ -52,7 +53,7 @@ describe("@gov/schema", () => {
   });
 
   it("has one error class, with a literal name, closed codes and a guard", () => {
-    const errors = [root, canonical, documents, findings, presets]
+    const errors = [root, canonical, documents, expression, findings, presets]
       .flatMap((entry) => Object.values(entry) as unknown[])
       .filter((value) => typeof value === "function" && value.prototype instanceof Error);
     expect(errors).toEqual([root.SchemaError]);
@@ -68,7 +69,7 @@ describe("@gov/schema", () => {
   });
 
   it("names every export of the main entries in the README", () => {
-    const names = [root, canonical, findings, presets].flatMap((entry) => Object.keys(entry));
+    const names = [root, canonical, expression, findings, presets].flatMap((entry) => Object.keys(entry));
     expect(names.filter((name) => !new RegExp(`\`${name}\\b`).test(readme))).toEqual([]);
   });
 });
@@ -145,6 +146,21 @@ describe("@gov/schema/documents", () => {
         "telemetryEventV1",
         "timestampV1",
         "writeModes",
+      ]
+    `);
+  });
+});
+
+describe("@gov/schema/expression", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(expression).sort()).toMatchInlineSnapshot(`
+      [
+        "coerceTags",
+        "compileCondition",
+        "compileExpression",
+        "compileFormula",
+        "maxExpressionCost",
+        "maxExpressionLength",
       ]
     `);
   });
