@@ -42,6 +42,7 @@
  *
  * @packageDocumentation
  */
+export { applyCoSignatures, type ApplyCoSignaturesOptions } from "./apply-co-signatures.ts";
 export { type AppliedSeal, applySeal, type ApplySealOptions } from "./apply-seal.ts";
 export { type ChangedArtifact, diffManifests, type ManifestDiff } from "./diff-manifests.ts";
 export { isManifestError, ManifestError, type ManifestErrorCode, manifestErrorCodes, type ManifestErrorOptions } from "./errors.ts";

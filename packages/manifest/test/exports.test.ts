@@ -9,6 +9,7 @@ describe("exports", () => {
   it("of the root are exactly these", () => {
     expect(Object.keys(manifest).sort()).toEqual([
       "ManifestError",
+      "applyCoSignatures",
       "applySeal",
       "createManifestId",
       "createManifestStatement",
@@ -31,20 +32,28 @@ describe("exports", () => {
 
   it("of ./sign are exactly these", () => {
     expect(Object.keys(sign).sort()).toEqual([
+      "addSignatures",
       "createKeySigner",
+      "createPemKeyProvider",
       "createStatement",
       "decodeStatement",
+      "digestPolicyRevision",
+      "encodePolicyRevision",
       "encodeStatement",
       "importPublicKey",
       "keyThumbprint",
       "parseEnvelope",
       "parseTrustPolicy",
+      "policyRevisionPayloadType",
       "preAuthEncoding",
       "renderEnvelope",
+      "signPolicyRevision",
       "signStatement",
+      "signatureAlgorithms",
       "statementPayloadType",
       "statementType",
       "verifyEnvelope",
+      "verifyPolicyChain",
     ]);
   });
 });

@@ -55,7 +55,8 @@ describe("importPublicKey()", () => {
   });
 
   it("refuses other kinds of key, private keys and what is no key", () => {
-    expect(refusal(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey)).toBe("type");
+    expect(refusal(generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey)).toBe("curve");
+    expect(refusal(generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey)).toBe("curve");
     expect(refusal(generateKeyPairSync("x25519").publicKey)).toBe("type");
     expect(refusal(ann.privateKey.export({ type: "pkcs8", format: "pem" }).toString())).toBe("private");
     expect(refusal(ann.privateKey.export({ format: "jwk" }))).toBe("format");
@@ -91,6 +92,7 @@ describe("createKeySigner()", () => {
   });
 
   it("refuses keys it does not sign with", () => {
-    expect(() => createKeySigner(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey)).toThrow(/only Ed25519/);
+    expect(() => createKeySigner(generateKeyPairSync("ec", { namedCurve: "P-521" }).privateKey)).toThrow(/curve/);
+    expect(() => createKeySigner(ann.privateKey, { algorithm: "rsa-pss-sha256" })).toThrow(/does not sign with rsa-pss-sha256/);
   });
 });

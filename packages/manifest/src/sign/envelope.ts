@@ -17,8 +17,8 @@ export interface Envelope {
   readonly signatures: readonly EnvelopeSignature[];
 }
 
-/** More signatures than this are refused unread, so that verifying stays bounded. */
-const maxSignatures = 64;
+/** More signatures than this are refused unread, so that verifying stays bounded. @internal */
+export const maxSignatures = 64;
 
 /** Returns the text of an envelope file: JSON with two spaces and a final newline, the same bytes for the same envelope. */
 export function renderEnvelope(envelope: Envelope): string {

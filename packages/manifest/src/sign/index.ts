@@ -23,11 +23,21 @@
  *
  * @packageDocumentation
  */
+export { addSignatures } from "./add-signatures.ts";
 export { type Envelope, type EnvelopeSignature, parseEnvelope, renderEnvelope } from "./envelope.ts";
+export { createPemKeyProvider, type KeyProvider, type PemKeyProviderOptions } from "./key-provider.ts";
 export { createKeySigner, type KeySignerOptions } from "./node-key-signer.ts";
+export {
+  digestPolicyRevision,
+  encodePolicyRevision,
+  type PolicyRevision,
+  policyRevisionPayloadType,
+  signPolicyRevision,
+} from "./policy-revision.ts";
 export { preAuthEncoding } from "./pre-auth-encoding.ts";
-export { importPublicKey, keyThumbprint, type PublicKeyInput, type VerificationKey } from "./public-key.ts";
+export { importPublicKey, type ImportPublicKeyOptions, keyThumbprint, type PublicKeyInput, type VerificationKey } from "./public-key.ts";
 export { signStatement } from "./sign-statement.ts";
+export { type SignatureAlgorithm, signatureAlgorithms } from "./signature-algorithm.ts";
 export type { Signer } from "./signer.ts";
 export {
   createStatement,
@@ -41,3 +51,4 @@ export {
 } from "./statement.ts";
 export { parseTrustPolicy, type TrustedKey, type TrustPolicy } from "./trust-policy.ts";
 export { type VerifiedEnvelope, type VerifiedSigner, verifyEnvelope, type VerifyEnvelopeOptions } from "./verify-envelope.ts";
+export { type KnownPolicyRevision, type VerifiedPolicy, verifyPolicyChain, type VerifyPolicyChainOptions } from "./verify-policy-chain.ts";

@@ -1,6 +1,8 @@
 import { createHash, createPublicKey, type JsonWebKey, KeyObject } from "node:crypto";
 import { ManifestError } from "../errors.ts";
 import { findPointDefect } from "./internal/ed25519-point.ts";
+import { findRsaDefect, rsaNumbers } from "./internal/rsa-key.ts";
+import type { SignatureAlgorithm } from "./signature-algorithm.ts";
 
 /** A public key as people write it: SPKI PEM text or a JWK. */
 export type PublicKeyInput = string | JsonWebKey;
@@ -10,24 +12,42 @@ export interface VerificationKey {
   readonly key: KeyObject;
   /** RFC 7638 thumbprint: one value per key, however it was encoded. */
   readonly thumbprint: string;
+  /** The only way this key signs. */
+  readonly algorithm: SignatureAlgorithm;
+  /**
+   * Names everything that one private key signs for. Wider than the thumbprint: who has the key of a point has that of its negative, and who knows the
+   * factors of a modulus has every exponent, so neither may stand for two people.
+   */
+  readonly secret: string;
+}
+
+/** Options of {@link importPublicKey}. */
+export interface ImportPublicKeyOptions {
+  /** @default the one of the key's type; for RSA keys that are not restricted to PSS, `rsa-pkcs1-sha256` */
+  readonly algorithm?: SignatureAlgorithm | undefined;
 }
 
 /**
- * Reads a public key and refuses what must not be trusted: small-order, non-canonical or off-curve Ed25519 points, and every other kind of key.
+ * Reads a public key, Ed25519, ECDSA on P-256 or P-384, or RSA (MAN-11, B-22), and refuses what must not be trusted: small-order, non-canonical or off-curve
+ * points, other curves, RSA moduli below 2,048 bits or with a small factor, exponents below 65,537, PSS restrictions to other hashes, and every other kind of key.
  *
  * @throws {@link ManifestError} `MANIFEST_KEY_REFUSED`, with the reason in `details.reason`.
  */
-export function importPublicKey(input: PublicKeyInput | KeyObject): VerificationKey {
+export function importPublicKey(input: PublicKeyInput | KeyObject, options: ImportPublicKeyOptions = {}): VerificationKey {
   const key = readKey(input);
-  const jwk = key.asymmetricKeyType === "ed25519" ? key.export({ format: "jwk" }) : null;
-  if (jwk?.x === undefined) throw refused(`its type is ${key.asymmetricKeyType ?? "unknown"}: only Ed25519 keys are taken`, "type");
-  const defect = findPointDefect(Buffer.from(jwk.x, "base64url"));
-  if (defect !== null) throw refused(`its Ed25519 point is unsafe (${defect}): generate a new key pair`, defect);
-  return { key, thumbprint: thumbprintOf(jwk.x) };
+  const known = readers[key.asymmetricKeyType ?? ""]?.(key);
+  if (known === undefined)
+    throw refused(`its type is ${key.asymmetricKeyType ?? "unknown"}: Ed25519, ECDSA on P-256 or P-384, and RSA are taken`, "type");
+  if (known.defect !== null) throw refused(`it is unsafe (${known.defect}): generate a new key pair`, known.defect);
+  const [standard] = known.algorithms;
+  const { algorithm = standard } = options;
+  if (!known.algorithms.includes(algorithm)) throw refused(`it does not sign with ${algorithm}: use ${standard}`, "algorithm");
+  const thumbprint = createHash("sha256").update(JSON.stringify(known.members)).digest("base64url");
+  return { key, thumbprint, algorithm, secret: known.secret };
 }
 
 /**
- * Returns the RFC 7638 thumbprint of an Ed25519 key: SHA-256, base64url. Two encodings of one key have one thumbprint.
+ * Returns the RFC 7638 thumbprint of a key: SHA-256, base64url. Two encodings of one key have one thumbprint.
  *
  * @throws {@link ManifestError} `MANIFEST_KEY_REFUSED` for every key that {@link importPublicKey} refuses.
  */
@@ -35,11 +55,43 @@ export function keyThumbprint(input: PublicKeyInput | KeyObject): string {
   return importPublicKey(input).thumbprint;
 }
 
-/** RFC 7638, section 3.2, with the required members of an OKP key (RFC 8037, section 2) in lexicographic order. */
-function thumbprintOf(x: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify({ crv: "Ed25519", kty: "OKP", x }))
-    .digest("base64url");
+interface KnownKey {
+  readonly defect: string | null;
+  /** The usual one first. */
+  readonly algorithms: readonly [SignatureAlgorithm, ...SignatureAlgorithm[]];
+  /** RFC 7638, section 3.2: the required members in lexicographic order. */
+  readonly members: Readonly<Record<string, string>>;
+  readonly secret: string;
+}
+
+const readers: Readonly<Record<string, ((key: KeyObject) => KnownKey) | undefined>> = {
+  ed25519: (key) => {
+    const { x = "" } = key.export({ format: "jwk" });
+    const point = Buffer.from(x, "base64url");
+    const defect = findPointDefect(point);
+    // The highest bit is the sign of the point (RFC 8032, section 5.1.2).
+    if (point.length === 32) point[31] = (point[31] ?? 0) & 0x7f;
+    return { defect, algorithms: ["ed25519"], members: { crv: "Ed25519", kty: "OKP", x }, secret: `ed25519 ${point.toString("hex")}` };
+  },
+  ec: (key) => {
+    const curve = curves.get(key.asymmetricKeyDetails?.namedCurve ?? "");
+    if (curve === undefined) return { defect: "curve", algorithms: ["ecdsa-p256-sha256"], members: {}, secret: "" };
+    const { x = "", y = "" } = key.export({ format: "jwk" });
+    const { crv, algorithm } = curve;
+    return { defect: null, algorithms: [algorithm], members: { crv, kty: "EC", x, y }, secret: `${crv} ${x}` };
+  },
+  rsa: (key) => ofRsa(key, ["rsa-pkcs1-sha256", "rsa-pss-sha256"]),
+  "rsa-pss": (key) => ofRsa(key, ["rsa-pss-sha256"]),
+};
+
+const curves: ReadonlyMap<string, { readonly crv: string; readonly algorithm: SignatureAlgorithm }> = new Map([
+  ["prime256v1", { crv: "P-256", algorithm: "ecdsa-p256-sha256" }],
+  ["secp384r1", { crv: "P-384", algorithm: "ecdsa-p384-sha384" }],
+]);
+
+function ofRsa(key: KeyObject, algorithms: KnownKey["algorithms"]): KnownKey {
+  const { n, e } = rsaNumbers(key);
+  return { defect: findRsaDefect(key, { n, e }), algorithms, members: { e, kty: "RSA", n }, secret: `rsa ${n}` };
 }
 
 function readKey(input: PublicKeyInput | KeyObject): KeyObject {

@@ -3,6 +3,7 @@ import { isManifestError } from "../errors.ts";
 import { finding } from "../finding-codes.ts";
 import { parseInstant } from "../internal/instant.ts";
 import { importPublicKey, type PublicKeyInput, type VerificationKey } from "./public-key.ts";
+import { type SignatureAlgorithm, signatureAlgorithms } from "./signature-algorithm.ts";
 
 /** A key a policy trusts: whose it is, what for, and how long. */
 export interface TrustedKey {
@@ -11,6 +12,8 @@ export interface TrustedKey {
   readonly role: string;
   /** SPKI PEM text or a JWK. */
   readonly publicKey: PublicKeyInput;
+  /** The only way the key signs. @default that of the key's type; for RSA keys that are not restricted to PSS, `rsa-pkcs1-sha256` */
+  readonly algorithm?: SignatureAlgorithm | undefined;
   /** First instant the key counts, RFC 3339 UTC. @default always */
   readonly validFrom?: string | undefined;
   /** First instant the key no longer counts, RFC 3339 UTC. @default never */
@@ -79,7 +82,7 @@ export function resolvePolicy(value: unknown): Result<ResolvedPolicy> {
 }
 
 const policyFields: ReadonlySet<string> = new Set(["version", "keys", "required", "roles"]);
-const keyFields: ReadonlySet<string> = new Set(["person", "role", "publicKey", "validFrom", "validTo"]);
+const keyFields: ReadonlySet<string> = new Set(["person", "role", "publicKey", "algorithm", "validFrom", "validTo"]);
 
 function resolveKeys(value: unknown, findings: Finding[]): readonly ResolvedKey[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxKeys) {
@@ -90,7 +93,8 @@ function resolveKeys(value: unknown, findings: Finding[]): readonly ResolvedKey[
   for (const [index, item] of (value as readonly unknown[]).entries()) {
     const key = resolveKey(item, { label: `Key ${String(index + 1)} of the trust policy`, findings });
     if (key === null) continue;
-    const twin = keys.find(({ thumbprint }) => thumbprint === key.thumbprint);
+    // One private key, also where it signs for two public ones: a point and its negative, a modulus with two exponents.
+    const twin = keys.find(({ secret }) => secret === key.secret);
     if (twin === undefined) keys.push(key);
     else
       findings.push(
@@ -111,7 +115,9 @@ function resolveKey(item: unknown, { label, findings }: { readonly label: string
   }
   const before = findings.length;
   for (const field of Object.keys(item).sort()) if (!keyFields.has(field)) malformed(`has an unknown field "${field}"`);
-  const { person, role, publicKey, validFrom, validTo } = item;
+  const { person, role, publicKey, algorithm, validFrom, validTo } = item;
+  if (algorithm !== undefined && !(signatureAlgorithms as readonly unknown[]).includes(algorithm))
+    malformed(`has an unknown "algorithm": it must be one of ${signatureAlgorithms.join(", ")}`);
   if (typeof person !== "string" || person === "") malformed(`has no "person"`);
   if (typeof role !== "string" || role === "") malformed(`has no "role"`);
   const from = validFrom === undefined ? -Infinity : typeof validFrom === "string" ? parseInstant(validFrom) : null;
@@ -119,10 +125,11 @@ function resolveKey(item: unknown, { label, findings }: { readonly label: string
   // A date that cannot be read must never mean "already" or "for ever".
   if (from === null) malformed(`has a "validFrom" that is no RFC 3339 time in UTC`);
   if (to === null) malformed(`has a "validTo" that is no RFC 3339 time in UTC`);
+  if (from !== null && to !== null && from >= to) malformed(`is never valid: its "validTo" is not after its "validFrom"`);
   try {
-    const { key, thumbprint } = importPublicKey(publicKey as PublicKeyInput);
+    const key = importPublicKey(publicKey as PublicKeyInput, { algorithm: signatureAlgorithms.find((known) => known === algorithm) });
     if (findings.length > before || from === null || to === null) return null;
-    return { key, thumbprint, person: person as string, role: role as string, from, to };
+    return { ...key, person: person as string, role: role as string, from, to };
   } catch (error) {
     const reason = isManifestError(error) ? error.message : "Cannot take the public key";
     findings.push(finding("MANIFEST_KEY_UNUSABLE", `${label} is refused: ${reason}`));

@@ -1,4 +1,3 @@
-import { verify } from "node:crypto";
 import { compareFindings, type Finding } from "@gov/schema";
 import { ManifestError } from "../errors.ts";
 import { finding } from "../finding-codes.ts";
@@ -7,6 +6,7 @@ import type { Envelope } from "./envelope.ts";
 import { decodeBase64 } from "./internal/base64.ts";
 import { tallyVotes } from "./internal/threshold.ts";
 import { preAuthEncoding } from "./pre-auth-encoding.ts";
+import { verifyMessage } from "./signature-algorithm.ts";
 import { resolvePolicy, type ResolvedKey, type ResolvedPolicy, type TrustPolicy } from "./trust-policy.ts";
 
 /** Options of {@link verifyEnvelope}. */
@@ -118,7 +118,7 @@ function findSigningKeys(
       skipped("MANIFEST_SIGNATURE_MALFORMED", `${label} is not strict base64`);
       continue;
     }
-    const key = policy.keys.find((candidate) => verify(null, message, candidate.key, signature));
+    const key = policy.keys.find((candidate) => verifyMessage(message, signature, candidate));
     if (key === undefined) skipped("MANIFEST_SIGNATURE_NOT_VERIFIED", `${label} does not verify with any trusted key`);
     else if (found.has(key.thumbprint)) skipped("MANIFEST_SIGNATURE_DUPLICATE", `${label} is by the key of "${key.person}" again`);
     else found.set(key.thumbprint, key);
