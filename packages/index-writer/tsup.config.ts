@@ -1,3 +1,3 @@
 import library from "@gov/tooling-tsup";
 
-export default library({ entry: { index: "src/index.ts" } });
+export default library({ entry: { index: "src/index.ts", bridge: "src/bridge/index.ts" } });

@@ -1,5 +1,7 @@
 /** Every code an {@link IndexError} can carry. */
 export const indexErrorCodes = [
+  "INDEX_BRIDGE_CONFLICT",
+  "INDEX_BRIDGE_FULL",
   "INDEX_CLOSED",
   "INDEX_CORRUPT",
   "INDEX_LOCKED",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as root from "@gov/index-writer";
+import * as bridge from "@gov/index-writer/bridge";
 import { describe, expect, it } from "vitest";
 
 describe("the public names", () => {
@@ -24,6 +25,10 @@ describe("the public names", () => {
       "scanFiles",
       "toIndexRecord",
     ]);
+  });
+
+  it("of the bridge are exactly these", () => {
+    expect(Object.keys(bridge).sort()).toEqual(["backoffDelay", "createCircuitBreaker", "openBridge"]);
   });
 });
 

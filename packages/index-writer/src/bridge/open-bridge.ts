@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { openJournal } from "@gov/atomic-io/journal";
+import { acquireLock, type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import { IndexError } from "../errors.ts";
+import { BridgeHolder } from "../internal/bridge-holder.ts";
+import {
+  applyBridgeChange,
+  type BridgeState,
+  corruptBridge,
+  decodeBridgeChange,
+  emptyBridge,
+  parseBridge,
+} from "../internal/bridge-state.ts";
+import { readText } from "../internal/read-text.ts";
+import type { Observer } from "../observer.ts";
+import type { BackoffOptions } from "./backoff.ts";
+import type { Bridge, BridgeEntry } from "./bridge.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
+import { nodeRandom, nodeTimers } from "./node-wait.ts";
+
+/** Options of {@link openBridge}. */
+export interface OpenBridgeOptions {
+  /**
+   * Takes one entry to where it belongs. It may get the same entry again after a crash, so it must be idempotent, by `seq` or `id`; what it throws is a failed
+   * attempt.
+   */
+  readonly deliver: (entry: BridgeEntry) => Promise<void>;
+  /** Takes entries while `deliver` fails so often that the circuit breaker is open. @default none: entries wait */
+  readonly fallback?: ((entry: BridgeEntry) => Promise<void>) | undefined;
+  /** Attempts before an entry becomes a dead letter, at least 1. @default 5 */
+  readonly maxAttempts?: number | undefined;
+  /** Waits between attempts. @default from 100 ms to 10 s, doubling, with full jitter */
+  readonly backoff?: BackoffOptions | undefined;
+  /** When the circuit breaker opens, and for how long. @default 5 failures in a row, 30 s */
+  readonly breaker?: { readonly failureThreshold?: number | undefined; readonly coolDownMs?: number | undefined } | undefined;
+  /** Entries that may wait. @default 10000 */
+  readonly maxPending?: number | undefined;
+  /** Bytes of payloads that may wait. @default 64 MiB */
+  readonly maxPendingBytes?: number | undefined;
+  /** Deliveries acknowledged in one commit; so many may come again after a crash. @default 64 */
+  readonly acknowledgeEvery?: number | undefined;
+  /** Journal records after which a snapshot is written and the journal cut. @default 10000 */
+  readonly snapshotEvery?: number | undefined;
+  /** How long to wait for another holder to close, in milliseconds. @default 0 */
+  readonly timeoutMs?: number | undefined;
+  /** Hears `bridge.opened` and `bridge.drained`. @default nobody */
+  readonly observer?: Observer | undefined;
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+  /** @default the machine's timers */
+  readonly timers?: WaitTimers | undefined;
+  /** A number from 0 up to 1, for jitter. @default the machine's */
+  readonly random?: (() => number) | undefined;
+  /** Bytes for the names of temporary files. @default random bytes of the machine */
+  readonly fileRandom?: RandomBytes | undefined;
+  /** @default the machine's locks */
+  readonly lockHost?: LockHost | undefined;
+}
+
+/**
+ * Opens a bridge: a queue on disk between many clients and one writer (IDX-10 to IDX-13). Appending is idempotent by id for ever and gives gap-free sequence
+ * numbers; an entry that was accepted survives a power cut and is delivered at least once, in order, or becomes a dead letter that can be driven again. One
+ * process holds a bridge at a time.
+ *
+ * @throws {@link IndexError} `INDEX_LOCKED` with the holder in `details.owner`; `INDEX_CORRUPT`; `INDEX_VERSION`.
+ * @throws RangeError when an option is out of range.
+ */
+export async function openBridge(directory: string, options: OpenBridgeOptions): Promise<Bridge> {
+  const { fs = nodeFileSystem, timers = nodeTimers, random = nodeRandom, fileRandom, observer, deliver, fallback, backoff = {} } = options;
+  const numbers = {
+    maxAttempts: atLeastOne(options.maxAttempts ?? 5, "maxAttempts"),
+    maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),
+    maxPendingBytes: atLeastOne(options.maxPendingBytes ?? 64 * 1024 * 1024, "maxPendingBytes"),
+    acknowledgeEvery: atLeastOne(options.acknowledgeEvery ?? 64, "acknowledgeEvery"),
+    snapshotEvery: atLeastOne(options.snapshotEvery ?? 10_000, "snapshotEvery"),
+  };
+  const breaker = createCircuitBreaker({ ...options.breaker, monotonicMs: timers.monotonicMs });
+  await ensureDirectory(directory, { fs });
+  const lock = await lockOf(directory, { ...options, fs });
+  try {
+    const snapshotPath = join(directory, "bridge.json");
+    const journal = await openJournal(join(directory, "journal"), { fs, random: fileRandom });
+    try {
+      const { state, replayed } = await restore(await readText(fs, snapshotPath), journal);
+      observer?.event("bridge.opened", { lastSeq: state.lastSeq, pending: state.pending.size, dead: state.dead.size, replayed });
+      const ports = { fs, timers, random, fileRandom, observer, deliver, fallback, backoff, breaker };
+      return new BridgeHolder({ ...ports, ...numbers, snapshotPath, lock, journal, state });
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
+  } catch (error) {
+    await lock.release();
+    throw isAtomicIoError(error) && error.code === "ATOMIC_IO_JOURNAL_CORRUPT" ? corruptBridge("its journal is damaged", error) : error;
+  }
+}
+
+type OpenJournal = Awaited<ReturnType<typeof openJournal>>;
+
+async function restore(snapshot: string | null, journal: OpenJournal): Promise<{ readonly state: BridgeState; readonly replayed: number }> {
+  const { state, journalSeq } = snapshot === null ? { state: emptyBridge(), journalSeq: 0 } : parseBridge(snapshot);
+  // A journal is cut only behind a snapshot; one that begins later, or ends before it, belongs to another.
+  if (journal.firstSeq > journalSeq + 1 || journal.lastSeq < journalSeq) throw corruptBridge("its snapshot and its journal do not fit");
+  let replayed = 0;
+  for await (const { data } of journal.read(journalSeq + 1)) {
+    applyBridgeChange(state, decodeBridgeChange(data));
+    replayed += 1;
+  }
+  return { state, replayed };
+}
+
+async function lockOf(directory: string, options: OpenBridgeOptions): Promise<Lock> {
+  const { fs, timeoutMs, lockHost: host, timers, fileRandom: random } = options;
+  try {
+    return await acquireLock(join(directory, "holder.lock"), { fs, timeoutMs, host, timers, random });
+  } catch (error) {
+    if (!isAtomicIoError(error) || (error.code !== "ATOMIC_IO_LOCK_HELD" && error.code !== "ATOMIC_IO_LOCK_MISMATCH")) throw error;
+    throw new IndexError("INDEX_LOCKED", `Cannot open the bridge "${directory}": ${error.message}`, {
+      cause: error,
+      details: { path: directory, ...error.details },
+      hint: error.hint,
+    });
+  }
+}
+
+function atLeastOne(value: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(`Cannot open a bridge: ${name} must be a whole number of at least 1, and is ${value}`);
+}

@@ -1,0 +1,198 @@
+import { type FileSystem, type RandomBytes, replaceFile } from "@gov/atomic-io";
+import type { Journal } from "@gov/atomic-io/journal";
+import type { Lock } from "@gov/atomic-io/lock";
+import type { JsonValue } from "@gov/schema";
+import type { Digest } from "@gov/schema/canonical";
+import type { Bridge, BridgeHealth, DeadLetter, DrainReport } from "../bridge/bridge.ts";
+import type { CircuitBreaker } from "../bridge/circuit-breaker.ts";
+import { IndexError } from "../errors.ts";
+import type { Observer } from "../observer.ts";
+import { type Delivery, deliverPending } from "./bridge-delivery.ts";
+import {
+  applyBridgeChange,
+  type BridgeChange,
+  type BridgeState,
+  encodeBridgeChange,
+  payloadBytes,
+  payloadDigest,
+  renderBridge,
+} from "./bridge-state.ts";
+
+/** What a holder of a bridge starts from: everything recovered, and the ports it works with. */
+export interface BridgeStart extends Omit<Delivery, "state" | "commit" | "attempts"> {
+  readonly fs: FileSystem;
+  readonly fileRandom: RandomBytes | undefined;
+  readonly observer: Observer | undefined;
+  readonly snapshotPath: string;
+  readonly lock: Lock;
+  readonly journal: Journal;
+  readonly state: BridgeState;
+  readonly breaker: CircuitBreaker;
+  readonly maxPending: number;
+  readonly maxPendingBytes: number;
+  /** Journal records after which a snapshot is taken and the journal cut. */
+  readonly snapshotEvery: number;
+}
+
+/** An entry on its way into the journal. */
+interface Underway {
+  readonly seq: number;
+  readonly digest: Digest;
+  readonly done: Promise<void>;
+}
+
+/** How many attempts the error rate looks back on. */
+const attemptWindow = 100;
+
+/** The one holder of a bridge: the journal has every change, the state what was acknowledged. */
+export class BridgeHolder implements Bridge {
+  readonly #start: BridgeStart;
+  readonly #state: BridgeState;
+  readonly #underway = new Map<string, Underway>();
+  #nextSeq: number;
+  #reservedBytes = 0;
+  #attempts: readonly boolean[] = [];
+  #lastCommit: Promise<void> = Promise.resolve();
+  #recordsSinceSnapshot = 0;
+  #draining: Promise<DrainReport> | null = null;
+  #closed: Promise<void> | undefined;
+
+  constructor(start: BridgeStart) {
+    this.#start = start;
+    this.#state = start.state;
+    this.#nextSeq = start.state.lastSeq + 1;
+  }
+
+  async append(id: string, payload: JsonValue): Promise<{ readonly seq: number; readonly duplicate: boolean }> {
+    this.#mustBeOpen();
+    if (id === "" || id.length > 256) throw new RangeError("Cannot append to the bridge: an id has 1 to 256 characters");
+    const digest = payloadDigest(payload);
+    const known = this.#underway.get(id) ?? this.#state.ids.get(id);
+    if (known !== undefined) {
+      if (known.digest !== digest)
+        throw new IndexError("INDEX_BRIDGE_CONFLICT", `Cannot append "${id}": it was accepted as entry ${known.seq} with other content`, {
+          details: { id, seq: known.seq },
+          hint: "give other content an id of its own",
+        });
+      if ("done" in known) await known.done;
+      return { seq: known.seq, duplicate: true };
+    }
+    const bytes = payloadBytes(payload);
+    this.#mustFit(id, bytes);
+    const seq = this.#nextSeq++;
+    this.#reservedBytes += bytes;
+    const done = this.#commit([{ op: "append", seq, id, payload }]);
+    this.#underway.set(id, { seq, digest, done });
+    try {
+      await done;
+    } finally {
+      this.#underway.delete(id);
+      this.#reservedBytes -= bytes;
+    }
+    return { seq, duplicate: false };
+  }
+
+  drain(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<DrainReport> {
+    this.#mustBeOpen();
+    this.#draining ??= this.#drain(options.signal).finally(() => (this.#draining = null));
+    return this.#draining;
+  }
+
+  deadLetters(): readonly DeadLetter[] {
+    return [...this.#state.dead.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  async redrive(seqs?: readonly number[]): Promise<number> {
+    this.#mustBeOpen();
+    const chosen = this.deadLetters()
+      .map(({ seq }) => seq)
+      .filter((seq) => seqs === undefined || seqs.includes(seq));
+    if (chosen.length > 0) await this.#commit([{ op: "redrive", seqs: chosen }]);
+    return chosen.length;
+  }
+
+  health(): BridgeHealth {
+    const { pending, dead, pendingBytes, lastSeq } = this.#state;
+    const oldest = Math.min(...pending.keys());
+    const failed = this.#attempts.filter((succeeded) => !succeeded).length;
+    return {
+      depth: pending.size,
+      pendingBytes,
+      lag: pending.size === 0 ? 0 : lastSeq - oldest + 1,
+      deadLetters: dead.size,
+      breaker: this.#start.breaker.state(),
+      errorRate: this.#attempts.length === 0 ? 0 : failed / this.#attempts.length,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #drain(signal: AbortSignal | undefined): Promise<DrainReport> {
+    const report = await deliverPending({
+      ...this.#start,
+      state: this.#state,
+      commit: (change) => this.#commit([change]),
+      attempts: (succeeded) => (this.#attempts = [...this.#attempts, succeeded].slice(-attemptWindow)),
+      signal,
+    });
+    if (this.#recordsSinceSnapshot >= this.#start.snapshotEvery) await this.#snapshot();
+    this.#start.observer?.event("bridge.drained", { ...report, depth: this.#state.pending.size });
+    return report;
+  }
+
+  /** Appends changes as one commit and applies them in the order of the journal once they are durable. */
+  #commit(changes: readonly BridgeChange[]): Promise<void> {
+    const written = this.#start.journal.append(changes.map(encodeBridgeChange));
+    const done = Promise.all([this.#lastCommit, written]).then(() => {
+      for (const change of changes) applyBridgeChange(this.#state, change);
+      this.#recordsSinceSnapshot += changes.length;
+    });
+    // A failure is told to whoever asked; afterwards the journal refuses everything, so the order stays true.
+    this.#lastCommit = done.catch(() => undefined);
+    return done;
+  }
+
+  async #snapshot(): Promise<void> {
+    const { fs, fileRandom, journal, snapshotPath } = this.#start;
+    // Nothing may come between the state and the position it stands at.
+    await this.#lastCommit;
+    const journalSeq = journal.lastSeq;
+    const text = this.#underway.size === 0 ? renderBridge(this.#state, journalSeq) : null;
+    if (text === null) return;
+    await replaceFile(snapshotPath, text, { fs, random: fileRandom });
+    await journal.rotate(journalSeq + 1);
+    this.#recordsSinceSnapshot = 0;
+  }
+
+  async #close(): Promise<void> {
+    await this.#draining?.catch(() => undefined);
+    await this.#lastCommit;
+    try {
+      await this.#start.journal.close();
+    } finally {
+      await this.#start.lock.release();
+    }
+  }
+
+  #mustFit(id: string, bytes: number): void {
+    const { maxPending, maxPendingBytes } = this.#start;
+    const depth = this.#state.pending.size + this.#underway.size;
+    const used = this.#state.pendingBytes + this.#reservedBytes;
+    if (depth < maxPending && used + bytes <= maxPendingBytes) return;
+    throw new IndexError("INDEX_BRIDGE_FULL", `Cannot append "${id}": ${depth} entries of ${used} bytes are waiting`, {
+      details: { depth, pendingBytes: used, maxPending, maxPendingBytes },
+      hint: "drain the bridge, then append again",
+    });
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed !== undefined) throw new IndexError("INDEX_CLOSED", "Cannot use the bridge: it is closed");
+  }
+}
