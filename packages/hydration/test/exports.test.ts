@@ -20,6 +20,7 @@ describe("the public surface", () => {
       "checkPlacement",
       "compileRoutes",
       "findRouteConflicts",
+      "findRouteRisks",
       "layoutParameters",
       "matchPath",
       "routeAll",

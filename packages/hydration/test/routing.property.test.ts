@@ -1,55 +1,8 @@
 import { compileRoutes, findRouteConflicts, matchPath, routeArtifact, type RouteSubject } from "@gov/hydration/routing";
-import { artifactStatuses, type RouteSpec, type RoutingSpec, type Tag } from "@gov/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-
-const oneOf = <T extends string>(...values: readonly T[]) => fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
-
-const match = fc
-  .record({
-    kind: oneOf("plan", "note"),
-    status: oneOf(...artifactStatuses),
-    id: oneOf("p1", "p2", "p*", "pq*", "*"),
-    tag: oneOf("T", "T:1", "T:2", "U"),
-  })
-  .map((conditions) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RouteSpec["match"]);
-
-const to = fc.constantFrom(
-  "a.md",
-  "b.md",
-  "{kind}.md",
-  "plan.md",
-  "{id}.md",
-  "p{name}.md",
-  "{status}/{id}.md",
-  "x/{id}.md",
-  "x/p1.md",
-  "{name}.md",
-);
-
-const spec: fc.Arbitrary<RoutingSpec> = fc.record({
-  routes: fc
-    .array(fc.record({ match, to, precedence: fc.integer({ min: 0, max: 2 }) }), { minLength: 1, maxLength: 5 })
-    .map((routes) => routes.map((route, index) => ({ ...route, id: `r${index}` }))),
-  overrides: fc.uniqueArray(fc.record({ artifact: fc.constantFrom("p1", "p2"), to }), {
-    selector: ({ artifact }) => artifact,
-    maxLength: 1,
-  }),
-});
-
-// Every subject of a small world; "other", "zz" and the like stand for all the values that no rule mentions.
-const tags: readonly Tag[] = [
-  { key: "T", value: null },
-  { key: "T", value: "1" },
-  { key: "T", value: "2" },
-  { key: "U", value: null },
-];
-const tagSets = Array.from({ length: 16 }, (_, bits) => tags.filter((_tag, index) => (bits >> index) & 1));
-const world: readonly RouteSubject[] = ["plan", "note", "other"].flatMap((kind) =>
-  [...artifactStatuses, null].flatMap((status) =>
-    ["p1", "p2", "pzz", "pqzz", "zz"].flatMap((id) => tagSets.map((set) => ({ id, kind, status, tags: set, parameters: { name: "yy" } }))),
-  ),
-);
+import { proofRuns } from "./proof-runs.ts";
+import { spec, world } from "./small-world.ts";
 
 describe("findRouteConflicts()", () => {
   it("finds exactly the conflicts and shadowed routes that trying every artifact finds, each with a true witness (RTE-02)", () => {
@@ -77,7 +30,7 @@ describe("findRouteConflicts()", () => {
           expect(verdicts).toEqual(code === "HYDRATION_ROUTE_CONFLICT" ? ["conflict", "conflict"] : ["lost"]);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: proofRuns(300) },
     );
   });
 });
@@ -96,7 +49,7 @@ describe("matchPath()", () => {
         const parameters = Object.fromEntries(match?.parameters ?? []);
         expect(routeArtifact(compiled.value, { ...subject, parameters }).path).toBe(path);
       }),
-      { numRuns: 1000 },
+      { numRuns: proofRuns(1000) },
     );
   });
 });
@@ -130,7 +83,7 @@ describe("routeArtifact()", () => {
           expect(matchPath(compiled.value, path)).toHaveLength(1);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: proofRuns(1000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidate, candidates, spec } from "./arbitraries.ts";
 import { oracle } from "./oracle.ts";
+import { proofRuns } from "./proof-runs.ts";
 
 const shuffled = candidates.chain((list) =>
   fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length, maxLength: list.length })),
@@ -14,7 +15,7 @@ describe("selectArtifact()", () => {
       fc.property(shuffled, spec, ([list, permuted], rule) => {
         expect(JSON.stringify(selectArtifact(permuted, rule))).toBe(JSON.stringify(selectArtifact(list, rule)));
       }),
-      { numRuns: 1000 },
+      { numRuns: proofRuns(1000) },
     );
   });
 
@@ -24,7 +25,7 @@ describe("selectArtifact()", () => {
         const { outcome, winner, rule: decidedBy } = selectArtifact(list, rule);
         expect({ outcome, winner: winner?.path ?? null, rule: decidedBy }).toEqual(oracle(list, rule));
       }),
-      { numRuns: 2000 },
+      { numRuns: proofRuns(2000) },
     );
   });
 
@@ -47,7 +48,7 @@ describe("selectArtifact()", () => {
         if (before.rule === "solo" && after.winner === null) expect(oracle([...list, extra], rule).outcome).toBe("unresolved");
         else expect(after.winner).toBe(before.winner);
       }),
-      { numRuns: 1000 },
+      { numRuns: proofRuns(1000) },
     );
   });
 });
@@ -62,7 +63,7 @@ describe("compareCandidates()", () => {
         expect(there.decidedBy).toBe(back.decidedBy);
         if (there.order === 0) expect(a).toEqual(b);
       }),
-      { numRuns: 1000 },
+      { numRuns: proofRuns(1000) },
     );
   });
 
@@ -72,7 +73,7 @@ describe("compareCandidates()", () => {
         const order = (x: typeof a, y: typeof a) => compareCandidates(x, y, { spec: rule }).order;
         if (order(a, b) <= 0 && order(b, c) <= 0) expect(order(a, c)).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 2000 },
+      { numRuns: proofRuns(2000) },
     );
   });
 });

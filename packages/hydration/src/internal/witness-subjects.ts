@@ -1,6 +1,7 @@
 import { type ArtifactStatus, artifactStatuses, type Tag } from "@gov/schema";
 import type { CompiledRoute, IdCondition, RouteTable, TagCondition } from "../routing/compile-routes.ts";
 import type { RouteSubject } from "../routing/route-subject.ts";
+import { freshText, leastParameters } from "./fresh-text.ts";
 
 /** What a subject may be to match some routes: each alternative of each condition, and nothing that further routes could match. */
 export interface Requirements {
@@ -20,7 +21,7 @@ export function witnessSubjects(
 ): readonly RouteSubject[] {
   const fresh = freshText(table);
   const [first, second = first] = routes;
-  const parameters = Object.fromEntries(parameterNames(table).map((name, index) => [name, `${fresh}${index + 1}${fresh}`]));
+  const parameters = leastParameters(table);
   const required: Requirements = {
     kinds: common(first.kinds, second.kinds) ?? [`${fresh}k${fresh}`],
     statuses: commonStatuses(first.statuses, second.statuses),
@@ -65,21 +66,4 @@ function leastTags(a: TagCondition | null, b: TagCondition | null): readonly Tag
   if (a === null || b === null) return [a ?? b].filter((tag) => tag !== null);
   if (a.key !== b.key || (a.value !== null && b.value !== null && a.value !== b.value)) return [a, b];
   return [a.value === null ? b : a];
-}
-
-function parameterNames(table: RouteTable): readonly string[] {
-  const patterns = [...table.routes.map(({ pattern }) => pattern), ...table.overrides.values()];
-  return [...new Set(patterns.flatMap(({ parameters }) => parameters))].sort();
-}
-
-/** A character that no text of the table contains: what begins with it extends no prefix, what stands between two equals no other text. */
-function freshText(table: RouteTable): string {
-  const texts = [...table.overrides].flatMap(([id, { text }]) => [id, text]);
-  for (const { kinds, ids, pattern } of table.routes) texts.push(pattern.text, ...(kinds ?? []), ...(ids ?? []).map(({ text }) => text));
-  const used = new Set(texts.join(""));
-  const readable = Array.from("XZQWVJxzqwvj").find((character) => !used.has(character));
-  if (readable !== undefined) return readable;
-  let point = 0x4e00;
-  while (used.has(String.fromCodePoint(point))) point++;
-  return String.fromCodePoint(point);
 }

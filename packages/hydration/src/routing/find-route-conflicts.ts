@@ -1,5 +1,6 @@
 import type { Finding } from "@gov/schema";
 import { topRoutes } from "../internal/matching-routes.ts";
+import { describeSubject } from "../internal/describe-subject.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
 import { witnessSubjects } from "../internal/witness-subjects.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
@@ -38,7 +39,7 @@ function conflictOf(table: RouteTable, pair: readonly [CompiledRoute, CompiledRo
       ...place(table),
       code: "HYDRATION_ROUTE_CONFLICT",
       severity: "error",
-      message: `Routes "${route.id}" and "${rival.id}" of precedence ${route.precedence} send ${describe(witness)} to "${here}" and "${there}"`,
+      message: `Routes "${route.id}" and "${rival.id}" of precedence ${route.precedence} send ${describeSubject(witness)} to "${here}" and "${there}"`,
       hint: "Give one a higher precedence, or conditions that exclude the other",
       routes: [route.id, rival.id],
       witness,
@@ -57,7 +58,7 @@ function shadowOf(table: RouteTable, route: CompiledRoute): RouteDefect | null {
     ...place(table),
     code: "HYDRATION_ROUTE_SHADOWED",
     severity: "warning",
-    message: `Route "${route.id}" never wins: ${stronger} decides for ${describe(witness)}`,
+    message: `Route "${route.id}" never wins: ${stronger} decides for ${describeSubject(witness)}`,
     hint: "Raise its precedence, or remove it",
     routes: [route.id],
     witness,
@@ -66,9 +67,4 @@ function shadowOf(table: RouteTable, route: CompiledRoute): RouteDefect | null {
 
 function place(table: RouteTable): Pick<Finding, "path" | "line" | "column"> {
   return { path: table.path, line: null, column: null };
-}
-
-function describe({ id, kind, status, tags }: RouteSubject): string {
-  const labels = tags.map(({ key, value }) => (value === null ? key : `${key}:${value}`));
-  return `an artifact (id "${id}", kind "${kind}", status ${status ?? "none"}${labels.length === 0 ? "" : `, tags ${labels.join(", ")}`})`;
 }

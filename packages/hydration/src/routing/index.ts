@@ -15,6 +15,7 @@ export {
   type TagCondition,
 } from "./compile-routes.ts";
 export { findRouteConflicts, type RouteDefect } from "./find-route-conflicts.ts";
+export { findRouteRisks, type RouteRisk } from "./find-route-risks.ts";
 export { matchPath, type PathMatch } from "./match-path.ts";
 export type { PathPattern, PatternPiece } from "./path-pattern.ts";
 export { type PathCollision, routeAll, type RouteReport } from "./route-all.ts";

@@ -1,0 +1,4 @@
+// The properties of the ordinary tests, tried twenty times as often.
+import "./route-risks.property.test.ts";
+import "./routing.property.test.ts";
+import "./select-artifact.property.test.ts";
