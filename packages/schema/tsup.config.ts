@@ -8,5 +8,6 @@ export default library({
     findings: "src/findings/index.ts",
     expression: "src/expression/index.ts",
     presets: "src/presets/index.ts",
+    reports: "src/reports/index.ts",
   },
 });

@@ -5,6 +5,7 @@ import * as documents from "@gov/schema/documents";
 import * as expression from "@gov/schema/expression";
 import * as findings from "@gov/schema/findings";
 import * as presets from "@gov/schema/presets";
+import * as reports from "@gov/schema/reports";
 import { describe, expect, it } from "vitest";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -53,7 +54,7 @@ describe("@gov/schema", () => {
   });
 
   it("has one error class, with a literal name, closed codes and a guard", () => {
-    const errors = [root, canonical, documents, expression, findings, presets]
+    const errors = [root, canonical, documents, expression, findings, presets, reports]
       .flatMap((entry) => Object.values(entry) as unknown[])
       .filter((value) => typeof value === "function" && value.prototype instanceof Error);
     expect(errors).toEqual([root.SchemaError]);
@@ -69,7 +70,7 @@ describe("@gov/schema", () => {
   });
 
   it("names every export of the main entries in the README", () => {
-    const names = [root, canonical, expression, findings, presets].flatMap((entry) => Object.keys(entry));
+    const names = [root, canonical, expression, findings, presets, reports].flatMap((entry) => Object.keys(entry));
     expect(names.filter((name) => !new RegExp(`\`${name}\\b`).test(readme))).toEqual([]);
   });
 });
@@ -188,6 +189,25 @@ describe("@gov/schema/presets", () => {
         "isPresetName",
         "presetNames",
         "presets",
+      ]
+    `);
+  });
+});
+
+describe("@gov/schema/reports", () => {
+  it("exports exactly this", () => {
+    expect(Object.keys(reports).sort()).toMatchInlineSnapshot(`
+      [
+        "issueLevels",
+        "parseCobertura",
+        "parseCoverageSummary",
+        "parseIssueList",
+        "parseIstanbul",
+        "parseJunit",
+        "parseLcov",
+        "parseSarif",
+        "parseTrivy",
+        "reportLimits",
       ]
     `);
   });
