@@ -1,3 +1,17 @@
+import type {
+  ApprovalsEvidence,
+  CheckEvidence,
+  HealthEvidence,
+  HydrationEvidence,
+  ImprovementEvidence,
+  InputEvidence,
+  KpiEvidence,
+  ManifestEvidence,
+  OutcomeEvidence,
+  ParityEvidence,
+  RoutingEvidence,
+  TestReportEvidence,
+} from "./delivery-evidence.ts";
 import type { Artifact, Finding, Tag } from "@gov/schema";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { compareText } from "./internal/text-order.ts";
@@ -74,11 +88,46 @@ export interface EvidenceValues {
   readonly contracts: readonly ContractEvidence[];
   readonly coverage: CoverageEvidence;
   readonly criticalIssues: readonly CriticalIssueEvidence[];
+  readonly approvals: ApprovalsEvidence;
+  readonly build: readonly CheckEvidence[];
+  readonly health: readonly HealthEvidence[];
+  readonly hydration: readonly HydrationEvidence[];
+  readonly improvements: readonly ImprovementEvidence[];
+  readonly inputs: readonly InputEvidence[];
+  readonly kpis: readonly KpiEvidence[];
+  readonly manifest: ManifestEvidence;
+  readonly outcomes: readonly OutcomeEvidence[];
+  readonly parity: ParityEvidence;
+  readonly releaseChecks: readonly CheckEvidence[];
+  readonly routing: RoutingEvidence;
+  readonly testReport: TestReportEvidence;
   readonly plans: PlansEvidence;
 }
 
 /** Every part of the evidence, by name. */
-export const evidenceParts = ["artifacts", "backlog", "catalog", "contracts", "coverage", "criticalIssues", "plans", "storyMap"] as const;
+export const evidenceParts = [
+  "approvals",
+  "artifacts",
+  "backlog",
+  "build",
+  "catalog",
+  "contracts",
+  "coverage",
+  "criticalIssues",
+  "health",
+  "hydration",
+  "improvements",
+  "inputs",
+  "kpis",
+  "manifest",
+  "outcomes",
+  "parity",
+  "plans",
+  "releaseChecks",
+  "routing",
+  "storyMap",
+  "testReport",
+] as const;
 
 /** A part of the evidence. */
 export type EvidencePart = (typeof evidenceParts)[number];

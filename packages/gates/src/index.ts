@@ -30,3 +30,18 @@ export { type GateReport, gateResults, type GateResult, type ValidatorResult } f
 export { neededParts } from "./needed-parts.ts";
 export { contractsOf, countTasks, type PlanSource, tasksOf } from "./plan-evidence.ts";
 export { type GateConfigs, type GateTrigger, requiredGates } from "./select-gates.ts";
+export { type Approval, countingApprovers, type CountApprovalsOptions } from "./approvals.ts";
+export type {
+  ApprovalsEvidence,
+  CheckEvidence,
+  HealthEvidence,
+  HydrationEvidence,
+  ImprovementEvidence,
+  InputEvidence,
+  KpiEvidence,
+  ManifestEvidence,
+  OutcomeEvidence,
+  ParityEvidence,
+  RoutingEvidence,
+  TestReportEvidence,
+} from "./delivery-evidence.ts";

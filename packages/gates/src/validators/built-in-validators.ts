@@ -1,3 +1,15 @@
+import { improvementCaptured } from "./improvement-captured.ts";
+import { kpiMeasurement } from "./kpi-measurement.ts";
+import { outcomeValidation } from "./outcome-validation.ts";
+import { handoffDryRun, manifestPrecheck, manifestUnchanged } from "./manifest.ts";
+import { parityChecker } from "./parity-checker.ts";
+import { hydrationDeterminism } from "./hydration-determinism.ts";
+import { routingConflicts } from "./routing-conflicts.ts";
+import { healthCheck } from "./health-check.ts";
+import { inputsPresent } from "./inputs-present.ts";
+import { testReport } from "./test-report.ts";
+import { buildReport, releaseReadiness } from "./checks.ts";
+import { approvals, retroSignatures } from "./approvals.ts";
 import { contracts } from "./contracts.ts";
 import { coverageAnalyzer } from "./coverage-analyzer.ts";
 import { criticalZero } from "./critical-zero.ts";
@@ -31,8 +43,30 @@ import type { Validator } from "./validator.ts";
  * ```
  */
 export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
-  [contracts, coverageAnalyzer, criticalZero, dependencyGraph, jsonSchema, planConsistency, references, storyParity].map((validator) => [
-    validator.type,
-    validator,
-  ]),
+  [
+    approvals,
+    buildReport,
+    contracts,
+    coverageAnalyzer,
+    criticalZero,
+    dependencyGraph,
+    handoffDryRun,
+    healthCheck,
+    hydrationDeterminism,
+    improvementCaptured,
+    inputsPresent,
+    jsonSchema,
+    kpiMeasurement,
+    manifestPrecheck,
+    manifestUnchanged,
+    outcomeValidation,
+    parityChecker,
+    planConsistency,
+    references,
+    releaseReadiness,
+    retroSignatures,
+    routingConflicts,
+    storyParity,
+    testReport,
+  ].map((validator) => [validator.type, validator]),
 );

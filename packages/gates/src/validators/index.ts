@@ -3,6 +3,18 @@
  *
  * @packageDocumentation
  */
+export { approvals, retroSignatures } from "./approvals.ts";
+export { buildReport, releaseReadiness } from "./checks.ts";
+export { testReport } from "./test-report.ts";
+export { inputsPresent } from "./inputs-present.ts";
+export { healthCheck } from "./health-check.ts";
+export { routingConflicts } from "./routing-conflicts.ts";
+export { hydrationDeterminism } from "./hydration-determinism.ts";
+export { parityChecker } from "./parity-checker.ts";
+export { handoffDryRun, manifestPrecheck, manifestUnchanged } from "./manifest.ts";
+export { outcomeValidation } from "./outcome-validation.ts";
+export { kpiMeasurement } from "./kpi-measurement.ts";
+export { improvementCaptured } from "./improvement-captured.ts";
 export { builtInValidators } from "./built-in-validators.ts";
 export { contracts } from "./contracts.ts";
 export { coverageAnalyzer } from "./coverage-analyzer.ts";
