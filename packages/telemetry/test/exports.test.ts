@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as telemetry from "@gov/telemetry";
 import * as audit from "@gov/telemetry/audit";
 import * as digest from "@gov/telemetry/digest";
+import * as testing from "@gov/telemetry/testing";
 import { describe, expect, it } from "vitest";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -37,11 +38,17 @@ describe("exports", () => {
     expect(Object.keys(audit).sort()).toEqual([
       "auditEntryVersion",
       "maxEntryLength",
+      "openAuditJournal",
       "openAuditLog",
       "readAuditLog",
       "toAuditInput",
+      "verifyAuditJournal",
       "verifyAuditLog",
     ]);
+  });
+
+  it("of ./testing are exactly these", () => {
+    expect(Object.keys(testing).sort()).toEqual(["auditLogConformance"]);
   });
 
   it("of ./digest are exactly these", () => {

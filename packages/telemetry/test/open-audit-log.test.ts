@@ -28,7 +28,10 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 /** Appends three entries and cuts the power after every call: counts the disks on which an acknowledged entry is lost or the log cannot go on. */
-async function explore(wrap: (fs: MemoryFileSystem) => MemoryFileSystem): Promise<{ readonly images: number; readonly lost: number }> {
+async function explore(
+  wrap: (fs: MemoryFileSystem) => MemoryFileSystem,
+  pairs = false,
+): Promise<{ readonly images: number; readonly lost: number }> {
   let acknowledged = 0;
   let images = 0;
   let lost = 0;
@@ -42,8 +45,8 @@ async function explore(wrap: (fs: MemoryFileSystem) => MemoryFileSystem): Promis
   });
   const log = await open(wrap(fs));
   for (let seq = 0; seq < 3; seq++) {
-    await log.append([input(`E${String(seq)}`)], { expectedSeq: seq });
-    acknowledged = seq + 1;
+    await log.append(pairs ? [input(`E${String(seq)}`), input("PAIR")] : [input(`E${String(seq)}`)], { expectedSeq: acknowledged });
+    acknowledged += pairs ? 2 : 1;
   }
   return { images, lost };
 }
@@ -238,10 +241,42 @@ describe("openAuditLog()", () => {
     expect(released).toBe(2);
   });
 
+  it("shares one sync among appends made at once", async () => {
+    let syncs = 0;
+    const fs = createMemoryFileSystem({ afterCall: ({ name }) => void (syncs += name === "sync" ? 1 : 0) });
+    const log = await open(fs);
+    await log.append([input("A")], { expectedSeq: 0 });
+    const before = syncs;
+    await Promise.all(Array.from({ length: 64 }, () => log.append([input("B")], { expectedSeq: "any" })));
+    expect(syncs - before).toBe(1);
+    expect(verifyAuditLog(fs.files().get(path) ?? new Uint8Array()).entries).toBe(65);
+  });
+
+  it("sets aside a tail of several lines that a commit left with zeros in it, and none that the checkpoint covers", async () => {
+    const fs = createMemoryFileSystem();
+    const log = await open(fs);
+    await log.append([input("A")], { expectedSeq: 0 });
+    const kept = fs.text(path) ?? "";
+    await log.append([input("B"), input("C"), input("D")], { expectedSeq: 1 });
+    const checkpoint = log.head() ?? undefined;
+    const text = fs.text(path) ?? "";
+    const torn = `${kept}${"\0".repeat(40)}${text.slice(kept.length + 40)}`;
+    const report = verifyAuditLog(Buffer.from(torn));
+    expect(report.findings.map(({ code, line }) => [code, line])).toEqual([["TELEMETRY_AUDIT_TAIL_UNVERIFIED", 2]]);
+    const image = createMemoryFileSystem({ files: { [path]: torn } });
+    expect(await codeOf(open(image))).toBe("TELEMETRY_AUDIT_TORN");
+    expect(await codeOf(open(image, { tornTail: "set-aside", checkpoint }))).toBe("TELEMETRY_AUDIT_CORRUPT");
+    expect((await open(image, { tornTail: "set-aside" })).head()?.seq).toBe(1);
+    expect(image.text(path)).toBe(kept);
+    const edited = createMemoryFileSystem({ files: { [path]: text.replace('"kind":"B"', '"kind":"X"') } });
+    expect(await codeOf(open(edited, { tornTail: "set-aside" }))).toBe("TELEMETRY_AUDIT_CORRUPT");
+  });
+
   it("keeps every acknowledged entry through a power cut at every call, and goes on", async () => {
     const { images, lost } = await explore((fs) => fs);
     expect(images).toBeGreaterThan(20);
     expect(lost).toBe(0);
+    expect((await explore((fs) => fs, true)).lost).toBe(0);
   });
 
   it("would not pass on a writer that does not sync", async () => {

@@ -14,10 +14,9 @@ async function sampleLog(): Promise<{ readonly bytes: Uint8Array; readonly check
   const fs = createMemoryFileSystem();
   const log = await openAuditLog("/log.jsonl", { fs, lock: noLock });
   const inputs = ["CREATED", "REVIEWED", "APPROVED", "SEALED"].map((kind) => input(kind));
-  await log.append(
-    [...inputs, input("JOINED", { correlation_id: "f".repeat(32), lamport: { node: "n", counter: 3 }, joins: [digestBytes("x")] })],
-    { expectedSeq: 0 },
-  );
+  const [first] = await log.append(inputs, { expectedSeq: 0 });
+  const joins = first === undefined ? [] : [first.hash];
+  await log.append([input("JOINED", { correlation_id: "f".repeat(32), lamport: { node: "n", counter: 3 }, joins })], { expectedSeq: 4 });
   const head = log.head();
   await log.close();
   return { bytes: fs.files().get("/log.jsonl") ?? new Uint8Array(), checkpoint: head ?? { seq: 0, hash: digestBytes("") } };
@@ -49,8 +48,10 @@ function missedFlips(verify: (bytes: Uint8Array) => AuditReport): readonly numbe
 
 describe("verifyAuditLog()", () => {
   it("accepts a log as it was written, and an empty one (TEL-06)", () => {
-    expect(verifyAuditLog(sample, { checkpoint })).toEqual({ ok: true, entries: 5, head: checkpoint, firstAltered: null, findings: [] });
-    expect(verifyAuditLog(new Uint8Array())).toEqual({ ok: true, entries: 0, head: null, firstAltered: null, findings: [] });
+    expect(verifyAuditLog(sample, { checkpoint })).toEqual({
+      ...{ ok: true, entries: 5, head: checkpoint, heads: [checkpoint], firstAltered: null, findings: [] },
+    });
+    expect(verifyAuditLog(new Uint8Array())).toEqual({ ok: true, entries: 0, head: null, heads: [], firstAltered: null, findings: [] });
   });
 
   it("names the line of every flipped byte (TEL-06)", () => {

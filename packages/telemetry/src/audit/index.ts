@@ -21,5 +21,14 @@
  * @packageDocumentation
  */
 export { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength, toAuditInput } from "./entry.ts";
-export { type AppendOptions, type AuditLog, openAuditLog, type OpenAuditLogOptions } from "./open-audit-log.ts";
-export { type AuditCheckpoint, type AuditReport, readAuditLog, verifyAuditLog, type VerifyAuditLogOptions } from "./verify-audit-log.ts";
+export type { AppendOptions, AuditLog } from "./audit-log.ts";
+export type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
+export {
+  type AuditJournal,
+  openAuditJournal,
+  type OpenAuditJournalOptions,
+  verifyAuditJournal,
+  type VerifyAuditJournalOptions,
+} from "./open-audit-journal.ts";
+export { openAuditLog, type OpenAuditLogOptions } from "./open-audit-log.ts";
+export { readAuditLog, verifyAuditLog } from "./verify-audit-log.ts";

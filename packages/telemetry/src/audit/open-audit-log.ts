@@ -1,11 +1,15 @@
-import { appendLine, type FileSystem, nodeFileSystem } from "@gov/atomic-io";
+import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
-import type { Digest } from "@gov/schema/canonical";
 import { TelemetryError } from "../errors.ts";
-import { type AuditEntry, type AuditInput, encodeEntry } from "./entry.ts";
+import type { AuditLog } from "./audit-log.ts";
+import type { AuditEntry } from "./entry.ts";
+import { appendBytes } from "./internal/append-bytes.ts";
+import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
-import { setAside, startOfLastLine } from "./internal/set-aside.ts";
-import { type AuditCheckpoint, type AuditReport, readAuditLog } from "./verify-audit-log.ts";
+import { refusal } from "./internal/refusal.ts";
+import { scanLog } from "./internal/scan-log.ts";
+import { setAside } from "./internal/set-aside.ts";
+import type { AuditCheckpoint } from "./audit-report.ts";
 
 /** Options of {@link openAuditLog}. */
 export interface OpenAuditLogOptions {
@@ -15,135 +19,90 @@ export interface OpenAuditLogOptions {
   readonly lock?: ((path: string) => Promise<{ readonly release: () => Promise<void> }>) | undefined;
   /** What the log must at least hold; a log that does not is refused. */
   readonly checkpoint?: AuditCheckpoint | undefined;
+  /** The entry before the first one here, where earlier ones were archived. */
+  readonly base?: AuditCheckpoint | undefined;
   /**
-   * What to do with a last line that does not hold: an append that a crash interrupted and that was never acknowledged, or a tampered tail.
+   * What to do with a tail that does not hold: an append that a crash interrupted and that was never acknowledged, or a tampered tail.
    * `set-aside` cuts it off and keeps its bytes beside the log, in `<path>.torn-<first digits of their digest>`; never what the checkpoint covers. @default "refuse"
    */
   readonly tornTail?: "refuse" | "set-aside" | undefined;
-}
-
-/** Options of {@link AuditLog.append}. */
-export interface AppendOptions {
-  /** Number of the last entry the caller knows of, 0 for an empty log. */
-  readonly expectedSeq: number;
-}
-
-/** An append-only chained log with one writer at a time; the file store of the `EntryLog` port. */
-export interface AuditLog extends AsyncDisposable {
-  /** Last entry, or null while the log is empty. */
-  readonly head: () => AuditCheckpoint | null;
-  /**
-   * Appends entries in order and resolves with them once they survive a power cut. A batch is not atomic: after a crash some of its first entries may stand.
-   *
-   * @throws {@link TelemetryError} `TELEMETRY_SEQUENCE_CONFLICT` when the log goes on beyond `expectedSeq`: nothing was written; read, decide again, retry.
-   * `TELEMETRY_AUDIT_UNCERTAIN` when writing failed: open the log again to see what stands. `TELEMETRY_AUDIT_CLOSED`, `TELEMETRY_AUDIT_CORRUPT`.
-   * @throws RangeError when an entry is out of bounds; nothing was written.
-   */
-  readonly append: (entries: readonly AuditInput[], options: AppendOptions) => Promise<readonly AuditEntry[]>;
-  /** Yields the entries from a sequence number on, as they stand when asked. */
-  readonly read: (fromSeq?: number) => AsyncIterable<AuditEntry>;
-  /** Lets go of the lock; waits for appends under way. */
-  readonly close: () => Promise<void>;
 }
 
 /**
  * Opens a log of one canonical JSON line per entry for appending; creates it with the first entry. Takes the lock, verifies the whole chain, and refuses a
  * log that does not hold, so that nothing is ever chained to an altered entry (TEL-06, TEL-07).
  *
- * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT`, or `TELEMETRY_AUDIT_TORN` when only the last line does not hold; `details.report` says what.
+ * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT`, or `TELEMETRY_AUDIT_TORN` when only its tail does not hold; `details.report` says what.
  * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when another writer keeps the lock, with its owner in `details.owner`.
  */
 export async function openAuditLog(path: string, options: OpenAuditLogOptions = {}): Promise<AuditLog> {
-  const { fs = nodeFileSystem, checkpoint, tornTail = "refuse" } = options;
+  const { fs = nodeFileSystem, checkpoint, base, tornTail = "refuse" } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
   try {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    const { report } = readAuditLog(bytes, { checkpoint, path });
-    const isTorn = hasOnlyTornTail(report);
-    if (!report.ok && !(isTorn && tornTail === "set-aside")) throw refusal(path, report);
-    const length = isTorn ? startOfLastLine(bytes) : bytes.length;
-    if (isTorn) await setAside(path, { fs, tail: bytes.subarray(length), length });
-    return createLog(path, { fs, state: { head: report.head, length }, release });
+    const { report, tornFrom } = scanLog(bytes, { checkpoint, base, path }, () => undefined);
+    if (!report.ok && !(tornFrom !== null && tornTail === "set-aside")) throw refusal(path, { report, isTorn: tornFrom !== null });
+    const length = tornFrom ?? bytes.length;
+    if (tornFrom !== null) await setAside(path, { fs, tail: bytes.subarray(length), length });
+    return createChainedLog(path, lineFile(path, { fs, base, length, release }), report.head ?? base ?? null);
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-/** What the writer knows of its file. */
-interface State {
-  readonly head: AuditCheckpoint | null;
-  /** Length of the file in bytes. */
-  readonly length: number;
-}
-
-function hasOnlyTornTail({ findings }: AuditReport): boolean {
-  return findings.length === 1 && findings[0]?.code === "TELEMETRY_AUDIT_TAIL_UNVERIFIED";
-}
-
-function createLog(
+function lineFile(
   path: string,
-  { fs, state, release }: { readonly fs: FileSystem; readonly state: State; readonly release: () => Promise<void> },
-): AuditLog {
-  let current = state;
-  let failure: unknown = null;
-  let closing: Promise<void> | null = null;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  const append = async (inputs: readonly AuditInput[], { expectedSeq }: AppendOptions): Promise<readonly AuditEntry[]> => {
-    if (failure !== null) throw uncertain(path, failure);
-    const last = current.head?.seq ?? 0;
-    if (expectedSeq !== last) throw conflict(path, { expectedSeq, last });
-    const encoded = encodeAll(inputs, current.head);
-    if ((await lengthOf(path, fs)) !== current.length) throw changedUnderneath(path);
-    for (const { entry, line } of encoded) {
-      try {
-        const { bytes } = await appendLine(path, line, { fs });
-        current = { head: { seq: entry.seq, hash: entry.hash }, length: current.length + bytes };
-      } catch (error) {
-        failure = error;
-        throw uncertain(path, error);
-      }
-    }
-    return encoded.map(({ entry }) => entry);
-  };
-
-  const close = (): Promise<void> => (closing ??= queue.then(release));
+  {
+    fs,
+    base,
+    length: start,
+    release,
+  }: {
+    readonly fs: FileSystem;
+    readonly base: AuditCheckpoint | undefined;
+    readonly length: number;
+    readonly release: () => Promise<void>;
+  },
+): LineStore {
+  let length = start;
+  // The name of a file found here may have been made by somebody who crashed before making it durable.
+  let isNameDurable = false;
   return {
-    head: () => current.head,
-    append: (inputs, options) => {
-      if (closing !== null) return Promise.reject(closed(path));
-      const result = queue.then(() => append(inputs, options));
-      queue = result.catch(() => undefined);
-      return result;
+    check: async () => {
+      if ((await lengthOf(path, fs)) !== length) throw changedUnderneath(path);
     },
-    read: (fromSeq = 1) => readFrom(path, { fs, fromSeq, length: () => current.length }),
-    close,
-    [Symbol.asyncDispose]: close,
+    commit: async (lines) => {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8");
+      await appendBytes(path, bytes, { fs, length, isNew: !isNameDurable });
+      isNameDurable = true;
+      length += bytes.length;
+    },
+    read: (fromSeq) => readFrom(path, { fs, base, fromSeq, wanted: () => length }),
+    close: release,
   };
-}
-
-function encodeAll(inputs: readonly AuditInput[], head: AuditCheckpoint | null): readonly ReturnType<typeof encodeEntry>[] {
-  const encoded: ReturnType<typeof encodeEntry>[] = [];
-  let seq = head?.seq ?? 0;
-  let prev: Digest | null = head?.hash ?? null;
-  for (const input of inputs) {
-    const next = encodeEntry(input, { seq: ++seq, prev });
-    prev = next.entry.hash;
-    encoded.push(next);
-  }
-  return encoded;
 }
 
 async function* readFrom(
   path: string,
-  { fs, fromSeq, length }: { readonly fs: FileSystem; readonly fromSeq: number; readonly length: () => number },
+  {
+    fs,
+    base,
+    fromSeq,
+    wanted,
+  }: {
+    readonly fs: FileSystem;
+    readonly base: AuditCheckpoint | undefined;
+    readonly fromSeq: number;
+    readonly wanted: () => number;
+  },
 ): AsyncGenerator<AuditEntry> {
-  const wanted = length();
-  const bytes = ((await readWholeFile(path, fs)) ?? new Uint8Array()).subarray(0, wanted);
-  const { entries, report } = readAuditLog(bytes, { path });
-  if (!report.ok || bytes.length < wanted) throw refusal(path, report);
+  const length = wanted();
+  const bytes = ((await readWholeFile(path, fs)) ?? new Uint8Array()).subarray(0, length);
+  const entries: AuditEntry[] = [];
+  const { report } = scanLog(bytes, { base, path }, (entry) => entries.push(entry()));
+  if (!report.ok || bytes.length < length) throw refusal(path, { report, isTorn: false });
   for (const entry of entries) if (entry.seq >= fromSeq) yield entry;
 }
 
@@ -156,28 +115,6 @@ async function lengthOf(path: string, fs: FileSystem): Promise<number> {
   }
 }
 
-function refusal(path: string, report: AuditReport): TelemetryError {
-  const isTail = hasOnlyTornTail(report);
-  const reason = report.findings[0]?.message ?? "it became shorter";
-  return new TelemetryError(isTail ? "TELEMETRY_AUDIT_TORN" : "TELEMETRY_AUDIT_CORRUPT", `Cannot use the log "${path}": ${reason}`, {
-    details: { path, report },
-    hint: isTail
-      ? `Look at the last line; when a crash has left it, open with tornTail "set-aside"`
-      : "Compare with a backup or another clone; nothing is appended to a log that does not hold",
-  });
-}
-
-function conflict(path: string, { expectedSeq, last }: { readonly expectedSeq: number; readonly last: number }): TelemetryError {
-  return new TelemetryError(
-    "TELEMETRY_SEQUENCE_CONFLICT",
-    `Cannot append to "${path}" after entry ${String(expectedSeq)}: its last entry is ${String(last)}`,
-    {
-      details: { path, expectedSeq, lastSeq: last },
-      hint: "Read the entries in between, decide again, and append after the last one",
-    },
-  );
-}
-
 function changedUnderneath(path: string): TelemetryError {
   return new TelemetryError(
     "TELEMETRY_AUDIT_CORRUPT",
@@ -187,16 +124,4 @@ function changedUnderneath(path: string): TelemetryError {
       hint: "Close the log, verify it, and open it again",
     },
   );
-}
-
-function uncertain(path: string, cause: unknown): TelemetryError {
-  return new TelemetryError("TELEMETRY_AUDIT_UNCERTAIN", `Cannot append to "${path}": writing failed, and what stands is uncertain`, {
-    details: { path },
-    hint: "Close the log and open it again to see which entries stand",
-    cause,
-  });
-}
-
-function closed(path: string): TelemetryError {
-  return new TelemetryError("TELEMETRY_AUDIT_CLOSED", `Cannot append to "${path}": the log has been closed`, { details: { path } });
 }

@@ -1,13 +1,6 @@
 import { createFileOnce, type FileSystem, isAtomicIoError } from "@gov/atomic-io";
 import { digestBytes } from "@gov/schema/canonical";
 
-const lineFeed = 10;
-
-/** Returns where the last line begins, whether or not it ends in a line feed. */
-export function startOfLastLine(bytes: Uint8Array): number {
-  return bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
-}
-
 /** Keeps the bytes of a torn tail as evidence, durably, before they are cut off; doing it again after a crash changes nothing. */
 export async function setAside(
   path: string,

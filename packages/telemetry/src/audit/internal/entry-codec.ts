@@ -1,0 +1,108 @@
+import { hash } from "node:crypto";
+import { isJsonObject } from "@gov/schema";
+import { canonicalJson, type Digest, digestBytes, isDigest } from "@gov/schema/canonical";
+import { isCorrelationId } from "../../correlation-id.ts";
+import { formatUtc, parseTime } from "../../timestamps.ts";
+import { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength } from "../entry.ts";
+
+/**
+ * Returns the entry and its line, without line feed: canonical JSON (RFC 8785) whose `hash` covers all its other bytes.
+ *
+ * @throws RangeError when a field of the input is out of bounds.
+ */
+export function encodeEntry(
+  input: AuditInput,
+  place: { readonly seq: number; readonly prev: Digest | null },
+): { readonly entry: AuditEntry; readonly line: string } {
+  const defect = findDefect(input);
+  if (defect !== null) throw new RangeError(`Cannot append an entry: ${defect}`);
+  const { correlation_id, lamport, joins } = input;
+  // Written member by member in canonical order: the payload, mostly the largest part, is gone through once.
+  const before = `{"actor":${canonicalJson(input.actor)}${correlation_id === undefined ? "" : `,"correlation_id":"${correlation_id}"`},`;
+  const after = [
+    joins === undefined ? "" : `"joins":${canonicalJson(joins)},`,
+    `"kind":${canonicalJson(input.kind)},`,
+    lamport === undefined ? "" : `"lamport":${canonicalJson({ counter: lamport.counter, node: lamport.node })},`,
+    `"payload":${canonicalJson(input.payload)},"prev":${place.prev === null ? "null" : `"${place.prev}"`},"seq":${String(place.seq)},`,
+    `"subject":${canonicalJson(input.subject)},"time":"${input.time}","v":${String(auditEntryVersion)}}`,
+  ].join("");
+  const digest: Digest = `sha256:${hash("sha256", before + after, "hex")}`;
+  const line = `${before}"hash":"${digest}",${after}`;
+  const entry: AuditEntry = {
+    ...{ v: auditEntryVersion, seq: place.seq, prev: place.prev, time: input.time, kind: input.kind, actor: input.actor },
+    ...{ subject: input.subject, payload: input.payload, hash: digest },
+    ...(correlation_id === undefined ? {} : { correlation_id }),
+    ...(lamport === undefined ? {} : { lamport: { node: lamport.node, counter: lamport.counter } }),
+    ...(joins === undefined ? {} : { joins: [...joins] }),
+  };
+  if (line.length > maxEntryLength)
+    throw new RangeError(`Cannot append an entry of ${String(line.length)} characters: at most ${String(maxEntryLength)} fit a line`);
+  return { entry, line };
+}
+
+/** What reading one line gives: the entry, and whether its own hash holds; or why it is no entry. */
+export type DecodedLine =
+  | { readonly entry: AuditEntry; readonly intact: boolean; readonly defect: null }
+  | { readonly entry: null; readonly intact: false; readonly defect: string };
+
+/** Reads one line strictly: it must be exactly the canonical form of an entry, so that no byte of it is free. */
+export function decodeEntry(line: string): DecodedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+    if (!isJsonObject(value) || canonicalJson(value) !== line) return noEntry("it is not one canonical JSON object");
+  } catch {
+    return noEntry("it is not one canonical JSON object");
+  }
+  if (value["v"] !== auditEntryVersion) return noEntry(`its version is ${JSON.stringify(value["v"] ?? null)}`);
+  const unknown = Object.keys(value).find((key) => !members.has(key));
+  if (unknown !== undefined) return noEntry(`it has an unknown member "${unknown}"`);
+  const entry = value as unknown as AuditEntry;
+  const defect = findDefect(entry) ?? findPlaceDefect(entry);
+  if (defect !== null) return noEntry(defect);
+  // Only texts stand before "hash" in canonical order, and a text holds no bare quote: the first occurrence is the member.
+  return { entry, intact: digestBytes(line.replace(`"hash":"${entry.hash}",`, "")) === entry.hash, defect: null };
+}
+
+const members: ReadonlySet<string> = new Set([
+  ...["actor", "correlation_id", "hash", "joins", "kind", "lamport", "payload", "prev", "seq", "subject", "time", "v"],
+]);
+
+function noEntry(defect: string): DecodedLine {
+  return { entry: null, intact: false, defect };
+}
+
+function findPlaceDefect({ seq, prev, hash }: Pick<AuditEntry, "seq" | "prev" | "hash">): string | null {
+  if (!Number.isSafeInteger(seq) || seq < 1) return `its "seq" is not a whole number of at least 1`;
+  if (prev !== null && !isDigest(prev)) return `its "prev" is neither a digest nor null`;
+  return isDigest(hash) ? null : `its "hash" is no digest`;
+}
+
+function findDefect(input: AuditInput): string | null {
+  if (!isTime(input.time)) return `its "time" is no RFC 3339 time in UTC with three decimals`;
+  if (!isText(input.kind, 256)) return `its "kind" is not a text of 1 to 256 characters`;
+  if (!isText(input.actor, 256)) return `its "actor" is not a text of 1 to 256 characters`;
+  if (!isText(input.subject, 1024)) return `its "subject" is not a text of 1 to 1024 characters`;
+  if (input.payload === undefined) return `its "payload" is missing`;
+  const { correlation_id, lamport, joins } = input;
+  if (correlation_id !== undefined && !isCorrelationId(correlation_id)) return `its "correlation_id" is not 32 hexadecimal digits`;
+  if (lamport !== undefined && !isLamport(lamport)) return `its "lamport" has no node and counter`;
+  if (joins !== undefined && !(Array.isArray(joins) && joins.length > 0 && joins.every(isDigest)))
+    return `its "joins" is no list of digests`;
+  return null;
+}
+
+function isTime(value: unknown): boolean {
+  const instant = typeof value === "string" ? parseTime(value) : null;
+  return instant !== null && formatUtc(instant) === value;
+}
+
+function isText(value: unknown, maxLength: number): boolean {
+  return typeof value === "string" && value.length > 0 && value.length <= maxLength;
+}
+
+function isLamport(value: unknown): boolean {
+  if (!isJsonObject(value) || Object.keys(value).length !== 2) return false;
+  const { node, counter } = value;
+  return isText(node, 128) && Number.isSafeInteger(counter) && (counter as number) >= 0;
+}

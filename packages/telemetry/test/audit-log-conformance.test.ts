@@ -1,0 +1,38 @@
+import { createMemoryFileSystem } from "@gov/atomic-io/testing";
+import { openAuditJournal, openAuditLog, verifyAuditJournal, verifyAuditLog } from "@gov/telemetry/audit";
+import { type AuditLogAdapter, auditLogConformance } from "@gov/telemetry/testing";
+import { describe, expect, it } from "vitest";
+import { noLock as lock } from "./telemetry-fakes.ts";
+
+const stores: Readonly<Record<string, () => AuditLogAdapter>> = {
+  jsonl: () => {
+    const fs = createMemoryFileSystem();
+    return {
+      open: () => openAuditLog("/log.jsonl", { fs, lock }),
+      verify: () => Promise.resolve(verifyAuditLog(fs.files().get("/log.jsonl") ?? new Uint8Array())),
+    };
+  },
+  journal: () => {
+    const fs = createMemoryFileSystem();
+    return { open: () => openAuditJournal("/log", { fs, lock }), verify: () => verifyAuditJournal("/log", { fs }) };
+  },
+};
+
+for (const [name, create] of Object.entries(stores))
+  describe(`auditLogConformance on ${name}`, () => {
+    for (const { name: behaviour, run } of auditLogConformance) it(behaviour, () => run(create()));
+  });
+
+describe("auditLogConformance", () => {
+  it("does not pass a store that acknowledges a lost race", async () => {
+    const careless: AuditLogAdapter = {
+      ...(stores["jsonl"] as () => AuditLogAdapter)(),
+      open: async () => {
+        const log = await openAuditLog("/log.jsonl", { fs: createMemoryFileSystem(), lock });
+        return { ...log, append: (entries) => log.append(entries, { expectedSeq: "any" }) };
+      },
+    };
+    const verdicts = await Promise.allSettled(auditLogConformance.map(({ run }) => run(careless)));
+    expect(verdicts.filter(({ status }) => status === "rejected").length).toBeGreaterThan(2);
+  });
+});
