@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { nodeFileSystem } from "@gov/atomic-io";
 import { fileURLToPath } from "node:url";
+import type { Finding } from "@gov/schema";
 import { afterEach } from "vitest";
 import type { Context } from "../src/context.ts";
 import { main } from "../src/main.ts";
@@ -26,7 +27,7 @@ afterEach(() => {
 
 /** A fresh folder with the given files, removed after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), "gov-cli-"));
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "gov-cli-")));
   directories.push(directory);
   for (const [path, content] of Object.entries(files)) write(directory, path, content);
   return directory;
@@ -67,7 +68,12 @@ export function commit(directory: string, seconds = 1_700_000_000): void {
 }
 
 /** Calls `gov` in process, with a clock that stands still. */
-export async function gov(cwd: string, ...argv: string[]): Promise<Run> {
+export function gov(cwd: string, ...argv: string[]): Promise<Run> {
+  return govWith({}, cwd, ...argv);
+}
+
+/** The same in a world that differs. */
+export async function govWith(world: Partial<Context>, cwd: string, ...argv: string[]): Promise<Run> {
   let out = "";
   let err = "";
   const context: Context = {
@@ -79,7 +85,24 @@ export async function gov(cwd: string, ...argv: string[]): Promise<Run> {
     git: nodeGit,
     version: "0.0.0-test",
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
+    ...world,
   };
   const code = await main(argv, context, { out: (text) => (out += text), err: (text) => (err += text), colour: false });
   return { code, out, err, json: () => JSON.parse(out) as Readonly<Record<string, unknown>> };
+}
+
+/** Everything below a folder, with what it holds and when it was changed: two equal listings mean that nothing was touched. */
+export function listing(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((path) => {
+      const stat = lstatSync(join(directory, path), { bigint: true });
+      const content = stat.isFile() ? readFileSync(join(directory, path)).toString("base64") : "";
+      return `${path} ${stat.mode} ${stat.mtimeNs} ${stat.ctimeNs} ${content}`;
+    });
+}
+
+/** Findings of a `--format json` call. */
+export function findingsOf(run: Run): readonly Finding[] {
+  return run.json()["findings"] as readonly Finding[];
 }

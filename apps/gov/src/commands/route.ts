@@ -56,7 +56,7 @@ function explainRoute(table: RouteTable, artifact: Artifact): Outcome {
     view: [
       {
         type: "line",
-        mark: isHome ? "pass" : result.outcome === "routed" ? "warn" : "fail",
+        mark: isHome ? "pass" : result.outcome === "conflict" ? "fail" : "warn",
         text: `${artifact.path} ${isHome ? "stands where it belongs" : result.path === null ? `has no place: ${result.outcome}` : `belongs at ${result.path}`}`,
       },
       { type: "lines", lines: result.trace.map(({ route: name, verdict, reason }) => `${verdict} ${name}: ${reason}`) },

@@ -1,6 +1,7 @@
-import { readIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
+import { isIndexError, readIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
 import { type Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { cycleData, cycleIds, cycleState, readCycleLog } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
@@ -36,6 +37,7 @@ export const status: Command = {
         cycles: cycles.map(cycleData),
       },
       findings: cycles.flatMap(({ findings }) => findings),
+      exitCode: index === "damaged" ? exitCodes.integrity : undefined,
       view: [
         {
           type: "values",
@@ -44,7 +46,7 @@ export const status: Command = {
             ["kinds", describe(kinds)],
             ["findings", errors === 0 ? "no error" : `${errors} error${errors === 1 ? "" : "s"}: gov check`],
             ["rulebook", `preset ${rules.preset.name}, ${rules.hash}`],
-            ["index", index],
+            ["index", index === "damaged" ? "damaged: gov index builds it anew" : index],
             ["log", `${log.entries.length} entr${log.entries.length === 1 ? "y" : "ies"}`],
             [
               "cycles",
@@ -59,8 +61,16 @@ export const status: Command = {
   },
 };
 
-async function indexState(context: Context, { root, documents }: Governed): Promise<"absent" | "up to date" | "out of date"> {
-  const { records } = await readIndex(root.directory, { fs: context.fs });
+type IndexState = "absent" | "up to date" | "out of date" | "damaged";
+
+async function indexState(context: Context, { root, documents }: Governed): Promise<IndexState> {
+  let records;
+  try {
+    ({ records } = await readIndex(root.directory, { fs: context.fs }));
+  } catch (error) {
+    if (isIndexError(error) && (error.code === "INDEX_CORRUPT" || error.code === "INDEX_STALE")) return "damaged";
+    throw error;
+  }
   if (records.length === 0 && documents.artifacts.length > 0) return "absent";
   return renderIndex(records) === renderIndex(documents.artifacts.map(toIndexRecord)) ? "up to date" : "out of date";
 }

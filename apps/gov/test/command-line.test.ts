@@ -1,0 +1,185 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commands } from "../src/commands/index.ts";
+import { cycle, governed, places } from "./governed.ts";
+import { commit, folder, gov, type Run } from "./harness.ts";
+
+/** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
+const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
+  ["init", ["init", "--dry-run"], /9 (?:to write|kept)|to write/],
+  ["check", ["check"], /0 errors/],
+  ["status", ["status"], /rulebook +preset be, sha256:/],
+  ["explain", ["explain", "schema_lint"], /guards PLANNED → READY_FOR_HANDOFF/],
+  ["route", ["route"], /5 routes/],
+  ["index", ["index"], /11 artifacts in artifacts_index\.json \(11 put, 0 removed\)/],
+  ["resolve", ["resolve", "hydration_rules"], /rules\/hydration_rules\.mdc, by the rule/],
+  ["cycle", ["cycle", cycle, "create_plan", "--actor", "ann"], /\[\*\] → PLANNED/],
+  ["gate", ["gate", cycle], /parity_coverage PASS/],
+  ["key new", ["key", "new", "../$root.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
+  ["manifest seal", ["manifest", "seal", cycle, "--key", "../$root.pem", "--actor", "ann"], /Sealed 11 documents/],
+  ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
+  ["digest", ["digest", cycle], /Planning Cycle Digest/],
+  ["audit verify", ["audit", "verify"], /1 entry, each chained/],
+];
+
+async function callAll(root: string, format: "text" | "json"): Promise<ReadonlyMap<string, Run>> {
+  const runs = new Map<string, Run>();
+  for (const [name, argv] of calls) {
+    const named = argv.map((word) => word.replace("$root", root.slice(root.lastIndexOf("/") + 1)));
+    runs.set(name, await gov(root, ...named, "--format", format));
+  }
+  return runs;
+}
+
+describe("gov", () => {
+  it("has a call here for every command, which does what it says (RTE-06)", async () => {
+    expect(calls.map(([name]) => name).sort()).toEqual(commands.map(({ name }) => name).sort());
+    const runs = await callAll(governed(), "text");
+    for (const [name, , shows] of calls) {
+      const run = runs.get(name);
+      expect([name, run?.code, run?.err]).toEqual([name, 0, ""]);
+      expect(run?.out).toMatch(shows);
+    }
+  });
+
+  it("answers every command with one JSON object on request, ok first, findings always (RTE-06)", async () => {
+    const runs = await callAll(governed(), "json");
+    for (const [name, run] of runs) {
+      expect([name, run.code, run.err]).toEqual([name, 0, ""]);
+      expect(Object.keys(run.json())[0]).toBe("ok");
+      expect(run.json()["ok"]).toBe(true);
+      expect(run.json()["findings"]).toBeInstanceOf(Array);
+    }
+  });
+
+  it("gives the same JSON for the same documents", async () => {
+    const root = governed();
+    for (const argv of [["check"], ["status"], ["gate", cycle], ["cycle"], ["resolve", "rulebook"], ["route"], ["explain", "lifecycle"]]) {
+      const [first, second] = [await gov(root, ...argv, "--format", "json"), await gov(root, ...argv, "--format", "json")];
+      expect(first.out).toBe(second.out);
+    }
+  });
+
+  it("lists every command in its help, and explains each with flags and examples that parse (RTE-06)", async () => {
+    const help = await gov("/", "--help");
+    expect(help.code).toBe(0);
+    for (const command of commands) {
+      expect(help.out).toContain(`  ${command.name}  `);
+      expect(help.out).toContain(command.summary);
+      const own = await gov("/", ...command.name.split(" "), "--help");
+      expect([command.name, own.code]).toEqual([command.name, 0]);
+      expect(own.out).toContain(command.summary);
+      expect(command.examples.length).toBeGreaterThan(0);
+      for (const flag of [...Object.keys(command.flags), "format", "fail-on", "debug", "help"]) expect(own.out).toContain(`--${flag}`);
+      for (const example of command.examples) {
+        const [program, ...argv] = example.split(" ");
+        expect(program).toBe("gov");
+        expect([example, (await gov("/", ...argv, "--help")).code]).toEqual([example, 0]);
+      }
+      expect((await gov("/", "help", ...command.name.split(" "))).out).toBe(own.out);
+    }
+  });
+
+  it("prints its version, and its help to standard error when it does not know what to do", async () => {
+    expect(await gov("/", "--version")).toMatchObject({ code: 0, out: "0.0.0-test\n", err: "" });
+    expect(await gov("/", "-V")).toMatchObject({ code: 0 });
+    const { code, out, err } = await gov("/");
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toBe((await gov("/", "help")).out);
+  });
+
+  it.each([
+    [["chek"], 'Unknown command "chek"', 'did you mean "gov check"?'],
+    [["manifest"], 'Unknown command "manifest"', "gov"],
+    [["xyzzyxyzzy"], "Unknown command", "gov --help lists the commands"],
+    [["check", "--formt", "json"], "Unknown option '--formt'", 'did you mean "--format"?'],
+    [["check", "--zzzzzzzz"], "Unknown option '--zzzzzzzz'", ""],
+    [["check", "--format"], "Option '--format <value>' argument missing", ""],
+    [["check", "--format", "xml"], "--format must be one of text, json", ""],
+    [["check", "--fail-on", "note"], "--fail-on must be one of error, warning", ""],
+    [["check", "a", "b"], 'Unexpected argument "b"', ""],
+    [["--format", "json", "check"], "Flags stand after the command", "gov check"],
+    [["gate"], "Missing the id of the cycle", "gov cycle"],
+    [["digest", "../../x"], 'Cannot use "../../x" as the id of a cycle', ""],
+    [["cycle", "", "create_plan"], 'Cannot use "" as the id of a cycle', ""],
+    [["gate", cycle, "schema_lint", "--event", "x"], "A gate and --event exclude each other", ""],
+    [["resolve"], "Missing the id of an artifact", ""],
+    [["explain"], "Missing what to explain", ""],
+    [["manifest", "seal", cycle], "Missing --key", "gov key new makes one"],
+    [["key", "new"], "Missing the file for the private key", ""],
+    [["key", "new", "k.pem"], "Missing --person", ""],
+    [["index", "--check", "--rebuild"], "--check and --rebuild exclude each other", ""],
+    [["init", "--preset", "nope"], 'No templates for preset "nope"', "there are templates for be"],
+  ])("refuses %j with exit code 2, saying what is wrong and what to do (SCH-11)", async (argv, message, hint) => {
+    const { code, out, err } = await gov("/", ...argv);
+    if (argv.includes("json")) expect(out + err).toContain(message);
+    else {
+      expect(out).toBe("");
+      expect(err).toContain(message);
+      expect(err).toContain(hint);
+      expect(err).toContain("CLI_USAGE");
+      expect(err).not.toMatch(/^\s+at /m);
+    }
+    expect(code).toBe(2);
+  });
+
+  it("gives an error as JSON: code, message and hint, and findings (SCH-11)", async () => {
+    const { code, json, err } = await gov("/", "chek", "--format", "json");
+    expect([code, err]).toEqual([2, ""]);
+    expect(json()).toEqual({
+      ok: false,
+      error: { code: "CLI_USAGE", message: 'Unknown command "chek"', hint: 'did you mean "gov check"?' },
+      findings: [],
+    });
+    expect((await gov("/", "check", "--format=json", "a", "b")).json()["error"]).toMatchObject({ hint: null });
+  });
+
+  it("explains an artifact, a state, a gate and the lifecycle, and says so of an unknown word", async () => {
+    const root = governed();
+    const explained = async (word: string, cwd = root) => gov(cwd, "explain", word);
+    expect((await explained("PACKAGED")).out).toContain("begin_execution leads to EXECUTED");
+    expect((await explained("IMPROVE")).out).toContain("the end of the cycle");
+    expect((await explained("parity_coverage")).out).toContain('validator coverage_analyzer {"minimum":80}');
+    expect((await explained("lifecycle")).out).toContain("stateDiagram-v2");
+    for (const word of [`${cycle}-backlog`, places.backlog]) expect((await explained(word)).out).toContain("stands where it belongs");
+    expect((await explained("artifact_routing.mdc", join(root, "rules"))).out).toContain("has no place: unrouted");
+    const unknown = await explained("nothing");
+    expect(unknown.code).toBe(3);
+    expect(unknown.err).toContain("CLI_NOTHING_TO_EXPLAIN");
+    expect((await gov(root, "explain", `${cycle}-backlog`, "--format", "json")).json()).toMatchObject({
+      selection: { outcome: "selected" },
+      route: { outcome: "routed" },
+    });
+  });
+
+  it("selects the approved document over a newer draft, and leaves two drafts to a person (HYD-01)", async () => {
+    const root = governed();
+    const draft = (name: string) =>
+      writeFileSync(
+        join(dirname(join(root, places.storyMap)), name),
+        "---\nid: two\nversion: 1.0.0\nstatus: draft\nkind: story_map\n---\n\n- [SM-1] One\n",
+      );
+    draft("a-story_map.md");
+    draft("b-story_map.md");
+    commit(root);
+    const resolved = await gov(root, "resolve", "two", "--format", "json");
+    expect(resolved.code).toBe(1);
+    expect(resolved.json()).toMatchObject({ ok: false, path: null });
+    const text = await gov(root, "resolve", "two");
+    expect(text.out).toContain("a person has to decide");
+    expect((await gov(root, "resolve", "nope")).code).toBe(3);
+  });
+
+  it("says where a document belongs that stands elsewhere", async () => {
+    const root = governed();
+    writeFileSync(
+      join(root, "frameworks/planning-be/stray-be_backlog.yaml"),
+      "metadata: { id: stray, version: 1.0.0, status: draft, kind: be_backlog, cycle_id: C-1 }\nversion: 1.0.0\ngenerated_at: 2026-11-21T00:00:00Z\ntasks: []\n",
+    );
+    const { out } = await gov(root, "route", "stray");
+    expect(out).toMatch(/belongs at|has no place/);
+    expect((await gov(root, "route", "nope")).code).toBe(3);
+    expect((await gov(folder({ "gov.yaml": "version: 1\n" }), "route")).err).toContain("CLI_NO_ROUTES");
+  });
+});

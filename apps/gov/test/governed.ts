@@ -1,0 +1,55 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { commit, folder, write } from "./harness.ts";
+
+const governance = fileURLToPath(new URL("../../../governance/", import.meta.url));
+
+/** The cycle of {@link governed}. */
+export const cycle = "PLN-BE-2026-01";
+
+/** Where its documents stand. */
+export const places = {
+  backlog: `frameworks/planning-be/backlogs/${cycle}-be_backlog.yaml`,
+  contracts: `frameworks/planning-be/contracts/${cycle}-dependency_contracts.yaml`,
+  storyMap: `frameworks/planning-be/storymaps/${cycle}-story_map.md`,
+  manifest: `frameworks/planning-be/manifests/${cycle}-handoff_manifest.yaml`,
+  digest: `frameworks/planning-be/digests/${cycle}-digest.md`,
+  log: "memory-bank/decisions/index.jsonl",
+  coverage: "VERIFICATION/qa/coverage-summary.json",
+} as const;
+
+/** A copy of this project's own governed root before its cycle began, committed, with a coverage of the given percentage. */
+export function governed(coveredPercent = 95): string {
+  const root = folder();
+  const copied = ["gov.yaml", "rules", "rulebook.yaml", "rbac_policy.yaml", places.backlog, places.contracts, places.storyMap];
+  for (const path of copied) cpSync(join(governance, path), join(root, path), { recursive: true });
+  write(root, "gov.yaml", config);
+  write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
+  write(root, places.coverage, coverageSummary(coveredPercent));
+  commit(root);
+  return root;
+}
+
+const config = `version: 1
+preset: be
+documents:
+  include: ["rules/*.mdc", "rulebook.yaml", "rbac_policy.yaml", "frameworks/**"]
+evidence:
+  coverage: ${places.coverage}
+  issues: VERIFICATION/qa/issue_list.yaml
+`;
+
+/** An issue list with the given YAML list of issues. */
+export function issueList(issues: string): string {
+  return `version: 1.0.0
+metadata: { id: issue_list, version: 1.0.0, status: approved, kind: issue_list, title: Open issues, owners: [maintainers] }
+issues: ${issues}
+`;
+}
+
+/** A coverage summary in which every count has this percentage. */
+export function coverageSummary(percent: number): string {
+  const count = { total: 100, covered: percent, skipped: 0, pct: percent };
+  return JSON.stringify({ total: { lines: count, statements: count, functions: count, branches: count } });
+}
