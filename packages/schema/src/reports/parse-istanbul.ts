@@ -66,11 +66,11 @@ function readSummary(path: string, data: JsonObject, refuse: Refuse): CoverageRe
   }
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const sum = files.length === 0 && total !== null ? { lines: total.lines, branches: total.branches } : totalOf(files);
-  for (const of of ["lines", "branches"] as const) {
-    const claimed = total?.[of];
-    if (claimed === undefined || (claimed.covered === sum[of].covered && claimed.total === sum[of].total)) continue;
+  for (const part of ["lines", "branches"] as const) {
+    const claimed = total?.[part];
+    if (claimed === undefined || (claimed.covered === sum[part].covered && claimed.total === sum[part].total)) continue;
     const counts = ({ covered, total: all }: CoverageCount): string => `${String(covered)} of ${String(all)}`;
-    refuse(`Total of ${of} is ${counts(claimed)}, and its files add up to ${counts(sum[of])}`, `/total/${of}`);
+    refuse(`Total of ${part} is ${counts(claimed)}, and its files add up to ${counts(sum[part])}`, `/total/${part}`);
   }
   return { path, ...sum, files };
 }
