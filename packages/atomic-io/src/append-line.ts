@@ -2,9 +2,10 @@ import { type Durability, durabilityOf } from "./durability.ts";
 import { AtomicIoError } from "./errors.ts";
 import type { FileHandle, FileSystem } from "./file-system.ts";
 import { failed } from "./internal/errno.ts";
+import { directoryOf } from "./internal/directory.ts";
 import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
-import { lstatOrNull, notAFile, type Target } from "./internal/resolve-target.ts";
+import { notAFile, type Target } from "./internal/resolve-target.ts";
 import { readFully, writeFully } from "./internal/write-fully.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 
@@ -61,25 +62,26 @@ export async function appendLine(path: string, line: string, options: AppendLine
   const durability = durabilityOf(options.durability);
   if (typeof line !== "string" || /[\n\r]/.test(line)) throw new TypeError("Cannot append a line: it must be a string without line breaks");
   const bytes = Buffer.from(`${line}\n`, "utf8");
-  return inTurn(fs, path, async (target) => {
-    const existing = await lstatOrNull(fs, target.path);
+  const task = async (target: Target): Promise<AppendLineResult> => {
+    const { existing } = target;
     if (existing !== null && existing.kind !== "file") throw notAFile(path, existing.kind);
     const handle = await openToAppend(fs, target, mode);
     try {
       const offset = await endOfLines(handle, target, tornLine);
       await append(handle, target, { bytes, offset, durability });
-      return { path: target.path, offset, bytes: bytes.byteLength, durability: await keepName(fs, handle, target, durability) };
+      return { path: target.real, offset, bytes: bytes.byteLength, durability: await keepName(fs, handle, target, durability) };
     } finally {
       await handle.close();
     }
-  });
+  };
+  return inTurn(fs, path, { find: directoryOf, task });
 }
 
 async function openToAppend(fs: FileSystem, target: Target, mode: number | undefined): Promise<FileHandle> {
   try {
     return await fs.open(target.path, "append", { mode });
   } catch (error) {
-    throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot append to "${target.path}"`, { path: target.path, step: "open", cause: error });
+    throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot append to "${target.real}"`, { path: target.real, step: "open", cause: error });
   }
 }
 
@@ -99,8 +101,8 @@ async function endOfLines(handle: FileHandle, target: Target, tornLine: "refuse"
   }
   if (end === size) return size;
   if (tornLine === "refuse") {
-    throw new AtomicIoError("ATOMIC_IO_LINE_TORN", `Cannot append to "${target.path}": its last line has no line feed`, {
-      details: { path: target.path, offset: end, size },
+    throw new AtomicIoError("ATOMIC_IO_LINE_TORN", `Cannot append to "${target.real}": its last line has no line feed`, {
+      details: { path: target.real, offset: end, size },
       hint: 'verify the log, then append with tornLine "remove" or end the line by hand',
     });
   }
@@ -113,12 +115,12 @@ async function append(
   target: Target,
   line: { readonly bytes: Uint8Array; readonly offset: number; readonly durability: Durability },
 ): Promise<void> {
-  const wanted = `Cannot append to "${target.path}"`;
+  const wanted = `Cannot append to "${target.real}"`;
   try {
     await writeFully(handle, line.bytes, null);
   } catch (error) {
     await cutBack(handle, line.offset);
-    throw failed("ATOMIC_IO_WRITE_FAILED", wanted, { path: target.path, step: "write", cause: error });
+    throw failed("ATOMIC_IO_WRITE_FAILED", wanted, { path: target.real, step: "write", cause: error });
   }
   if (line.durability === "none") return;
   try {
@@ -126,7 +128,7 @@ async function append(
   } catch (error) {
     await cutBack(handle, line.offset);
     throw failed("ATOMIC_IO_SYNC_FAILED", wanted, {
-      path: target.path,
+      path: target.real,
       step: "fsync",
       cause: error,
       hint: "verify the log before appending again",

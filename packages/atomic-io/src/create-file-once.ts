@@ -1,16 +1,19 @@
+import { basename } from "node:path";
 import { type Durability, durabilityOf } from "./durability.ts";
 import { AtomicIoError } from "./errors.ts";
 import type { FileSystem } from "./file-system.ts";
-import { basename, dirname, join } from "node:path";
+import { contentOf } from "./internal/content.ts";
+import { directoryOf } from "./internal/directory.ts";
 import { errnoOf, failed } from "./internal/errno.ts";
 import { modeOf } from "./internal/mode.ts";
-import { makeNameDurable } from "./internal/publish.ts";
-import { bytesOf } from "./internal/write-fully.ts";
-import { discard, writeTemporary } from "./internal/write-temporary.ts";
+import { publishFile } from "./internal/publish-file.ts";
+import { mustBePath, type Target, targetIn } from "./internal/resolve-target.ts";
+import { runAsync, type Steps, step } from "./internal/steps.ts";
+import { discard, type Temporary } from "./internal/write-temporary.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { nodeRandomBytes } from "./node-random.ts";
 import type { RandomBytes } from "./temp-name.ts";
-import type { ReplaceFileResult } from "./replace-file.ts";
+import type { ReplaceFileResult } from "./replace-file-options.ts";
 
 /** Options of {@link createFileOnce}. */
 export interface CreateFileOnceOptions {
@@ -47,32 +50,27 @@ export async function createFileOnce(
   const { fs = nodeFileSystem, random = nodeRandomBytes } = options;
   const durability = durabilityOf(options.durability);
   const mode = modeOf(options.mode);
-  const bytes = bytesOf(data);
-  const directory = await realDirectory(fs, path);
-  const target = { path: join(directory, basename(path)), directory, name: basename(path), key: "" };
-  const temporary = await writeTemporary(fs, target, { bytes, durability, random, existing: null, mode, signal: undefined });
-  try {
-    await fs.link(temporary, target.path);
-  } catch (error) {
-    throw errnoOf(error) === "EEXIST"
-      ? new AtomicIoError("ATOMIC_IO_TARGET_EXISTS", `Cannot create "${target.path}": it exists and is written once`, {
-          cause: error,
-          details: { path: target.path },
-        })
-      : failed("ATOMIC_IO_CREATE_FAILED", `Cannot create "${target.path}"`, { path: target.path, step: "link", cause: error });
-  } finally {
-    await discard(fs, temporary);
-  }
-  return { path: target.path, bytes: bytes.byteLength, durability: await makeNameDurable(fs, target, durability) };
+  const content = contentOf(data);
+  mustBePath(path);
+  const target = targetIn(await runAsync(directoryOf(fs, path, path)), basename(path), null);
+  return publishFile(fs, target, {
+    ...{ content, durability, random, mode, existing: null, signal: undefined },
+    publish: (temporary) => linkTo(fs, temporary, target),
+  });
 }
 
-async function realDirectory(fs: FileSystem, path: string): Promise<string> {
-  if (typeof path !== "string" || path === "" || path.includes("\0"))
-    throw new TypeError("Cannot create a file without a path: a non-empty string is required");
+function* linkTo(fs: FileSystem, temporary: Temporary, target: Target): Steps<Target> {
   try {
-    return await fs.realpath(dirname(path));
+    yield* step(fs.link(temporary.path, target.path));
   } catch (error) {
-    const hint = errnoOf(error) === "ENOENT" ? "create the directory first" : undefined;
-    throw failed("ATOMIC_IO_READ_FAILED", `Cannot create "${path}"`, { path, step: "finding its directory", cause: error, hint });
+    throw errnoOf(error) === "EEXIST"
+      ? new AtomicIoError("ATOMIC_IO_TARGET_EXISTS", `Cannot create "${target.real}": it exists and is written once`, {
+          cause: error,
+          details: { path: target.real },
+        })
+      : failed("ATOMIC_IO_CREATE_FAILED", `Cannot create "${target.real}"`, { path: target.real, step: "link", cause: error });
+  } finally {
+    yield* discard(fs, temporary.path);
   }
+  return target;
 }

@@ -46,6 +46,11 @@ export interface FileHandle {
   readonly chmod: (mode: number) => Promise<void>;
   readonly chown: (uid: number, gid: number) => Promise<void>;
   readonly truncate: (size: number) => Promise<void>;
+  /**
+   * Renames one name of this open directory to another, whatever has become of the directory's path. Absent where the system cannot; only handles of intent
+   * `directory` have it.
+   */
+  readonly renameWithin?: ((from: string, to: string) => Promise<void>) | undefined;
   readonly close: () => Promise<void>;
 }
 

@@ -10,6 +10,7 @@ export { ensureDirectory, type EnsureDirectoryOptions } from "./ensure-directory
 export { AtomicIoError, type AtomicIoErrorCode, atomicIoErrorCodes, type AtomicIoErrorOptions, isAtomicIoError } from "./errors.ts";
 export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
-export { replaceFile, type ReplaceFileOptions, type ReplaceFileResult } from "./replace-file.ts";
+export { replaceFile } from "./replace-file.ts";
+export type { ReplaceFileOptions, ReplaceFileResult } from "./replace-file-options.ts";
 export { syncDirectory, type SyncDirectoryOptions } from "./sync-directory.ts";
 export { isTemporaryName, type RandomBytes } from "./temp-name.ts";

@@ -5,6 +5,11 @@ import { nodeFileSystem } from "./node-file-system.ts";
 // What file systems answer that cannot sync a directory: Windows, and some network and FUSE file systems.
 const unsupported = new Set(["EPERM", "EACCES", "EINVAL", "EISDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EBADF"]);
 
+/** True when an error says that the file system cannot sync a directory, rather than that the disk failed. */
+export function syncIsUnsupported(error: unknown): boolean {
+  return unsupported.has(errnoOf(error) ?? "");
+}
+
 /** Options of {@link syncDirectory}. */
 export interface SyncDirectoryOptions {
   /** @default nodeFileSystem */
@@ -24,14 +29,14 @@ export async function syncDirectory(directory: string, options: SyncDirectoryOpt
     handle = await fs.open(directory, "directory");
   } catch (error) {
     // A directory that may be written but not read cannot be opened, hence not be synced.
-    if (unsupported.has(errnoOf(error) ?? "")) return false;
+    if (syncIsUnsupported(error)) return false;
     throw error;
   }
   try {
     await handle.sync();
     return true;
   } catch (error) {
-    if (unsupported.has(errnoOf(error) ?? "")) return false;
+    if (syncIsUnsupported(error)) return false;
     throw error;
   } finally {
     await handle.close();

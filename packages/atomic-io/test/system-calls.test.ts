@@ -7,11 +7,10 @@ import { scratchDirectory } from "./scratch.ts";
 const available = spawnSync("strace", ["-V"]).status === 0;
 const required = (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("strace");
 
-/** The durable calls of a run in their order, as short words, with what was acknowledged among them. */
-function trace(): readonly string[] {
+/** The calls of a run as strace writes them down. */
+function traceLines(calls: string): { readonly directory: string; readonly lines: readonly string[] } {
   const directory = scratchDirectory();
   const output = join(scratchDirectory(), "trace");
-  const calls = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat";
   const child = join(import.meta.dirname, "write-and-say.mjs");
   const node = [process.execPath, "--conditions=@gov/source", "--experimental-strip-types", child, directory];
   const run = spawnSync("strace", ["-f", "-y", "-s", "200", "-e", `trace=${calls}`, "-o", output, ...node], {
@@ -19,12 +18,14 @@ function trace(): readonly string[] {
     env: { ...process.env, UV_USE_IO_URING: "0", NODE_NO_WARNINGS: "1" },
   });
   expect(run.status, run.stderr).toBe(0);
-  return orderOf(readFileSync(output, "utf8"), directory);
+  return { directory, lines: joined(readFileSync(output, "utf8")) };
 }
 
-function orderOf(text: string, directory: string): string[] {
+/** The durable calls of a run in their order, as short words, with what was acknowledged among them. */
+function trace(): readonly string[] {
+  const { directory, lines } = traceLines("fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat");
   const words: string[] = [];
-  for (const line of joined(text)) {
+  for (const line of lines) {
     const acknowledged = /write\(1<[^>]*>, "(ACK [^"\\]*)/.exec(line);
     if (acknowledged !== null) words.push(acknowledged[1] as string);
     const synced = /(fsync|fdatasync)\(\d+<([^>]*)> *\)/.exec(line);
@@ -54,7 +55,8 @@ function joined(text: string): string[] {
 
 function nameOf(path: string, directory: string): string {
   if (path === directory) return ".";
-  const name = path.replace(`${directory}/`, "");
+  // Names within a directory that is held open are reached through its descriptor.
+  const name = path.replace(`${directory}/`, "").replace(/^\/proc\/self\/fd\/\d+\//, "");
   return name.replace(/\.gov-tmp-[0-9a-f]{24}/, "TEMPORARY").replace(/journal-\d+-\d+\.log/, "SEGMENT");
 }
 
@@ -81,5 +83,16 @@ describe.skipIf(!available && !required)("system calls, as strace sees them (ski
       "fsync journal",
     ]);
     expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CURRENT"]);
+  });
+
+  it("takes at most 8 calls to the file system for a replace", () => {
+    const { directory, lines } = traceLines("%file,%desc");
+    const from = lines.findIndex((line) => line.includes("ACK counting"));
+    const to = lines.findIndex((line) => line.includes("ACK counted"));
+    const calls = lines.slice(from + 1, to).filter((line) => line.includes(directory) || line.includes(".gov-tmp-"));
+    expect(from).toBeGreaterThan(0);
+    expect(calls.some((line) => line.includes("rename"))).toBe(true);
+    expect(calls.filter((line) => /fsync/.test(line))).toHaveLength(2);
+    expect(calls.length, calls.join("\n")).toBeLessThanOrEqual(8);
   });
 });

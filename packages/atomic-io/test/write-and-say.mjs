@@ -19,3 +19,7 @@ writeSync(1, "ACK openJournal\n");
 await journal.append([Buffer.from("record")]);
 writeSync(1, "ACK append\n");
 await journal.close();
+for (const round of [1, 2, 3]) await replaceFile(`${directory}/counted`, Buffer.alloc(4096, round));
+writeSync(1, "ACK counting\n");
+await replaceFile(`${directory}/counted`, Buffer.alloc(4096, 4));
+writeSync(1, "ACK counted\n");

@@ -1,15 +1,18 @@
-import { join } from "node:path";
 import type { Durability } from "../durability.ts";
 import { AtomicIoError } from "../errors.ts";
-import type { FileHandle, FileStat, FileSystem } from "../file-system.ts";
+import type { FileStat } from "../file-system.ts";
 import { type RandomBytes, temporaryName } from "../temp-name.ts";
+import type { Content } from "./content.ts";
+import { type Directory, inDirectory } from "./directory.ts";
+import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
 import { failed } from "./errno.ts";
 import type { Target } from "./resolve-target.ts";
-import { writeFully } from "./write-fully.ts";
+import { type Steps, step } from "./steps.ts";
+import { writeSteps } from "./write-fully.ts";
 
 /** What a temporary is made of. */
 export interface TemporaryOptions {
-  readonly bytes: Uint8Array;
+  readonly content: Content;
   readonly durability: Durability;
   readonly random: RandomBytes;
   /** The file whose mode and owner the new one takes over, or null. */
@@ -18,81 +21,115 @@ export interface TemporaryOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A temporary that is ready to be published. */
+export interface Temporary {
+  /** Its name in the target's directory. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /**
- * Writes the whole content to a temporary beside the target and returns its path, ready to be published. Mode and owner are set before the fsync, so that it
- * covers them: a secret never becomes readable to others after a power cut. On any failure the temporary is gone and the target untouched.
+ * Writes the whole content to a temporary beside the target. Mode and owner are set before the fsync, so that it covers them: a secret never becomes readable to
+ * others after a power cut. On any failure the temporary is gone and the target untouched; a failure of the content's source is thrown as it is.
  */
-export async function writeTemporary(fs: FileSystem, target: Target, options: TemporaryOptions): Promise<string> {
-  const wanted = `Cannot write "${target.path}"`;
+export function* writeTemporary(fs: EitherFileSystem, target: Target, options: TemporaryOptions): Steps<Temporary> {
+  const wanted = `Cannot write "${target.real}"`;
   const mode = options.mode ?? options.existing?.mode;
-  const path = join(target.directory, temporaryName(options.random));
-  let handle: FileHandle;
+  const name = temporaryName(options.random);
+  const path = inDirectory(target.directory.path, name);
+  let handle: EitherHandle;
   try {
-    // Never wider than the final mode; without one, the umask decides as for any new file.
-    handle = await fs.open(path, "create", { mode: mode === undefined ? 0o666 : 0o600 });
+    handle = yield* step(fs.open(path, "create", { mode: createMode(mode, target.directory, options.existing) }));
   } catch (error) {
-    throw failed("ATOMIC_IO_CREATE_FAILED", wanted, { path: target.path, step: "creating a temporary beside it", cause: error });
+    throw failed("ATOMIC_IO_CREATE_FAILED", wanted, { path: target.real, step: "creating a temporary beside it", cause: error });
   }
+  const source: { failure?: unknown } = {};
   try {
+    let bytes;
     try {
-      await fill(handle, target, { ...options, mode });
+      bytes = yield* fill(handle, target, { ...options, mode, source });
     } finally {
-      await handle.close();
+      yield* step(handle.close());
     }
+    return { name, path, bytes };
   } catch (error) {
-    await discard(fs, path);
-    if (error instanceof AtomicIoError || (options.signal?.aborted === true && error === options.signal.reason)) throw error;
-    throw failed("ATOMIC_IO_WRITE_FAILED", wanted, { path: target.path, step: "write", cause: error });
+    yield* discard(fs, path);
+    const own = error instanceof AtomicIoError || ("failure" in source && error === source.failure);
+    if (own || (options.signal?.aborted === true && error === options.signal.reason)) throw error;
+    throw failed("ATOMIC_IO_WRITE_FAILED", wanted, { path: target.real, step: "write", cause: error });
   }
-  return path;
 }
 
 /** Removes a temporary; a failure to do so must not hide the failure that led here. */
-export async function discard(fs: FileSystem, path: string): Promise<void> {
+export function* discard(fs: EitherFileSystem, path: string): Steps<void> {
   try {
-    await fs.unlink(path);
+    yield* step(fs.unlink(path));
   } catch {
     // A name that stays behind is recognised by isTemporaryName and hides nothing.
   }
 }
 
-async function fill(handle: FileHandle, target: Target, options: TemporaryOptions): Promise<void> {
-  const { bytes, existing, mode, signal, durability } = options;
-  const wanted = `Cannot write "${target.path}"`;
+/** Never wider than the final mode, nor readable to a group that is not the final one; without a mode the umask decides as for any new file. */
+function createMode(mode: number | undefined, { creator }: Directory, existing: FileStat | null): number {
+  if (mode === undefined) return 0o666;
+  return existing !== null && creator?.uid === existing.uid && creator.gid === existing.gid ? mode & 0o777 : 0o600;
+}
+
+function* fill(
+  handle: EitherHandle,
+  target: Target,
+  options: TemporaryOptions & { readonly source: { failure?: unknown } },
+): Steps<number> {
+  const { existing, mode, signal, durability } = options;
+  const wanted = `Cannot write "${target.real}"`;
   signal?.throwIfAborted();
-  await writeFully(handle, bytes, 0);
-  if (existing !== null) await takeOwner(handle, target, existing);
+  let length = 0;
+  for (;;) {
+    const bytes = yield* nextOf(options);
+    if (bytes === null) break;
+    yield* writeSteps(handle, bytes, length);
+    length += bytes.byteLength;
+    signal?.throwIfAborted();
+  }
+  const own = yield* step(handle.stat());
+  if (own.size !== length) {
+    throw new AtomicIoError("ATOMIC_IO_WRITE_FAILED", `${wanted}: ${own.size} of ${length} bytes were stored`, {
+      details: { path: target.real, size: own.size, expected: length },
+    });
+  }
+  target.directory.creator = { uid: own.uid, gid: own.gid };
+  const owned = existing === null || (own.uid === existing.uid && own.gid === existing.gid);
+  if (!owned) yield* takeOwner(handle, target, existing);
   // After chown, which clears the set-id bits.
-  if (mode !== undefined) await handle.chmod(mode);
+  if (mode !== undefined && (!owned || own.mode !== mode)) yield* step(handle.chmod(mode));
   signal?.throwIfAborted();
   if (durability !== "none") {
     try {
-      await handle.sync();
+      yield* step(handle.sync());
     } catch (error) {
-      throw failed("ATOMIC_IO_SYNC_FAILED", wanted, {
-        path: target.path,
-        step: "fsync",
-        cause: error,
-        hint: "the old file is intact; check the disk",
-      });
+      const hint = "the old file is intact; check the disk";
+      throw failed("ATOMIC_IO_SYNC_FAILED", wanted, { path: target.real, step: "fsync", cause: error, hint });
     }
   }
-  const { size } = await handle.stat();
-  if (size !== bytes.byteLength) {
-    throw new AtomicIoError("ATOMIC_IO_WRITE_FAILED", `${wanted}: ${size} of ${bytes.byteLength} bytes were stored`, {
-      details: { path: target.path, size, expected: bytes.byteLength },
-    });
+  return length;
+}
+
+function* nextOf(options: TemporaryOptions & { readonly source: { failure?: unknown } }): Steps<Uint8Array | null> {
+  try {
+    return yield* step(options.content.next());
+  } catch (error) {
+    options.source.failure = error;
+    throw error;
   }
 }
 
-async function takeOwner(handle: FileHandle, target: Target, existing: FileStat): Promise<void> {
-  const own = await handle.stat();
-  if (own.uid === existing.uid && own.gid === existing.gid) return;
+function* takeOwner(handle: EitherHandle, target: Target, existing: FileStat): Steps<void> {
   try {
-    await handle.chown(existing.uid, existing.gid);
+    yield* step(handle.chown(existing.uid, existing.gid));
   } catch (error) {
-    throw failed("ATOMIC_IO_OWNER_FAILED", `Cannot replace "${target.path}"`, {
-      path: target.path,
+    throw failed("ATOMIC_IO_OWNER_FAILED", `Cannot replace "${target.real}"`, {
+      path: target.real,
       step: `keeping its owner ${existing.uid}:${existing.gid}`,
       cause: error,
       hint: "run as the owner of the file, or give the file to this user first",

@@ -1,7 +1,7 @@
 import type { FileHandle, FileStat, FileSystem, OpenIntent } from "../file-system.ts";
 import { crashedDisks, type CrashOptions } from "./crash-images.ts";
 import { addNode, changeFile, createDisk, type Disk, type Node, syncNode } from "./memory-disk.ts";
-import { allFiles, durably, name, rename, seedFile, unlink } from "./memory-names.ts";
+import { allFiles, durably, name, rename, renameIn, seedFile, unlink } from "./memory-names.ts";
 import { errnoError, linkTarget, lookUp, nameIn } from "./memory-paths.ts";
 
 /** One call on a {@link MemoryFileSystem}. */
@@ -148,6 +148,9 @@ function handleOn(
     chown: (uid, gid) => call("chown", path, () => changeFile(disk, node, { kind: "attributes", mode: node.mode & 0o1777, uid, gid })),
     truncate: (size) => call("truncate", path, () => changeFile(disk, node, { kind: "truncate", size })),
     close: () => call("close", path, () => undefined),
+    ...(intent === "directory"
+      ? { renameWithin: (from, to) => call("rename", `${path}/${from}`, () => renameIn(disk, node, [from, to])) }
+      : {}),
   };
 }
 

@@ -17,20 +17,32 @@ export function durably(disk: Disk, path: string, make: () => Node): void {
   syncNode(lookUp(disk, path, { parent: true }).node);
 }
 
+/** Moves a name within one directory, wherever that now is. */
+export function renameIn(disk: Disk, directory: Node, names: readonly [from: string, to: string]): void {
+  const [from, to] = names;
+  const inode = directory.names.get(from);
+  if (inode === undefined) throw errnoError("ENOENT", "rename", from);
+  const replaced = disk.nodes.get(directory.names.get(to) ?? -1);
+  if (replaced?.inode === inode) return;
+  if (replaced?.kind === "directory") throw errnoError("EISDIR", "rename", to);
+  if (replaced !== undefined) replaced.links -= 1;
+  changeNames(disk, directory, { set: [[to, inode]], remove: [from] });
+}
+
 /** Moves a name, over another one if need be, in one step. */
 export function rename(disk: Disk, from: string, to: string): void {
   const source = lookUp(disk, from, { parent: true });
   const target = lookUp(disk, to, { parent: true });
+  if (source.node === target.node) {
+    renameIn(disk, source.node, [source.name, target.name]);
+    return;
+  }
   const inode = source.node.names.get(source.name);
   if (inode === undefined) throw errnoError("ENOENT", "rename", from);
   const replaced = disk.nodes.get(target.node.names.get(target.name) ?? -1);
   if (replaced?.inode === inode) return;
   if (replaced?.kind === "directory") throw errnoError("EISDIR", "rename", to);
   if (replaced !== undefined) replaced.links -= 1;
-  if (source.node === target.node) {
-    changeNames(disk, source.node, { set: [[target.name, inode]], remove: [source.name] });
-    return;
-  }
   changeNames(disk, target.node, { set: [[target.name, inode]], remove: [] });
   changeNames(disk, source.node, { set: [], remove: [source.name] });
 }

@@ -1,7 +1,8 @@
 import type { Row } from "../row.ts";
 import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
+import { coalescedReplaceRows } from "./coalesced-replace.ts";
 import { replaceFileRows } from "./replace-file.ts";
 
 /** Every row of the benchmark, in the order of the report. */
-export const rows: readonly Row[] = [...replaceFileRows, ...canonicalJsonRows, ...checkDocumentsRows];
+export const rows: readonly Row[] = [...replaceFileRows, ...coalescedReplaceRows, ...canonicalJsonRows, ...checkDocumentsRows];

@@ -1,0 +1,147 @@
+import type { FileHandle, FileSystem } from "../file-system.ts";
+import { nodeRunLater } from "../node-run-later.ts";
+import { syncIsUnsupported } from "../sync-directory.ts";
+import { type Directory, forget, heldAs, remember } from "./directory.ts";
+
+/** A writer that has begun and not yet published its name. */
+export type Writing = object;
+
+/** Writers who wait for one fsync of their directory. */
+interface Batch {
+  /** Writers that were at work when the batch was opened; the fsync waits for them, so that it serves them as well. */
+  readonly awaited: Set<Writing>;
+  readonly directory: Directory;
+  readonly done: Promise<boolean>;
+  readonly start: () => void;
+}
+
+interface Group {
+  readonly writing: Set<Writing>;
+  batch: Batch | null;
+}
+
+const groups = new WeakMap<FileSystem, Map<string, Group>>();
+
+// Long enough for a loop of writes, short enough that an unmount soon succeeds.
+const idleMs = 250;
+
+/** Notes that someone writes in a directory, so that whoever syncs it first waits for them; only for writes that take no longer than an fsync. */
+export function beginWriting(fs: FileSystem, directory: Directory): Writing {
+  const writing: Writing = {};
+  groupOf(fs, directory).writing.add(writing);
+  return writing;
+}
+
+/** Notes that a writer has published its name or given up; a second call does nothing. */
+export function endWriting(fs: FileSystem, directory: Directory, writing: Writing): void {
+  const group = groupOf(fs, directory);
+  group.writing.delete(writing);
+  const { batch } = group;
+  if (batch !== null) {
+    batch.awaited.delete(writing);
+    if (batch.awaited.size === 0) {
+      group.batch = null;
+      batch.start();
+    }
+  }
+  if (group.batch === null && group.writing.size === 0) groups.get(fs)?.delete(directory.identity);
+}
+
+/**
+ * Makes the names in a directory durable with one fsync for everyone who asks before it begins. It waits for the writers at work when the first of them asked,
+ * and for no later one, so nobody waits for ever.
+ *
+ * @returns false where the file system cannot sync a directory.
+ */
+export function syncShared(fs: FileSystem, directory: Directory): Promise<boolean> {
+  const group = groupOf(fs, directory);
+  if (group.batch !== null) return group.batch.done;
+  const awaited = new Set(group.writing);
+  if (awaited.size === 0) {
+    groups.get(fs)?.delete(directory.identity);
+    return syncHeld(fs, directory);
+  }
+  let start = (): void => undefined;
+  const done = new Promise<boolean>((resolve, reject) => {
+    start = () => void syncHeld(fs, directory).then(resolve, reject);
+  });
+  group.batch = { awaited, directory, done, start };
+  return done;
+}
+
+function groupOf(fs: FileSystem, { identity }: Directory): Group {
+  let byIdentity = groups.get(fs);
+  if (byIdentity === undefined) groups.set(fs, (byIdentity = new Map<string, Group>()));
+  let group = byIdentity.get(identity);
+  if (group === undefined) byIdentity.set(identity, (group = { writing: new Set(), batch: null }));
+  return group;
+}
+
+async function syncHeld(fs: FileSystem, directory: Directory): Promise<boolean> {
+  const known = directory.held === null ? heldAs(fs, directory) : directory;
+  if (known === null || known.held === null) return hold(fs, directory);
+  return sync(fs, known, known.held);
+}
+
+/** Opens the directory, syncs it, and keeps it open for the next write where a rename within it is possible. */
+async function hold(fs: FileSystem, directory: Directory): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await fs.open(directory.path, "directory");
+  } catch (error) {
+    if (syncIsUnsupported(error)) return false;
+    throw error;
+  }
+  let keep = false;
+  let synced;
+  try {
+    synced = await sync(fs, directory, handle);
+    keep = handle.renameWithin !== undefined && heldAs(fs, directory) === null && (await isStill(handle, directory));
+  } finally {
+    if (!keep) await handle.close();
+  }
+  if (!keep) return synced;
+  directory.held = handle;
+  remember(fs, directory);
+  releaseWhenIdle(fs, directory, handle);
+  return synced;
+}
+
+const inUse = new WeakMap<FileHandle, { running: number; used: boolean }>();
+
+async function sync(fs: FileSystem, directory: Directory, handle: FileHandle): Promise<boolean> {
+  const use = inUse.get(handle) ?? { running: 0, used: true };
+  inUse.set(handle, use);
+  use.used = true;
+  use.running += 1;
+  try {
+    await handle.sync();
+    return true;
+  } catch (error) {
+    forget(fs, directory);
+    if (syncIsUnsupported(error)) return false;
+    throw error;
+  } finally {
+    use.running -= 1;
+  }
+}
+
+async function isStill(handle: FileHandle, directory: Directory): Promise<boolean> {
+  const { device, inode } = await handle.stat();
+  return `${device}:${inode}` === directory.identity;
+}
+
+function releaseWhenIdle(fs: FileSystem, directory: Directory, handle: FileHandle): void {
+  nodeRunLater(idleMs, () => {
+    const use = inUse.get(handle);
+    if (use !== undefined && (use.running > 0 || use.used)) {
+      use.used = false;
+      releaseWhenIdle(fs, directory, handle);
+      return;
+    }
+    forget(fs, directory);
+    directory.held = null;
+    // Nothing was written through it, so nothing can be lost with a failure.
+    handle.close().catch(() => undefined);
+  });
+}

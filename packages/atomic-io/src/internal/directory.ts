@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+import type { FileHandle } from "../file-system.ts";
+import type { EitherFileSystem } from "./either-file-system.ts";
+import { errnoOf, failed } from "./errno.ts";
+import { type Steps, step } from "./steps.ts";
+
+/** A directory that this process writes in. */
+export interface Directory {
+  /** As the caller names it, links not followed: every call goes this way, so that none lands where the path led earlier. */
+  readonly path: string;
+  readonly real: string;
+  /** Device and inode. */
+  readonly identity: string;
+  /** Owner that a new file last got here. */
+  creator: { readonly uid: number; readonly gid: number } | null;
+  /** The open directory, while one is held. */
+  held: FileHandle | null;
+}
+
+const held = new WeakMap<EitherFileSystem, Map<string, Directory>>();
+
+/** Finds the directory of a path as it is now. `given` is what the caller asked for, to name in an error. */
+export function* directoryOf(fs: EitherFileSystem, current: string, given: string): Steps<Directory> {
+  const path = dirname(current);
+  try {
+    const stat = yield* step(fs.stat(path));
+    return { path, identity: `${stat.device}:${stat.inode}`, real: yield* step(fs.realpath(path)), creator: null, held: null };
+  } catch (error) {
+    const hint = errnoOf(error) === "ENOENT" ? "create the directory first" : undefined;
+    throw failed("ATOMIC_IO_READ_FAILED", `Cannot write "${given}"`, { path: given, step: "finding its directory", cause: error, hint });
+  }
+}
+
+/**
+ * Finds the directory of a path, one that is held open as it was when it was opened. Only for who then renames within the open directory: that fails when the path
+ * has come to lead elsewhere.
+ */
+export function* heldDirectoryOf(fs: EitherFileSystem, current: string, given: string): Steps<Directory> {
+  return held.get(fs)?.get(dirname(current)) ?? (yield* directoryOf(fs, current, given));
+}
+
+/** The same directory as held open already, or null. */
+export function heldAs(fs: EitherFileSystem, { path, identity }: Directory): Directory | null {
+  const known = held.get(fs)?.get(path);
+  return known?.identity === identity ? known : null;
+}
+
+/** Remembers a directory that is held open. */
+export function remember(fs: EitherFileSystem, directory: Directory): void {
+  let directories = held.get(fs);
+  if (directories === undefined) held.set(fs, (directories = new Map<string, Directory>()));
+  directories.set(directory.path, directory);
+}
+
+/** Forgets a directory, so that its path is looked up again. */
+export function forget(fs: EitherFileSystem, directory: Directory): void {
+  if (held.get(fs)?.get(directory.path) === directory) held.get(fs)?.delete(directory.path);
+}
+
+/** Joins a name to a directory's path without normalizing it: `a/..` must be resolved by the file system, since `a` may be a link. */
+export function inDirectory(directory: string, name: string): string {
+  return directory.endsWith("/") ? `${directory}${name}` : `${directory}/${name}`;
+}

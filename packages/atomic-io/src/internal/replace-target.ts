@@ -1,0 +1,38 @@
+import { type Durability, durabilityOf } from "../durability.ts";
+import type { FileSystem } from "../file-system.ts";
+import { nodeFileSystem } from "../node-file-system.ts";
+import { nodeRandomBytes } from "../node-random.ts";
+import type { ReplaceFileOptions, ReplaceFileResult } from "../replace-file-options.ts";
+import type { RandomBytes } from "../temp-name.ts";
+import type { Content } from "./content.ts";
+import { modeOf } from "./mode.ts";
+import { publishFile } from "./publish-file.ts";
+import { renameOver } from "./publish.ts";
+import { notAFile, type Target } from "./resolve-target.ts";
+
+/** Options with their defaults, checked. */
+export interface ReplaceSettings {
+  readonly fs: FileSystem;
+  readonly random: RandomBytes;
+  readonly durability: Durability;
+  readonly mode: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Checks options and fills in the defaults. */
+export function settingsOf(options: ReplaceFileOptions): ReplaceSettings {
+  const { fs = nodeFileSystem, signal, random = nodeRandomBytes } = options;
+  return { fs, random, signal, durability: durabilityOf(options.durability), mode: modeOf(options.mode) };
+}
+
+/** Replaces one file when its turn has come. */
+export async function replaceTarget(
+  settings: ReplaceSettings,
+  write: { readonly target: Target; readonly content: Content; readonly given: string },
+): Promise<ReplaceFileResult> {
+  const { target, content, given } = write;
+  const { existing } = target;
+  if (existing !== null && existing.kind !== "file") throw notAFile(given, existing.kind);
+  const publish = renameOver.bind(null, settings.fs);
+  return publishFile(settings.fs, target, { ...settings, content, existing, publish: (temporary) => publish(temporary, target) });
+}

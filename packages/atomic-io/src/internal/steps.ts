@@ -1,0 +1,26 @@
+/**
+ * Work written once for both kinds of file system: it yields what a call returned, and whoever runs it waits for that or, with a synchronous file system,
+ * hands it straight back.
+ */
+export type Steps<T> = Generator<unknown, T, unknown>;
+
+/** One call within {@link Steps}: gives its result, or throws what it threw. */
+export function* step<T>(value: T | Promise<T>): Steps<T> {
+  return (yield value) as T;
+}
+
+/** Runs steps and waits at each. */
+export async function runAsync<T>(steps: Steps<T>): Promise<T> {
+  let next = steps.next();
+  while (next.done !== true) {
+    let value: unknown;
+    try {
+      value = await next.value;
+    } catch (error) {
+      next = steps.throw(error);
+      continue;
+    }
+    next = steps.next(value);
+  }
+  return next.value;
+}
