@@ -28,7 +28,7 @@ export function diffManifests(from: ManifestModel, to: ManifestModel): ManifestD
     const [old, now] = [before.get(path), after.get(path)];
     if (old !== undefined && now !== undefined && old !== now) changed.push({ path, from: old, to: now });
   }
-  const fields = Object.keys(from)
+  const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])]
     .filter((field) => field !== "artifacts" && textOf(from, field) !== textOf(to, field))
     .sort();
   return {

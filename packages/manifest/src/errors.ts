@@ -3,6 +3,7 @@ import type { Finding } from "@gov/schema";
 /** Every code a {@link ManifestError} can carry. */
 export const manifestErrorCodes = [
   "MANIFEST_ALREADY_SEALED",
+  "MANIFEST_CHAIN_REFUSED",
   "MANIFEST_ENVELOPE_INVALID",
   "MANIFEST_KEY_LOCKED",
   "MANIFEST_KEY_NOT_FOUND",

@@ -59,7 +59,18 @@ export {
   type SealedArtifact,
 } from "./model.ts";
 export { parseManifest, type ParseManifestOptions } from "./parse-manifest.ts";
+export { type ClosingInput, planClosing, type PlanClosingOptions } from "./plan-closing.ts";
 export { type ManifestInput, planManifest, type SealPolicy } from "./plan-manifest.ts";
+export { planRestoring, type PlanRestoringOptions, type RestoringInput } from "./plan-restoring.ts";
+export { planSeal, type PlanSealOptions, rehearseSeal, type SealRehearsal, type SealState, sealStates } from "./plan-seal.ts";
+export {
+  type ChainedManifest,
+  planSuccessor,
+  type PlanSuccessorOptions,
+  type SuccessorInput,
+  type Supersession,
+} from "./plan-successor.ts";
 export { manifestWireVersion, renderManifest } from "./render-manifest.ts";
 export { type SealedManifest, sealManifest, type SealManifestOptions } from "./seal-manifest.ts";
+export { type ChainLink, type KnownManifest, type VerifiedChain, verifyChain, type VerifyChainOptions } from "./verify-chain.ts";
 export { type VerifiedManifest, verifyManifest, type VerifyManifestInput } from "./verify-manifest.ts";

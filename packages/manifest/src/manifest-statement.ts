@@ -26,6 +26,8 @@ export function createManifestStatement(
     snapshotRev: model.snapshotRev,
     rulebookHash: model.rulebookHash,
     priorManifestDigest: model.prior?.digest ?? null,
+    ...(model.closes === undefined ? {} : { closedManifestDigest: model.closes.digest }),
+    ...(model.restores === undefined ? {} : { restoredManifestDigest: model.restores.digest }),
   };
   return createStatement({ subjects, predicateType: sealedManifestPredicate, predicate });
 }

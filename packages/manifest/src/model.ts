@@ -54,18 +54,24 @@ export interface ManifestModel {
   readonly gateResults: Readonly<Record<string, GateOutcome>>;
   readonly governance: ManifestGovernance;
   readonly prior: PriorManifest | null;
+  /** The manifest of the same cycle that this one closes: sealed afterwards, with the final digest and the outcomes that were pending (B-09). @default none */
+  readonly closes?: PriorManifest | undefined;
+  /** The earlier manifest whose artifacts this one brings back; a rollback goes on in the chain, it never goes back. @default none */
+  readonly restores?: PriorManifest | undefined;
   readonly notes: string;
 }
 
 /** Returns the digest of the canonical model: the same for every wire shape of one manifest, whatever its formatting. */
 export function digestManifest(model: ManifestModel): Digest {
-  const { artifacts, gateResults, governance, prior, ...rest } = model;
+  const { artifacts, gateResults, governance, prior, closes, restores, ...rest } = model;
   const canonical: JsonObject = {
     ...rest,
     artifacts: artifacts.map(({ path, digest, size }) => ({ path, digest, size })),
     gateResults: { ...gateResults },
     governance: { ...governance, tags: [...governance.tags] },
     prior: prior === null ? null : { ...prior },
+    ...(closes === undefined ? {} : { closes: { ...closes } }),
+    ...(restores === undefined ? {} : { restores: { ...restores } }),
   };
   return digestJson(canonical);
 }

@@ -23,6 +23,10 @@ export interface ManifestInput {
   readonly governance: ManifestGovernance;
   /** @default null */
   readonly prior?: PriorManifest | null | undefined;
+  /** The manifest this one closes. @default none */
+  readonly closes?: PriorManifest | undefined;
+  /** The manifest whose artifacts this one brings back. @default none */
+  readonly restores?: PriorManifest | undefined;
   /** @default "" */
   readonly notes?: string | undefined;
 }
@@ -40,7 +44,7 @@ export interface SealPolicy {
  * missing gate, an open critical issue, a path outside the root or equal to another on some file system, or no artifact at all (MAN-05, MAN-06).
  */
 export function planManifest(input: ManifestInput, policy: SealPolicy): Result<ManifestModel> {
-  const { sequence = 1, prior = null, notes = "", governance } = input;
+  const { sequence = 1, prior = null, closes, restores, notes = "", governance } = input;
   const gateResults = new Map(
     Object.entries(input.gateResults).map(([gate, outcome]) => [gate.replaceAll("/", "_"), outcome.toUpperCase() as GateOutcome]),
   );
@@ -58,6 +62,8 @@ export function planManifest(input: ManifestInput, policy: SealPolicy): Result<M
     gateResults: Object.fromEntries([...gateResults].sort(([a], [b]) => compareText(a, b))),
     governance: { ...governance, tags: [...new Set(governance.tags)].sort() },
     prior: prior === null ? null : { ...prior },
+    ...(closes === undefined ? {} : { closes: { ...closes } }),
+    ...(restores === undefined ? {} : { restores: { ...restores } }),
     notes,
   };
   const findings = [...checkModel(model), ...checkPolicy(gateResults, policy)].sort(compareFindings);

@@ -1,4 +1,4 @@
-import type { ManifestModel } from "./model.ts";
+import type { ManifestModel, PriorManifest } from "./model.ts";
 
 /** Version of the wire shape written here. */
 export const manifestWireVersion = 1;
@@ -11,7 +11,7 @@ const maxImplicitKey = 1000;
  * nothing is folded, mappings are sorted: the same model always gives the same bytes, and every YAML reader gives the same values.
  */
 export function renderManifest(model: ManifestModel): string {
-  const { governance, prior } = model;
+  const { governance, prior, closes, restores } = model;
   const artifacts = [...model.artifacts].sort((a, b) => (a.path < b.path ? -1 : 1));
   const gates = Object.entries(model.gateResults).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -35,10 +35,17 @@ export function renderManifest(model: ManifestModel): string {
     `  critical_issues: ${String(governance.criticalIssues)}`,
     `  critical_violations: ${String(governance.criticalViolations)}`,
     `  decision_log_ref: ${governance.decisionLogRef === null ? "null" : quote(governance.decisionLogRef)}`,
-    ...(prior === null ? [] : [`prior_manifest_id: ${quote(prior.manifestId)}`, `prior_manifest_digest: ${quote(prior.digest)}`]),
+    ...reference("prior", prior),
+    ...reference("closes", closes),
+    ...reference("restores", restores),
     `notes: ${quote(model.notes)}`,
     "",
   ].join("\n");
+}
+
+function reference(name: string, manifest: PriorManifest | null | undefined): readonly string[] {
+  if (manifest === null || manifest === undefined) return [];
+  return [`${name}_manifest_id: ${quote(manifest.manifestId)}`, `${name}_manifest_digest: ${quote(manifest.digest)}`];
 }
 
 function entry(key: string, value: string): string {

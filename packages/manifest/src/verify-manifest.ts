@@ -1,8 +1,8 @@
-import { compareFindings, type Finding } from "@gov/schema";
+import { compareFindings, type Finding, type JsonObject } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import { isManifestError, ManifestError } from "./errors.ts";
 import { finding } from "./finding-codes.ts";
-import { manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
+import { createManifestStatement, manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
 import { digestManifest, type ManifestModel } from "./model.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { parseEnvelope } from "./sign/envelope.ts";
@@ -63,14 +63,15 @@ export async function verifyManifest(input: VerifyManifestInput): Promise<Verifi
   });
 }
 
-interface SealOutcome {
+/** What {@link checkSeal} found. @internal */
+export interface SealOutcome {
   readonly signers: readonly VerifiedSigner[] | null;
   readonly findings: readonly Finding[];
 }
 
-/** Checks the envelope and that what it signs is this very file and this very model. */
-function checkSeal(
-  { envelopeBytes, policy, at }: VerifyManifestInput,
+/** Checks the envelope and that what it signs is this very file and this very model. @internal */
+export function checkSeal(
+  { envelopeBytes, policy, at }: Pick<VerifyManifestInput, "envelopeBytes" | "policy" | "at">,
   { model, digest, path }: { readonly model: ManifestModel | null; readonly digest: Digest; readonly path: string },
 ): SealOutcome {
   const resolved = requirePolicy(policy);
@@ -99,7 +100,18 @@ function checkSeal(
       ...finding("MANIFEST_SIGNED_DIGEST_MISMATCH", `The content of "${path}" does not match the signed digest of its model`),
       path,
     });
+  if (model !== null && !statesModel(statement.predicate, model, path))
+    all.push({
+      ...finding("MANIFEST_STATEMENT_MISMATCH", `"${place}" says something else of the manifest than "${path}" itself`),
+      path: place,
+    });
   return { signers: verified?.signers ?? null, findings: all };
+}
+
+/** A reader may go by the predicate alone, so it must not name another manifest, sequence or prior; what a later version adds is not judged. */
+function statesModel(predicate: JsonObject, model: ManifestModel, name: string): boolean {
+  const expected = createManifestStatement(model, { name, text: "" }).predicate;
+  return Object.entries(expected).every(([field, value]) => predicate[field] === value);
 }
 
 function readEnvelope(bytes: Uint8Array): ReturnType<typeof parseEnvelope> | { readonly message: string } {

@@ -22,10 +22,17 @@ describe("exports", () => {
       "manifestModelSubject",
       "manifestWireVersion",
       "parseManifest",
+      "planClosing",
       "planManifest",
+      "planRestoring",
+      "planSeal",
+      "planSuccessor",
+      "rehearseSeal",
       "renderManifest",
       "sealManifest",
+      "sealStates",
       "sealedManifestPredicate",
+      "verifyChain",
       "verifyManifest",
     ]);
   });

@@ -27,6 +27,12 @@ function checkFields(model: ManifestModel): readonly Finding[] {
   if (!Number.isSafeInteger(model.sequence) || model.sequence < 1) refuse("sequence", "must be a whole number of at least 1");
   else if ((model.sequence === 1) !== (model.prior === null)) refuse("prior manifest", "must be named from sequence 2 on, and only there");
   if (model.prior !== null && !isOneLine(model.prior.manifestId)) refuse("prior manifest's id", "must be one line of 1 to 512 characters");
+  for (const [name, other] of Object.entries({ closed: model.closes, restored: model.restores })) {
+    if (other === undefined) continue;
+    if (model.prior === null) refuse(`${name} manifest`, "must be an earlier one of its chain");
+    if (!isOneLine(other.manifestId)) refuse(`${name} manifest's id`, "must be one line of 1 to 512 characters");
+  }
+  if (model.closes !== undefined && model.restores !== undefined) refuse("restored manifest", "must not be named where one is closed");
   if (loneSurrogate.test(model.notes)) refuse("notes", "must be well-formed Unicode");
   const { decisionLogRef, tags } = model.governance;
   if (decisionLogRef !== null && !isOneLine(decisionLogRef)) refuse("decision log reference", "must be one line of 1 to 512 characters");
@@ -35,6 +41,8 @@ function checkFields(model: ManifestModel): readonly Finding[] {
   const digests = {
     "rulebook hash": model.rulebookHash,
     ...(model.prior === null ? {} : { "prior manifest's digest": model.prior.digest }),
+    ...(model.closes === undefined ? {} : { "closed manifest's digest": model.closes.digest }),
+    ...(model.restores === undefined ? {} : { "restored manifest's digest": model.restores.digest }),
   };
   for (const [field, value] of Object.entries(digests))
     if (!isDigest(value))

@@ -1,6 +1,7 @@
 import { type Finding, isJsonObject, type JsonObject, type JsonValue, type Position } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import { finding, type ManifestFindingCode } from "../finding-codes.ts";
+import type { PriorManifest } from "../model.ts";
 import type { ManifestInput } from "../plan-manifest.ts";
 import { manifestWireVersion } from "../render-manifest.ts";
 
@@ -29,6 +30,10 @@ const fields: Readonly<Record<string, readonly [FieldType | "true", "required" |
   governance: ["object", "required"],
   prior_manifest_id: ["string", "optional"],
   prior_manifest_digest: ["string", "optional"],
+  closes_manifest_id: ["string", "optional"],
+  closes_manifest_digest: ["string", "optional"],
+  restores_manifest_id: ["string", "optional"],
+  restores_manifest_digest: ["string", "optional"],
   notes: ["string", "required"],
 };
 
@@ -112,8 +117,14 @@ function checkValues(data: JsonObject, report: Report): void {
   for (const [gate, outcome] of Object.entries<JsonValue>(wire.gate_results))
     if (typeof outcome !== "string")
       report("MANIFEST_FIELD_INVALID", `The outcome of gate "${gate}" is not a text`, `/gate_results/${escapePointer(gate)}`);
-  if ((wire.prior_manifest_id === undefined) !== (wire.prior_manifest_digest === undefined))
-    report("MANIFEST_FIELD_MISSING", "The manifest names its prior by id or by digest only: both are needed", "/prior_manifest_id");
+  const names = { prior: "its prior", closes: "what it closes", restores: "what it restores" } as const;
+  for (const name of ["prior", "closes", "restores"] as const)
+    if ((wire[`${name}_manifest_id`] === undefined) !== (wire[`${name}_manifest_digest`] === undefined))
+      report(
+        "MANIFEST_FIELD_MISSING",
+        `The manifest names ${names[name]} by id or by digest only: both are needed`,
+        `/${name}_manifest_id`,
+      );
 }
 
 function escapePointer(key: string): string {
@@ -141,11 +152,16 @@ interface Wire {
   };
   readonly prior_manifest_id?: string;
   readonly prior_manifest_digest?: string;
+  readonly closes_manifest_id?: string;
+  readonly closes_manifest_digest?: string;
+  readonly restores_manifest_id?: string;
+  readonly restores_manifest_digest?: string;
   readonly notes: string;
 }
 
 function toInput(wire: Wire): ManifestInput {
-  const { governance, prior_manifest_id: priorId, prior_manifest_digest: priorDigest } = wire;
+  const { governance } = wire;
+  const [closes, restores] = [reference(wire, "closes"), reference(wire, "restores")];
   return {
     manifestId: wire.manifest_id,
     cycleId: wire.cycle_id,
@@ -162,7 +178,14 @@ function toInput(wire: Wire): ManifestInput {
       criticalViolations: governance.critical_violations,
       decisionLogRef: governance.decision_log_ref,
     },
-    prior: priorId === undefined || priorDigest === undefined ? null : { manifestId: priorId, digest: priorDigest as Digest },
+    prior: reference(wire, "prior"),
+    ...(closes === null ? {} : { closes }),
+    ...(restores === null ? {} : { restores }),
     notes: wire.notes,
   };
+}
+
+function reference(wire: Wire, name: "prior" | "closes" | "restores"): PriorManifest | null {
+  const { [`${name}_manifest_id` as const]: manifestId, [`${name}_manifest_digest` as const]: digest } = wire;
+  return manifestId === undefined || digest === undefined ? null : { manifestId, digest: digest as Digest };
 }
