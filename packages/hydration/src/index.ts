@@ -8,3 +8,4 @@ export { explainSelection } from "./explain-selection.ts";
 export { type HydrationFindingCode, hydrationFindingCodes } from "./finding-codes.ts";
 export { type CandidateComparison, compareCandidates, type SelectionRule, type TieBreaker } from "./precedence.ts";
 export { selectAll, selectArtifact, type Selection, type SelectionTrace } from "./select-artifact.ts";
+export { selectWinners } from "./select-winners.ts";

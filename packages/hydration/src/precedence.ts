@@ -1,4 +1,4 @@
-import type { HydrationSpec } from "@gov/schema";
+import { artifactStatuses, type HydrationSpec } from "@gov/schema";
 import type { Candidate } from "./candidate.ts";
 import { compareCodePoints, compareCodeUnits } from "./internal/text-order.ts";
 
@@ -34,18 +34,34 @@ export function compareCandidates(a: Candidate, b: Candidate, options: { readonl
   return { order: rest, decidedBy: rest === 0 ? null : "identity" };
 }
 
+/** The order of {@link compareCandidates} under one rule, without its reasons: for sorting and for finding the first of many. */
+export function candidateOrder(spec: HydrationSpec): (a: Candidate, b: Candidate) => number {
+  const standings = new Map([...artifactStatuses, null].map((status) => [status, standingOf({ status }, spec)]));
+  return (a, b) => {
+    if (a.status !== b.status) {
+      const standing = (standings.get(a.status) as number) - (standings.get(b.status) as number);
+      if (standing !== 0) return standing;
+    }
+    for (const breaker of spec.tie_breakers) {
+      const order = breakTie(a, b, { breaker, spec });
+      if (order !== 0) return order;
+    }
+    return compareCodePoints(a.path, b.path) || compareCodeUnits(identity(a), identity(b));
+  };
+}
+
 /** The first rule of the spec, apart from `solo`, that admits the candidate; null when none does. */
 export function decidingRule(candidate: Candidate, spec: HydrationSpec): SelectionRule | null {
   return spec.precedence.find((rule) => admits(rule, candidate)) ?? null;
 }
 
-function admits(rule: SelectionRule, candidate: Candidate): boolean {
+function admits(rule: SelectionRule, candidate: Pick<Candidate, "status">): boolean {
   if (rule === "approved") return candidate.status === "approved";
   if (rule === "latest_non_draft") return candidate.status === "approved" || candidate.status === "review";
   return false;
 }
 
-function standingOf(candidate: Candidate, spec: HydrationSpec): number {
+function standingOf(candidate: Pick<Candidate, "status">, spec: HydrationSpec): number {
   const index = spec.precedence.findIndex((rule) => admits(rule, candidate));
   return index === -1 ? spec.precedence.length : index;
 }

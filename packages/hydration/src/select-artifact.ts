@@ -1,7 +1,15 @@
 import type { Finding, HydrationSpec } from "@gov/schema";
 import { type Candidate, groupCandidates } from "./candidate.ts";
 import { contentFindings } from "./internal/content-findings.ts";
-import { type CandidateComparison, compareCandidates, decidingRule, type SelectionRule, type TieBreaker } from "./precedence.ts";
+import { assertRankable } from "./internal/assert-rankable.ts";
+import {
+  type CandidateComparison,
+  candidateOrder,
+  compareCandidates,
+  decidingRule,
+  type SelectionRule,
+  type TieBreaker,
+} from "./precedence.ts";
 
 /** Why one candidate won or lost. */
 export interface SelectionTrace {
@@ -56,7 +64,7 @@ export interface Selection {
  */
 export function selectArtifact(candidates: readonly Candidate[], spec: HydrationSpec): Selection {
   assertComparable(candidates);
-  const ranked = [...candidates].sort((a, b) => compareCandidates(a, b, { spec }).order);
+  const ranked = [...candidates].sort(candidateOrder(spec));
   const first = ranked[0];
   if (first === undefined) return { outcome: "none", id: null, winner: null, rule: null, trace: [], findings: [] };
   const findings = contentFindings(ranked);
@@ -78,9 +86,7 @@ function assertComparable(candidates: readonly Candidate[]): void {
     if (candidate.id !== id) {
       throw new TypeError(`Cannot select among several ids: "${String(id)}" and "${candidate.id}", group the candidates first`);
     }
-    if (candidate.commitTime !== null && !Number.isFinite(candidate.commitTime)) {
-      throw new RangeError(`Cannot rank "${candidate.path}": commitTime must be a finite number or null, and is ${candidate.commitTime}`);
-    }
+    assertRankable(candidate);
   }
 }
 

@@ -14,6 +14,7 @@ describe("the public surface", () => {
       "hydrationFindingCodes",
       "selectAll",
       "selectArtifact",
+      "selectWinners",
     ]);
     expect(Object.keys(routing).sort()).toEqual([
       "builtInParameters",

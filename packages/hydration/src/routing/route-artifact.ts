@@ -51,15 +51,20 @@ export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteRe
   const override = table.overrides.get(subject.id);
   const matching = matchingRoutes(table, subject);
   const first = matching[0];
-  const candidates =
-    override === undefined ? matching.filter((route) => route.precedence === first?.precedence) : [{ id: "override", pattern: override }];
+  if (override === undefined && first === undefined) return unrouted;
+  const top = override === undefined ? matching.filter((route) => route.precedence === first?.precedence) : [];
+  const candidates = override === undefined ? top : [{ id: "override", pattern: override }];
   const filled = candidates.map(({ id, pattern }) => ({ id, ...fillPattern(pattern, (name) => parameterValue(subject, name)) }));
-  const paths = new Set(filled.map(({ path }) => path));
-  const lost = (override === undefined ? matching.slice(candidates.length) : matching).map((route) =>
-    lossOf(route, override === undefined),
-  );
+  const lost = matching.slice(top.length).map((route) => lossOf(route, override === undefined));
+  const reason =
+    override === undefined ? `highest matching precedence, ${String(first?.precedence)}` : "an explicit decision for this artifact";
+  const winner = agreedPath(filled);
+  if (winner !== null) {
+    const trace = filled.map(({ id, path }): RouteTrace => ({ route: id, verdict: "won", path, reason }));
+    return { outcome: "routed", path: winner.path, rule: winner.id, trace: [...trace, ...lost], findings: [] };
+  }
 
-  if (paths.has(null)) {
+  if (filled.some(({ path }) => path === null)) {
     const trace = filled.map(({ id, path, reason }): RouteTrace => ({
       route: id,
       verdict: "unfilled",
@@ -73,26 +78,29 @@ export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteRe
     );
     return { outcome: "unrouted", path: null, rule: null, trace: [...trace, ...lost], findings };
   }
-  if (paths.size > 1) {
-    const trace = filled.map(({ id, path }): RouteTrace => ({
-      route: id,
-      verdict: "conflict",
-      path,
-      reason: "a route of the same precedence leads elsewhere",
-    }));
-    const places = filled.map(({ id, path }) => `"${id}" to "${String(path)}"`).join(" and ");
-    const finding = findingOf(table, {
-      code: "HYDRATION_ROUTE_CONFLICT",
-      message: `Cannot route "${subject.id}": ${places} at precedence ${String(first?.precedence)}`,
-    });
-    return { outcome: "conflict", path: null, rule: null, trace: [...trace, ...lost], findings: [finding] };
-  }
+  const trace = filled.map(({ id, path }): RouteTrace => ({
+    route: id,
+    verdict: "conflict",
+    path,
+    reason: "a route of the same precedence leads elsewhere",
+  }));
+  const places = filled.map(({ id, path }) => `"${id}" to "${String(path)}"`).join(" and ");
+  const finding = findingOf(table, {
+    code: "HYDRATION_ROUTE_CONFLICT",
+    message: `Cannot route "${subject.id}": ${places} at precedence ${String(first?.precedence)}`,
+  });
+  return { outcome: "conflict", path: null, rule: null, trace: [...trace, ...lost], findings: [finding] };
+}
+
+const unrouted: RouteResult = Object.freeze({ outcome: "unrouted", path: null, rule: null, trace: [], findings: [] });
+
+/** The first of the rules when all lead to one path; null when one cannot be filled, or two disagree. */
+function agreedPath(
+  filled: readonly { readonly id: string; readonly path: string | null }[],
+): { readonly id: string; readonly path: string } | null {
   const [winner] = filled;
-  if (winner === undefined) return { outcome: "unrouted", path: null, rule: null, trace: [], findings: [] };
-  const reason =
-    override === undefined ? `highest matching precedence, ${String(first?.precedence)}` : "an explicit decision for this artifact";
-  const trace = filled.map(({ id, path }): RouteTrace => ({ route: id, verdict: "won", path, reason }));
-  return { outcome: "routed", path: winner.path, rule: winner.id, trace: [...trace, ...lost], findings: [] };
+  if (winner === undefined || winner.path === null) return null;
+  return filled.every(({ path }) => path === winner.path) ? { id: winner.id, path: winner.path } : null;
 }
 
 function lossOf({ id, precedence }: CompiledRoute, byPrecedence: boolean): RouteTrace {

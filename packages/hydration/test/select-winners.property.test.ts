@@ -1,0 +1,41 @@
+import { compareCandidates, selectAll, selectWinners } from "@gov/hydration";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { candidateOrder } from "../src/precedence.ts";
+import { candidate, spec } from "./arbitraries.ts";
+import { proofRuns } from "./proof-runs.ts";
+
+const ofSomeIds = fc.array(
+  fc.tuple(candidate, fc.constantFrom("A-1", "B-1", "__proto__", "\u{1f600}", "\uff41")).map(([each, id]) => ({ ...each, id })),
+  { maxLength: 12 },
+);
+
+describe("selectWinners()", () => {
+  it("names exactly the winners of selectAll(), in the same order (HYD-03)", () => {
+    fc.assert(
+      fc.property(ofSomeIds, spec, (candidates, rule) => {
+        const winners = [...selectAll(candidates, rule)].map(([id, { winner }]) => [id, winner]);
+        expect([...selectWinners(candidates, rule)]).toEqual(winners);
+      }),
+      { numRuns: proofRuns(1000) },
+    );
+  });
+
+  it("refuses a commit time that is no number", () => {
+    const [broken] = fc.sample(candidate, 1).map((each) => ({ ...each, commitTime: Infinity }));
+    expect(() =>
+      selectWinners([broken as NonNullable<typeof broken>], { precedence: ["solo"], tie_breakers: ["path"], uncommitted: "newest" }),
+    ).toThrow(RangeError);
+  });
+});
+
+describe("candidateOrder()", () => {
+  it("is the order of compareCandidates() (HYD-01)", () => {
+    fc.assert(
+      fc.property(candidate, candidate, spec, (a, b, rule) => {
+        expect(Math.sign(candidateOrder(rule)(a, b))).toBe(Math.sign(compareCandidates(a, b, { spec: rule }).order));
+      }),
+      { numRuns: proofRuns(2000) },
+    );
+  });
+});
