@@ -1,4 +1,15 @@
 import type {
+  CapacityEvidence,
+  DocsEvidence,
+  EnvironmentsEvidence,
+  FrameworkEvidence,
+  ProvenanceEvidence,
+  RolesEvidence,
+  ScheduleEvidence,
+  SecurityEvidence,
+  TextEvidence,
+} from "./operations-evidence.ts";
+import type {
   ApprovalsEvidence,
   CheckEvidence,
   HealthEvidence,
@@ -101,6 +112,15 @@ export interface EvidenceValues {
   readonly releaseChecks: readonly CheckEvidence[];
   readonly routing: RoutingEvidence;
   readonly testReport: TestReportEvidence;
+  readonly capacity: CapacityEvidence;
+  readonly docs: DocsEvidence;
+  readonly environments: EnvironmentsEvidence;
+  readonly framework: FrameworkEvidence;
+  readonly provenance: readonly ProvenanceEvidence[];
+  readonly roles: RolesEvidence;
+  readonly schedule: ScheduleEvidence;
+  readonly security: SecurityEvidence;
+  readonly texts: readonly TextEvidence[];
   readonly plans: PlansEvidence;
 }
 
@@ -110,10 +130,14 @@ export const evidenceParts = [
   "artifacts",
   "backlog",
   "build",
+  "capacity",
   "catalog",
   "contracts",
   "coverage",
   "criticalIssues",
+  "docs",
+  "environments",
+  "framework",
   "health",
   "hydration",
   "improvements",
@@ -123,10 +147,15 @@ export const evidenceParts = [
   "outcomes",
   "parity",
   "plans",
+  "provenance",
   "releaseChecks",
+  "roles",
   "routing",
+  "schedule",
+  "security",
   "storyMap",
   "testReport",
+  "texts",
 ] as const;
 
 /** A part of the evidence. */

@@ -45,3 +45,15 @@ export type {
   RoutingEvidence,
   TestReportEvidence,
 } from "./delivery-evidence.ts";
+export {
+  type CapacityEvidence,
+  type DocsEvidence,
+  type EnvironmentsEvidence,
+  type FrameworkEvidence,
+  type ProvenanceEvidence,
+  type RolesEvidence,
+  type ScheduleEvidence,
+  type SecurityEvidence,
+  securitySeverities,
+  type TextEvidence,
+} from "./operations-evidence.ts";

@@ -1,3 +1,12 @@
+import { roleOrder } from "./role-order.ts";
+import { frameworkContract } from "./framework-contract.ts";
+import { environmentSegregation } from "./environment-segregation.ts";
+import { securityFindings } from "./security-findings.ts";
+import { provenance } from "./provenance.ts";
+import { docsFreshness } from "./docs-freshness.ts";
+import { resourceValidator } from "./resource-validator.ts";
+import { timelineChecker } from "./timeline-checker.ts";
+import { yamlLint } from "./yaml-lint.ts";
 import { improvementCaptured } from "./improvement-captured.ts";
 import { kpiMeasurement } from "./kpi-measurement.ts";
 import { outcomeValidation } from "./outcome-validation.ts";
@@ -50,6 +59,9 @@ export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
     coverageAnalyzer,
     criticalZero,
     dependencyGraph,
+    docsFreshness,
+    environmentSegregation,
+    frameworkContract,
     handoffDryRun,
     healthCheck,
     hydrationDeterminism,
@@ -62,11 +74,17 @@ export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
     outcomeValidation,
     parityChecker,
     planConsistency,
+    provenance,
     references,
     releaseReadiness,
+    resourceValidator,
     retroSignatures,
+    roleOrder,
     routingConflicts,
+    securityFindings,
     storyParity,
     testReport,
+    timelineChecker,
+    yamlLint,
   ].map((validator) => [validator.type, validator]),
 );

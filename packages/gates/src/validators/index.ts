@@ -15,6 +15,15 @@ export { handoffDryRun, manifestPrecheck, manifestUnchanged } from "./manifest.t
 export { outcomeValidation } from "./outcome-validation.ts";
 export { kpiMeasurement } from "./kpi-measurement.ts";
 export { improvementCaptured } from "./improvement-captured.ts";
+export { yamlLint } from "./yaml-lint.ts";
+export { timelineChecker } from "./timeline-checker.ts";
+export { resourceValidator } from "./resource-validator.ts";
+export { docsFreshness } from "./docs-freshness.ts";
+export { provenance } from "./provenance.ts";
+export { securityFindings } from "./security-findings.ts";
+export { environmentSegregation } from "./environment-segregation.ts";
+export { frameworkContract } from "./framework-contract.ts";
+export { defaultRoleOrder, roleOrder, roleOrderProblem } from "./role-order.ts";
 export { builtInValidators } from "./built-in-validators.ts";
 export { contracts } from "./contracts.ts";
 export { coverageAnalyzer } from "./coverage-analyzer.ts";
