@@ -1,8 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { canonicalJson, digestBytes, digestJson, isDigest, maxCanonicalDepth, parseCanonicalJson, stableJson } from "@gov/schema/canonical";
+import {
+  canonicalJson,
+  contentId,
+  digestBytes,
+  digestJson,
+  envelopeHash,
+  isDigest,
+  maxCanonicalDepth,
+  parseCanonicalJson,
+  stableJson,
+} from "@gov/schema/canonical";
 import { isSchemaError, type JsonValue } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 import { corpus } from "./corpora.ts";
+import { digestOfNumbers, publishedNumberDigests } from "./es6-numbers.ts";
 
 const vectors = corpus("jcs");
 
@@ -66,6 +77,11 @@ describe("canonicalJson()", () => {
     for (const [bits, text] of samples) expect(canonicalJson(Buffer.from(bits, "hex").readDoubleBE()), bits).toBe(text);
   });
 
+  it.skipIf(vectors === null)("writes the published sequence of numbers, whose digest is known (RFC 8785 §3.2.2.3)", () => {
+    expect(publishedNumberDigests().get(1_000)).toMatch(/^[0-9a-f]{64}$/);
+    for (const lines of [1_000, 10_000]) expect(digestOfNumbers(lines), String(lines)).toBe(publishedNumberDigests().get(lines));
+  });
+
   it("sorts keys by UTF-16 code unit, integers and __proto__ among them", () => {
     expect(canonicalJson({ "9": 1, "10": 2, a: 3, "": 4 })).toBe('{"":4,"10":2,"9":1,"a":3}');
     expect(canonicalJson({ z: { "\u{1f600}": 1, "\ufb33": 2 }, a: [] })).toBe('{"a":[],"z":{"\u{1f600}":1,"\ufb33":2}}');
@@ -115,6 +131,8 @@ describe("canonicalJson()", () => {
         },
         "/a",
       ],
+      [Object.defineProperty([1, 2], 1, { get: () => 3, enumerable: true }), "/1"],
+      [Object.defineProperty({ a: 1 }, "a", { set: () => undefined, enumerable: true }), "/a"],
       [{ toJSON: () => 1 }, "/toJSON"],
       [Object("text"), ""],
     ];
@@ -173,6 +191,40 @@ describe("digestJson()", () => {
     expect(digestBytes(new Uint8Array())).toBe("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     expect(isDigest(digestJson(null))).toBe(true);
     expect([isDigest("sha256:ABC"), isDigest(7)]).toEqual([false, false]);
+  });
+});
+
+describe("contentId()", () => {
+  it("follows from the value and the prefix alone, and changes with every value", () => {
+    const id = contentId({ b: 1, a: ["x"] }, { prefix: "evt_" });
+    expect(id).toBe(`evt_${digestJson({ a: ["x"], b: 1 }).slice(7, 39)}`);
+    const other = [{ b: 1, a: ["y"] }, { b: "1", a: ["x"] }, { b: 1, a: "x" }, { a: ["x"] }];
+    expect(new Set([id, ...other.map((value) => contentId(value, { prefix: "evt_" }))]).size).toBe(5);
+    for (const prefix of ["", "a/b", "é", "x".repeat(33)]) expect(() => contentId(1, { prefix }), prefix).toThrow(RangeError);
+    expect(refusal(() => contentId(Number.NaN, { prefix: "evt_" }))).toBeDefined();
+  });
+});
+
+describe("envelopeHash()", () => {
+  const envelope = { type: "STATE_TRANSITION", payload: { to: "PACKAGED" }, event_time: "2024-01-15T10:00:00Z", correlation_id: "c-1" };
+  const semantic = ["type", "payload"];
+
+  it("covers the semantic part, all of it and nothing else", () => {
+    const hash = envelopeHash(envelope, semantic);
+    expect(hash).toBe(digestJson({ payload: { to: "PACKAGED" }, type: "STATE_TRANSITION" }));
+    expect(envelopeHash({ ...envelope, event_time: "2025-01-01T00:00:00Z", correlation_id: "c-2", extra: 1 }, ["payload", "type"])).toBe(
+      hash,
+    );
+    for (const changed of [{ ...envelope, type: "x" }, { ...envelope, payload: null }, { type: envelope.type }]) {
+      expect(envelopeHash(changed, semantic)).not.toBe(hash);
+    }
+    expect(envelopeHash({ type: "x" }, semantic)).not.toBe(envelopeHash({ type: "x", payload: null }, semantic));
+  });
+
+  it("reads own members only, and needs at least one name", () => {
+    expect(envelopeHash({}, ["constructor", "__proto__"])).toBe(digestJson({}));
+    expect(envelopeHash(JSON.parse('{"__proto__":1}') as { a: 1 }, ["__proto__"])).toBe(digestBytes('{"__proto__":1}'));
+    expect(() => envelopeHash(envelope, [])).toThrow(RangeError);
   });
 });
 

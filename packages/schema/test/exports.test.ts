@@ -80,8 +80,10 @@ describe("@gov/schema/canonical", () => {
     expect(Object.keys(canonical).sort()).toMatchInlineSnapshot(`
       [
         "canonicalJson",
+        "contentId",
         "digestBytes",
         "digestJson",
+        "envelopeHash",
         "isDigest",
         "maxCanonicalDepth",
         "parseCanonicalJson",

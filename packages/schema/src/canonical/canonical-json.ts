@@ -45,6 +45,7 @@ function survey(value: unknown, depth: number): number {
   if (Array.isArray(value)) {
     if (prototype !== Array.prototype || Object.keys(value).length !== value.length) return refused;
     for (let index = 0; index < value.length; index++) {
+      if (isAccessor(value, index)) return refused;
       const item = survey(value[index], depth + 1);
       if (item === refused) return refused;
       order |= item;
@@ -65,9 +66,12 @@ function survey(value: unknown, depth: number): number {
   return order;
 }
 
-function isAccessor(record: object, key: string): boolean {
-  const descriptor = Object.getOwnPropertyDescriptor(record, key);
-  return descriptor === undefined || !("value" in descriptor);
+// An own getter, or an own data property without one. It asks for no descriptor object, which would cost more than the rest of the walk;
+// a setter alone reads as undefined, which is refused anyway.
+const lookUpGetter = (Object.prototype as unknown as { readonly __lookupGetter__: (key: string | number) => unknown }).__lookupGetter__;
+
+function isAccessor(owner: object, key: string | number): boolean {
+  return lookUpGetter.call(owner, key) !== undefined;
 }
 
 // Undefined when the engine would not keep the order of the keys: integers go first, and `__proto__` is no key on assignment.
