@@ -38,7 +38,7 @@ export const nodeGit: Git = {
 
 async function git(directory: string, args: readonly string[]): Promise<string | null> {
   try {
-    const { stdout } = await run("git", ["-C", directory, ...args], { maxBuffer: 1 << 30 });
+    const { stdout } = await run("git", ["--no-optional-locks", "-C", directory, ...args], { maxBuffer: 1 << 30 });
     return stdout;
   } catch {
     // Not a repository, no commit yet, or no git: nothing is known, and callers say so.
