@@ -66,3 +66,5 @@ export { type StoryMap, type StoryNode, type StorySection, storySections } from 
 export { compileUserSchema } from "./validate/compile-user-schema.ts";
 export { type SchemaIssue } from "./validate/schema-issue.ts";
 export { shippedKinds, validateKind } from "./validate/validate-kind.ts";
+export { datedId, type IdShape, idShapeOf, idShapes } from "./words/id-shape.ts";
+export { addDuration, type Duration, parseDuration } from "./words/parse-duration.ts";
