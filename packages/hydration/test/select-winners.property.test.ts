@@ -1,8 +1,7 @@
-import { compareCandidates, selectAll, selectWinners } from "@gov/hydration";
+import { compareCandidates, selectAll, selectArtifact, selectWinners } from "@gov/hydration";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { candidateOrder } from "../src/precedence.ts";
-import { candidate, spec } from "./arbitraries.ts";
+import { candidate, candidates, spec } from "./arbitraries.ts";
 import { proofRuns } from "./proof-runs.ts";
 
 const ofSomeIds = fc.array(
@@ -29,13 +28,14 @@ describe("selectWinners()", () => {
   });
 });
 
-describe("candidateOrder()", () => {
-  it("is the order of compareCandidates() (HYD-01)", () => {
+describe("selectArtifact()", () => {
+  it("ranks the candidates in the order of compareCandidates() (HYD-01, HYD-06)", () => {
     fc.assert(
-      fc.property(candidate, candidate, spec, (a, b, rule) => {
-        expect(Math.sign(candidateOrder(rule)(a, b))).toBe(Math.sign(compareCandidates(a, b, { spec: rule }).order));
+      fc.property(candidates, spec, (list, rule) => {
+        const ranked = [...list].sort((a, b) => compareCandidates(a, b, { spec: rule }).order);
+        expect(selectArtifact(list, rule).trace.map(({ path }) => path)).toEqual(ranked.map(({ path }) => path));
       }),
-      { numRuns: proofRuns(2000) },
+      { numRuns: proofRuns(1000) },
     );
   });
 });

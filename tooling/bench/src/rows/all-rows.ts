@@ -3,6 +3,15 @@ import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
 import { replaceFileRows } from "./replace-file.ts";
+import { routeDocumentsRows } from "./route-documents.ts";
+import { selectCandidatesRows } from "./select-candidates.ts";
 
 /** Every row of the benchmark, in the order of the report. */
-export const rows: readonly Row[] = [...replaceFileRows, ...coalescedReplaceRows, ...canonicalJsonRows, ...checkDocumentsRows];
+export const rows: readonly Row[] = [
+  ...replaceFileRows,
+  ...coalescedReplaceRows,
+  ...canonicalJsonRows,
+  ...checkDocumentsRows,
+  ...routeDocumentsRows,
+  ...selectCandidatesRows,
+];
