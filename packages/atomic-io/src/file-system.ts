@@ -74,3 +74,13 @@ export interface FileSystem {
   readonly link: (existing: string, name: string) => Promise<void>;
   readonly unlink: (path: string) => Promise<void>;
 }
+
+type Synchronous<F> = F extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : F;
+
+/** A {@link FileHandle} whose calls return at once. */
+export type SyncFileHandle = { readonly [K in keyof FileHandle]: Synchronous<FileHandle[K]> };
+
+/** A {@link FileSystem} whose calls return at once; for `replaceFileSync`. */
+export type SyncFileSystem = { readonly [K in Exclude<keyof FileSystem, "open">]: Synchronous<FileSystem[K]> } & {
+  readonly open: (path: string, intent: OpenIntent, options?: OpenOptions) => SyncFileHandle;
+};

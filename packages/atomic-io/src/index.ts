@@ -8,9 +8,13 @@ export { createFileOnce, type CreateFileOnceOptions } from "./create-file-once.t
 export { durabilities, type Durability } from "./durability.ts";
 export { ensureDirectory, type EnsureDirectoryOptions } from "./ensure-directory.ts";
 export { AtomicIoError, type AtomicIoErrorCode, atomicIoErrorCodes, type AtomicIoErrorOptions, isAtomicIoError } from "./errors.ts";
-export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
+export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions, SyncFileHandle, SyncFileSystem } from "./file-system.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
+export { nodeSyncFileSystem } from "./node-sync-file-system.ts";
 export { replaceFile } from "./replace-file.ts";
+export { type ContentSource, replaceFileFromStream } from "./replace-file-from-stream.ts";
 export type { ReplaceFileOptions, ReplaceFileResult } from "./replace-file-options.ts";
+export { replaceFileSync, type ReplaceFileSyncOptions } from "./replace-file-sync.ts";
+export { replaceFileWithJson, type ReplaceFileWithJsonOptions } from "./replace-file-with-json.ts";
 export { syncDirectory, type SyncDirectoryOptions } from "./sync-directory.ts";
 export { isTemporaryName, type RandomBytes } from "./temp-name.ts";

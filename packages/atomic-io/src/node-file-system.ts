@@ -1,19 +1,9 @@
 import * as fs from "node:fs";
-import { handleOf, settled } from "./node-file-handle.ts";
-import { statOf } from "./internal/stat-of.ts";
-import type { FileSystem, OpenIntent } from "./file-system.ts";
+import type { FileHandle, FileSystem } from "./file-system.ts";
+import { nodeSyncFileSystem, type Opened, openNode } from "./node-sync-file-system.ts";
 
-// O_NONBLOCK changes nothing for regular files and keeps a FIFO that was swapped in from blocking forever; it is absent on Windows.
-const nonBlocking = (fs.constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
-const directoryOnly = (fs.constants as { O_DIRECTORY?: number }).O_DIRECTORY ?? 0;
-
-const flags: Readonly<Record<OpenIntent, number>> = {
-  read: fs.constants.O_RDONLY | nonBlocking,
-  "read-write": fs.constants.O_RDWR | nonBlocking,
-  create: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL,
-  append: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_APPEND | nonBlocking,
-  directory: fs.constants.O_RDONLY | directoryOnly,
-};
+// Up to here copying into the page cache takes less time than the way through the thread pool and back.
+const smallBytes = 128 * 1024;
 
 /**
  * The machine's file system: the one Node default of the {@link FileSystem} port.
@@ -22,14 +12,37 @@ const flags: Readonly<Record<OpenIntent, number>> = {
  * thread pool ten times as long. What waits for the disk (fsync, reads, large writes, listing a directory) goes through the pool.
  */
 export const nodeFileSystem: FileSystem = {
-  open: (path, intent, options) => settled(() => handleOf(fs.openSync(path, flags[intent], options?.mode ?? 0o666), intent)),
-  stat: (path) => settled(() => statOf(fs.statSync(path, { bigint: true }))),
-  lstat: (path) => settled(() => statOf(fs.lstatSync(path, { bigint: true }))),
-  realpath: (path) => settled(() => fs.realpathSync.native(path)),
-  readlink: (path) => settled(() => fs.readlinkSync(path)),
+  open: async (path, intent, options) => handleOf(openNode(path, intent, options?.mode ?? 0o666)),
+  stat: async (path) => nodeSyncFileSystem.stat(path),
+  lstat: async (path) => nodeSyncFileSystem.lstat(path),
+  realpath: async (path) => nodeSyncFileSystem.realpath(path),
+  readlink: async (path) => nodeSyncFileSystem.readlink(path),
   readdir: async (path) => (await fs.promises.readdir(path)).sort(),
-  mkdir: (path) => settled(() => fs.mkdirSync(path)),
-  rename: (from, to) => settled(() => fs.renameSync(from, to)),
-  link: (existing, name) => settled(() => fs.linkSync(existing, name)),
-  unlink: (path) => settled(() => fs.unlinkSync(path)),
+  mkdir: async (path) => nodeSyncFileSystem.mkdir(path),
+  rename: async (from, to) => nodeSyncFileSystem.rename(from, to),
+  link: async (existing, name) => nodeSyncFileSystem.link(existing, name),
+  unlink: async (path) => nodeSyncFileSystem.unlink(path),
 };
+
+function handleOf(opened: Opened): FileHandle {
+  const { descriptor, renameWithin } = opened;
+  return {
+    read: (buffer, position) => pooled<number>((done) => fs.read(descriptor(), buffer, 0, buffer.byteLength, position, done)),
+    write: async (bytes, position) =>
+      bytes.byteLength <= smallBytes
+        ? opened.write(bytes, position)
+        : pooled<number>((done) => fs.write(descriptor(), bytes, 0, bytes.byteLength, position, done)),
+    sync: () => pooled((done) => fs.fsync(descriptor(), done)),
+    datasync: () => pooled((done) => fs.fdatasync(descriptor(), done)),
+    stat: async () => opened.stat(),
+    chmod: async (mode) => opened.chmod(mode),
+    chown: async (uid, gid) => opened.chown(uid, gid),
+    truncate: async (size) => opened.truncate(size),
+    ...(renameWithin === undefined ? {} : { renameWithin: async (from, to) => renameWithin(from, to) }),
+    close: async () => opened.close(),
+  };
+}
+
+function pooled<T = void>(call: (done: (error: Error | null, value?: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => call((error, value) => (error === null ? resolve(value as T) : reject(error))));
+}

@@ -12,16 +12,24 @@ export interface Promised<T> {
 export async function exploreCrashes<T>(
   workload: (fs: MemoryFileSystem, promised: Promised<T>) => Promise<void>,
   check: (image: MemoryFileSystem, promised: Promised<T>, after: FileSystemCall) => void | Promise<void>,
-  options: CrashOptions & { readonly files?: Readonly<Record<string, string | Uint8Array>> } = {},
+  // atOnce: the workload is synchronous, and so is the check.
+  options: CrashOptions & { readonly files?: Readonly<Record<string, string | Uint8Array>>; readonly atOnce?: boolean } = {},
 ): Promise<number> {
   const promised: Promised<T> = { acknowledged: [], attempted: undefined };
   let states = 0;
-  const fs = createMemoryFileSystem({
+  const explore = async (call: FileSystemCall): Promise<void> => {
+    for (const image of fs.crashImages(options)) {
+      states += 1;
+      await check(image, promised, call);
+    }
+  };
+  const fs: MemoryFileSystem = createMemoryFileSystem({
     files: options.files,
-    afterCall: async (call) => {
+    afterCall: (call) => {
+      if (options.atOnce !== true) return explore(call);
       for (const image of fs.crashImages(options)) {
         states += 1;
-        await check(image, promised, call);
+        void check(image, promised, call);
       }
     },
   });

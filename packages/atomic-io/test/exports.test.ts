@@ -18,7 +18,11 @@ describe("the public names", () => {
       "isAtomicIoError",
       "isTemporaryName",
       "nodeFileSystem",
+      "nodeSyncFileSystem",
       "replaceFile",
+      "replaceFileFromStream",
+      "replaceFileSync",
+      "replaceFileWithJson",
       "syncDirectory",
     ]);
     expect(Object.keys(journal).sort()).toEqual(["openJournal", "readJournal"]);

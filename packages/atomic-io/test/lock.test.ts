@@ -12,8 +12,14 @@ import { afterEach, describe, expect, it } from "vitest";
 const directories: string[] = [];
 const children: ChildProcess[] = [];
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    // Until it is gone, a new directory may get the inode of the one whose lock it holds.
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 

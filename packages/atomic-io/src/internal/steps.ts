@@ -24,3 +24,13 @@ export async function runAsync<T>(steps: Steps<T>): Promise<T> {
   }
   return next.value;
 }
+
+/** Runs steps whose calls return at once; for a file system that is synchronous throughout. */
+export function runSync<T>(steps: Steps<T>): T {
+  let next = steps.next();
+  while (next.done !== true) {
+    if (next.value instanceof Promise) throw new TypeError("Cannot work synchronously: a call of the file system returned a promise");
+    next = steps.next(next.value);
+  }
+  return next.value;
+}

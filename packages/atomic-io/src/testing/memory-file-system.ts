@@ -1,4 +1,5 @@
-import type { FileHandle, FileStat, FileSystem, OpenIntent } from "../file-system.ts";
+import type { FileStat, FileSystem, OpenIntent, SyncFileSystem } from "../file-system.ts";
+import type { EitherFileSystem, EitherHandle } from "../internal/either-file-system.ts";
 import { crashedDisks, type CrashOptions } from "./crash-images.ts";
 import { addNode, changeFile, createDisk, type Disk, type Node, syncNode } from "./memory-disk.ts";
 import { allFiles, durably, name, rename, renameIn, seedFile, unlink } from "./memory-names.ts";
@@ -27,6 +28,8 @@ export interface MemoryFileSystemOptions {
 
 /** A {@link FileSystem} in memory that knows which of its content a power cut may take. */
 export interface MemoryFileSystem extends FileSystem {
+  /** The same files by calls that return at once; `afterCall` must then do so, too. */
+  readonly sync: SyncFileSystem;
   /** Creates a symbolic link, durably. */
   readonly symlink: (target: string, path: string) => void;
   /** Creates something that is neither a file nor a directory, durably. */
@@ -68,7 +71,7 @@ export function createMemoryFileSystem(options: MemoryFileSystemOptions = {}): M
 function fileSystemOn(disk: Disk, options: MemoryFileSystemOptions): MemoryFileSystem {
   let calls = 0;
   /** Counts the call, lets it fail, does its work, and lets the observer look at what a crash would leave. */
-  const call = async <T>(name: string, path: string, work: (fault: Fault | undefined) => T): Promise<T> => {
+  const perform = <T>(name: string, path: string, work: Work<T>): { readonly result: T; readonly after: void | Promise<void> } => {
     const made = { index: ++calls, name, path };
     const fault = options.fault?.(made);
     if (fault !== undefined && "errno" in fault) {
@@ -76,23 +79,23 @@ function fileSystemOn(disk: Disk, options: MemoryFileSystemOptions): MemoryFileS
       throw errnoError(fault.errno, name, path);
     }
     const result = work(fault);
-    if (mutating.has(name)) await options.afterCall?.(made);
+    return { result, after: mutating.has(name) ? options.afterCall?.(made) : undefined };
+  };
+  const later: Call = async (name, path, work) => {
+    const { result, after } = perform(name, path, work);
+    await after;
     return result;
   };
-  const open = (path: string, intent: OpenIntent, mode: number): FileHandle =>
-    handleOn(disk, openNode(disk, path, { intent, mode }), { path, intent, call });
+  const atOnce: Call = (name, path, work) => {
+    const { result, after } = perform(name, path, work);
+    if (after instanceof Promise) throw new TypeError("Cannot wait in a synchronous call: afterCall returned a promise");
+    return result;
+  };
 
   return {
-    open: (path, intent, given) => call("open", path, () => open(path, intent, given?.mode ?? 0o666)),
-    stat: (path) => call("stat", path, () => statOf(lookUp(disk, path, { follow: true }).node)),
-    lstat: (path) => call("lstat", path, () => statOf(lookUp(disk, path, { follow: false }).node)),
-    realpath: (path) => call("realpath", path, () => lookUp(disk, path, { follow: true }).path),
-    readlink: (path) => call("readlink", path, () => linkTarget(lookUp(disk, path, { follow: false }).node, path)),
-    readdir: (path) => call("readdir", path, () => [...directoryAt(disk, path).names.keys()].sort()),
-    mkdir: (path) => call("mkdir", path, () => void name(disk, path, () => addNode(disk, "directory", { mode: 0o755 }))),
-    rename: (from, to) => call("rename", from, () => rename(disk, from, to)),
-    link: (existing, path) => call("link", path, () => void name(disk, path, () => lookUp(disk, existing, { follow: false }).node)),
-    unlink: (path) => call("unlink", path, () => unlink(disk, path)),
+    // Each call of it goes through `later`, which returns a promise.
+    ...(callsOn(disk, later) as FileSystem),
+    sync: callsOn(disk, atOnce) as SyncFileSystem,
     symlink: (target, path) => durably(disk, path, () => addNode(disk, "symlink", { mode: 0o777, data: Buffer.from(target) })),
     special: (path) => durably(disk, path, () => addNode(disk, "other", { mode: 0o600 })),
     files: () => allFiles(disk),
@@ -112,15 +115,34 @@ function fileSystemOn(disk: Disk, options: MemoryFileSystemOptions): MemoryFileS
   };
 }
 
+function callsOn(disk: Disk, call: Call): EitherFileSystem {
+  const open = (path: string, intent: OpenIntent, mode: number): EitherHandle =>
+    handleOn(disk, openNode(disk, path, { intent, mode }), { path, intent, call });
+  return {
+    open: (path, intent, given) => call("open", path, () => open(path, intent, given?.mode ?? 0o666)),
+    stat: (path) => call("stat", path, () => statOf(lookUp(disk, path, { follow: true }).node)),
+    lstat: (path) => call("lstat", path, () => statOf(lookUp(disk, path, { follow: false }).node)),
+    realpath: (path) => call("realpath", path, () => lookUp(disk, path, { follow: true }).path),
+    readlink: (path) => call("readlink", path, () => linkTarget(lookUp(disk, path, { follow: false }).node, path)),
+    readdir: (path) => call("readdir", path, () => [...directoryAt(disk, path).names.keys()].sort()),
+    mkdir: (path) => call("mkdir", path, () => void name(disk, path, () => addNode(disk, "directory", { mode: 0o755 }))),
+    rename: (from, to) => call("rename", from, () => rename(disk, from, to)),
+    link: (existing, path) => call("link", path, () => void name(disk, path, () => lookUp(disk, existing, { follow: false }).node)),
+    unlink: (path) => call("unlink", path, () => unlink(disk, path)),
+  };
+}
+
 const mutating = new Set(["open", "mkdir", "rename", "link", "unlink", "write", "truncate", "chmod", "chown", "sync", "datasync"]);
 
-type Call = <T>(name: string, path: string, work: (fault: Fault | undefined) => T) => Promise<T>;
+type Work<T> = (fault: Fault | undefined) => T;
+
+type Call = <T>(name: string, path: string, work: Work<T>) => T | Promise<T>;
 
 function handleOn(
   disk: Disk,
   node: Node,
   context: { readonly path: string; readonly intent: OpenIntent; readonly call: Call },
-): FileHandle {
+): EitherHandle {
   const { path, intent, call } = context;
   const sync = (fault: Fault | undefined): void => {
     if (fault === undefined) syncNode(node);
