@@ -17,11 +17,15 @@ export const nodeGit: Git = {
     const times = new Map<string, number>();
     if (log === null || dirty === null) return times;
     let time = 0;
+    let isFirst = false;
     for (const token of log.split("\0")) {
-      for (const part of token.split("\n")) {
-        if (part.startsWith("\u0001")) time = Number(part.slice(1));
-        else if (part !== "" && !times.has(part)) times.set(part, time);
-      }
+      const commit = token.startsWith("\u0001") ? Number(token.slice(1)) : Number.NaN;
+      const isCommit = Number.isInteger(commit);
+      // Between the line of a commit and its first path stands a line feed, which belongs to neither.
+      const path = isFirst ? token.slice(1) : token;
+      if (isCommit) time = commit;
+      else if (path !== "" && !times.has(path)) times.set(path, time);
+      isFirst = isCommit;
     }
     // A path with changes that no commit holds has no commit time.
     for (const token of dirty.split("\0")) {

@@ -1,0 +1,44 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { nodeGit } from "../src/node-git.ts";
+import { commit, folder, listing, write } from "./harness.ts";
+
+describe("nodeGit", () => {
+  it("knows nothing where there is no repository, and no commit yet", async () => {
+    const root = folder();
+    for (const begin of [() => undefined, () => execFileSync("git", ["init", "-q"], { cwd: root })]) {
+      begin();
+      expect(await nodeGit.revision(root)).toBeNull();
+      expect([...(await nodeGit.commitTimes(root))]).toEqual([]);
+    }
+  });
+
+  it("gives the time of each path's last commit, below the folder asked for, whatever the names", async () => {
+    const root = folder({ "docs/a.md": "1", "docs/b c.md": "1", "docs/ü\n.md": "1", "other.md": "1" });
+    commit(root, 1_700_000_000);
+    write(root, "docs/b c.md", "2");
+    commit(root, 1_700_000_001);
+    const times = await nodeGit.commitTimes(join(root, "docs"));
+    expect([...times].sort()).toEqual([
+      ["a.md", 1_700_000_000],
+      ["b c.md", 1_700_000_001],
+      ["ü\n.md", 1_700_000_000],
+    ]);
+    expect(times.has("other.md")).toBe(false);
+    expect((await nodeGit.commitTimes(root)).get("docs/a.md")).toBe(1_700_000_000);
+    expect(await nodeGit.revision(root)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it("gives no time to what no commit holds as it stands, and writes nothing to the repository", async () => {
+    const root = folder({ "a.md": "1", "b.md": "1", "c.md": "1" });
+    commit(root, 1_700_000_000);
+    write(root, "a.md", "2");
+    write(root, "new.md", "1");
+    rmSync(join(root, "c.md"));
+    const before = listing(root);
+    expect([...(await nodeGit.commitTimes(root)).keys()]).toEqual(["b.md"]);
+    expect(listing(root)).toEqual(before);
+  });
+});
