@@ -36,14 +36,33 @@ describe("exports", () => {
 
   it("of ./audit are exactly these", () => {
     expect(Object.keys(audit).sort()).toEqual([
+      "archiveAuditLog",
       "auditEntryVersion",
+      "chainTo",
+      "checkpointAt",
+      "checkpointPayloadType",
+      "foldEntries",
+      "isSealedData",
+      "joinAuditLog",
+      "matchesQuery",
       "maxEntryLength",
+      "merkleRoot",
       "openAuditJournal",
       "openAuditLog",
+      "openPersonalData",
+      "openSubjectKeys",
+      "orderEntries",
+      "proveConsistency",
+      "proveInclusion",
       "readAuditLog",
+      "sealPersonalData",
+      "signCheckpoint",
       "toAuditInput",
       "verifyAuditJournal",
       "verifyAuditLog",
+      "verifyCheckpoint",
+      "verifyConsistency",
+      "verifyInclusion",
     ]);
   });
 

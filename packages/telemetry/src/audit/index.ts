@@ -20,9 +20,21 @@
  *
  * @packageDocumentation
  */
-export { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength, toAuditInput } from "./entry.ts";
+export { archiveAuditLog, type ArchiveAuditLogOptions } from "./archive-audit-log.ts";
 export type { AppendOptions, AuditLog } from "./audit-log.ts";
 export type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
+export { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength, toAuditInput } from "./entry.ts";
+export { type Folded, foldEntries, orderEntries } from "./fold-entries.ts";
+export { joinAuditLog, type JoinInput } from "./join-audit-log.ts";
+export {
+  type ConsistencyProof,
+  type InclusionProof,
+  merkleRoot,
+  proveConsistency,
+  proveInclusion,
+  verifyConsistency,
+  verifyInclusion,
+} from "./merkle.ts";
 export {
   type AuditJournal,
   openAuditJournal,
@@ -31,4 +43,19 @@ export {
   type VerifyAuditJournalOptions,
 } from "./open-audit-journal.ts";
 export { openAuditLog, type OpenAuditLogOptions } from "./open-audit-log.ts";
+export { openSubjectKeys } from "./open-subject-keys.ts";
+export { isSealedData, openPersonalData, type SealedData, sealPersonalData, type SubjectKeys } from "./personal-data.ts";
+export { type AuditQuery, matchesQuery } from "./query-entries.ts";
+export {
+  chainTo,
+  checkpointAt,
+  type CheckpointEnvelope,
+  checkpointPayloadType,
+  type CheckpointVerifier,
+  type LogCheckpoint,
+  signCheckpoint,
+  type SignedCheckpoint,
+  type Signer,
+  verifyCheckpoint,
+} from "./signed-checkpoint.ts";
 export { readAuditLog, verifyAuditLog } from "./verify-audit-log.ts";

@@ -8,6 +8,8 @@ export function refusal(path: string, { report, isTorn }: { readonly report: Aud
     details: { path, report },
     hint: isTorn
       ? `Look at its tail; when a crash has left it, open with tornTail "set-aside"`
-      : "Compare with a backup or another clone; nothing is appended to a log that does not hold",
+      : report.findings.every(({ code }) => code === "TELEMETRY_AUDIT_FORK_UNJOINED") && !report.ok
+        ? "Join the ends of the merged branches first"
+        : "Compare with a backup or another clone; nothing is appended to a log that does not hold",
   });
 }

@@ -1,0 +1,190 @@
+import { generateKeyPairSync, sign, verify } from "node:crypto";
+import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import {
+  archiveAuditLog,
+  type AuditEntry,
+  checkpointAt,
+  type CheckpointEnvelope,
+  isSealedData,
+  matchesQuery,
+  openAuditLog,
+  openPersonalData,
+  openSubjectKeys,
+  readAuditLog,
+  sealPersonalData,
+  signCheckpoint,
+  verifyAuditLog,
+  verifyCheckpoint,
+} from "@gov/telemetry/audit";
+import { describe, expect, it } from "vitest";
+import { input, noLock as lock } from "./telemetry-fakes.ts";
+
+const path = "/log.jsonl";
+
+async function logOf(
+  count: number,
+  fs: MemoryFileSystem = createMemoryFileSystem(),
+): Promise<{ fs: MemoryFileSystem; entries: readonly AuditEntry[] }> {
+  const log = await openAuditLog(path, { fs, lock });
+  await log.append(
+    Array.from({ length: count }, (_, n) =>
+      input(`E${String(n % 3)}`, { actor: n % 2 === 0 ? "ann" : "bob", time: `2024-01-1${String(n % 5)}T10:00:00.000Z` }),
+    ),
+    { expectedSeq: 0 },
+  );
+  await log.close();
+  return { fs, entries: readAuditLog(fs.files().get(path) ?? new Uint8Array()).entries };
+}
+
+describe("signCheckpoint() and verifyCheckpoint()", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const encode = (type: string, payload: Uint8Array): Buffer =>
+    Buffer.concat([Buffer.from(`DSSEv1 ${String(type.length)} ${type} ${String(payload.length)} `), payload]);
+  const signer = {
+    sign: ({ payloadType, payload }: { readonly payloadType: string; readonly payload: Uint8Array }) =>
+      Promise.resolve({ keyId: "k1", signature: new Uint8Array(sign(null, encode(payloadType, payload), privateKey)) }),
+  };
+  const verifier = {
+    verify: ({ payloadType, payload, signatures }: CheckpointEnvelope, policy: { readonly key: typeof publicKey }) => {
+      const bytes = Buffer.from(payload, "base64");
+      const isSigned = signatures.some(({ sig }) => verify(null, encode(payloadType, bytes), policy.key, Buffer.from(sig, "base64")));
+      return isSigned ? Promise.resolve({ payload: new Uint8Array(bytes) }) : Promise.reject(new Error("not signed"));
+    },
+  };
+  const open = (envelope: CheckpointEnvelope, log = "decisions"): Promise<unknown> =>
+    verifyCheckpoint(envelope, { log, verifier, policy: { key: publicKey } });
+
+  it("carry a checkpoint that finds a cut tail, and of no other log (TEL-06)", async () => {
+    const { fs, entries } = await logOf(6);
+    const checkpoint = checkpointAt(entries, entries.at(-1)?.hash ?? "sha256:");
+    const time = "2024-01-15T10:00:00.000Z";
+    const envelope = await signCheckpoint(checkpoint, { log: "decisions", time, signer });
+    expect(await open(envelope)).toEqual({ v: 1, log: "decisions", time, ...checkpoint });
+    await expect(open(envelope, "other")).rejects.toMatchObject({ code: "TELEMETRY_CHECKPOINT_INVALID" });
+    await expect(open({ ...envelope, payloadType: "text/plain" })).rejects.toMatchObject({ code: "TELEMETRY_CHECKPOINT_INVALID" });
+    const forged = Buffer.from(Buffer.from(envelope.payload, "base64").toString().replace('"seq":6', '"seq":5')).toString("base64");
+    await expect(open({ ...envelope, payload: forged })).rejects.toThrow("not signed");
+    const bytes = fs.files().get(path) ?? new Uint8Array();
+    const cut = bytes.subarray(0, bytes.lastIndexOf(10, bytes.length - 2) + 1);
+    expect(verifyAuditLog(bytes, { checkpoint }).ok).toBe(true);
+    expect(verifyAuditLog(cut, { checkpoint }).findings[0]?.code).toBe("TELEMETRY_AUDIT_TRUNCATED");
+  });
+
+  it("refuse what was signed as a checkpoint and is none", async () => {
+    for (const text of ["x", "[]", "{}", '{"hash":"x","log":"decisions","root":"x","seq":1,"time":"t","v":1}', ' {"v":1}']) {
+      const payload = Buffer.from(text);
+      const type = "application/vnd.gov.audit-checkpoint+json";
+      const { signature } = await signer.sign({ payloadType: type, payload });
+      const envelope = {
+        payloadType: type,
+        payload: payload.toString("base64"),
+        signatures: [{ keyid: "", sig: Buffer.from(signature).toString("base64") }],
+      };
+      await expect(open(envelope)).rejects.toMatchObject({ code: "TELEMETRY_CHECKPOINT_INVALID" });
+    }
+  });
+});
+
+describe("matchesQuery()", () => {
+  it("selects by kind, actor, subject, correlation and time (TEL-08)", async () => {
+    const { entries } = await logOf(10);
+    const count = (query: Parameters<typeof matchesQuery>[0]): number => entries.filter(matchesQuery(query)).length;
+    expect(count({})).toBe(10);
+    expect(count({ kinds: ["E0", "E1"] })).toBe(7);
+    expect(count({ actors: ["bob"] })).toBe(5);
+    expect(count({ subjects: ["other"] })).toBe(0);
+    expect(count({ correlationId: "f".repeat(32) })).toBe(0);
+    expect(count({ from: "2024-01-11T18:00:00+08:00", to: "2024-01-13T10:00:00Z" })).toBe(4);
+    expect(() => matchesQuery({ from: "yesterday" })).toThrow(RangeError);
+  });
+});
+
+describe("archiveAuditLog()", () => {
+  it("keeps the whole log in two files, each of which verifies, through a power cut at every call", async () => {
+    const before = await logOf(4);
+    const whole = before.fs.text(path) ?? "";
+    const options = { lock, throughSeq: 3, archivePath: "/archive.jsonl" };
+    let images = 0;
+    const check = async (image: MemoryFileSystem): Promise<void> => {
+      images++;
+      const kept = image.text(path) ?? "";
+      expect([whole, whole.split("\n").slice(3).join("\n")]).toContain(kept);
+      if (kept === whole) await archiveAuditLog(path, { ...options, fs: image });
+      expect((image.text("/archive.jsonl") ?? "") + (image.text(path) ?? "")).toBe(whole);
+    };
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      files: { [path]: whole },
+      afterCall: async () => {
+        for (const image of fs.crashImages()) await check(image);
+      },
+    });
+    const { base } = await archiveAuditLog(path, { ...options, fs });
+    expect(images).toBeGreaterThan(5);
+    expect(base).toEqual({ seq: 3, hash: before.entries[2]?.hash });
+    expect(verifyAuditLog(Buffer.from(fs.text("/archive.jsonl") ?? ""), { checkpoint: base }).ok).toBe(true);
+    expect(verifyAuditLog(Buffer.from(fs.text(path) ?? ""), { base }).ok).toBe(true);
+    expect(verifyAuditLog(Buffer.from(fs.text(path) ?? "")).ok).toBe(false);
+    const log = await openAuditLog(path, { fs: fs.afterKill(), lock, base });
+    expect((await log.append([input("NEXT")], { expectedSeq: 4 }))[0]?.seq).toBe(5);
+  });
+
+  it("refuses an entry that is not there, a log that does not hold, and an archive of something else", async () => {
+    const { fs } = await logOf(2);
+    const options = { fs, lock, archivePath: "/archive.jsonl" };
+    await expect(archiveAuditLog(path, { ...options, throughSeq: 3 })).rejects.toThrow(RangeError);
+    const taken = createMemoryFileSystem({ files: { [path]: fs.text(path) ?? "", "/archive.jsonl": "x" } });
+    await expect(archiveAuditLog(path, { ...options, fs: taken, throughSeq: 1 })).rejects.toMatchObject({
+      code: "TELEMETRY_ARCHIVE_EXISTS",
+    });
+    const bad = createMemoryFileSystem({ files: { [path]: "{}\n{}\n" } });
+    await expect(archiveAuditLog(path, { ...options, fs: bad, throughSeq: 1 })).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
+  });
+});
+
+describe("sealPersonalData()", () => {
+  it("leaves a chain that stays valid when the subject's key is destroyed", async () => {
+    const fs = createMemoryFileSystem();
+    const keys = await openSubjectKeys("/keys", { fs });
+    const ann = await sealPersonalData({ email: "ann@example.org" }, { subject: "p1", keys });
+    const bob = await sealPersonalData("bob", { subject: "p2", keys });
+    expect(JSON.stringify(ann)).not.toContain("example");
+    const log = await openAuditLog(path, { fs, lock });
+    await log.append([input("A", { payload: { by: ann } }), input("B", { payload: { by: bob } })], { expectedSeq: 0 });
+    await keys.destroy("p1");
+    await keys.destroy("p1");
+    expect(verifyAuditLog(fs.files().get(path) ?? new Uint8Array()).ok).toBe(true);
+    expect(await openPersonalData(ann, { keys })).toEqual({ isErased: true });
+    expect(await openPersonalData(bob, { keys })).toEqual({ isErased: false, value: "bob" });
+    expect([isSealedData(ann), isSealedData({ sealed: "A256GCM" }), isSealedData("x")]).toEqual([true, false, false]);
+    // A later key of the same person does not open what was erased.
+    await sealPersonalData("ann", { subject: "p1", keys });
+    expect(await openPersonalData(ann, { keys })).toEqual({ isErased: true });
+  });
+
+  it("refuses bytes that are not what was sealed for this subject", async () => {
+    const keys = await openSubjectKeys("/keys", { fs: createMemoryFileSystem() });
+    const sealed = await sealPersonalData("x", { subject: "p1", keys });
+    const swapped = { ...sealed, iv: Buffer.alloc(12).toString("base64") };
+    await expect(openPersonalData(swapped, { keys })).rejects.toMatchObject({ code: "TELEMETRY_SEALED_DATA_CORRUPT" });
+  });
+
+  it("never takes the zeros of an interrupted destruction for a key", async () => {
+    let destroyed = false;
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      afterCall: async ({ name }) => {
+        if (!destroyed || name !== "sync") return;
+        for (const image of fs.crashImages()) {
+          const keys = await openSubjectKeys("/keys", { fs: image });
+          expect(await keys.find("p1")).toBeNull();
+          expect((await keys.obtain("p1")).some((byte) => byte !== 0)).toBe(true);
+        }
+      },
+    });
+    const keys = await openSubjectKeys("/keys", { fs });
+    const key = await keys.obtain("p1");
+    expect(await keys.obtain("p1")).toEqual(key);
+    destroyed = true;
+    await keys.destroy("p1");
+    await expect(openSubjectKeys("/bad", { fs }).then((bad) => bad.obtain("p1"))).resolves.toHaveLength(32);
+  });
+});
