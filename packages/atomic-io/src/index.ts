@@ -16,5 +16,7 @@ export { type ContentSource, replaceFileFromStream } from "./replace-file-from-s
 export type { ReplaceFileOptions, ReplaceFileResult } from "./replace-file-options.ts";
 export { replaceFileSync, type ReplaceFileSyncOptions } from "./replace-file-sync.ts";
 export { replaceFileWithJson, type ReplaceFileWithJsonOptions } from "./replace-file-with-json.ts";
+export type { OwnerHost } from "./owner-host.ts";
+export { sweepTemporaries, type SweepTemporariesOptions, type SweepTemporariesResult } from "./sweep-temporaries.ts";
 export { syncDirectory, type SyncDirectoryOptions } from "./sync-directory.ts";
-export { isTemporaryName, type RandomBytes } from "./temp-name.ts";
+export { isTemporaryName, type RandomBytes, type TemporaryOwner } from "./temp-name.ts";

@@ -23,6 +23,7 @@ describe("the public names", () => {
       "replaceFileFromStream",
       "replaceFileSync",
       "replaceFileWithJson",
+      "sweepTemporaries",
       "syncDirectory",
     ]);
     expect(Object.keys(journal).sort()).toEqual(["openJournal", "readJournal"]);

@@ -9,6 +9,7 @@ import { modeOf } from "./mode.ts";
 import { publishFile } from "./publish-file.ts";
 import { renameOver } from "./publish.ts";
 import { notAFile, type Target } from "./resolve-target.ts";
+import { sweepOnce } from "./sweep-once.ts";
 
 /** Options with their defaults, checked. */
 export interface ReplaceSettings {
@@ -34,5 +35,12 @@ export async function replaceTarget(
   const { existing } = target;
   if (existing !== null && existing.kind !== "file") throw notAFile(given, existing.kind);
   const publish = renameOver.bind(null, settings.fs);
-  return publishFile(settings.fs, target, { ...settings, content, existing, publish: (temporary) => publish(temporary, target) });
+  const result = await publishFile(settings.fs, target, {
+    ...settings,
+    content,
+    existing,
+    publish: (temporary) => publish(temporary, target),
+  });
+  sweepOnce(settings.fs, target.directory);
+  return result;
 }

@@ -1,6 +1,7 @@
 import type { Durability } from "../durability.ts";
 import { AtomicIoError } from "../errors.ts";
 import type { FileStat } from "../file-system.ts";
+import { nodeOwnerHost } from "../node-owner-host.ts";
 import { type RandomBytes, temporaryName } from "../temp-name.ts";
 import type { Content } from "./content.ts";
 import { type Directory, inDirectory } from "./directory.ts";
@@ -36,7 +37,7 @@ export interface Temporary {
 export function* writeTemporary(fs: EitherFileSystem, target: Target, options: TemporaryOptions): Steps<Temporary> {
   const wanted = `Cannot write "${target.real}"`;
   const mode = options.mode ?? options.existing?.mode;
-  const name = temporaryName(options.random);
+  const name = temporaryName(nodeOwnerHost.self(), options.random);
   const path = inDirectory(target.directory.path, name);
   let handle: EitherHandle;
   try {
@@ -66,7 +67,7 @@ export function* discard(fs: EitherFileSystem, path: string): Steps<void> {
   try {
     yield* step(fs.unlink(path));
   } catch {
-    // A name that stays behind is recognised by isTemporaryName and hides nothing.
+    // A name that stays behind hides nothing, and goes with the next sweep.
   }
 }
 

@@ -8,6 +8,7 @@ import { readFully } from "../internal/write-fully.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
 import { replaceFile } from "../replace-file.ts";
+import { sweepTemporaries } from "../sweep-temporaries.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Journal } from "./journal.ts";
@@ -30,7 +31,7 @@ export interface OpenJournalOptions {
  * Fence, then seal (durability model, part 7.8): first a new epoch is written durably to `CURRENT`, so that whoever holds the journal gets no
  * acknowledgement any more; only then is the journal read to its end, synced, and continued in a segment of its own, whose header says where it goes on. A
  * lock beside it keeps honest writers from taking the journal from each other; without one, the last to open it wins and nothing acknowledged is lost.
- * A commit that a crash cut short is copied aside and cut off; damage anywhere else is an error, never skipped.
+ * A commit that a crash cut short is copied aside and cut off; damage anywhere else is an error, never skipped. What dead writers left in the directory is swept.
  *
  * @throws {@link AtomicIoError} `ATOMIC_IO_JOURNAL_CORRUPT`, `ATOMIC_IO_JOURNAL_VERSION`, and the codes of `replaceFile` and `createFileOnce`.
  * @example Append and read again
@@ -60,6 +61,7 @@ export async function openJournal(directory: string, options: OpenJournalOptions
   const epoch = (before ?? 0) + 1;
   const current = await fence(place, epoch);
   try {
+    await sweepTemporaries(place.directory, { fs });
     const found = await scanJournal(fs, place.directory);
     const torn = await settleTail(place, found);
     const segment = await createSegment(place, { epoch, firstSeq: found.lastSeq + 1, chain: found.chain });
