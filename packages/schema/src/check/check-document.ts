@@ -29,6 +29,8 @@ export interface CheckDocumentOptions {
   readonly sidecar?: DocumentInput | undefined;
   /** Bounds on each document. @default {@link defaultReadLimits} */
   readonly limits?: ParseDocumentOptions["limits"];
+  /** Whether places at which other YAML readers read otherwise get a note each. @default false */
+  readonly lint?: boolean | undefined;
   /** Whether a document of no kind gets a note. @default false */
   readonly noteUnknown?: boolean | undefined;
 }
@@ -38,7 +40,7 @@ export interface CheckDocumentOptions {
  * {@link crossCheck}'s. Findings are sorted and carry the place of the value they speak of.
  */
 export function checkDocument(input: DocumentInput, registry: KindRegistry, options: CheckDocumentOptions = {}): CheckedDocument {
-  const { limits } = options;
+  const { limits, lint } = options;
   const normalized = normalizePath(input.path);
   if (!normalized.ok)
     return unread(
@@ -49,7 +51,7 @@ export function checkDocument(input: DocumentInput, registry: KindRegistry, opti
   const expectedKind = registry.kindByPath(path)?.definition;
   const parsed = parseDocument(
     { path, bytes: input.bytes },
-    { limits, format: expectedKind?.format, frontMatter: expectedKind?.frontMatter },
+    { limits, lint, format: expectedKind?.format, frontMatter: expectedKind?.frontMatter },
   );
   const beside = options.sidecar === undefined ? null : parseSidecar(options.sidecar, limits);
   const remarks = [...parsed.findings, ...(beside?.findings ?? [])];

@@ -9,8 +9,8 @@ const field = z.union([pointer, z.strictObject({ path: z.enum(["stem", "name", "
 export const kindConfigV1 = z.strictObject({
   include: z.array(glob).min(1),
   exclude: z.array(glob).optional(),
-  format: z.enum(["markdown", "yaml", "json", "opaque"]).optional(),
-  front_matter: z.enum(["yaml", "line", "auto"]).optional(),
+  format: z.enum(["markdown", "yaml", "json", "jsonc", "opaque"]).optional(),
+  front_matter: z.enum(["yaml", "line", "auto", "headers", "rfc822"]).optional(),
   /** A JSON Schema, or the path of one relative to the folder of `gov.yaml`. */
   schema: z.union([z.string().min(1), z.looseObject({})]).optional(),
   fields: z

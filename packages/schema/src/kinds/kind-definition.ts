@@ -38,7 +38,7 @@ export interface KindDefinition {
   /** Globs of files it leaves out. @default none */
   readonly exclude?: readonly string[] | undefined;
   /** How its files are written. @default by extension */
-  readonly format?: DocumentFormat | undefined;
+  readonly format?: DocumentFormat | "jsonc" | undefined;
   /** How its front matter is written. @default "auto" for `.mdc`, "yaml" otherwise */
   readonly frontMatter?: FrontMatterDialect | undefined;
   /** JSON Schema 2020-12 its data must satisfy. @default any data will do */

@@ -1,12 +1,15 @@
 import { type DocumentFormat } from "../artifact.ts";
 import { type Finding, type Position, type Result } from "../finding.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
-import { isJsonObject, type JsonValue } from "../json.ts";
+import { type JsonValue } from "../json.ts";
+import { blankJsonc } from "./blank-jsonc.ts";
 import { decodeText } from "./decode-text.ts";
-import { documentFormat, pathExtension } from "./document-format.ts";
+import { documentFormat, isJsoncPath, pathExtension } from "./document-format.ts";
+import { behindFrontMatter, type HeaderReading, readMailHeaders } from "./header-dialect.ts";
 import { pointerSegments } from "./json-pointer.ts";
 import { readJson } from "./json-document.ts";
-import { readLineDialect } from "./line-dialect.ts";
+import { readMarkdownHeaders } from "./markdown-headers.ts";
+import { type FrontMatterReading, readFrontMatter } from "./read-front-matter.ts";
 import { type ReadLimits, resolveReadLimits } from "./read-limits.ts";
 import { type FrontMatterSplit, splitFrontMatter } from "./split-front-matter.ts";
 import { createTextPositions } from "./text-positions.ts";
@@ -18,17 +21,25 @@ export interface DocumentInput {
   readonly bytes: Uint8Array;
 }
 
-/** How front matter is written: YAML, `key: value` lines, or YAML where it is YAML and lines where it is not. */
-export type FrontMatterDialect = "yaml" | "line" | "auto";
+/**
+ * How a document carries its metadata: front matter of YAML, of `key: value` lines, or of YAML where it is YAML and of lines where it is not (`auto`);
+ * `headers` of plain Markdown (`Status: accepted`, a section `## Status`) besides YAML front matter; mail headers before the first empty line (`rfc822`).
+ */
+export type FrontMatterDialect = "yaml" | "line" | "auto" | "headers" | "rfc822";
 
 /** Options of {@link parseDocument}. */
 export interface ParseDocumentOptions {
   /** Bounds on the document. @default {@link defaultReadLimits} */
   readonly limits?: { readonly [K in keyof ReadLimits]?: ReadLimits[K] | undefined } | undefined;
-  /** How the document is written. @default by extension: `.md` `.markdown` `.mdx` `.mdc`, `.yaml` `.yml`, `.json`, else opaque */
-  readonly format?: DocumentFormat | undefined;
+  /**
+   * How the document is written; `jsonc` is JSON with comments. @default by extension: `.md` `.markdown` `.mdx` `.mdc`, `.yaml` `.yml`, `.json`, `.jsonc`,
+   * else opaque; files whose tools take comments in `.json` (`tsconfig.json`, `.vscode/*.json`) are JSON with comments
+   */
+  readonly format?: DocumentFormat | "jsonc" | undefined;
   /** How front matter is written. @default "auto" for `.mdc`, "yaml" otherwise */
   readonly frontMatter?: FrontMatterDialect | undefined;
+  /** Whether every place at which other YAML readers read otherwise gets a note: dates, `yes`, `010`, `12:30`, aliases. @default false */
+  readonly lint?: boolean | undefined;
 }
 
 /** A document after reading. It holds its syntax tree for {@link ParsedDocument.locate}: keep the data, not this. */
@@ -36,7 +47,7 @@ export interface ParsedDocument {
   readonly path: string;
   readonly format: DocumentFormat;
   /** What its data was written in; null for opaque documents and Markdown without front matter. */
-  readonly dialect: "yaml" | "line" | "json" | null;
+  readonly dialect: "yaml" | "line" | "headers" | "rfc822" | "json" | "jsonc" | null;
   /** Front matter of Markdown (`{}` without one), or the whole YAML or JSON document; null for opaque documents. */
   readonly data: JsonValue;
   /** Text between the fences of the front matter as it stands; null without one. */
@@ -77,7 +88,9 @@ const start: Position = { line: 1, column: 1 };
 export function parseDocument(input: DocumentInput, options: ParseDocumentOptions = {}): Result<ParsedDocument> {
   const { path, bytes } = input;
   const limits = resolveReadLimits(options.limits);
-  const format = options.format ?? documentFormat(path);
+  const asked = options.format ?? (isJsoncPath(path) ? "jsonc" : documentFormat(path));
+  const jsonc = asked === "jsonc";
+  const format = jsonc ? "json" : asked;
   if (bytes.length > limits.maxBytes) {
     const message = `Document has ${bytes.length} bytes: at most ${limits.maxBytes} are read`;
     return { ok: false, findings: [makeFinding("SCHEMA_TOO_LARGE", message, { path, hint: "Split the document, or raise the limit" })] };
@@ -88,8 +101,8 @@ export function parseDocument(input: DocumentInput, options: ParseDocumentOption
   }
   const decoded = decodeText(bytes, path);
   if (!decoded.ok) return decoded;
-  const reading = { path, format, text: decoded.value, limits };
-  const result = format === "markdown" ? parseMarkdown(reading, options) : parseData(reading, format);
+  const reading = { path, format, text: decoded.value, limits, lint: options.lint ?? false };
+  const result = format === "markdown" ? parseMarkdown(reading, options) : parseData(reading, jsonc ? "jsonc" : format);
   return { ...result, findings: [...decoded.findings, ...result.findings] };
 }
 
@@ -98,15 +111,21 @@ interface Reading {
   readonly format: DocumentFormat;
   readonly text: string;
   readonly limits: ReadLimits;
+  readonly lint: boolean;
 }
 
-function parseData({ path, format, text, limits }: Reading, dialect: "yaml" | "json"): Result<ParsedDocument> {
+function parseData({ path, format, text, limits, lint }: Reading, dialect: "yaml" | "json" | "jsonc"): Result<ParsedDocument> {
   const place = createTextPositions(text);
-  const yaml = dialect === "yaml" ? readYaml(text, { path, limits, place }) : null;
-  if (yaml === null ? text.trim() === "" : yaml.empty && !hasError(yaml.findings)) {
+  const blanked = dialect === "jsonc" ? blankJsonc(text) : null;
+  if (blanked?.ok === false) {
+    const finding = makeFinding("SCHEMA_JSON_SYNTAX", "Comment is never closed", { path, at: place(blanked.offset), expected: '"*/"' });
+    return { ok: false, findings: [finding] };
+  }
+  const yaml = dialect === "yaml" ? readYaml(text, { path, limits, lint, place }) : null;
+  if (yaml === null ? (blanked?.text ?? text).trim() === "" : yaml.empty && !hasError(yaml.findings)) {
     return { ok: false, findings: [makeFinding("SCHEMA_EMPTY", "Document is empty", { path, at: start, expected: "a value" })] };
   }
-  const { data, findings, locate } = yaml ?? readJson(text, { path, limits, place });
+  const { data, findings, locate } = yaml ?? readJson(blanked?.text ?? text, { path, limits, place });
   if (hasError(findings)) return { ok: false, findings };
   const value: ParsedDocument = {
     path,
@@ -124,17 +143,21 @@ function parseData({ path, format, text, limits }: Reading, dialect: "yaml" | "j
 
 function parseMarkdown(reading: Reading, options: ParseDocumentOptions): Result<ParsedDocument> {
   const { path, format, text } = reading;
+  const chosen = options.frontMatter;
+  if (chosen === "rfc822") return parseMail(reading);
   const split = splitFrontMatter(text);
   if (split.kind === "unclosed" || split.kind === "foreign") return { ok: false, findings: [brokenFence(split, path)] };
+  if (split.kind === "none" && chosen === "headers") return withHeaders(reading, null);
   if (split.kind === "none") {
     const value = { frontMatter: null, body: text, bodyLine: 1, locate: () => start, sourceText: () => null };
     return { ok: true, value: { path, format, dialect: null, data: {}, ...value }, findings: [] };
   }
   const place = createTextPositions(text);
   const source = text.slice(split.start, split.end);
-  const dialect = options.frontMatter ?? (pathExtension(path) === "mdc" ? "auto" : "yaml");
+  const dialect = chosen === "headers" ? "yaml" : (chosen ?? (pathExtension(path) === "mdc" ? "auto" : "yaml"));
   const front = readFrontMatter(source, dialect, { ...reading, place: (offset) => place(offset + split.start) });
   if (front.data === null || hasError(front.findings)) return { ok: false, findings: front.findings };
+  if (chosen === "headers") return withHeaders(reading, { split, front });
   const value: ParsedDocument = {
     path,
     format,
@@ -149,48 +172,40 @@ function parseMarkdown(reading: Reading, options: ParseDocumentOptions): Result<
   return { ok: true, value, findings: front.findings };
 }
 
-interface FrontMatterReading {
-  readonly dialect: "yaml" | "line";
-  readonly data: JsonValue;
-  readonly findings: readonly Finding[];
-  readonly locate: (segments: readonly string[]) => number;
-  readonly sourceText: (segments: readonly string[]) => string | null;
+/** Mail headers: what stands before the first empty line; headers and body together are the text. */
+function parseMail(reading: Reading): Result<ParsedDocument> {
+  const { path, format, text } = reading;
+  const place = createTextPositions(text);
+  const headers = readMailHeaders(text, { ...reading, place });
+  if (hasError(headers.findings)) return { ok: false, findings: headers.findings };
+  const { data, end } = headers;
+  const body = text.slice(end);
+  const own = end === 0 ? null : text.slice(0, end);
+  const dialect = end === 0 ? null : "rfc822";
+  const value = { path, format, dialect, data, frontMatter: own, body, bodyLine: place(end).line, ...placed(headers, place) } as const;
+  return { ok: true, value, findings: headers.findings };
 }
 
-function readFrontMatter(
-  text: string,
-  dialect: FrontMatterDialect,
-  options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
-): FrontMatterReading {
-  const yaml = dialect === "line" ? null : readYamlMapping(text, options);
-  if (yaml !== null && (dialect === "yaml" || !hasError(yaml.findings))) return yaml;
-  const line: FrontMatterReading = { ...readLineDialect(text, options), dialect: "line", sourceText: () => null };
-  if (yaml === null) return line;
-  const reason = yaml.findings.find((finding) => finding.severity === "error");
-  // Nested or broken YAML is no rule file: its own errors say more than the line reader's.
-  if (hasError(line.findings) || reason === undefined) return yaml;
-  const remark = makeFinding("SCHEMA_LINE_DIALECT", `Front matter is not YAML and is read as "key: value" lines: ${reason.message}`, {
-    path: options.path,
-    at: reason.line === null || reason.column === null ? null : { line: reason.line, column: reason.column },
-    severity: "note",
-  });
-  return { ...line, findings: [remark, ...line.findings] };
+/** Headers of plain Markdown; front matter comes first where both name a field. */
+function withHeaders(
+  reading: Reading,
+  fenced: { readonly split: Extract<FrontMatterSplit, { readonly kind: "found" }>; readonly front: FrontMatterReading } | null,
+): Result<ParsedDocument> {
+  const { path, format, text } = reading;
+  const place = createTextPositions(text);
+  const from = fenced?.split.bodyStart ?? 0;
+  const found = readMarkdownHeaders(text, from);
+  const headers = fenced === null ? found : behindFrontMatter(found, { ...fenced.front, start: fenced.split.start });
+  const frontMatter = fenced === null ? null : text.slice(fenced.split.start, fenced.split.end);
+  const own = { dialect: "headers", data: headers.data, frontMatter, body: text.slice(from), bodyLine: place(from).line } as const;
+  return { ok: true, value: { path, format, ...own, ...placed(headers, place) }, findings: fenced?.front.findings ?? [] };
 }
 
-function readYamlMapping(
-  text: string,
-  options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
-): FrontMatterReading {
-  const yaml = readYaml(text, options);
-  if (yaml.empty && !hasError(yaml.findings)) return { ...yaml, dialect: "yaml", data: {} };
-  if (hasError(yaml.findings) || isJsonObject(yaml.data)) return { ...yaml, dialect: "yaml" };
-  const at = options.place(yaml.locate([]));
-  const finding = makeFinding("SCHEMA_FRONT_MATTER", "Front matter is not a mapping", {
-    path: options.path,
-    at,
-    expected: '"key: value" lines',
-  });
-  return { ...yaml, dialect: "yaml", findings: [...yaml.findings, finding] };
+function placed(headers: HeaderReading, place: (offset: number) => Position): Pick<ParsedDocument, "locate" | "sourceText"> {
+  return {
+    locate: (pointer) => place(headers.locate(pointerSegments(pointer))),
+    sourceText: (pointer) => headers.sourceText(pointerSegments(pointer)),
+  };
 }
 
 function brokenFence(split: Extract<FrontMatterSplit, { readonly kind: "unclosed" | "foreign" }>, path: string): Finding {

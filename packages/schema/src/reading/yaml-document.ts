@@ -31,9 +31,14 @@ const maxSyntaxFindings = 20;
  */
 export function readYaml(
   text: string,
-  options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
+  options: {
+    readonly path: string;
+    readonly limits: ReadLimits;
+    readonly lint?: boolean | undefined;
+    readonly place: (offset: number) => Position;
+  },
 ): YamlReading {
-  const { path, limits, place } = options;
+  const { path, limits, lint = false, place } = options;
   const findings: Finding[] = [];
   const remark: YamlRemark = (code, offset, message, more = {}) => {
     findings.push(makeFinding(code, message, { path, at: place(offset), ...more }));
@@ -64,7 +69,7 @@ export function readYaml(
     document.contents === null || (isScalar(document.contents) && document.contents.value === null && document.contents.source === "");
   if (hasError(findings)) return { ...unread(findings), empty };
   const find = createFinder(document);
-  const data = yamlToJson(document.contents, { limits, remark, mayHoldSurrogates: /\\[uU]/.test(text) });
+  const data = yamlToJson(document.contents, { limits, lint, remark, mayHoldSurrogates: /\\[uU]/.test(text) });
   return {
     data: hasError(findings) ? null : data,
     findings,

@@ -3,6 +3,7 @@ import { type SchemaFindingCode } from "../errors.ts";
 import { type Severity } from "../finding.ts";
 import { type JsonValue } from "../json.ts";
 import { type ReadLimits } from "./read-limits.ts";
+import { yamlDisagreement } from "./yaml-disagreement.ts";
 
 /** Takes a remark about the node at an offset. */
 export type YamlRemark = (
@@ -21,6 +22,7 @@ interface Anchored {
 
 interface Walk {
   readonly limits: ReadLimits;
+  readonly lint: boolean;
   readonly remark: YamlRemark;
   readonly mayHoldSurrogates: boolean;
   /** Null while the anchored node itself is still being read. */
@@ -41,7 +43,7 @@ const coreTags = new Set(["str", "int", "float", "bool", "null", "map", "seq"].m
  */
 export function yamlToJson(
   root: ParsedNode | null,
-  options: { readonly limits: ReadLimits; readonly remark: YamlRemark; readonly mayHoldSurrogates: boolean },
+  options: { readonly limits: ReadLimits; readonly lint: boolean; readonly remark: YamlRemark; readonly mayHoldSurrogates: boolean },
 ): JsonValue {
   const walk: Walk = { ...options, anchors: new Map(), nodes: 0, aliases: 0, height: 0, stopped: false };
   return readNode(root, walk, 1);
@@ -135,6 +137,7 @@ function readKey(key: ParsedNode | null, walk: Walk, map: YAMLMap.Parsed): strin
 
 function readScalar(node: Scalar.Parsed, walk: Walk): JsonValue {
   const value: unknown = node.value;
+  if (walk.lint) noteDisagreement(node, walk);
   if (typeof value === "string") {
     if (walk.mayHoldSurrogates && hasLoneSurrogate(value)) {
       walk.remark("SCHEMA_NOT_JSON", node.range[0], "Text holds half of a surrogate pair", { expected: "well-formed Unicode" });
@@ -158,6 +161,15 @@ function readScalar(node: Scalar.Parsed, walk: Walk): JsonValue {
   return value;
 }
 
+function noteDisagreement(node: Scalar.Parsed, walk: Walk): void {
+  const other = node.type === "PLAIN" ? yamlDisagreement(node.source) : null;
+  if (other === null) return;
+  walk.remark("SCHEMA_YAML_DIFFERS", node.range[0], `YAML 1.1 readers read ${JSON.stringify(node.source)} as ${other}`, {
+    severity: "note",
+    hint: "Put it in quotes",
+  });
+}
+
 function readAlias(node: Alias.Parsed, walk: Walk, depth: number): JsonValue {
   const offset = node.range[0];
   const name = JSON.stringify(node.source);
@@ -178,7 +190,7 @@ function readAlias(node: Alias.Parsed, walk: Walk, depth: number): JsonValue {
   if (depth - 1 + anchored.height > walk.limits.maxDepth) {
     return stop(walk, "SCHEMA_TOO_DEEP", node, `Document nests deeper than ${walk.limits.maxDepth} levels`);
   }
-  if (walk.aliases === 1) {
+  if (walk.aliases === 1 || walk.lint) {
     walk.remark("SCHEMA_ALIAS", offset, `Alias ${name} is read as the value of its anchor`, {
       severity: "note",
       hint: "Write the value out: not every reader resolves aliases",
