@@ -1,3 +1,5 @@
 import library from "@gov/tooling-tsup";
 
-export default library({ entry: { index: "src/index.ts", sign: "src/sign/index.ts" } });
+export default library({
+  entry: { index: "src/index.ts", sign: "src/sign/index.ts", storage: "src/storage/index.ts", testing: "src/testing/index.ts" },
+});

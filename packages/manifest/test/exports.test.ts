@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as manifest from "@gov/manifest";
 import * as sign from "@gov/manifest/sign";
+import * as storage from "@gov/manifest/storage";
+import * as testing from "@gov/manifest/testing";
 import { describe, expect, it } from "vitest";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -62,6 +64,21 @@ describe("exports", () => {
       "verifyEnvelope",
       "verifyPolicyChain",
     ]);
+  });
+});
+
+describe("exports of what keeps manifests", () => {
+  it("are exactly these", () => {
+    expect(Object.keys(storage).sort()).toEqual([
+      "backUpStore",
+      "createFileBackend",
+      "createManifestLedger",
+      "createMemoryBackend",
+      "createObjectStore",
+      "publishManifest",
+      "repairStore",
+    ]);
+    expect(Object.keys(testing).sort()).toEqual(["objectBackendConformance"]);
   });
 });
 
