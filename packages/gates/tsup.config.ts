@@ -5,6 +5,7 @@ export default library({
     index: "src/index.ts",
     lifecycle: "src/lifecycle/index.ts",
     plan: "src/plan/index.ts",
+    waivers: "src/waivers/index.ts",
     validators: "src/validators/index.ts",
   },
 });

@@ -1,3 +1,4 @@
+import type { PerformanceEvidence } from "./operations-evidence.ts";
 import type {
   CapacityEvidence,
   DocsEvidence,
@@ -121,6 +122,7 @@ export interface EvidenceValues {
   readonly schedule: ScheduleEvidence;
   readonly security: SecurityEvidence;
   readonly texts: readonly TextEvidence[];
+  readonly performance: readonly PerformanceEvidence[];
   readonly plans: PlansEvidence;
 }
 
@@ -146,6 +148,7 @@ export const evidenceParts = [
   "manifest",
   "outcomes",
   "parity",
+  "performance",
   "plans",
   "provenance",
   "releaseChecks",

@@ -57,3 +57,11 @@ export {
   securitySeverities,
   type TextEvidence,
 } from "./operations-evidence.ts";
+export {
+  comparePerformance,
+  type ComparePerformanceOptions,
+  type PerformanceComparison,
+  type PerformancePair,
+  type PerformanceVerdict,
+} from "./performance/compare-performance.ts";
+export type { PerformanceEvidence } from "./operations-evidence.ts";

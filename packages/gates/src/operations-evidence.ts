@@ -1,5 +1,6 @@
 import type { ContractSpec, LifecycleState } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
+import type { PerformancePair } from "./performance/compare-performance.ts";
 import type { GateConfigs } from "./select-gates.ts";
 
 /** The text of a YAML document, for checks of how it is written. */
@@ -92,4 +93,13 @@ export interface FrameworkEvidence {
 export interface RolesEvidence {
   readonly done: readonly string[];
   readonly next: string;
+}
+
+/** One measurement against its baseline, and the baseline against itself. */
+export interface PerformanceEvidence {
+  readonly name: string;
+  readonly pairs: readonly PerformancePair[];
+  /** The A/A control: both sides are the baseline. */
+  readonly control: readonly PerformancePair[];
+  readonly path: string | null;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as root from "@gov/gates";
 import * as lifecycle from "@gov/gates/lifecycle";
 import * as plan from "@gov/gates/plan";
+import * as waivers from "@gov/gates/waivers";
 import * as validators from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 
@@ -12,6 +13,7 @@ describe("the public surface", () => {
     expect(Object.keys(root).sort()).toEqual([
       "canonicalGateName",
       "collectEvidence",
+      "comparePerformance",
       "contractsOf",
       "countTasks",
       "countingApprovers",
@@ -52,6 +54,20 @@ describe("the public surface", () => {
       "pipelinePhases",
       "planFields",
     ]);
+    expect(Object.keys(waivers).sort()).toEqual([
+      "applyWaivers",
+      "findingFingerprint",
+      "foldWaivers",
+      "importTrivyignore",
+      "isWaiver",
+      "isWaiverEntry",
+      "judgeWaiver",
+      "verifyWaivers",
+      "waiverDatabase",
+      "waiverGranted",
+      "waiverRevoked",
+      "waiverStates",
+    ]);
     expect(Object.keys(validators).sort()).toEqual([
       "approvals",
       "buildReport",
@@ -75,6 +91,7 @@ describe("the public surface", () => {
       "manifestPrecheck",
       "manifestUnchanged",
       "outcomeValidation",
+      "pairedPerformance",
       "parityChecker",
       "planConsistency",
       "provenance",
@@ -110,6 +127,7 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [root, lifecycle, plan, validators].flatMap((entry) => Object.keys(entry))) expect(readme).toContain(`\`${name}`);
+    for (const name of [root, lifecycle, plan, waivers, validators].flatMap((entry) => Object.keys(entry)))
+      expect(readme).toContain(`\`${name}`);
   });
 });

@@ -1,3 +1,4 @@
+import { pairedPerformance } from "./paired-performance.ts";
 import { roleOrder } from "./role-order.ts";
 import { frameworkContract } from "./framework-contract.ts";
 import { environmentSegregation } from "./environment-segregation.ts";
@@ -73,6 +74,7 @@ export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
     manifestUnchanged,
     outcomeValidation,
     parityChecker,
+    pairedPerformance,
     planConsistency,
     provenance,
     references,

@@ -24,6 +24,7 @@ export { securityFindings } from "./security-findings.ts";
 export { environmentSegregation } from "./environment-segregation.ts";
 export { frameworkContract } from "./framework-contract.ts";
 export { defaultRoleOrder, roleOrder, roleOrderProblem } from "./role-order.ts";
+export { pairedPerformance } from "./paired-performance.ts";
 export { builtInValidators } from "./built-in-validators.ts";
 export { contracts } from "./contracts.ts";
 export { coverageAnalyzer } from "./coverage-analyzer.ts";

@@ -1,0 +1,11 @@
+/**
+ * Exceptions that are signed, scoped, dated, and decided in one place.
+ *
+ * @packageDocumentation
+ */
+export { applyWaivers, type WaivedReport, type WaiverResult, type WaiverState, waiverStates } from "./apply-waivers.ts";
+export { importTrivyignore, type WaiverDraft } from "./import-trivyignore.ts";
+export { judgeWaiver, type WaiverJudgement, type WaiverPolicy } from "./judge-waiver.ts";
+export { type SignatureVerifier, type VerifiedWaivers, verifyWaivers } from "./verify-waivers.ts";
+export { foldWaivers, isWaiverEntry, waiverDatabase, type WaiverEntry, waiverGranted, waiverRevoked } from "./waiver-log.ts";
+export { findingFingerprint, isWaiver, type SignedWaiver, type Waiver, type WaiverSigner } from "./waiver.ts";

@@ -1,0 +1,57 @@
+import { isJsonObject, type JsonValue } from "@gov/schema";
+import { stableJson } from "@gov/schema/canonical";
+import { compareText } from "../internal/text-order.ts";
+import { judgeWaiver, type WaiverPolicy } from "./judge-waiver.ts";
+import { isWaiver, type SignedWaiver, type Waiver, type WaiverSigner } from "./waiver.ts";
+
+/** An entry of the decision log about waivers: the log is the record, everything else is read off it (B-13). */
+export type WaiverEntry =
+  | { readonly type: "WAIVER_GRANTED"; readonly payload: { readonly waiver: Waiver; readonly signers: readonly WaiverSigner[] } }
+  | { readonly type: "WAIVER_REVOKED"; readonly payload: { readonly id: string; readonly by: string; readonly reason: string } };
+
+/** The entry that records a waiver whose signatures were verified. */
+export function waiverGranted({ waiver, signers }: SignedWaiver): WaiverEntry {
+  return { type: "WAIVER_GRANTED", payload: { waiver, signers } };
+}
+
+/** The entry that ends a waiver early. */
+export function waiverRevoked(payload: { readonly id: string; readonly by: string; readonly reason: string }): WaiverEntry {
+  return { type: "WAIVER_REVOKED", payload };
+}
+
+/** True when a value read from a log is an entry about waivers. */
+export function isWaiverEntry(value: JsonValue): value is WaiverEntry {
+  if (!isJsonObject(value) || !isJsonObject(value["payload"])) return false;
+  const { type, payload } = value as { readonly type?: JsonValue; readonly payload: Readonly<Record<string, JsonValue>> };
+  if (type === "WAIVER_REVOKED") return ["id", "by", "reason"].every((field) => typeof payload[field] === "string");
+  const signers = payload["signers"] ?? null;
+  return (
+    type === "WAIVER_GRANTED" &&
+    isWaiver(payload["waiver"]) &&
+    Array.isArray(signers) &&
+    signers.every((signer: JsonValue) => isJsonObject(signer) && typeof signer["person"] === "string" && typeof signer["role"] === "string")
+  );
+}
+
+/** The waivers a log has granted and not revoked, by id; an id is granted once, what comes later under it changes nothing. */
+export function foldWaivers(entries: readonly WaiverEntry[]): readonly SignedWaiver[] {
+  const granted = new Map<string, SignedWaiver>();
+  const revoked = new Set<string>();
+  for (const entry of entries) {
+    if (entry.type === "WAIVER_REVOKED") revoked.add(entry.payload.id);
+    else if (!granted.has(entry.payload.waiver.id)) granted.set(entry.payload.waiver.id, entry.payload);
+  }
+  return [...granted.values()].filter(({ waiver }) => !revoked.has(waiver.id)).sort((a, b) => compareText(a.waiver.id, b.waiver.id));
+}
+
+/**
+ * The text of `waiver_db.json`: a projection of the log for people and tools, with the state of each waiver at one instant. The same
+ * log gives the same bytes. It is never read back.
+ */
+export function waiverDatabase(entries: readonly WaiverEntry[], options: { readonly policy: WaiverPolicy; readonly asOf: number }): string {
+  const waivers = foldWaivers(entries).map((signed) => {
+    const { state, reason } = judgeWaiver(signed, options);
+    return { ...signed.waiver, signers: signed.signers.map(({ person, role }) => ({ person, role })), state, state_reason: reason };
+  });
+  return `${stableJson({ version: 1, waivers })}\n`;
+}

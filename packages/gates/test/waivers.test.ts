@@ -1,0 +1,291 @@
+import { evaluateGates, type EvidenceValues, type GateReport } from "@gov/gates";
+import {
+  applyWaivers,
+  findingFingerprint,
+  foldWaivers,
+  importTrivyignore,
+  isWaiver,
+  isWaiverEntry,
+  judgeWaiver,
+  type SignatureVerifier,
+  type SignedWaiver,
+  verifyWaivers,
+  type Waiver,
+  waiverDatabase,
+  type WaiverEntry,
+  waiverGranted,
+  type WaiverPolicy,
+  waiverRevoked,
+} from "@gov/gates/waivers";
+import type { JsonValue } from "@gov/schema";
+import { describe, expect, it } from "vitest";
+import { evidenceOf, soundValues } from "./evidence-fixture.ts";
+
+const waiver: Waiver = {
+  id: "W-1",
+  rule: "GATES_COVERAGE_LOW",
+  path: "coverage.json",
+  fingerprint: null,
+  reason: "The parser is being replaced",
+  ticket: "GOV-17",
+  requested_by: "ada",
+  not_before: "2026-01-01",
+  expires: "2026-01-15",
+  emergency: false,
+};
+const signers = [{ person: "bob", role: "quality" }];
+const policy: WaiverPolicy = {
+  overridePolicy: "waiver",
+  mode: "soft_block",
+  approverRoles: ["quality"],
+  maxDays: 30,
+  emergency: { approverRoles: ["on_call"], maxHours: 24 },
+  notWaivable: ["GATES_CRITICAL_ISSUE_OPEN"],
+};
+const asOf = Date.parse("2026-01-10");
+
+const judge = (changes: Partial<Waiver>, rules: Partial<WaiverPolicy> = {}, by: SignedWaiver["signers"] = signers) => {
+  const { state, reason } = judgeWaiver({ waiver: { ...waiver, ...changes }, signers: by }, { policy: { ...policy, ...rules }, asOf });
+  return reason === null ? state : `${state}: ${reason}`;
+};
+
+const security = (...ids: readonly string[]): Partial<EvidenceValues> => ({
+  security: { scanned: 1, findings: ids.map((id) => ({ id, severity: "high" as const, target: "left-pad@1", path: "package.json" })) },
+});
+const report = (values: Partial<EvidenceValues>, ...types: readonly string[]): GateReport =>
+  evaluateGates(evidenceOf(values), { g: { triggers: [], validators: types.map((type) => ({ type })), failure_action: "Stop" } });
+const low = { coverage: { lines: 10, branches: 10, path: "coverage.json" } };
+const apply = (to: GateReport, ...changes: readonly Partial<Waiver>[]) => {
+  const waivers = changes.map((change, index) => ({ waiver: { ...waiver, id: `W-${index + 1}`, ...change }, signers }));
+  const { report: waived, waivers: states } = applyWaivers(to, waivers, { policy, asOf });
+  return { waived, outcome: waived.outcome, states: states.map(({ state }) => state) };
+};
+
+describe("judgeWaiver()", () => {
+  it("is in force from its first instant, and not at its last (GOV-10)", () => {
+    const at = (instant: string) => judgeWaiver({ waiver, signers }, { policy, asOf: Date.parse(instant) });
+    expect(at("2025-12-31T23:59:59.999Z")).toEqual({ state: "not_yet", reason: "it begins on 2026-01-01" });
+    expect(at("2026-01-01T00:00:00Z").state).toBe("in_force");
+    expect(at("2026-01-14T23:59:59.999Z").state).toBe("in_force");
+    expect(at("2026-01-15T00:00:00Z")).toEqual({ state: "expired", reason: "it expired on 2026-01-15" });
+    expect(judge({ not_before: "2026-01-10T01:00:00+08:00" })).toBe("in_force");
+  });
+
+  it("refuses what cannot be read, lasts too long or ends before it begins (GOV-10)", () => {
+    for (const expires of ["never", "", "2026-02-30", "15.01.2026", "2026-01-15T00:00:00", "2026-01-15T25:00:00Z"])
+      expect(judge({ expires })).toBe("refused: its times cannot be read");
+    expect(judge({ not_before: "soon" })).toBe("refused: its times cannot be read");
+    expect(judge({ expires: "2026-01-01" })).toBe("refused: it expires before it begins");
+    expect(judge({ expires: "2026-01-31" })).toBe("in_force");
+    for (const changed of [judge({ expires: "2026-01-31T00:00:00.001Z" }), judge({}, { maxDays: Number.NaN })])
+      expect(changed).toBe("refused: it lasts longer than the policy allows");
+    expect(() => judgeWaiver({ waiver, signers }, { policy, asOf: Number.NaN })).toThrow(RangeError);
+  });
+
+  it("asks for the signature of somebody else in an approver's role (GOV-11)", () => {
+    const problem = "refused: nobody other than ada signed it as quality";
+    expect(judge({}, {}, [])).toBe(problem);
+    expect(judge({}, {}, [{ person: "bob", role: "guest" }])).toBe(problem);
+    expect(judge({}, {}, [{ person: " Ada", role: "quality" }])).toBe(problem);
+    expect(judge({}, { approverRoles: [] })).toContain("refused");
+  });
+
+  it("grants an emergency override only by its own roles, within its own limit (GOV-11)", () => {
+    const emergency = { emergency: true, not_before: "2026-01-09T12:00:00Z", expires: "2026-01-10T12:00:00Z" };
+    const onCall = [{ person: "cleo", role: "on_call" }];
+    expect(judge(emergency, {}, onCall)).toBe("in_force");
+    expect(judge(emergency)).toBe("refused: nobody other than ada signed it as on_call");
+    expect(judge({ ...emergency, expires: "2026-01-10T13:00:00Z" }, {}, onCall)).toContain("lasts longer");
+    expect(judge(emergency, { emergency: null }, onCall)).toBe("refused: the policy has no emergency override");
+  });
+
+  it("refuses every waiver where the policy knows none, and in hard_block (GOV-09, GOV-15)", () => {
+    expect(judge({}, { overridePolicy: "none" })).toBe("refused: the override policy is none");
+    expect(judge({}, { overridePolicy: "new_cycle" })).toBe("refused: the override policy is new_cycle");
+    expect(judge({}, { mode: "hard_block" })).toBe("refused: the mode is hard_block");
+    for (const mode of ["solo", "shadow"] as const) expect(judge({}, { mode })).toBe("in_force");
+  });
+
+  it("asks for a scope, and never covers what is not waivable or was not judged", () => {
+    expect(judge({ path: null })).toBe("refused: it names neither a path nor a fingerprint");
+    expect(judge({ path: null, fingerprint: "sha256:0" })).toBe("in_force");
+    expect(judge({ path: null, rule: "CVE-1" })).toBe("in_force");
+    for (const rule of ["GATES_CRITICAL_ISSUE_OPEN", "GATES_EVIDENCE_MISSING", "GATES_VALIDATOR_FAULT"])
+      expect(judge({ rule })).toBe(`refused: "${rule}" cannot be waived`);
+  });
+});
+
+describe("applyWaivers()", () => {
+  it("keeps a waived finding as a note that names the waiver (GOV-10)", () => {
+    const { waived, states } = apply(report(low, "coverage_analyzer"), {});
+    expect(waived.gates[0]).toMatchObject({ outcome: "WAIVED", failureAction: null, validators: [{ outcome: "WAIVED" }] });
+    expect(waived.findings).toMatchObject([{ code: "GATES_COVERAGE_LOW", severity: "note", hint: 'Waived by "W-1" until 2026-01-15' }]);
+    expect(states).toEqual(["used"]);
+  });
+
+  it("blocks again once the waiver has expired, and says which are unused (GOV-10)", () => {
+    const failed = report(low, "coverage_analyzer");
+    const { waived, states } = apply(
+      failed,
+      { expires: "2026-01-10" },
+      { path: "other.json" },
+      { not_before: "2026-01-11" },
+      { reason: "x", path: null },
+    );
+    expect(waived).toEqual(failed);
+    expect(states).toEqual(["expired", "unused", "not_yet", "refused"]);
+  });
+
+  it("waives a gate only when every error of every validator is covered (GOV-18)", () => {
+    const failed = report({ ...low, ...security("CVE-1", "CVE-2") }, "coverage_analyzer", "security_findings");
+    const cve = { path: null, rule: "CVE-1" };
+    expect(apply(failed, {}, cve)).toMatchObject({ outcome: "FAIL", states: ["used", "used"] });
+    expect(apply(failed, {}, cve).waived.gates[0]?.failureAction).toBe("Stop");
+    expect(apply(failed, {}, cve, { ...cve, rule: "CVE-2" })).toMatchObject({ outcome: "WAIVED" });
+    expect(apply(failed, {}, { rule: "GATES_SECURITY_FINDING", path: "package.json" })).toMatchObject({ outcome: "WAIVED" });
+  });
+
+  it("matches paths exactly, by folder, and by fingerprint, never by accident", () => {
+    const deep = report({ coverage: { lines: 1, branches: 1, path: "docs/api/coverage.json" } }, "coverage_analyzer");
+    const fingerprint = findingFingerprint(deep.findings[0] as GateReport["findings"][number]);
+    const outcome = (changes: Partial<Waiver>) => apply(deep, changes).outcome;
+    for (const path of ["docs/api/coverage.json", "docs/**", "docs/api/**"]) expect(outcome({ path })).toBe("WAIVED");
+    for (const path of ["docs", "docs/*", "doc/**", "docs/api/coverage.json/**", "**"]) expect(outcome({ path })).toBe("FAIL");
+    expect(outcome({ path: null, fingerprint })).toBe("WAIVED");
+    expect(outcome({ path: "docs/**", fingerprint: "sha256:0" })).toBe("FAIL");
+    const pathless = report({ coverage: { lines: 1, branches: 1, path: null } }, "coverage_analyzer");
+    expect(apply(pathless, { path: "docs/**" }).outcome).toBe("FAIL");
+    expect(apply(deep, { rule: "Coverage of lines is 1 %" }).outcome).toBe("FAIL");
+  });
+
+  it("leaves alone what passes, errs, is pending, or may not be waived", () => {
+    const passed = report(soundValues, "coverage_analyzer");
+    expect(apply(passed, {})).toMatchObject({ waived: passed, states: ["unused"] });
+    const broken = evaluateGates(evidenceOf(low), { g: { triggers: [], validators: [{ type: "coverage_analyzer", minimum: "all" }] } });
+    expect(apply(broken, {})).toMatchObject({ waived: broken, states: ["unused"] });
+    const mixed = evaluateGates(evidenceOf(low), { g: { triggers: [], validators: [{ type: "coverage_analyzer" }, { type: "poem" }] } });
+    expect(apply(mixed, {}).outcome).toBe("ERROR");
+    const criticalIssues = [{ id: "SEC-1", title: "Key in log", path: "issues.yaml", line: 1 }];
+    const critical = evaluateGates(evidenceOf({ criticalIssues }), {
+      g: { triggers: [], validators: [{ type: "critical_zero", source: "issues" }] },
+    });
+    const { waiver: _waiver, ...finding } = { waiver, ...critical.findings[0] };
+    expect(apply(critical, { rule: "GATES_CRITICAL_ISSUE_OPEN", path: "issues.yaml" }).states).toEqual(["refused"]);
+    expect(finding.code).toBe("GATES_CRITICAL_ISSUE_OPEN");
+  });
+
+  it("never covers a code that is not waivable by the rule a scanner gives it", () => {
+    const failed = report(security("CVE-1"), "security_findings");
+    const strict = { ...policy, notWaivable: ["GATES_SECURITY_FINDING"] };
+    const signed = { waiver: { ...waiver, rule: "CVE-1", path: null }, signers };
+    expect(applyWaivers(failed, [signed], { policy: strict, asOf }).report.outcome).toBe("FAIL");
+  });
+
+  it("cannot waive a failure that names no error", () => {
+    const silent = { type: "silent", options: [], needs: () => [], evaluate: () => ({ outcome: "FAIL" as const, findings: [] }) };
+    const gates = { g: { triggers: [], validators: [{ type: "silent" }] } };
+    expect(apply(evaluateGates(evidenceOf({}), gates, { validators: new Map([["silent", silent]]) }), {}).outcome).toBe("FAIL");
+  });
+});
+
+describe("verifyWaivers()", () => {
+  /** Takes `{ by, text }` for an envelope, and trusts everybody but mallory. */
+  const verifier: SignatureVerifier = {
+    verify: async (envelope) => {
+      const { by, text } = envelope as { readonly by: string; readonly text: string };
+      if (by === "mallory") throw new Error("no trusted key");
+      return { payload: new TextEncoder().encode(text), signers: [{ person: by, role: "quality", thumbprint: "t" }] };
+    },
+  };
+  const signed = (by: string, value: unknown): JsonValue => ({ by, text: typeof value === "string" ? value : JSON.stringify(value) });
+
+  it("gives only what was signed, and says why not the others (GOV-11)", async () => {
+    const envelopes = [
+      signed("bob", waiver),
+      signed("mallory", { ...waiver, id: "W-2" }),
+      signed("bob", { ...waiver, id: "W-3", extra: 1 }),
+      signed("bob", "{"),
+    ];
+    const { waivers, findings } = await verifyWaivers(envelopes, { verifier, policy: {} });
+    expect(waivers).toEqual([{ waiver, signers: [{ person: "bob", role: "quality" }] }]);
+    expect(findings.map(({ code, message }) => `${code} ${message.slice(0, 46)}`)).toEqual([
+      "GATES_WAIVER_INVALID Waiver 2 is not signed as the policy asks: Err",
+      "GATES_WAIVER_INVALID Signed document 3 is no waiver",
+      "GATES_WAIVER_INVALID Waiver 4 is not signed as the policy asks: Syn",
+    ]);
+  });
+
+  it("lets neither of two with one id count", async () => {
+    const envelopes = [signed("bob", waiver), signed("bob", { ...waiver, rule: "GATES_TEST_FAILED" })];
+    const { waivers, findings } = await verifyWaivers(envelopes, { verifier, policy: {} });
+    expect(waivers).toEqual([]);
+    expect(findings.map(({ message }) => message)).toEqual(['Waiver id "W-1" is used more than once']);
+  });
+
+  it("knows a waiver by exactly its fields", () => {
+    expect(isWaiver(waiver)).toBe(true);
+    const { reason: _reason, ...short } = waiver;
+    for (const value of [
+      null,
+      1,
+      [],
+      short,
+      { ...short, other: "x" },
+      { ...waiver, reason: " " },
+      { ...waiver, path: "" },
+      { ...waiver, path: 1 },
+      { ...waiver, emergency: "no" },
+    ])
+      expect(isWaiver(value)).toBe(false);
+  });
+});
+
+describe("the decision log", () => {
+  const second = { waiver: { ...waiver, id: "W-0" }, signers };
+  const entries: readonly WaiverEntry[] = [
+    waiverGranted({ waiver, signers }),
+    waiverGranted({ waiver: { ...waiver, expires: "2030-01-01" }, signers }),
+    waiverGranted(second),
+    waiverGranted({ waiver: { ...waiver, id: "W-2" }, signers }),
+    waiverRevoked({ id: "W-2", by: "bob", reason: "done" }),
+  ];
+
+  it("is the record that waivers are folded from (GOV-10, GOV-13)", () => {
+    expect(foldWaivers(entries)).toEqual([second, { waiver, signers }]);
+    for (const entry of entries) expect(isWaiverEntry(entry as unknown as JsonValue)).toBe(true);
+    const [granted] = entries as unknown as readonly { readonly payload: Readonly<Record<string, JsonValue>> }[];
+    const broken: readonly JsonValue[] = [
+      null,
+      { type: "WAIVER_GRANTED" },
+      { type: "WAIVER_GRANTED", payload: {} },
+      { type: "WAIVER_GRANTED", payload: { waiver } },
+      { type: "WAIVER_GRANTED", payload: { waiver, signers: [{ person: "bob" }] } },
+      { type: "WAIVER_GRANTED", payload: { waiver, signers: [null] } },
+      { type: "WAIVER_REVOKED", payload: { id: "W-1" } },
+      { type: "STATE_TRANSITION", payload: granted?.payload ?? {} },
+    ];
+    for (const value of broken) expect(isWaiverEntry(value)).toBe(false);
+  });
+
+  it("is projected to waiver_db.json, the same bytes for the same log (GOV-10)", () => {
+    const text = waiverDatabase(entries, { policy, asOf });
+    expect(text).toBe(waiverDatabase(structuredClone(entries), { policy, asOf }));
+    const { version, waivers } = JSON.parse(text) as { readonly version: number; readonly waivers: readonly Record<string, unknown>[] };
+    expect([version, ...waivers.map(({ id, state }) => `${String(id)} ${String(state)}`)]).toEqual([1, "W-0 in_force", "W-1 in_force"]);
+    expect(waiverDatabase(entries, { policy, asOf: Date.parse("2026-02-01") })).toContain('"state_reason":"it expired on 2026-01-15"');
+  });
+});
+
+describe("importTrivyignore()", () => {
+  it("takes over what has a reason and an end, and names the rest (GOV-18)", () => {
+    const text =
+      "# Not reachable\n# from our code\nCVE-1 exp:2026-02-01\n\nCVE-2 exp:2026-02-01\n# Later\nCVE-3\n# Broken\nCVE-4 exp:soon\n";
+    const { drafts, findings } = importTrivyignore(text, { path: ".trivyignore" });
+    expect(drafts).toEqual([{ rule: "CVE-1", reason: "Not reachable from our code", expires: "2026-02-01", line: 3 }]);
+    expect(findings.map(({ message, line }) => `${line} ${message}`)).toEqual([
+      '5 "CVE-2" is ignored without a reason',
+      '7 "CVE-3" is ignored without an end: add "exp:2026-01-31"',
+      '9 "CVE-4" is ignored without an end: add "exp:2026-01-31"',
+    ]);
+  });
+});
