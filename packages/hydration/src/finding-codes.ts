@@ -1,5 +1,7 @@
 /** Every code a finding of this package can carry; callers switch on the code, never on the message. */
 export const hydrationFindingCodes = [
+  "HYDRATION_BASELINE",
+  "HYDRATION_BASELINE_MISSING",
   "HYDRATION_CONTENT_CONFLICT",
   "HYDRATION_DUPLICATE_CONTENT",
   "HYDRATION_MISPLACED",
@@ -15,6 +17,7 @@ export const hydrationFindingCodes = [
   "HYDRATION_ROUTE_SHARED",
   "HYDRATION_ROUTE_UNFILLED",
   "HYDRATION_ROUTE_UNREACHABLE",
+  "HYDRATION_ROUTING_DRIFT",
   "HYDRATION_UNRESOLVED",
 ] as const;
 

@@ -5,6 +5,7 @@
  */
 export { type Candidate, groupCandidates } from "./candidate.ts";
 export { explainSelection } from "./explain-selection.ts";
+export { type HydrationEvent } from "./hydration-event.ts";
 export { type HydrationFindingCode, hydrationFindingCodes } from "./finding-codes.ts";
 export { type CandidateComparison, compareCandidates, type SelectionRule, type TieBreaker } from "./precedence.ts";
 export { selectAll, selectArtifact, type Selection, type SelectionTrace } from "./select-artifact.ts";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as root from "@gov/hydration";
+import * as drift from "@gov/hydration/drift";
 import * as routing from "@gov/hydration/routing";
 import { describe, expect, it } from "vitest";
 
@@ -15,6 +16,15 @@ describe("the public surface", () => {
       "selectAll",
       "selectArtifact",
       "selectWinners",
+    ]);
+    expect(Object.keys(drift).sort()).toEqual([
+      "diffRouting",
+      "evaluateDrift",
+      "parseRoutingBaseline",
+      "planBaselineSync",
+      "renderRoutingBaseline",
+      "resolveEffectiveRouting",
+      "routingBaselineFile",
     ]);
     expect(Object.keys(routing).sort()).toEqual([
       "builtInParameters",
@@ -39,6 +49,6 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [...Object.keys(root), ...Object.keys(routing)]) expect(readme).toContain(`\`${name}`);
+    for (const name of [...Object.keys(root), ...Object.keys(routing), ...Object.keys(drift)]) expect(readme).toContain(`\`${name}`);
   });
 });
