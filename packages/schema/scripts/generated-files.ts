@@ -59,15 +59,20 @@ const helpers = new Map([
   ["ajv/dist/runtime/equal", "deepEqual"],
 ]);
 
+// Every error is written where it is found, with the same six lines around it; a call of a helper takes their place.
+const errorReport =
+  /const (err[0-9]+) = (\{.*\});\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}\nerrors\+\+;/g;
+
 function asModule(code: string): string {
-  const used = new Set<string>();
-  const body = code.replace(/^"use strict";\n?/, "").replace(/require\("([^"]+)"\)\.default/g, (_, path: string) => {
+  const used = new Set<string>(["addError"]);
+  const compact = code.replace(/^"use strict";\n?/, "").replace(errorReport, "vErrors = addError(vErrors, $2);\nerrors++;");
+  const body = compact.replace(/require\("([^"]+)"\)\.default/g, (_, path: string) => {
     const helper = helpers.get(path);
     if (helper === undefined) throw new Error(`Cannot generate validators: no helper stands in for "${path}"`);
     used.add(helper);
     return helper;
   });
   if (body.includes("require(")) throw new Error("Cannot generate validators: a require() is left in the generated code");
-  const imports = used.size === 0 ? "" : `import { ${[...used].sort().join(", ")} } from "../internal/schema-runtime.ts";\n`;
+  const imports = `import { ${[...used].sort().join(", ")} } from "../internal/schema-runtime.ts";\n`;
   return `${banner}// @ts-nocheck\n${imports}${body}`;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@gov/schema";
+import { dataSamples } from "./document-samples-data.ts";
 
 const metadata = { id: "PLN-1", version: "1.0.0", status: "approved", title: "Plan", owners: ["ann"], tags: ["Release", "Risk:Low"] };
 const step = { from: "PLANNED", to: "READY_FOR_HANDOFF" };
@@ -11,6 +12,7 @@ function rule(kind: string, spec: JsonObject): JsonObject {
 
 /** A valid document of every kind that ships, with every field its schema names. */
 export const samples: Readonly<Record<string, JsonObject>> = {
+  ...dataSamples,
   artifact_metadata: { ...metadata, kind: "be_backlog", anything: { else: [1] } },
   artifact_routing: rule("artifact_routing", {
     routes: [

@@ -18,3 +18,16 @@ export const sha256V1 = z.string().regex(/^(?:sha256:)?[0-9a-f]{64}$/u);
 
 /** Id of a planning cycle: a date, a sprint tag or `PLN-BE-2024-01`; always safe as one segment of a path (B-44). */
 export const cycleIdV1 = z.string().regex(/^[A-Za-z0-9](?:\.?[A-Za-z0-9_-]){0,63}$/u);
+
+/** Text of at least one character. */
+export const textV1 = z.string().min(1);
+
+/** A share of a hundred. */
+export const percentV1 = z.number().min(0).max(100);
+
+/** A span of time: `7_years`, `48h`, `15 min`, or ISO 8601 as in `P7Y` and `PT48H` (B-42). */
+export const durationV1 = z
+  .string()
+  .regex(
+    /^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$/u,
+  );

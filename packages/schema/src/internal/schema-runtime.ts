@@ -1,3 +1,10 @@
+/** Puts one more reason to those that are there. Called by the generated validators. */
+export function addError<T>(errors: T[] | null, error: T): T[] {
+  if (errors === null) return [error];
+  errors.push(error);
+  return errors;
+}
+
 /** Counts code points, as JSON Schema counts the length of a string. Called by the generated validators. */
 export function codePointLength(text: string): number {
   let length = text.length;

@@ -21,6 +21,11 @@ function dataKind(name: string, include: readonly string[]): ShippedKind {
   return { definition: { name, include, requireMetadata: true }, judgedBy: name, metadataAt: "/metadata" };
 }
 
+// Tools read and write these too, so they are judged by their schema and need no metadata; what stands there is judged.
+function recordKind(name: string, include: string): ShippedKind {
+  return { definition: { name, include: [include] }, judgedBy: name, metadataAt: "/metadata" };
+}
+
 function textKind(name: string): ShippedKind {
   return { definition: { name, include: [`**/*${name}.{md,markdown}`], requireMetadata: true }, judgedBy: null, metadataAt: "" };
 }
@@ -48,6 +53,29 @@ export const shippedKindDefinitions: readonly ShippedKind[] = [
     judgedBy: "handoff_manifest",
     metadataAt: "/metadata",
   },
+  recordKind("acceptance_criteria", "**/acceptance_criteria.{json,yaml,yml}"),
+  recordKind("approvals", "**/*approvals.{yaml,yml,json}"),
+  recordKind("artifact_digests", "**/artifact_digests.json"),
+  recordKind("durations_sla", "**/durations_sla.{yaml,yml,json}"),
+  recordKind("execution_change_log", "**/*execution_change_log.{yaml,yml,json}"),
+  recordKind("feature_flags", "**/feature_flags.{yaml,yml,json}"),
+  recordKind("freeze_calendar", "**/freeze_calendar.{yaml,yml,json}"),
+  recordKind("gate_config", "**/gate_config.{yaml,yml,json}"),
+  recordKind("governance_config", "**/governance_config.{yaml,yml,json}"),
+  recordKind("improvement_actions", "**/*improvement_actions.{yaml,yml,json}"),
+  recordKind("isolation_config", "**/isolation_config.{yaml,yml,json}"),
+  recordKind("kpi_config", "**/kpi_config.{yaml,yml,json}"),
+  recordKind("monitoring_config", "**/monitoring_config.{json,yaml,yml}"),
+  recordKind("planning_request", "**/*planning_request.{yaml,yml,json}"),
+  recordKind("playbook", "**/*playbook.{yaml,yml,json}"),
+  recordKind("risk_register", "**/risk_register.{yaml,yml,json}"),
+  recordKind("sealing_config", "**/sealing_config.{yaml,yml,json}"),
+  recordKind("staging_env", "**/staging_env.{yaml,yml,json}"),
+  recordKind("team_capacity", "**/*team_capacity.{yaml,yml,json}"),
+  recordKind("trust_policy", "**/trust_policy.{yaml,yml,json}"),
+  recordKind("verification_findings", "**/VERIFICATION/*/findings.json"),
+  recordKind("verification_summary", "**/VERIFICATION/summary.json"),
+  recordKind("waiver_db", "**/waiver_db.{json,yaml,yml}"),
   textKind("story_map"),
   textKind("digest"),
   { definition: { name: genericKind, include: [], requireMetadata: true }, judgedBy: null, metadataAt: null },
