@@ -6,6 +6,7 @@ export default library({
     lifecycle: "src/lifecycle/index.ts",
     plan: "src/plan/index.ts",
     waivers: "src/waivers/index.ts",
+    rbac: "src/rbac/index.ts",
     validators: "src/validators/index.ts",
   },
 });

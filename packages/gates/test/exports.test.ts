@@ -3,6 +3,7 @@ import * as root from "@gov/gates";
 import * as lifecycle from "@gov/gates/lifecycle";
 import * as plan from "@gov/gates/plan";
 import * as waivers from "@gov/gates/waivers";
+import * as rbac from "@gov/gates/rbac";
 import * as validators from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 
@@ -68,6 +69,7 @@ describe("the public surface", () => {
       "waiverRevoked",
       "waiverStates",
     ]);
+    expect(Object.keys(rbac).sort()).toEqual(["accessDenied", "authorize", "authorizeObserved", "checkRbac", "proveActor"]);
     expect(Object.keys(validators).sort()).toEqual([
       "approvals",
       "buildReport",
@@ -127,7 +129,7 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [root, lifecycle, plan, waivers, validators].flatMap((entry) => Object.keys(entry)))
+    for (const name of [root, lifecycle, plan, waivers, rbac, validators].flatMap((entry) => Object.keys(entry)))
       expect(readme).toContain(`\`${name}`);
   });
 });
