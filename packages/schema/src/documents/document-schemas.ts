@@ -22,6 +22,8 @@ import { freezeCalendarV1 } from "./freeze-calendar-v1.ts";
 import { gateConfigDocumentV1 } from "./gate-config-v1.ts";
 import { govConfigV1 } from "./gov-config-v1.ts";
 import { governanceConfigV1 } from "./governance-config-v1.ts";
+import { handoffManifestC11V1 } from "./handoff-manifest-c11-v1.ts";
+import { handoffManifestC22FlatV1, handoffManifestC22V1 } from "./handoff-manifest-c22-v1.ts";
 import { handoffManifestV1 } from "./handoff-manifest-v1.ts";
 import { hydrationRulesDocumentV1 } from "./hydration-rules-v1.ts";
 import { improvementActionsV1 } from "./improvement-actions-v1.ts";
@@ -77,6 +79,9 @@ export const documentSchemas: readonly DocumentSchema[] = [
   { kind: "gov_config", version: 1, schema: govConfigV1 },
   { kind: "governance_config", version: 1, schema: governanceConfigV1 },
   { kind: "handoff_manifest", version: 1, schema: handoffManifestV1 },
+  { kind: "handoff_manifest_c11", version: 1, schema: handoffManifestC11V1 },
+  { kind: "handoff_manifest_c22", version: 1, schema: handoffManifestC22V1 },
+  { kind: "handoff_manifest_c22_flat", version: 1, schema: handoffManifestC22FlatV1 },
   { kind: "hydration_rules", version: 1, schema: hydrationRulesDocumentV1 },
   { kind: "improvement_actions", version: 1, schema: improvementActionsV1 },
   { kind: "isolation_config", version: 1, schema: isolationConfigV1 },

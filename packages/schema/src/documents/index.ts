@@ -38,6 +38,8 @@ export { freezeCalendarV1 } from "./freeze-calendar-v1.ts";
 export { gateConfigDocumentV1 } from "./gate-config-v1.ts";
 export { govConfigV1, kindConfigV1 } from "./gov-config-v1.ts";
 export { governanceConfigV1, governanceTagV1 } from "./governance-config-v1.ts";
+export { handoffManifestC11V1 } from "./handoff-manifest-c11-v1.ts";
+export { handoffManifestC22FlatV1, handoffManifestC22V1 } from "./handoff-manifest-c22-v1.ts";
 export { gateOutcomes, handoffManifestV1 } from "./handoff-manifest-v1.ts";
 export { hydrationRulesDocumentV1, hydrationRulesV1 } from "./hydration-rules-v1.ts";
 export { improvementActionsV1, improvementActionV1 } from "./improvement-actions-v1.ts";

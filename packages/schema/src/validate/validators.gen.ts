@@ -8332,14 +8332,1023 @@ return errors === 0;
 }
 validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const hydration_rules = validate43;
-const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"hydration_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"precedence":{"minItems":1,"type":"array","items":{"type":"string","enum":["approved","latest_non_draft","solo"]}},"tie_breakers":{"minItems":1,"type":"array","items":{"type":"string","enum":["commit_time","file_name","path"]}},"uncommitted":{"type":"string","enum":["oldest","newest"]}},"required":["precedence","tie_breakers","uncommitted"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:hydration_rules:1"};
+export const handoff_manifest_c11 = validate43;
+const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"snapshot_rev":{"type":"string","minLength":1},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"sha256":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["path","sha256"],"additionalProperties":{}}},"governance":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"critical_issues":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["tags","critical_issues"],"additionalProperties":{}},"sealed_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"sealed_by":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"signature":{"type":"string"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","cycle_id","snapshot_rev","rulebook_hash","artifacts","governance","sealed_at","sealed_by"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c11:1"};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:gov:schema:hydration_rules:1" */;
+/*# sourceURL="urn:gov:schema:handoff_manifest_c11:1" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate43.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.version === undefined) || (!(func0.call(data, "version")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}});
+errors++;
+}
+if((data.cycle_id === undefined) || (!(func0.call(data, "cycle_id")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cycle_id"}});
+errors++;
+}
+if((data.snapshot_rev === undefined) || (!(func0.call(data, "snapshot_rev")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "snapshot_rev"}});
+errors++;
+}
+if((data.rulebook_hash === undefined) || (!(func0.call(data, "rulebook_hash")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rulebook_hash"}});
+errors++;
+}
+if((data.artifacts === undefined) || (!(func0.call(data, "artifacts")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "artifacts"}});
+errors++;
+}
+if((data.governance === undefined) || (!(func0.call(data, "governance")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "governance"}});
+errors++;
+}
+if((data.sealed_at === undefined) || (!(func0.call(data, "sealed_at")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sealed_at"}});
+errors++;
+}
+if((data.sealed_by === undefined) || (!(func0.call(data, "sealed_by")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sealed_by"}});
+errors++;
+}
+if(data.version !== undefined && func0.call(data, "version")){
+let data0 = data.version;
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+if(1 !== data0){
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1}});
+errors++;
+}
+}
+if(data.cycle_id !== undefined && func0.call(data, "cycle_id")){
+let data1 = data.cycle_id;
+if(typeof data1 === "string"){
+if(!pattern49.test(data1)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/cycle_id",schemaPath:"#/properties/cycle_id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.snapshot_rev !== undefined && func0.call(data, "snapshot_rev")){
+let data2 = data.snapshot_rev;
+if(typeof data2 === "string"){
+if(func66(data2) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.rulebook_hash !== undefined && func0.call(data, "rulebook_hash")){
+let data3 = data.rulebook_hash;
+if(typeof data3 === "string"){
+if(!pattern6.test(data3)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.artifacts !== undefined && func0.call(data, "artifacts")){
+let data4 = data.artifacts;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if((data5.path === undefined) || (!(func0.call(data5, "path")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "path"}});
+errors++;
+}
+if((data5.sha256 === undefined) || (!(func0.call(data5, "sha256")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/required",keyword:"required",params:{missingProperty: "sha256"}});
+errors++;
+}
+if(data5.path !== undefined && func0.call(data5, "path")){
+let data6 = data5.path;
+if(typeof data6 === "string"){
+if(func66(data6) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0+"/path",schemaPath:"#/properties/artifacts/items/properties/path/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0+"/path",schemaPath:"#/properties/artifacts/items/properties/path/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data5.sha256 !== undefined && func0.call(data5, "sha256")){
+let data7 = data5.sha256;
+if(typeof data7 === "string"){
+if(!pattern6.test(data7)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0+"/sha256",schemaPath:"#/properties/artifacts/items/properties/sha256/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts/" + i0,schemaPath:"#/properties/artifacts/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/artifacts",schemaPath:"#/properties/artifacts/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.governance !== undefined && func0.call(data, "governance")){
+let data8 = data.governance;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if((data8.tags === undefined) || (!(func0.call(data8, "tags")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "tags"}});
+errors++;
+}
+if((data8.critical_issues === undefined) || (!(func0.call(data8, "critical_issues")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/required",keyword:"required",params:{missingProperty: "critical_issues"}});
+errors++;
+}
+if(data8.tags !== undefined && func0.call(data8, "tags")){
+let data9 = data8.tags;
+if(Array.isArray(data9)){
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data9[i1] !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i1,schemaPath:"#/properties/governance/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags",schemaPath:"#/properties/governance/properties/tags/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data8.critical_issues !== undefined && func0.call(data8, "critical_issues")){
+let data11 = data8.critical_issues;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/critical_issues",schemaPath:"#/properties/governance/properties/critical_issues/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 9007199254740991 || isNaN(data11)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/critical_issues",schemaPath:"#/properties/governance/properties/critical_issues/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data11 < 0 || isNaN(data11)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/critical_issues",schemaPath:"#/properties/governance/properties/critical_issues/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance",schemaPath:"#/properties/governance/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.sealed_at !== undefined && func0.call(data, "sealed_at")){
+let data12 = data.sealed_at;
+if(typeof data12 === "string"){
+if(!pattern10.test(data12)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_at",schemaPath:"#/properties/sealed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_at",schemaPath:"#/properties/sealed_at/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.sealed_by !== undefined && func0.call(data, "sealed_by")){
+let data13 = data.sealed_by;
+if(Array.isArray(data13)){
+if(data13.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_by",schemaPath:"#/properties/sealed_by/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+let data14 = data13[i2];
+if(typeof data14 === "string"){
+if(func66(data14) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_by/" + i2,schemaPath:"#/properties/sealed_by/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_by/" + i2,schemaPath:"#/properties/sealed_by/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealed_by",schemaPath:"#/properties/sealed_by/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.signature !== undefined && func0.call(data, "signature")){
+if(typeof data.signature !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/signature",schemaPath:"#/properties/signature/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data16 = data.metadata;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.id !== undefined && func0.call(data16, "id")){
+let data17 = data16.id;
+if(typeof data17 === "string"){
+if(!pattern4.test(data17)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data16.version !== undefined && func0.call(data16, "version")){
+let data18 = data16.version;
+if(typeof data18 === "string"){
+if(!pattern5.test(data18)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data16.status !== undefined && func0.call(data16, "status")){
+let data19 = data16.status;
+if(typeof data19 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data19 === "draft") || (data19 === "review")) || (data19 === "approved"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema54.properties.metadata.properties.status.enum}});
+errors++;
+}
+}
+if(data16.kind !== undefined && func0.call(data16, "kind")){
+let data20 = data16.kind;
+if(typeof data20 === "string"){
+if(func66(data20) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data16.title !== undefined && func0.call(data16, "title")){
+if(typeof data16.title !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data16.owners !== undefined && func0.call(data16, "owners")){
+let data22 = data16.owners;
+if(Array.isArray(data22)){
+const len3 = data22.length;
+for(let i3=0; i3<len3; i3++){
+let data23 = data22[i3];
+if(typeof data23 === "string"){
+if(func66(data23) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i3,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i3,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data16.tags !== undefined && func0.call(data16, "tags")){
+let data24 = data16.tags;
+if(Array.isArray(data24)){
+const len4 = data24.length;
+for(let i4=0; i4<len4; i4++){
+let data25 = data24[i4];
+if(typeof data25 === "string"){
+if(func66(data25) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i4,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i4,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const handoff_manifest_c22 = validate44;
+const schema55 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"manifest":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}}},"required":["id","created_at","snapshot_rev","checksums","rulebook_hash","seal"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","manifest"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22:1"};
+
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:gov:schema:handoff_manifest_c22:1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate44.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.version === undefined) || (!(func0.call(data, "version")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}});
+errors++;
+}
+if((data.manifest === undefined) || (!(func0.call(data, "manifest")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "manifest"}});
+errors++;
+}
+if(data.version !== undefined && func0.call(data, "version")){
+let data0 = data.version;
+if(typeof data0 === "string"){
+if(func66(data0) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.manifest !== undefined && func0.call(data, "manifest")){
+let data1 = data.manifest;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if((data1.id === undefined) || (!(func0.call(data1, "id")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "id"}});
+errors++;
+}
+if((data1.created_at === undefined) || (!(func0.call(data1, "created_at")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "created_at"}});
+errors++;
+}
+if((data1.snapshot_rev === undefined) || (!(func0.call(data1, "snapshot_rev")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "snapshot_rev"}});
+errors++;
+}
+if((data1.checksums === undefined) || (!(func0.call(data1, "checksums")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "checksums"}});
+errors++;
+}
+if((data1.rulebook_hash === undefined) || (!(func0.call(data1, "rulebook_hash")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "rulebook_hash"}});
+errors++;
+}
+if((data1.seal === undefined) || (!(func0.call(data1, "seal")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/required",keyword:"required",params:{missingProperty: "seal"}});
+errors++;
+}
+if(data1.id !== undefined && func0.call(data1, "id")){
+let data2 = data1.id;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/id",schemaPath:"#/properties/manifest/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/id",schemaPath:"#/properties/manifest/properties/id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data1.created_at !== undefined && func0.call(data1, "created_at")){
+let data3 = data1.created_at;
+if(typeof data3 === "string"){
+if(!pattern10.test(data3)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/created_at",schemaPath:"#/properties/manifest/properties/created_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/created_at",schemaPath:"#/properties/manifest/properties/created_at/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data1.snapshot_rev !== undefined && func0.call(data1, "snapshot_rev")){
+let data4 = data1.snapshot_rev;
+if(typeof data4 === "string"){
+if(func66(data4) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/snapshot_rev",schemaPath:"#/properties/manifest/properties/snapshot_rev/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/snapshot_rev",schemaPath:"#/properties/manifest/properties/snapshot_rev/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data1.checksums !== undefined && func0.call(data1, "checksums")){
+let data5 = data1.checksums;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key0 of Object.keys(data5)){
+const _errs15 = errors;
+if(typeof key0 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/checksums",schemaPath:"#/properties/manifest/properties/checksums/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key0});
+errors++;
+}
+var valid2 = _errs15 === errors;
+if(!valid2){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/checksums",schemaPath:"#/properties/manifest/properties/checksums/propertyNames",keyword:"propertyNames",params:{propertyName: key0}});
+errors++;
+}
+}
+for(const key1 of Object.keys(data5)){
+let data6 = data5[key1];
+if(typeof data6 === "string"){
+if(!pattern6.test(data6)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifest/properties/checksums/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifest/properties/checksums/additionalProperties/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/checksums",schemaPath:"#/properties/manifest/properties/checksums/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data1.rulebook_hash !== undefined && func0.call(data1, "rulebook_hash")){
+let data7 = data1.rulebook_hash;
+if(typeof data7 === "string"){
+if(!pattern6.test(data7)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/rulebook_hash",schemaPath:"#/properties/manifest/properties/rulebook_hash/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/rulebook_hash",schemaPath:"#/properties/manifest/properties/rulebook_hash/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data1.seal !== undefined && func0.call(data1, "seal")){
+let data8 = data1.seal;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if((data8.algorithm === undefined) || (!(func0.call(data8, "algorithm")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal",schemaPath:"#/properties/manifest/properties/seal/required",keyword:"required",params:{missingProperty: "algorithm"}});
+errors++;
+}
+if((data8.signature === undefined) || (!(func0.call(data8, "signature")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal",schemaPath:"#/properties/manifest/properties/seal/required",keyword:"required",params:{missingProperty: "signature"}});
+errors++;
+}
+if(data8.algorithm !== undefined && func0.call(data8, "algorithm")){
+let data9 = data8.algorithm;
+if(typeof data9 === "string"){
+if(func66(data9) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal/algorithm",schemaPath:"#/properties/manifest/properties/seal/properties/algorithm/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal/algorithm",schemaPath:"#/properties/manifest/properties/seal/properties/algorithm/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data8.signature !== undefined && func0.call(data8, "signature")){
+let data10 = data8.signature;
+if(typeof data10 === "string"){
+if(func66(data10) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal/signature",schemaPath:"#/properties/manifest/properties/seal/properties/signature/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal/signature",schemaPath:"#/properties/manifest/properties/seal/properties/signature/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest/seal",schemaPath:"#/properties/manifest/properties/seal/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/manifest",schemaPath:"#/properties/manifest/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data11 = data.metadata;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.id !== undefined && func0.call(data11, "id")){
+let data12 = data11.id;
+if(typeof data12 === "string"){
+if(!pattern4.test(data12)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.version !== undefined && func0.call(data11, "version")){
+let data13 = data11.version;
+if(typeof data13 === "string"){
+if(!pattern5.test(data13)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.status !== undefined && func0.call(data11, "status")){
+let data14 = data11.status;
+if(typeof data14 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data14 === "draft") || (data14 === "review")) || (data14 === "approved"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema55.properties.metadata.properties.status.enum}});
+errors++;
+}
+}
+if(data11.kind !== undefined && func0.call(data11, "kind")){
+let data15 = data11.kind;
+if(typeof data15 === "string"){
+if(func66(data15) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.title !== undefined && func0.call(data11, "title")){
+if(typeof data11.title !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.owners !== undefined && func0.call(data11, "owners")){
+let data17 = data11.owners;
+if(Array.isArray(data17)){
+const len0 = data17.length;
+for(let i0=0; i0<len0; i0++){
+let data18 = data17[i0];
+if(typeof data18 === "string"){
+if(func66(data18) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data11.tags !== undefined && func0.call(data11, "tags")){
+let data19 = data11.tags;
+if(Array.isArray(data19)){
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+let data20 = data19[i1];
+if(typeof data20 === "string"){
+if(func66(data20) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+validate44.errors = vErrors;
+return errors === 0;
+}
+validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const handoff_manifest_c22_flat = validate45;
+const schema56 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"plan_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","id","created_at","snapshot_rev","checksums","rulebook_hash","plan_id","seal"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22_flat:1"};
+
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:gov:schema:handoff_manifest_c22_flat:1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate45.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.version === undefined) || (!(func0.call(data, "version")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}});
+errors++;
+}
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}});
+errors++;
+}
+if((data.created_at === undefined) || (!(func0.call(data, "created_at")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "created_at"}});
+errors++;
+}
+if((data.snapshot_rev === undefined) || (!(func0.call(data, "snapshot_rev")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "snapshot_rev"}});
+errors++;
+}
+if((data.checksums === undefined) || (!(func0.call(data, "checksums")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "checksums"}});
+errors++;
+}
+if((data.rulebook_hash === undefined) || (!(func0.call(data, "rulebook_hash")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rulebook_hash"}});
+errors++;
+}
+if((data.plan_id === undefined) || (!(func0.call(data, "plan_id")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plan_id"}});
+errors++;
+}
+if((data.seal === undefined) || (!(func0.call(data, "seal")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "seal"}});
+errors++;
+}
+if(data.version !== undefined && func0.call(data, "version")){
+let data0 = data.version;
+if(typeof data0 === "string"){
+if(func66(data0) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data1 = data.id;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.created_at !== undefined && func0.call(data, "created_at")){
+let data2 = data.created_at;
+if(typeof data2 === "string"){
+if(!pattern10.test(data2)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.snapshot_rev !== undefined && func0.call(data, "snapshot_rev")){
+let data3 = data.snapshot_rev;
+if(typeof data3 === "string"){
+if(func66(data3) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/snapshot_rev",schemaPath:"#/properties/snapshot_rev/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.checksums !== undefined && func0.call(data, "checksums")){
+let data4 = data.checksums;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key0 of Object.keys(data4)){
+const _errs12 = errors;
+if(typeof key0 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/checksums",schemaPath:"#/properties/checksums/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key0});
+errors++;
+}
+var valid1 = _errs12 === errors;
+if(!valid1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/checksums",schemaPath:"#/properties/checksums/propertyNames",keyword:"propertyNames",params:{propertyName: key0}});
+errors++;
+}
+}
+for(const key1 of Object.keys(data4)){
+let data5 = data4[key1];
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/checksums/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/checksums/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/checksums/additionalProperties/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/checksums",schemaPath:"#/properties/checksums/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.rulebook_hash !== undefined && func0.call(data, "rulebook_hash")){
+let data6 = data.rulebook_hash;
+if(typeof data6 === "string"){
+if(!pattern6.test(data6)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/rulebook_hash",schemaPath:"#/properties/rulebook_hash/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.plan_id !== undefined && func0.call(data, "plan_id")){
+let data7 = data.plan_id;
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/plan_id",schemaPath:"#/properties/plan_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/plan_id",schemaPath:"#/properties/plan_id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.seal !== undefined && func0.call(data, "seal")){
+let data8 = data.seal;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if((data8.algorithm === undefined) || (!(func0.call(data8, "algorithm")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal",schemaPath:"#/properties/seal/required",keyword:"required",params:{missingProperty: "algorithm"}});
+errors++;
+}
+if((data8.signature === undefined) || (!(func0.call(data8, "signature")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal",schemaPath:"#/properties/seal/required",keyword:"required",params:{missingProperty: "signature"}});
+errors++;
+}
+if(data8.algorithm !== undefined && func0.call(data8, "algorithm")){
+let data9 = data8.algorithm;
+if(typeof data9 === "string"){
+if(func66(data9) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal/algorithm",schemaPath:"#/properties/seal/properties/algorithm/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal/algorithm",schemaPath:"#/properties/seal/properties/algorithm/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data8.signature !== undefined && func0.call(data8, "signature")){
+let data10 = data8.signature;
+if(typeof data10 === "string"){
+if(func66(data10) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal/signature",schemaPath:"#/properties/seal/properties/signature/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal/signature",schemaPath:"#/properties/seal/properties/signature/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/seal",schemaPath:"#/properties/seal/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data11 = data.metadata;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.id !== undefined && func0.call(data11, "id")){
+let data12 = data11.id;
+if(typeof data12 === "string"){
+if(!pattern4.test(data12)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.version !== undefined && func0.call(data11, "version")){
+let data13 = data11.version;
+if(typeof data13 === "string"){
+if(!pattern5.test(data13)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.status !== undefined && func0.call(data11, "status")){
+let data14 = data11.status;
+if(typeof data14 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data14 === "draft") || (data14 === "review")) || (data14 === "approved"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema56.properties.metadata.properties.status.enum}});
+errors++;
+}
+}
+if(data11.kind !== undefined && func0.call(data11, "kind")){
+let data15 = data11.kind;
+if(typeof data15 === "string"){
+if(func66(data15) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.title !== undefined && func0.call(data11, "title")){
+if(typeof data11.title !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data11.owners !== undefined && func0.call(data11, "owners")){
+let data17 = data11.owners;
+if(Array.isArray(data17)){
+const len0 = data17.length;
+for(let i0=0; i0<len0; i0++){
+let data18 = data17[i0];
+if(typeof data18 === "string"){
+if(func66(data18) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i0,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schemaPath:"#/properties/metadata/properties/owners/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data11.tags !== undefined && func0.call(data11, "tags")){
+let data19 = data11.tags;
+if(Array.isArray(data19)){
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+let data20 = data19[i1];
+if(typeof data20 === "string"){
+if(func66(data20) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i1,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags",schemaPath:"#/properties/metadata/properties/tags/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const hydration_rules = validate46;
+const schema57 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"hydration_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"precedence":{"minItems":1,"type":"array","items":{"type":"string","enum":["approved","latest_non_draft","solo"]}},"tie_breakers":{"minItems":1,"type":"array","items":{"type":"string","enum":["commit_time","file_name","path"]}},"uncommitted":{"type":"string","enum":["oldest","newest"]}},"required":["precedence","tie_breakers","uncommitted"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:hydration_rules:1"};
+
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:gov:schema:hydration_rules:1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate46.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8384,7 +9393,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema54.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.status.enum}});
 errors++;
 }
 }
@@ -8487,7 +9496,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,
 errors++;
 }
 if(!(((data11 === "approved") || (data11 === "latest_non_draft")) || (data11 === "solo"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema54.properties.spec.properties.precedence.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.precedence.items.enum}});
 errors++;
 }
 }
@@ -8512,7 +9521,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i
 errors++;
 }
 if(!(((data13 === "commit_time") || (data13 === "file_name")) || (data13 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema54.properties.spec.properties.tie_breakers.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.tie_breakers.items.enum}});
 errors++;
 }
 }
@@ -8529,7 +9538,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schem
 errors++;
 }
 if(!((data14 === "oldest") || (data14 === "newest"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema54.properties.spec.properties.uncommitted.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.uncommitted.enum}});
 errors++;
 }
 }
@@ -8544,19 +9553,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate43.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const improvement_actions = validate44;
-const schema55 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"actions":{"type":"array","items":{"type":"object","properties":{"action":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["action","owner","due"],"additionalProperties":{}}}},"required":["cycle_id","actions"],"additionalProperties":{},"$id":"urn:gov:schema:improvement_actions:1"};
+export const improvement_actions = validate47;
+const schema58 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"actions":{"type":"array","items":{"type":"object","properties":{"action":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["action","owner","due"],"additionalProperties":{}}}},"required":["cycle_id","actions"],"additionalProperties":{},"$id":"urn:gov:schema:improvement_actions:1"};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:improvement_actions:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate47.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8621,7 +9630,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema55.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -8817,20 +9826,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate44.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const isolation_config = validate45;
-const schema56 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
-const pattern106 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
+export const isolation_config = validate48;
+const schema59 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
+const pattern125 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:isolation_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate48.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8891,7 +9900,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema56.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema59.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -8988,7 +9997,7 @@ errors++;
 if(data11.namespace_prefix !== undefined && func0.call(data11, "namespace_prefix")){
 let data12 = data11.namespace_prefix;
 if(typeof data12 === "string"){
-if(!pattern106.test(data12)){
+if(!pattern125.test(data12)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/isolation/namespace_prefix",schemaPath:"#/properties/isolation/properties/namespace_prefix/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"}});
 errors++;
 }
@@ -9067,19 +10076,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate45.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const issue_list = validate46;
-const schema57 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"issues":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","high","medium","low"]},"status":{"type":"string","enum":["open","closed"]}},"required":["id","title","severity","status"],"additionalProperties":{}}}},"required":["version","issues"],"additionalProperties":{},"$id":"urn:gov:schema:issue_list:1"};
+export const issue_list = validate49;
+const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"issues":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","high","medium","low"]},"status":{"type":"string","enum":["open","closed"]}},"required":["id","title","severity","status"],"additionalProperties":{}}}},"required":["version","issues"],"additionalProperties":{},"$id":"urn:gov:schema:issue_list:1"};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:issue_list:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate49.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9144,7 +10153,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9275,7 +10284,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severit
 errors++;
 }
 if(!((((data15 === "critical") || (data15 === "high")) || (data15 === "medium")) || (data15 === "low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema57.properties.issues.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema60.properties.issues.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -9286,7 +10295,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status"
 errors++;
 }
 if(!((data16 === "open") || (data16 === "closed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.issues.items.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.issues.items.properties.status.enum}});
 errors++;
 }
 }
@@ -9307,19 +10316,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate46.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const kpi_config = validate47;
-const schema58 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}}},"required":["kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:1"};
+export const kpi_config = validate50;
+const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}}},"required":["kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:1"};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:kpi_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate50.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9380,7 +10389,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9541,20 +10550,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate47.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const monitoring_config = validate48;
-const schema59 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
-const pattern115 = new RegExp("^\\/", "u");
+export const monitoring_config = validate51;
+const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
+const pattern134 = new RegExp("^\\/", "u");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:monitoring_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate51.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9627,7 +10636,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema59.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema62.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9733,7 +10742,7 @@ errors++;
 if(data12.path !== undefined && func0.call(data12, "path")){
 let data13 = data12.path;
 if(typeof data13 === "string"){
-if(!pattern115.test(data13)){
+if(!pattern134.test(data13)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^\\/"}});
 errors++;
 }
@@ -9886,7 +10895,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severit
 errors++;
 }
 if(!(((data25 === "critical") || (data25 === "warning")) || (data25 === "info"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severity",schemaPath:"#/properties/alerts/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema59.properties.alerts.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severity",schemaPath:"#/properties/alerts/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema62.properties.alerts.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -10004,19 +11013,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate48.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const plan = validate49;
-const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"sections":{"type":"array","items":{"type":"object","properties":{"section":{"type":"string","enum":["objectives_and_scope","assumptions_and_constraints","work_breakdown","execution_phases","rollback_and_recovery","risk_to_task_mapping","observability_and_validation","traceability_index"]},"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["section","title","line"],"additionalProperties":false}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string"},"owner":{"type":["string","null"]},"inputs":{"type":"array","items":{"type":"string"}},"outputs":{"type":"array","items":{"type":"string"}},"prerequisites":{"type":"array","items":{"type":"string"}},"priority":{"type":["string","null"]},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","description","owner","inputs","outputs","prerequisites","priority","sourceRefs","line"],"additionalProperties":false}},"phases":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"entrance":{"type":"array","items":{"type":"string"}},"exit":{"type":"array","items":{"type":"string"}},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","title","entrance","exit","tasks","line"],"additionalProperties":false}},"mappings":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","tasks","line"],"additionalProperties":false}},"traceability":{"anyOf":[{"type":"array","items":{"type":"object","properties":{"task":{"type":"string","minLength":1},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["task","sourceRefs","line"],"additionalProperties":false}},{"type":"null"}]}},"required":["title","sections","tasks","phases","mappings","traceability"],"additionalProperties":false,"$id":"urn:gov:schema:plan:1"};
+export const plan = validate52;
+const schema63 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"sections":{"type":"array","items":{"type":"object","properties":{"section":{"type":"string","enum":["objectives_and_scope","assumptions_and_constraints","work_breakdown","execution_phases","rollback_and_recovery","risk_to_task_mapping","observability_and_validation","traceability_index"]},"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["section","title","line"],"additionalProperties":false}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string"},"owner":{"type":["string","null"]},"inputs":{"type":"array","items":{"type":"string"}},"outputs":{"type":"array","items":{"type":"string"}},"prerequisites":{"type":"array","items":{"type":"string"}},"priority":{"type":["string","null"]},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","description","owner","inputs","outputs","prerequisites","priority","sourceRefs","line"],"additionalProperties":false}},"phases":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"entrance":{"type":"array","items":{"type":"string"}},"exit":{"type":"array","items":{"type":"string"}},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","title","entrance","exit","tasks","line"],"additionalProperties":false}},"mappings":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","tasks","line"],"additionalProperties":false}},"traceability":{"anyOf":[{"type":"array","items":{"type":"object","properties":{"task":{"type":"string","minLength":1},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["task","sourceRefs","line"],"additionalProperties":false}},{"type":"null"}]}},"required":["title","sections","tasks","phases","mappings","traceability"],"additionalProperties":false,"$id":"urn:gov:schema:plan:1"};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:plan:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10057,7 +11066,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data0 = data.title;
 if((typeof data0 !== "string") && (data0 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema60.properties.title.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema63.properties.title.type}});
 errors++;
 }
 }
@@ -10093,7 +11102,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/secti
 errors++;
 }
 if(!((((((((data3 === "objectives_and_scope") || (data3 === "assumptions_and_constraints")) || (data3 === "work_breakdown")) || (data3 === "execution_phases")) || (data3 === "rollback_and_recovery")) || (data3 === "risk_to_task_mapping")) || (data3 === "observability_and_validation")) || (data3 === "traceability_index"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/section",schemaPath:"#/properties/sections/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema60.properties.sections.items.properties.section.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/section",schemaPath:"#/properties/sections/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema63.properties.sections.items.properties.section.enum}});
 errors++;
 }
 }
@@ -10183,7 +11192,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1,schemaPath
 errors++;
 }
 for(const key2 of Object.keys(data7)){
-if(!(func0.call(schema60.properties.tasks.items.properties, key2))){
+if(!(func0.call(schema63.properties.tasks.items.properties, key2))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1,schemaPath:"#/properties/tasks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}});
 errors++;
 }
@@ -10210,7 +11219,7 @@ errors++;
 if(data7.owner !== undefined && func0.call(data7, "owner")){
 let data10 = data7.owner;
 if((typeof data10 !== "string") && (data10 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: schema60.properties.tasks.items.properties.owner.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: schema63.properties.tasks.items.properties.owner.type}});
 errors++;
 }
 }
@@ -10265,7 +11274,7 @@ errors++;
 if(data7.priority !== undefined && func0.call(data7, "priority")){
 let data17 = data7.priority;
 if((typeof data17 !== "string") && (data17 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: schema60.properties.tasks.items.properties.priority.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: schema63.properties.tasks.items.properties.priority.type}});
 errors++;
 }
 }
@@ -10652,21 +11661,21 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate49.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const planning_event = validate50;
-const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
-const pattern122 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
-const pattern124 = new RegExp("^[0-9a-f]{32}$", "u");
+export const planning_event = validate53;
+const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
+const pattern141 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
+const pattern143 = new RegExp("^[0-9a-f]{32}$", "u");
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_event:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10711,7 +11720,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern122.test(data2)){
+if(!pattern141.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -10737,7 +11746,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern124.test(data4)){
+if(!pattern143.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -10850,7 +11859,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:
 errors++;
 }
 if(!((((((((((data11 === "create_plan") || (data11 === "update_plan")) || (data11 === "validate_complete")) || (data11 === "package_artifacts")) || (data11 === "begin_execution")) || (data11 === "validate_results")) || (data11 === "analyze_metrics")) || (data11 === "cycle_complete")) || (data11 === "validation_failed")) || (data11 === "execution_failed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema61.properties.event.oneOf[0].properties.type.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.event.oneOf[0].properties.type.enum}});
 errors++;
 }
 }
@@ -11095,7 +12104,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_stat
 errors++;
 }
 if(!((((((data25 === "PLANNED") || (data25 === "READY_FOR_HANDOFF")) || (data25 === "PACKAGED")) || (data25 === "EXECUTED")) || (data25 === "VALIDATED")) || (data25 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema61.properties.event.oneOf[2].properties.payload.properties.from_state.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema64.properties.event.oneOf[2].properties.payload.properties.from_state.enum}});
 errors++;
 }
 }
@@ -11106,7 +12115,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state"
 errors++;
 }
 if(!((((((data26 === "PLANNED") || (data26 === "READY_FOR_HANDOFF")) || (data26 === "PACKAGED")) || (data26 === "EXECUTED")) || (data26 === "VALIDATED")) || (data26 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema61.properties.event.oneOf[2].properties.payload.properties.to_state.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema64.properties.event.oneOf[2].properties.payload.properties.to_state.enum}});
 errors++;
 }
 }
@@ -11156,7 +12165,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/
 errors++;
 }
 if(!((((((data30 === "PASS") || (data30 === "FAIL")) || (data30 === "WAIVED")) || (data30 === "PENDING")) || (data30 === "SKIPPED")) || (data30 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema61.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema64.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}});
 errors++;
 }
 }
@@ -11299,7 +12308,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",
 errors++;
 }
 if(!((((((data37 === "PASS") || (data37 === "FAIL")) || (data37 === "WAIVED")) || (data37 === "PENDING")) || (data37 === "SKIPPED")) || (data37 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema61.properties.event.oneOf[3].properties.payload.properties.outcome.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema64.properties.event.oneOf[3].properties.payload.properties.outcome.enum}});
 errors++;
 }
 }
@@ -11602,19 +12611,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate50.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const planning_request = validate51;
-const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"title":{"type":"string","minLength":1},"description":{"type":"string"},"requested_by":{"type":"string","minLength":1},"stream":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"priority":{"type":"string","pattern":"^P[0-9]$"},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"tags":{"anyOf":[{"type":"array","items":{"type":"string","minLength":1}},{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":["string","number","boolean"]}}]},"objectives":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"dependencies":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["title","requested_by"],"additionalProperties":{},"$id":"urn:gov:schema:planning_request:1"};
+export const planning_request = validate54;
+const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"title":{"type":"string","minLength":1},"description":{"type":"string"},"requested_by":{"type":"string","minLength":1},"stream":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"priority":{"type":"string","pattern":"^P[0-9]$"},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"tags":{"anyOf":[{"type":"array","items":{"type":"string","minLength":1}},{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":["string","number","boolean"]}}]},"objectives":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"dependencies":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["title","requested_by"],"additionalProperties":{},"$id":"urn:gov:schema:planning_request:1"};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_request:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate51.evaluated;
+const evaluated0 = validate54.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11679,7 +12688,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema62.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema65.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -11915,7 +12924,7 @@ errors++;
 for(const key1 of Object.keys(data18)){
 let data20 = data18[key1];
 if(((typeof data20 !== "string") && (!((typeof data20 == "number") && (isFinite(data20))))) && (typeof data20 !== "boolean")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tags/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/anyOf/1/additionalProperties/type",keyword:"type",params:{type: schema62.properties.tags.anyOf[1].additionalProperties.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tags/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/anyOf/1/additionalProperties/type",keyword:"type",params:{type: schema65.properties.tags.anyOf[1].additionalProperties.type}});
 errors++;
 }
 }
@@ -12016,19 +13025,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate51.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
-validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const playbook = validate52;
-const schema63 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"name":{"type":"string","minLength":1},"decision_points":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"triggers":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"steps":{"minItems":1,"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"action":{"type":"string","minLength":1},"description":{"type":"string"},"idempotent":{"type":"boolean","const":true}},"required":["id","action","idempotent"],"additionalProperties":{}}}},"required":["name","decision_points","triggers","steps"],"additionalProperties":{},"$id":"urn:gov:schema:playbook:1"};
+export const playbook = validate55;
+const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"name":{"type":"string","minLength":1},"decision_points":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"triggers":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"steps":{"minItems":1,"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"action":{"type":"string","minLength":1},"description":{"type":"string"},"idempotent":{"type":"boolean","const":true}},"required":["id","action","idempotent"],"additionalProperties":{}}}},"required":["name","decision_points","triggers","steps"],"additionalProperties":{},"$id":"urn:gov:schema:playbook:1"};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:playbook:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12101,7 +13110,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema63.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema66.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -12326,20 +13335,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate52.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const promotion_rules = validate53;
-const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
-const pattern157 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+export const promotion_rules = validate56;
+const schema67 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
+const pattern176 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12384,7 +13393,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema64.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema67.properties.status.enum}});
 errors++;
 }
 }
@@ -12587,7 +13596,7 @@ errors++;
 if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
-if(!pattern157.test(data17)){
+if(!pattern176.test(data17)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}});
 errors++;
 }
@@ -12635,7 +13644,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/
 errors++;
 }
 if(!(((data20 === "failed_validation") || (data20 === "slo_breach")) || (data20 === "drift_alarm"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema64.properties.spec.properties.rollback.properties.triggers.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema67.properties.spec.properties.rollback.properties.triggers.items.enum}});
 errors++;
 }
 }
@@ -12660,7 +13669,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" +
 errors++;
 }
 if(!(((((((data22 === "freeze_promotions") || (data22 === "select_last_signed_snapshot")) || (data22 === "verify_signature")) || (data22 === "restore_artifacts")) || (data22 === "warm_caches")) || (data22 === "rerun_verification_gate")) || (data22 === "unfreeze"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema64.properties.spec.properties.rollback.properties.steps.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema67.properties.spec.properties.rollback.properties.steps.items.enum}});
 errors++;
 }
 }
@@ -12687,19 +13696,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate53.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rbac_policy = validate54;
-const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
+export const rbac_policy = validate57;
+const schema68 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rbac_policy:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate54.evaluated;
+const evaluated0 = validate57.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12881,7 +13890,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data11 === "draft") || (data11 === "review")) || (data11 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema65.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema68.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -12961,19 +13970,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate54.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const risk_register = validate55;
-const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"risks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"risk":{"type":"string","minLength":1},"impact":{"type":"string","enum":["Critical","High","Medium","Low"]},"probability":{"type":"string","enum":["Critical","High","Medium","Low"]},"mitigation":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"status":{"type":"string","enum":["open","mitigated","accepted","closed"]},"tasks":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["id","risk","impact","probability","mitigation"],"additionalProperties":{}}}},"required":["risks"],"additionalProperties":{},"$id":"urn:gov:schema:risk_register:1"};
+export const risk_register = validate58;
+const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"risks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"risk":{"type":"string","minLength":1},"impact":{"type":"string","enum":["Critical","High","Medium","Low"]},"probability":{"type":"string","enum":["Critical","High","Medium","Low"]},"mitigation":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"status":{"type":"string","enum":["open","mitigated","accepted","closed"]},"tasks":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["id","risk","impact","probability","mitigation"],"additionalProperties":{}}}},"required":["risks"],"additionalProperties":{},"$id":"urn:gov:schema:risk_register:1"};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:risk_register:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate58.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13034,7 +14043,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema66.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema69.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -13169,7 +14178,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",
 errors++;
 }
 if(!((((data15 === "Critical") || (data15 === "High")) || (data15 === "Medium")) || (data15 === "Low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",schemaPath:"#/properties/risks/items/properties/impact/enum",keyword:"enum",params:{allowedValues: schema66.properties.risks.items.properties.impact.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",schemaPath:"#/properties/risks/items/properties/impact/enum",keyword:"enum",params:{allowedValues: schema69.properties.risks.items.properties.impact.enum}});
 errors++;
 }
 }
@@ -13180,7 +14189,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probabil
 errors++;
 }
 if(!((((data16 === "Critical") || (data16 === "High")) || (data16 === "Medium")) || (data16 === "Low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probability",schemaPath:"#/properties/risks/items/properties/probability/enum",keyword:"enum",params:{allowedValues: schema66.properties.risks.items.properties.probability.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probability",schemaPath:"#/properties/risks/items/properties/probability/enum",keyword:"enum",params:{allowedValues: schema69.properties.risks.items.properties.probability.enum}});
 errors++;
 }
 }
@@ -13217,7 +14226,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",
 errors++;
 }
 if(!((((data19 === "open") || (data19 === "mitigated")) || (data19 === "accepted")) || (data19 === "closed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",schemaPath:"#/properties/risks/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema66.properties.risks.items.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",schemaPath:"#/properties/risks/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema69.properties.risks.items.properties.status.enum}});
 errors++;
 }
 }
@@ -13261,19 +14270,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate55.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rulebook = validate56;
-const schema67 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+export const rulebook = validate59;
+const schema70 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate56.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13364,7 +14373,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(
 errors++;
 }
 if(!((((((data5 === "PLANNED") || (data5 === "READY_FOR_HANDOFF")) || (data5 === "PACKAGED")) || (data5 === "EXECUTED")) || (data5 === "VALIDATED")) || (data5 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema67.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema70.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
 errors++;
 }
 }
@@ -13375,7 +14384,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(
 errors++;
 }
 if(!((((((data6 === "PLANNED") || (data6 === "READY_FOR_HANDOFF")) || (data6 === "PACKAGED")) || (data6 === "EXECUTED")) || (data6 === "VALIDATED")) || (data6 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema67.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema70.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
 errors++;
 }
 }
@@ -13503,7 +14512,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 let data16 = data15[i3];
 if((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema67.properties.governance.properties.tags.items.properties.values.items.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema70.properties.governance.properties.tags.items.properties.values.items.type}});
 errors++;
 }
 }
@@ -13516,7 +14525,7 @@ errors++;
 if(data13.default !== undefined && func0.call(data13, "default")){
 let data17 = data13.default;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema67.properties.governance.properties.tags.items.properties.default.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema70.properties.governance.properties.tags.items.properties.default.type}});
 errors++;
 }
 }
@@ -13717,7 +14726,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data31 === "draft") || (data31 === "review")) || (data31 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema67.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema70.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -13797,19 +14806,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate56.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const sealing_config = validate57;
-const schema68 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"sealing":{"type":"object","properties":{"algorithm":{"type":"string","enum":["RSA-SHA256","RSA-PSS-SHA256","ECDSA-SHA256","ECDSA-SHA384","Ed25519"]},"key_management":{"type":"object","properties":{"type":{"type":"string","minLength":1},"key_id":{"type":"string","minLength":1}},"required":["type","key_id"],"additionalProperties":{}},"verification":{"type":"object","properties":{"required_signatures":{"type":"integer","minimum":1,"maximum":9007199254740991},"signers":{"minItems":1,"type":"array","items":{"type":"object","properties":{"role":{"type":"string","minLength":1}},"required":["role"],"additionalProperties":{}}}},"required":["required_signatures","signers"],"additionalProperties":{}},"immutability":{"type":"object","properties":{"storage":{"type":"string","minLength":1},"retention":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"audit_trail":{"type":"string","enum":["enabled","disabled"]}},"required":["storage","retention","audit_trail"],"additionalProperties":{}}},"required":["algorithm","key_management","verification","immutability"],"additionalProperties":{}}},"required":["sealing"],"additionalProperties":{},"$id":"urn:gov:schema:sealing_config:1"};
+export const sealing_config = validate60;
+const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"sealing":{"type":"object","properties":{"algorithm":{"type":"string","enum":["RSA-SHA256","RSA-PSS-SHA256","ECDSA-SHA256","ECDSA-SHA384","Ed25519"]},"key_management":{"type":"object","properties":{"type":{"type":"string","minLength":1},"key_id":{"type":"string","minLength":1}},"required":["type","key_id"],"additionalProperties":{}},"verification":{"type":"object","properties":{"required_signatures":{"type":"integer","minimum":1,"maximum":9007199254740991},"signers":{"minItems":1,"type":"array","items":{"type":"object","properties":{"role":{"type":"string","minLength":1}},"required":["role"],"additionalProperties":{}}}},"required":["required_signatures","signers"],"additionalProperties":{}},"immutability":{"type":"object","properties":{"storage":{"type":"string","minLength":1},"retention":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"audit_trail":{"type":"string","enum":["enabled","disabled"]}},"required":["storage","retention","audit_trail"],"additionalProperties":{}}},"required":["algorithm","key_management","verification","immutability"],"additionalProperties":{}}},"required":["sealing"],"additionalProperties":{},"$id":"urn:gov:schema:sealing_config:1"};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:sealing_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13870,7 +14879,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema68.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -13971,7 +14980,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",sche
 errors++;
 }
 if(!(((((data12 === "RSA-SHA256") || (data12 === "RSA-PSS-SHA256")) || (data12 === "ECDSA-SHA256")) || (data12 === "ECDSA-SHA384")) || (data12 === "Ed25519"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",schemaPath:"#/properties/sealing/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema68.properties.sealing.properties.algorithm.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",schemaPath:"#/properties/sealing/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema71.properties.sealing.properties.algorithm.enum}});
 errors++;
 }
 }
@@ -14140,7 +15149,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/au
 errors++;
 }
 if(!((data24 === "enabled") || (data24 === "disabled"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/audit_trail",schemaPath:"#/properties/sealing/properties/immutability/properties/audit_trail/enum",keyword:"enum",params:{allowedValues: schema68.properties.sealing.properties.immutability.properties.audit_trail.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/audit_trail",schemaPath:"#/properties/sealing/properties/immutability/properties/audit_trail/enum",keyword:"enum",params:{allowedValues: schema71.properties.sealing.properties.immutability.properties.audit_trail.enum}});
 errors++;
 }
 }
@@ -14161,19 +15170,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate57.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const snapshot = validate58;
-const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"manifest_digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"size":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["path","digest","size"],"additionalProperties":{}}},"prior":{"anyOf":[{"type":"string","pattern":"^\\P{Cc}{1,256}$"},{"type":"null"}]}},"required":["version","id","created_at","snapshot_rev","manifest_digest","artifacts"],"additionalProperties":{},"$id":"urn:gov:schema:snapshot:1"};
+export const snapshot = validate61;
+const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"manifest_digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"size":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["path","digest","size"],"additionalProperties":{}}},"prior":{"anyOf":[{"type":"string","pattern":"^\\P{Cc}{1,256}$"},{"type":"null"}]}},"required":["version","id","created_at","snapshot_rev","manifest_digest","artifacts"],"additionalProperties":{},"$id":"urn:gov:schema:snapshot:1"};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:snapshot:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate61.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14387,19 +15396,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate58.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const staging_env = validate59;
-const schema70 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"environment":{"type":"string","const":"staging"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"endpoints":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"production_selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["environment","selectors","production_selectors"],"additionalProperties":{},"$id":"urn:gov:schema:staging_env:1"};
+export const staging_env = validate62;
+const schema73 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"environment":{"type":"string","const":"staging"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"endpoints":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"production_selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["environment","selectors","production_selectors"],"additionalProperties":{},"$id":"urn:gov:schema:staging_env:1"};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:staging_env:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14468,7 +15477,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema70.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema73.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -14661,19 +15670,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate59.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const story_map = validate60;
-const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
+export const story_map = validate63;
+const schema74 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:story_map:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14702,7 +15711,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data0 = data.title;
 if((typeof data0 !== "string") && (data0 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema71.properties.title.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema74.properties.title.type}});
 errors++;
 }
 }
@@ -14835,7 +15844,7 @@ errors++;
 if(data6.epic !== undefined && func0.call(data6, "epic")){
 let data9 = data6.epic;
 if((typeof data9 !== "string") && (data9 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema71.properties.nodes.items.properties.epic.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema74.properties.nodes.items.properties.epic.type}});
 errors++;
 }
 }
@@ -14846,14 +15855,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section"
 errors++;
 }
 if(!(((data10 === "backbone") || (data10 === "walking_skeleton")) || (data10 === "release"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema71.properties.nodes.items.properties.section.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema74.properties.nodes.items.properties.section.enum}});
 errors++;
 }
 }
 if(data6.release !== undefined && func0.call(data6, "release")){
 let data11 = data6.release;
 if((typeof data11 !== "string") && (data11 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema71.properties.nodes.items.properties.release.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema74.properties.nodes.items.properties.release.type}});
 errors++;
 }
 }
@@ -14891,19 +15900,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate60.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const team_capacity = validate61;
-const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"capacity":{"minItems":1,"type":"array","items":{"type":"object","properties":{"owner":{"type":"string","minLength":1},"points":{"type":"number","minimum":0},"availability_percent":{"type":"number","minimum":0,"maximum":100}},"required":["owner","points"],"additionalProperties":{}}}},"required":["capacity"],"additionalProperties":{},"$id":"urn:gov:schema:team_capacity:1"};
+export const team_capacity = validate64;
+const schema75 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"capacity":{"minItems":1,"type":"array","items":{"type":"object","properties":{"owner":{"type":"string","minLength":1},"points":{"type":"number","minimum":0},"availability_percent":{"type":"number","minimum":0,"maximum":100}},"required":["owner","points"],"additionalProperties":{}}}},"required":["capacity"],"additionalProperties":{},"$id":"urn:gov:schema:team_capacity:1"};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:team_capacity:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14964,7 +15973,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema75.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -15131,19 +16140,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate61.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const telemetry_event = validate62;
-const schema73 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
+export const telemetry_event = validate65;
+const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:telemetry_event:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15204,7 +16213,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern122.test(data2)){
+if(!pattern141.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -15230,7 +16239,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern124.test(data4)){
+if(!pattern143.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -15365,19 +16374,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate62.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const trust_policy = validate63;
-const schema74 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"keys":{"minItems":1,"maxItems":256,"type":"array","items":{"type":"object","properties":{"person":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"publicKey":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{"kty":{"type":"string","minLength":1}},"required":["kty"],"additionalProperties":{}}]},"algorithm":{"type":"string","minLength":1},"validFrom":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"validTo":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}},"required":["person","role","publicKey"],"additionalProperties":false}},"required":{"type":"integer","minimum":1,"maximum":9007199254740991},"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"required":["version","keys","required"],"additionalProperties":false,"$id":"urn:gov:schema:trust_policy:1"};
+export const trust_policy = validate66;
+const schema77 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"keys":{"minItems":1,"maxItems":256,"type":"array","items":{"type":"object","properties":{"person":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"publicKey":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{"kty":{"type":"string","minLength":1}},"required":["kty"],"additionalProperties":{}}]},"algorithm":{"type":"string","minLength":1},"validFrom":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"validTo":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}},"required":["person","role","publicKey"],"additionalProperties":false}},"required":{"type":"integer","minimum":1,"maximum":9007199254740991},"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"required":["version","keys","required"],"additionalProperties":false,"$id":"urn:gov:schema:trust_policy:1"};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:trust_policy:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15548,7 +16557,7 @@ errors++;
 if(data2.validFrom !== undefined && func0.call(data2, "validFrom")){
 let data8 = data2.validFrom;
 if(typeof data8 === "string"){
-if(!pattern122.test(data8)){
+if(!pattern141.test(data8)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validFrom",schemaPath:"#/properties/keys/items/properties/validFrom/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -15561,7 +16570,7 @@ errors++;
 if(data2.validTo !== undefined && func0.call(data2, "validTo")){
 let data9 = data2.validTo;
 if(typeof data9 === "string"){
-if(!pattern122.test(data9)){
+if(!pattern141.test(data9)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validTo",schemaPath:"#/properties/keys/items/properties/validTo/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -15643,19 +16652,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate63.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const verification_findings = validate64;
-const schema75 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"vertical":{"type":"string","minLength":1},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"rationale":{"type":"string"},"findings":{"type":"array","items":{"type":"object","properties":{"code":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warning","note"]},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"expected":{"type":"string"},"hint":{"type":"string"}},"required":["code","severity","message","path","line","column"],"additionalProperties":{}}}},"required":["vertical","status","generated_at","findings"],"additionalProperties":{},"$id":"urn:gov:schema:verification_findings:1"};
+export const verification_findings = validate67;
+const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"vertical":{"type":"string","minLength":1},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"rationale":{"type":"string"},"findings":{"type":"array","items":{"type":"object","properties":{"code":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warning","note"]},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"expected":{"type":"string"},"hint":{"type":"string"}},"required":["code","severity","message","path","line","column"],"additionalProperties":{}}}},"required":["vertical","status","generated_at","findings"],"additionalProperties":{},"$id":"urn:gov:schema:verification_findings:1"};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:verification_findings:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15728,7 +16737,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema75.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema78.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -15823,7 +16832,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!((((((data12 === "PASS") || (data12 === "FAIL")) || (data12 === "WAIVED")) || (data12 === "PENDING")) || (data12 === "SKIPPED")) || (data12 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema75.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema78.properties.status.enum}});
 errors++;
 }
 }
@@ -15897,7 +16906,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/sever
 errors++;
 }
 if(!(((data18 === "error") || (data18 === "warning")) || (data18 === "note"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/severity",schemaPath:"#/properties/findings/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema75.properties.findings.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/severity",schemaPath:"#/properties/findings/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema78.properties.findings.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -16071,19 +17080,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate64.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const verification_summary = validate65;
-const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"verticals":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"findings":{"type":"object","properties":{"error":{"type":"integer","minimum":0,"maximum":9007199254740991},"warning":{"type":"integer","minimum":0,"maximum":9007199254740991},"note":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["error","warning","note"],"additionalProperties":{}}},"required":["status","findings"],"additionalProperties":{}}}},"required":["status","generated_at","verticals"],"additionalProperties":{},"$id":"urn:gov:schema:verification_summary:1"};
+export const verification_summary = validate68;
+const schema79 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"verticals":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"findings":{"type":"object","properties":{"error":{"type":"integer","minimum":0,"maximum":9007199254740991},"warning":{"type":"integer","minimum":0,"maximum":9007199254740991},"note":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["error","warning","note"],"additionalProperties":{}}},"required":["status","findings"],"additionalProperties":{}}}},"required":["status","generated_at","verticals"],"additionalProperties":{},"$id":"urn:gov:schema:verification_summary:1"};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:verification_summary:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16152,7 +17161,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema76.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema79.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -16234,7 +17243,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!((((((data11 === "PASS") || (data11 === "FAIL")) || (data11 === "WAIVED")) || (data11 === "PENDING")) || (data11 === "SKIPPED")) || (data11 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema76.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema79.properties.status.enum}});
 errors++;
 }
 }
@@ -16284,7 +17293,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.repl
 errors++;
 }
 if(!((((((data15 === "PASS") || (data15 === "FAIL")) || (data15 === "WAIVED")) || (data15 === "PENDING")) || (data15 === "SKIPPED")) || (data15 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/status",schemaPath:"#/properties/verticals/additionalProperties/properties/status/enum",keyword:"enum",params:{allowedValues: schema76.properties.verticals.additionalProperties.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/status",schemaPath:"#/properties/verticals/additionalProperties/properties/status/enum",keyword:"enum",params:{allowedValues: schema79.properties.verticals.additionalProperties.properties.status.enum}});
 errors++;
 }
 }
@@ -16377,19 +17386,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate65.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const waiver_db = validate66;
-const schema77 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"waivers":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"rule":{"type":"string","minLength":1},"scope":{"type":"object","properties":{"paths":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"fingerprints":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["paths"],"additionalProperties":{}},"reason":{"type":"string","minLength":1},"ticket":{"type":"string","minLength":1},"requested_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"approver_role":{"type":"string","minLength":1},"not_before":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","rule","scope","reason","ticket","requested_by","approved_by","approver_role","expires_at"],"additionalProperties":{}}}},"required":["waivers"],"additionalProperties":{},"$id":"urn:gov:schema:waiver_db:1"};
+export const waiver_db = validate69;
+const schema80 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"waivers":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"rule":{"type":"string","minLength":1},"scope":{"type":"object","properties":{"paths":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"fingerprints":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["paths"],"additionalProperties":{}},"reason":{"type":"string","minLength":1},"ticket":{"type":"string","minLength":1},"requested_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"approver_role":{"type":"string","minLength":1},"not_before":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","rule","scope","reason","ticket","requested_by","approved_by","approver_role","expires_at"],"additionalProperties":{}}}},"required":["waivers"],"additionalProperties":{},"$id":"urn:gov:schema:waiver_db:1"};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:waiver_db:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16450,7 +17459,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema77.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -16769,7 +17778,7 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate66.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
