@@ -68,3 +68,6 @@ export { type SchemaIssue } from "./validate/schema-issue.ts";
 export { shippedKinds, validateKind } from "./validate/validate-kind.ts";
 export { datedId, type IdShape, idShapeOf, idShapes } from "./words/id-shape.ts";
 export { addDuration, type Duration, parseDuration } from "./words/parse-duration.ts";
+export { editFrontMatter, editYaml, type EditYamlOptions } from "./writing/edit-yaml.ts";
+export { toJson } from "./writing/to-json.ts";
+export { type YamlEdit } from "./writing/yaml-edit.ts";

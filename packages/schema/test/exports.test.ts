@@ -28,6 +28,8 @@ describe("@gov/schema", () => {
         "defaultDocuments",
         "defaultReadLimits",
         "defaultRules",
+        "editFrontMatter",
+        "editYaml",
         "findPathCollisions",
         "govConfigFiles",
         "idShapeOf",
@@ -53,6 +55,7 @@ describe("@gov/schema", () => {
         "shippedKinds",
         "storySections",
         "summarizeFindings",
+        "toJson",
         "validateKind",
       ]
     `);

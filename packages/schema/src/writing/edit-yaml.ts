@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Result } from "../finding.ts";
+import { hasError, makeFinding } from "../internal/make-finding.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
+import { defaultReadLimits } from "../reading/read-limits.ts";
+import { splitFrontMatter } from "../reading/split-front-matter.ts";
+import { createTextPositions } from "../reading/text-positions.ts";
+import { readYaml, type YamlReading } from "../reading/yaml-document.ts";
+import { spliceYaml } from "./splice-yaml.ts";
+import { editData, type YamlEdit } from "./yaml-edit.ts";
+
+/** Options of {@link editYaml} and {@link editFrontMatter}. */
+export interface EditYamlOptions {
+  /** Path that findings name. @default null */
+  readonly path?: string | null | undefined;
+}
+
+/**
+ * Edits YAML text and leaves everything else as it stands, byte for byte: comments, order, quotes, spaces, line ends, unknown fields. Each edit
+ * is applied to the text and to the data, and the new text is read again: where the two differ, because an anchor is used elsewhere for
+ * instance, nothing is written and the finding `SCHEMA_YAML_EDIT` says so.
+ *
+ * @example Approve a plan
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { editYaml } from "@gov/schema";
+ *
+ * const text = "# The plan\nid: PLN-1   # never change\nstatus: draft # for now\n";
+ * const edited = editYaml(text, [{ op: "set", pointer: "/status", value: "approved" }]);
+ * assert.ok(edited.ok);
+ * assert.equal(edited.value, "# The plan\nid: PLN-1   # never change\nstatus: approved # for now\n");
+ * ```
+ */
+export function editYaml(text: string, edits: readonly YamlEdit[], options: EditYamlOptions = {}): Result<string> {
+  const { path = null } = options;
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+  const edited = applyEdits(text.slice(mark.length), edits, path);
+  return edited.ok ? { ...edited, value: mark + edited.value } : edited;
+}
+
+/**
+ * Edits the YAML front matter of Markdown as {@link editYaml} does, and leaves the body byte for byte; a document without front matter gets some.
+ *
+ * @example Approve a document
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { editFrontMatter } from "@gov/schema";
+ *
+ * const edited = editFrontMatter("---\nstatus: draft\n---\n# Plan\n", [{ op: "set", pointer: "/status", value: "approved" }]);
+ * assert.ok(edited.ok);
+ * assert.equal(edited.value, "---\nstatus: approved\n---\n# Plan\n");
+ * ```
+ */
+export function editFrontMatter(text: string, edits: readonly YamlEdit[], options: EditYamlOptions = {}): Result<string> {
+  const { path = null } = options;
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+  const bare = text.slice(mark.length);
+  const split = splitFrontMatter(bare);
+  if (split.kind === "unclosed" || split.kind === "foreign") {
+    const message = "Cannot edit front matter that is not closed, or not YAML";
+    return { ok: false, findings: [makeFinding("SCHEMA_FRONT_MATTER", message, { path, at: { line: 1, column: 1 } })] };
+  }
+  const eol = bare.includes("\r\n") ? "\r\n" : "\n";
+  const [before, after] = split.kind === "none" ? [`---${eol}`, `---${eol}${bare}`] : [bare.slice(0, split.start), bare.slice(split.end)];
+  const source = split.kind === "none" ? "" : bare.slice(split.start, split.end);
+  const edited = applyEdits(source, edits, path, eol);
+  if (!edited.ok) return edited;
+  // The closing fence stands on a line of its own, also after a last line that had no end.
+  const ended = edited.value === "" || edited.value.endsWith("\n") ? edited.value : edited.value + eol;
+  return { ...edited, value: mark + before + ended + after };
+}
+
+function applyEdits(
+  source: string,
+  edits: readonly YamlEdit[],
+  path: string | null,
+  eol = source.includes("\r\n") ? "\r\n" : "\n",
+): Result<string> {
+  let text = source;
+  let reading = read(text, path);
+  for (const edit of edits) {
+    if (hasError(reading.findings)) return { ok: false, findings: reading.findings };
+    const fail = (reason: string): Result<string> => {
+      const at = createTextPositions(text)(reading.locate([]));
+      const message = `Cannot ${edit.op} ${JSON.stringify(edit.pointer)}: ${reason}`;
+      return { ok: false, findings: [makeFinding("SCHEMA_YAML_EDIT", message, { path, at })] };
+    };
+    const wanted = editData(reading.data, edit);
+    if (!wanted.ok) return fail(wanted.reason);
+    const spliced = spliceYaml(text, edit, eol);
+    if (spliced === null) return fail("the text cannot be changed there alone");
+    const next = read(spliced, path);
+    if (hasError(next.findings) || !sameData(next.data, wanted.data))
+      return fail("something else would change with it, such as an alias of an anchor there");
+    [text, reading] = [spliced, next];
+  }
+  return hasError(reading.findings) ? { ok: false, findings: reading.findings } : { ok: true, value: text, findings: reading.findings };
+}
+
+function read(text: string, path: string | null): YamlReading {
+  return readYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
+}
+
+function sameData(a: JsonValue, b: JsonValue): boolean {
+  return isDeepStrictEqual(a, b) || (a === null && isJsonObject(b) && Object.keys(b).length === 0);
+}
