@@ -27,7 +27,7 @@ describe("the public names", () => {
       "syncDirectory",
     ]);
     expect(Object.keys(journal).sort()).toEqual(["openJournal", "readJournal"]);
-    expect(Object.keys(lock).sort()).toEqual(["acquireLock"]);
+    expect(Object.keys(lock).sort()).toEqual(["acquireLease", "acquireLock"]);
     expect(Object.keys(testing).sort()).toEqual(["createMemoryFileSystem", "createMemoryLockHost", "fileSystemConformance"]);
   });
 });

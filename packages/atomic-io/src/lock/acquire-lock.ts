@@ -5,10 +5,11 @@ import type { FileSystem } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
+import type { Observer } from "../observer.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import { tryKernel } from "./kernel-lock.ts";
 import type { Lock, Place } from "./lock.ts";
-import type { KernelLocks, LockHost, WaitTimers } from "./lock-host.ts";
+import type { KernelLocks, LockHost, LockOwner, WaitTimers } from "./lock-host.ts";
 import { readToken } from "./lock-token.ts";
 import { nodeLockHost } from "./node-lock-host.ts";
 import { nodeWaitTimers } from "./node-wait-timers.ts";
@@ -20,6 +21,8 @@ export interface AcquireLockOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends the wait; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears `lock.contended`, `lock.acquired` and `lock.timeout`; `deadlock` says that this very process holds what it waited for. */
+  readonly observer?: Observer | undefined;
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
   /** @default the machine's locks */
@@ -52,7 +55,15 @@ export interface AcquireLockOptions {
  * ```
  */
 export async function acquireLock(path: string, options: AcquireLockOptions = {}): Promise<Lock> {
-  const { timeoutMs = 0, signal, fs = nodeFileSystem, host = nodeLockHost, timers = nodeWaitTimers, random = nodeRandomBytes } = options;
+  const {
+    timeoutMs = 0,
+    signal,
+    observer,
+    fs = nodeFileSystem,
+    host = nodeLockHost,
+    timers = nodeWaitTimers,
+    random = nodeRandomBytes,
+  } = options;
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))
     throw new RangeError(`Cannot wait for a lock for ${String(timeoutMs)} ms: it must be at least 0`);
   signal?.throwIfAborted();
@@ -60,16 +71,32 @@ export async function acquireLock(path: string, options: AcquireLockOptions = {}
   const kernel = await kernelOf(host, place.path);
   const owner = await host.owner();
   const started = timers.monotonicMs();
+  let attempts = 0;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
+    attempts += 1;
     const nonce = Buffer.from(random(16)).toString("hex");
     const attempt = { fs, place, random, owner, nonce };
     const lock = kernel === null ? await tryTokenFile(attempt) : await tryKernel({ ...attempt, kernel });
-    if (lock !== null) return lock;
-    const leftMs = timeoutMs - (timers.monotonicMs() - started);
-    if (leftMs <= 0) throw await heldError(fs, place.path, timeoutMs);
+    const waitedMs = timers.monotonicMs() - started;
+    if (lock !== null) {
+      observer?.event("lock.acquired", { path: place.path, attempts, waitedMs, stale: lock.stale !== null });
+      return lock;
+    }
+    if (attempts === 1) observer?.event("lock.contended", { path: place.path });
+    const leftMs = timeoutMs - waitedMs;
+    if (leftMs <= 0) {
+      const error = await heldError(fs, place.path, timeoutMs);
+      observer?.event("lock.timeout", { path: place.path, attempts, waitedMs, deadlock: isOwn(error.details["owner"], owner) });
+      throw error;
+    }
     await timers.sleep(Math.min(pauseMs, leftMs), signal);
     signal?.throwIfAborted();
   }
+}
+
+function isOwn(holder: unknown, self: LockOwner): boolean {
+  const { pid, boot, pidNamespace, started } = (holder ?? {}) as Partial<LockOwner>;
+  return pid === self.pid && boot === self.boot && pidNamespace === self.pidNamespace && started === self.started;
 }
 
 async function placeOf(fs: FileSystem, path: string): Promise<Place> {

@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+export { acquireLease, type AcquireLeaseOptions } from "./acquire-lease.ts";
 export { acquireLock, type AcquireLockOptions } from "./acquire-lock.ts";
+export type { Lease } from "./lease.ts";
 export type { Lock } from "./lock.ts";
 export type { KernelLocks, LockHost, LockOwner, WaitTimers } from "./lock-host.ts";
+export type { JsonValue, Observer } from "../observer.ts";

@@ -5,11 +5,19 @@ import type { WaitTimers } from "./lock-host.ts";
 /** The machine's timers: the one Node default of the port. */
 export const nodeWaitTimers: WaitTimers = {
   monotonicMs: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await wait(ms, undefined, { signal });
-    } catch {
-      // An aborted wait ends early; whoever waits looks at the signal.
-    }
-  },
+  sleep: (ms, signal) => sleep(ms, { signal }),
 };
+
+/** The same without keeping the process alive. */
+export const nodeBackgroundTimers: WaitTimers = {
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, { signal, ref: false }),
+};
+
+async function sleep(ms: number, options: { readonly signal?: AbortSignal | undefined; readonly ref?: boolean }): Promise<void> {
+  try {
+    await wait(ms, undefined, options);
+  } catch {
+    // An aborted wait ends early; whoever waits looks at the signal.
+  }
+}

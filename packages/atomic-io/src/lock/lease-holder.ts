@@ -1,0 +1,106 @@
+import { AtomicIoError, isAtomicIoError } from "../errors.ts";
+import type { Observer } from "../observer.ts";
+import type { Lease } from "./lease.ts";
+import { type LeasePlace, listEpochs, writeStanding } from "./lease-files.ts";
+import type { LockOwner, WaitTimers } from "./lock-host.ts";
+
+/** What a holder starts from. */
+export interface LeaseStart {
+  readonly place: LeasePlace;
+  readonly epoch: number;
+  readonly owner: LockOwner;
+  readonly leaseMs: number;
+  readonly timers: WaitTimers;
+  readonly onLost: ((error: AtomicIoError) => void) | undefined;
+  readonly observer: Observer | undefined;
+}
+
+/** The holder of a lease: renews it in the background until it is released or lost. */
+export class LeaseHolder implements Lease {
+  readonly directory: string;
+  readonly epoch: number;
+  readonly owner: LockOwner;
+  readonly #start: LeaseStart;
+  readonly #lost = new AbortController();
+  readonly #stopped = new AbortController();
+  readonly #renewing: Promise<void>;
+  #released: Promise<void> | undefined;
+
+  private constructor(start: LeaseStart) {
+    this.directory = start.place.directory;
+    this.epoch = start.epoch;
+    this.owner = start.owner;
+    this.#start = start;
+    this.#renewing = this.#renew();
+  }
+
+  static start(start: LeaseStart): LeaseHolder {
+    return new LeaseHolder(start);
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  async confirm(): Promise<void> {
+    this.#lost.signal.throwIfAborted();
+    if (this.#released !== undefined) throw this.#lostError("it was released");
+    const [highest] = await listEpochs(this.#start.place);
+    if (highest === this.epoch) return;
+    throw this.#lose(`epoch ${String(highest ?? "none")} stands above ${this.epoch}`);
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#letGo();
+    return this.#released;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
+
+  /** Never rejects: a renewal that fails for other reasons is tried again, and when others take over meanwhile, that is noticed. */
+  async #renew(): Promise<void> {
+    const { place, timers, leaseMs, epoch, owner } = this.#start;
+    while (!this.#stopped.signal.aborted && !this.signal.aborted) {
+      await timers.sleep(leaseMs / 4, this.#stopped.signal);
+      if (this.#stopped.signal.aborted || this.signal.aborted) return;
+      try {
+        await this.confirm();
+        await writeStanding(place, { epoch, owner, released: false });
+      } catch (error) {
+        if (isAtomicIoError(error) && error.code === "ATOMIC_IO_LEASE_LOST") return;
+      }
+    }
+  }
+
+  async #letGo(): Promise<void> {
+    this.#stopped.abort();
+    await this.#renewing;
+    if (this.signal.aborted) return;
+    const { place, epoch, owner } = this.#start;
+    // Where someone has gone on meanwhile, this changes a file that no longer counts.
+    await writeStanding(place, { epoch, owner, released: true });
+  }
+
+  #lose(why: string): AtomicIoError {
+    const { onLost, observer } = this.#start;
+    const error = this.#lostError(why);
+    if (this.signal.aborted) return error;
+    observer?.event("lease.lost", { path: this.directory, epoch: this.epoch });
+    this.#lost.abort(error);
+    try {
+      onLost?.(error);
+    } catch {
+      // Whoever waits for a confirmation must learn of the loss, whatever the listener does.
+    }
+    return error;
+  }
+
+  #lostError(why: string): AtomicIoError {
+    return new AtomicIoError("ATOMIC_IO_LEASE_LOST", `Cannot acknowledge under the lease "${this.directory}": ${why}`, {
+      details: { path: this.directory, epoch: this.epoch },
+      hint: "take the lease again and look what the holders since have written",
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { describe, expect, it } from "vitest";
+import { fightForLease } from "./fight-for-lease.ts";
+import { scratchDirectory } from "./scratch.ts";
+
+describe("acquireLease(), at full length", () => {
+  it("gives no double acknowledgement in 10,000 rounds of six processes, holders stopped past their lease", async () => {
+    const report = await fightForLease(scratchDirectory(), { rounds: 10_000, leaseMs: 40 });
+    console.log(JSON.stringify(report));
+    expect(report.doubles).toBe(0);
+  });
+});

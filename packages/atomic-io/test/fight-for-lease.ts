@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** What a fight of several processes for one lease gave. */
+export interface FightReport {
+  /** Holders that were stopped and continued after others had gone on. */
+  readonly rounds: number;
+  readonly acknowledged: number;
+  readonly epochs: number;
+  /** Numbers acknowledged more than once. */
+  readonly doubles: number;
+}
+
+const processes = 6;
+
+/** Lets six processes write under one lease, stops a holder in each round, and lets it go on only after others have acknowledged. */
+export async function fightForLease(
+  directory: string,
+  options: { readonly rounds: number; readonly leaseMs: number; readonly careless?: boolean },
+): Promise<FightReport> {
+  const seen = new Set<string>();
+  const epochs = new Set<string>();
+  let doubles = 0;
+  let rounds = 0;
+  let stopped: ChildProcess | null = null;
+  let sinceStop = 0;
+  const children: ChildProcess[] = [];
+  const finished = new Promise<void>((resolve) => {
+    const hear = (child: ChildProcess, line: string): void => {
+      const [number = "", epoch = ""] = line.split(" ");
+      if (seen.has(number)) doubles += 1;
+      seen.add(number);
+      epochs.add(epoch);
+      if (stopped === null) {
+        stopped = child;
+        sinceStop = 0;
+        child.kill("SIGSTOP");
+      } else if (child !== stopped && ++sinceStop >= 10) {
+        stopped.kill("SIGCONT");
+        stopped = null;
+        if (++rounds >= options.rounds) resolve();
+      }
+    };
+    for (let count = 0; count < processes; count++) children.push(fighter(directory, options, hear));
+  });
+  await finished;
+  const gone = children.map((child) => once(child, "exit"));
+  for (const child of children) child.kill("SIGKILL");
+  await Promise.all(gone);
+  return { rounds, acknowledged: seen.size, epochs: epochs.size, doubles };
+}
+
+function fighter(
+  directory: string,
+  options: { readonly leaseMs: number; readonly careless?: boolean },
+  hear: (child: ChildProcess, line: string) => void,
+): ChildProcess {
+  const script = join(import.meta.dirname, "lease-fighter.mjs");
+  const mode = options.careless === true ? "careless" : "careful";
+  const child = spawn(process.execPath, ["--conditions=@gov/source", script, directory, String(options.leaseMs), mode], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+  });
+  createInterface({ input: child.stdout }).on("line", (line) => hear(child, line));
+  return child;
+}

@@ -1,0 +1,37 @@
+// Takes the lease again and again and writes numbered lines under it, one log per epoch; says what it acknowledges. With "careless" it never confirms.
+import { readdirSync, readFileSync, writeSync } from "node:fs";
+import process from "node:process";
+import { appendLine } from "@gov/atomic-io";
+import { acquireLease } from "@gov/atomic-io/lock";
+
+const [, , directory, leaseMs, careless] = process.argv;
+
+// Lines of an older log count up to the first number of the next: what stands behind was written by a holder that had been superseded.
+const nextNumber = () => {
+  let next = 1;
+  for (const name of readdirSync(directory)
+    .filter((found) => found.startsWith("log-"))
+    .sort()) {
+    const [start, ...numbers] = readFileSync(`${directory}/${name}`, "utf8").split("\n").slice(0, -1);
+    if (start === undefined) continue;
+    next = Math.max(Number(start), ...numbers.map((number) => Number(number) + 1));
+  }
+  return next;
+};
+
+for (;;) {
+  const lease = await acquireLease(`${directory}/lease`, { leaseMs: Number(leaseMs), timeoutMs: 3_600_000 });
+  const log = `${directory}/log-${String(lease.epoch).padStart(10, "0")}`;
+  try {
+    let number = nextNumber();
+    await appendLine(log, String(number), { durability: "none" });
+    for (let line = 0; line < 25; line++, number++) {
+      await appendLine(log, String(number), { durability: "none" });
+      if (careless !== "careless") await lease.confirm();
+      writeSync(1, `${number} ${lease.epoch}\n`);
+    }
+    await lease.release();
+  } catch (error) {
+    if (error.code !== "ATOMIC_IO_LEASE_LOST") throw error;
+  }
+}
