@@ -16,7 +16,7 @@ export interface Context {
 }
 
 /** Tells the time; the application passes the machine's clock. */
-export interface Clock {
+interface Clock {
   readonly now: () => number;
   readonly monotonicMs: () => number;
 }

@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands } from "../src/commands/index.ts";
 import { cycle, governed, places } from "./governed.ts";
-import { commit, folder, gov, type Run } from "./harness.ts";
+import { commit, folder, gov, type Run, write } from "./harness.ts";
 
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
@@ -155,30 +155,31 @@ describe("gov", () => {
 
   it("selects the approved document over a newer draft, and leaves two drafts to a person (HYD-01)", async () => {
     const root = governed();
-    const draft = (name: string) =>
-      writeFileSync(
-        join(dirname(join(root, places.storyMap)), name),
-        "---\nid: two\nversion: 1.0.0\nstatus: draft\nkind: story_map\n---\n\n- [SM-1] One\n",
+    const draft = (name: string, id: string) =>
+      write(
+        root,
+        join(dirname(places.storyMap), name),
+        `---\nid: ${id}\nversion: 9.0.0\nstatus: draft\nkind: story_map\n---\n\n- [SM-1] One\n`,
       );
-    draft("a-story_map.md");
-    draft("b-story_map.md");
-    commit(root);
-    const resolved = await gov(root, "resolve", "two", "--format", "json");
-    expect(resolved.code).toBe(1);
-    expect(resolved.json()).toMatchObject({ ok: false, path: null });
-    const text = await gov(root, "resolve", "two");
-    expect(text.out).toContain("a person has to decide");
+    draft("newer-story_map.md", `${cycle}-story-map`);
+    draft("a-story_map.md", "two");
+    draft("b-story_map.md", "two");
+    commit(root, 1_800_000_000);
+    const approved = await gov(root, "resolve", `${cycle}-story-map`, "--format", "json");
+    expect([approved.code, approved.json()["path"], approved.json()["rule"]]).toEqual([0, places.storyMap, "approved"]);
+    const drafts = await gov(root, "resolve", "two", "--format", "json");
+    expect([drafts.code, drafts.json()["path"]]).toEqual([1, null]);
+    expect((await gov(root, "resolve", "two")).out).toContain("a person has to decide");
     expect((await gov(root, "resolve", "nope")).code).toBe(3);
   });
 
-  it("says where a document belongs that stands elsewhere", async () => {
+  it("says where a document belongs that stands elsewhere (RTE-01)", async () => {
     const root = governed();
-    writeFileSync(
-      join(root, "frameworks/planning-be/stray-be_backlog.yaml"),
-      "metadata: { id: stray, version: 1.0.0, status: draft, kind: be_backlog, cycle_id: C-1 }\nversion: 1.0.0\ngenerated_at: 2026-11-21T00:00:00Z\ntasks: []\n",
-    );
-    const { out } = await gov(root, "route", "stray");
-    expect(out).toMatch(/belongs at|has no place/);
+    const backlog = readFileSync(join(root, places.backlog), "utf8");
+    write(root, "frameworks/planning-be/stray-be_backlog.yaml", backlog.replace("id: PLN-BE-2026-01-backlog", "id: stray"));
+    const { code, out } = await gov(root, "route", "stray");
+    expect([code, out.includes(`belongs at ${places.backlog}`)]).toEqual([0, true]);
+    expect((await gov(root, "check")).out).toContain("HYDRATION_MISPLACED");
     expect((await gov(root, "route", "nope")).code).toBe(3);
     expect((await gov(folder({ "gov.yaml": "version: 1\n" }), "route")).err).toContain("CLI_NO_ROUTES");
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -144,7 +145,7 @@ describe("the main job", () => {
     expect(finding?.line).toBeGreaterThan(1);
   });
 
-  it("refuses to seal when a gate fails, a critical issue is open, or its number is unknown (MAN-05)", async () => {
+  it("refuses to seal when a gate fails, a critical issue is open, or its number is unknown (GOV-06)", async () => {
     const root = governed();
     const key = await newKey(root);
     const seal = async () => {
@@ -173,6 +174,8 @@ describe("the main job", () => {
     expect(findingsOf(run).map(({ path }) => path)).toEqual([places.storyMap]);
     commit(root);
     expect((await gov(root, "manifest", "seal", cycle, "--key", key)).code).toBe(0);
+    const head = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+    expect(readFileSync(join(root, places.manifest), "utf8")).toContain(`snapshot_rev: "git:${head}"`);
   });
 
   it("refuses a key that cannot be read or is none", async () => {

@@ -28,7 +28,7 @@ export const check: Command = {
 };
 
 /** How many findings there are of each severity. */
-export interface SeverityCounts {
+interface SeverityCounts {
   readonly errors: number;
   readonly warnings: number;
   readonly notes: number;

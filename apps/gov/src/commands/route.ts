@@ -1,5 +1,5 @@
 import { findRouteConflicts, matchPath, routeArtifact, type RouteTable } from "@gov/hydration/routing";
-import type { Artifact } from "@gov/schema";
+import { type Artifact, isJsonObject } from "@gov/schema";
 import { type Block, type Command, InputError, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadGoverned } from "../root/load-governed.ts";
@@ -46,7 +46,8 @@ function analyse(table: RouteTable): Outcome {
 
 function explainRoute(table: RouteTable, artifact: Artifact): Outcome {
   // A document's own place fills the parameters that its metadata does not name.
-  const parameters = Object.fromEntries(matchPath(table, artifact.path).flatMap((match) => [...match.parameters]));
+  const ownPlace = matchPath(table, artifact.path).flatMap((match) => [...match.parameters]);
+  const parameters = Object.fromEntries([...ownPlace, ...metadataTexts(artifact)]);
   const result = routeArtifact(table, { ...artifact, parameters });
   const isHome = result.path === artifact.path;
   return {
@@ -62,4 +63,11 @@ function explainRoute(table: RouteTable, artifact: Artifact): Outcome {
       { type: "lines", lines: result.trace.map(({ route: name, verdict, reason }) => `${verdict} ${name}: ${reason}`) },
     ],
   };
+}
+
+/** The fields of the embedded metadata that are text, such as `cycle_id`. */
+function metadataTexts({ data }: Artifact): readonly (readonly [name: string, value: string])[] {
+  if (!isJsonObject(data)) return [];
+  const embedded = Object.hasOwn(data, "metadata") && isJsonObject(data["metadata"]) ? data["metadata"] : data;
+  return Object.entries(embedded).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
 }

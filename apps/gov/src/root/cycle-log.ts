@@ -30,7 +30,7 @@ export async function readCycleLog(context: Context, directory: string): Promise
 }
 
 /** A chained log that does not hold: nothing may be decided on it. */
-export class LogBrokenError extends Error {
+class LogBrokenError extends Error {
   override readonly name = "LogBrokenError";
   readonly code = "TELEMETRY_AUDIT_CORRUPT";
   readonly hint = "gov audit verify names the first altered entry";
