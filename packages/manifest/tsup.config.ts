@@ -1,5 +1,11 @@
 import library from "@gov/tooling-tsup";
 
 export default library({
-  entry: { index: "src/index.ts", sign: "src/sign/index.ts", storage: "src/storage/index.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    sign: "src/sign/index.ts",
+    snapshot: "src/snapshot/index.ts",
+    storage: "src/storage/index.ts",
+    testing: "src/testing/index.ts",
+  },
 });

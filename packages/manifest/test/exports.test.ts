@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as manifest from "@gov/manifest";
 import * as sign from "@gov/manifest/sign";
+import * as snapshot from "@gov/manifest/snapshot";
 import * as storage from "@gov/manifest/storage";
 import * as testing from "@gov/manifest/testing";
 import { describe, expect, it } from "vitest";
@@ -77,6 +78,20 @@ describe("exports of what keeps manifests", () => {
       "createObjectStore",
       "publishManifest",
       "repairStore",
+    ]);
+    expect(Object.keys(snapshot).sort()).toEqual([
+      "decodeSnapshot",
+      "encodeSnapshot",
+      "listSnapshots",
+      "readRestoreMarker",
+      "rehearseRecovery",
+      "restoreMarkerName",
+      "restoreSnapshot",
+      "selectSnapshot",
+      "snapshotPredicate",
+      "snapshotTriggers",
+      "takeSnapshot",
+      "verifySnapshot",
     ]);
     expect(Object.keys(testing).sort()).toEqual(["objectBackendConformance"]);
   });

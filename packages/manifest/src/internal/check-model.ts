@@ -52,7 +52,8 @@ function checkFields(model: ManifestModel): readonly Finding[] {
   return findings;
 }
 
-function checkArtifacts(artifacts: readonly SealedArtifact[]): readonly Finding[] {
+/** What keeps a list of artifacts from being sealed: none at all, a path outside the root or equal to another, a digest that is none. */
+export function checkArtifacts(artifacts: readonly SealedArtifact[]): readonly Finding[] {
   if (artifacts.length === 0) return [finding("MANIFEST_EMPTY", "The manifest seals no artifact: at least one is needed")];
   const findings: Finding[] = [];
   const seen = new Set<string>();

@@ -1,0 +1,170 @@
+import { dirname, join } from "node:path";
+import {
+  createFileOnce,
+  ensureDirectory,
+  type FileSystem,
+  isAtomicIoError,
+  nodeFileSystem,
+  replaceFile,
+  syncDirectory,
+} from "@gov/atomic-io";
+import { canonicalJson, type Digest, digestBytes } from "@gov/schema/canonical";
+import type { Clock } from "../clock.ts";
+import { ManifestError } from "../errors.ts";
+import { readWhole } from "../internal/read-whole.ts";
+import type { SealedArtifact } from "../model.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import { assertRestorable } from "./internal/restore-place.ts";
+import type { VerifiedSnapshot } from "./verify-snapshot.ts";
+
+/** Options of {@link restoreSnapshot}. */
+export interface RestoreSnapshotOptions {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** Paths that are governed now and not in the snapshot; they are removed. @default [] */
+  readonly remove?: readonly string[] | undefined;
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+}
+
+/** What {@link restoreSnapshot} did. */
+export interface RestoreReport {
+  /** Digest of the snapshot that now stands. */
+  readonly snapshot: Digest;
+  /** Paths whose bytes were replaced, sorted; the others matched already. */
+  readonly written: readonly string[];
+  /** Paths that were removed, sorted. */
+  readonly removed: readonly string[];
+  /** Time it took, re-verification included (PRO-06). */
+  readonly recoveryTimeMs: number;
+}
+
+/** Name of the file below the root that stands there while a restore is under way. */
+export const restoreMarkerName = ".gov/restoring.json";
+
+/**
+ * Restores a verified snapshot below a root, so that the old state stands, or the new one, or a marker that says which is being restored (PRO-03): first every object is
+ * read and checked and every place looked at, then the marker is written, then files whose bytes differ are replaced, then all are read again, and only then the marker
+ * goes. After a crash, restoring the same snapshot again finishes it; nothing else is restored over it. Durable once the promise resolves.
+ *
+ * Never writes outside the root: paths were checked with the snapshot, and a symbolic link anywhere on the way refuses the whole restore.
+ *
+ * @throws {@link ManifestError} `MANIFEST_RESTORE_UNSAFE` for such a place, with nothing written; `MANIFEST_RESTORE_PENDING` while another snapshot is being restored;
+ * `MANIFEST_RESTORE_FAILED` when what was written does not read back, with the marker left standing.
+ */
+export async function restoreSnapshot(
+  root: string,
+  { snapshot, digest }: VerifiedSnapshot,
+  options: RestoreSnapshotOptions,
+): Promise<RestoreReport> {
+  const { store, clock, remove = [], fs = nodeFileSystem } = options;
+  const started = clock.monotonicMs();
+  const kept = new Set(snapshot.artifacts.map(({ path }) => path));
+  const gone = [...new Set(remove)].filter((path) => !kept.has(path)).sort();
+  await assertRestorable([...kept, ...gone], { root, fs });
+  const pending = await readRestoreMarker(root, { fs });
+  if (pending !== null && pending !== digest) throw pendingError(pending);
+  const differing = await findDiffering(snapshot.artifacts, { root, fs, store });
+  if (pending === null && (differing.length > 0 || (await anyThere(gone, { root, fs })))) await writeMarker(root, digest, fs);
+  for (const { path, digest: wanted } of differing) {
+    const bytes = await store.get(wanted);
+    if (bytes === null) throw failed(path, "its object is gone");
+    await ensureDirectory(dirname(join(root, path)), { fs });
+    await replaceFile(join(root, path), bytes, { fs });
+  }
+  const removed = await removeAll(gone, { root, fs });
+  for (const { path, digest: wanted } of snapshot.artifacts) {
+    const bytes = await readWhole(join(root, path), fs);
+    if (bytes === null || digestBytes(bytes) !== wanted) throw failed(path, "it does not match after it was written");
+  }
+  await settleFolders([...kept, ...gone], { root, fs });
+  if ((await readRestoreMarker(root, { fs })) !== null) await removeAll([restoreMarkerName], { root, fs });
+  return { snapshot: digest, written: differing.map(({ path }) => path), removed, recoveryTimeMs: clock.monotonicMs() - started };
+}
+
+/**
+ * Returns the digest of the snapshot whose restore is under way or was cut short, or null. Whoever promotes, seals or reads must refuse while there is one.
+ *
+ * @throws {@link ManifestError} `MANIFEST_RESTORE_PENDING` when there is a marker nobody can read: then nothing is known of the state below the root.
+ */
+export async function readRestoreMarker(root: string, options: { readonly fs?: FileSystem | undefined } = {}): Promise<Digest | null> {
+  const { fs = nodeFileSystem } = options;
+  const bytes = await readWhole(join(root, restoreMarkerName), fs);
+  if (bytes === null) return null;
+  const found = /^\{"snapshot":"(sha256:[0-9a-f]{64})","version":1\}\n$/.exec(new TextDecoder().decode(bytes));
+  if (found === null) throw pendingError("unknown");
+  return found[1] as Digest;
+}
+
+interface Place {
+  readonly root: string;
+  readonly fs: FileSystem;
+}
+
+/** Reads every object before anything is touched. */
+async function findDiffering(
+  artifacts: readonly SealedArtifact[],
+  { root, fs, store }: Place & { readonly store: ObjectStore },
+): Promise<readonly SealedArtifact[]> {
+  const differing: SealedArtifact[] = [];
+  for (const artifact of artifacts) {
+    const bytes = await readWhole(join(root, artifact.path), fs);
+    if (bytes !== null && digestBytes(bytes) === artifact.digest) continue;
+    if ((await store.get(artifact.digest)) === null) throw failed(artifact.path, "its object is missing, and nothing was written");
+    differing.push(artifact);
+  }
+  return differing;
+}
+
+/** What an earlier attempt renamed or removed before it was killed may so far only stand in memory, and must not be lost once the marker is gone. */
+async function settleFolders(paths: readonly string[], { root, fs }: Place): Promise<void> {
+  for (const folder of new Set(paths.map((path) => dirname(join(root, path))))) {
+    const there = await fs.lstat(folder).then(
+      () => true,
+      () => false,
+    );
+    if (there) await syncDirectory(folder, { fs });
+  }
+}
+
+async function anyThere(paths: readonly string[], { root, fs }: Place): Promise<boolean> {
+  for (const path of paths) if ((await readWhole(join(root, path), fs)) !== null) return true;
+  return false;
+}
+
+async function writeMarker(root: string, digest: Digest, fs: FileSystem): Promise<void> {
+  const path = join(root, restoreMarkerName);
+  await ensureDirectory(dirname(path), { fs });
+  try {
+    await createFileOnce(path, `${canonicalJson({ version: 1, snapshot: digest })}\n`, { fs });
+  } catch (error) {
+    if (isAtomicIoError(error) && error.code === "ATOMIC_IO_TARGET_EXISTS") throw pendingError("another");
+    throw error;
+  }
+}
+
+async function removeAll(paths: readonly string[], { root, fs }: Place): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const path of paths) {
+    const target = join(root, path);
+    if ((await readWhole(target, fs)) === null) continue;
+    await fs.unlink(target);
+    await syncDirectory(dirname(target), { fs });
+    removed.push(path);
+  }
+  return removed;
+}
+
+function pendingError(snapshot: string): ManifestError {
+  return new ManifestError("MANIFEST_RESTORE_PENDING", `Cannot go on: a restore of snapshot "${snapshot}" is under way or was cut short`, {
+    details: { snapshot },
+    hint: "Restore that snapshot again; it goes on where it stopped",
+  });
+}
+
+function failed(path: string, reason: string): ManifestError {
+  return new ManifestError("MANIFEST_RESTORE_FAILED", `Cannot restore "${path}": ${reason}`, {
+    details: { path },
+    hint: "Repair the store or the disk, then restore the same snapshot again",
+  });
+}
