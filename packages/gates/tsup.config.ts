@@ -7,6 +7,7 @@ export default library({
     plan: "src/plan/index.ts",
     waivers: "src/waivers/index.ts",
     rbac: "src/rbac/index.ts",
+    enforcement: "src/enforcement/index.ts",
     validators: "src/validators/index.ts",
   },
 });

@@ -4,6 +4,7 @@ import * as lifecycle from "@gov/gates/lifecycle";
 import * as plan from "@gov/gates/plan";
 import * as waivers from "@gov/gates/waivers";
 import * as rbac from "@gov/gates/rbac";
+import * as enforcement from "@gov/gates/enforcement";
 import * as validators from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 
@@ -70,6 +71,18 @@ describe("the public surface", () => {
       "waiverStates",
     ]);
     expect(Object.keys(rbac).sort()).toEqual(["accessDenied", "authorize", "authorizeObserved", "checkRbac", "proveActor"]);
+    expect(Object.keys(enforcement).sort()).toEqual([
+      "consecutiveGreens",
+      "effectiveMode",
+      "enforceReport",
+      "enforcementModes",
+      "foldModes",
+      "isModeChanged",
+      "modeOf",
+      "parseEnforcementMode",
+      "planModeChange",
+      "planPlannerBypass",
+    ]);
     expect(Object.keys(validators).sort()).toEqual([
       "approvals",
       "buildReport",
@@ -129,7 +142,7 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [root, lifecycle, plan, waivers, rbac, validators].flatMap((entry) => Object.keys(entry)))
+    for (const name of [root, lifecycle, plan, waivers, rbac, enforcement, validators].flatMap((entry) => Object.keys(entry)))
       expect(readme).toContain(`\`${name}`);
   });
 });

@@ -75,7 +75,7 @@ export function authorize(request: AccessRequest, policy: AccessPolicy): AccessD
 }
 
 /** An entry of the decision log: somebody was denied something. */
-export interface AccessDenied {
+export type AccessDenied = {
   readonly type: "ACCESS_DENIED";
   readonly payload: {
     readonly actor: string;
@@ -84,7 +84,7 @@ export interface AccessDenied {
     readonly subject: string;
     readonly reason: string;
   };
-}
+};
 
 /** The entry that records a denial; null for what was allowed. */
 export function accessDenied({ actor, action, subject }: AccessRequest, decision: AccessDecision): AccessDenied | null {

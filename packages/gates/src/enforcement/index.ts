@@ -1,0 +1,21 @@
+/**
+ * How strictly rules are enforced: one step up at a time, and never weaker than the log says.
+ *
+ * @packageDocumentation
+ */
+export { effectiveMode, type EffectiveMode, parseEnforcementMode } from "./effective-mode.ts";
+export { type EnforcedGate, type EnforcedReport, enforceReport, type ShadowVerdict } from "./enforce-report.ts";
+export { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
+export {
+  type CiRun,
+  consecutiveGreens,
+  type EnforcementModes,
+  foldModes,
+  isModeChanged,
+  type ModeChanged,
+  modeOf,
+  type ModePlan,
+  type ModeRequest,
+  planModeChange,
+} from "./mode-log.ts";
+export { type PlannerCall, type PlannerDecision, planPlannerBypass } from "./planner-bypass.ts";
