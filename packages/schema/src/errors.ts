@@ -41,6 +41,7 @@ export const schemaFindingCodes = [
   "SCHEMA_TAG",
   "SCHEMA_TOO_DEEP",
   "SCHEMA_TOO_LARGE",
+  "SCHEMA_TRACE",
   "SCHEMA_VIOLATION",
   "SCHEMA_XML_SYNTAX",
   "SCHEMA_YAML_DIFFERS",

@@ -71,3 +71,5 @@ export { addDuration, type Duration, parseDuration } from "./words/parse-duratio
 export { editFrontMatter, editYaml, type EditYamlOptions } from "./writing/edit-yaml.ts";
 export { toJson } from "./writing/to-json.ts";
 export { type YamlEdit } from "./writing/yaml-edit.ts";
+export { readTraceTasks } from "./trace/read-trace-tasks.ts";
+export { type Trace, type TraceKpi, type TraceRow, type TraceTask, traceTasks } from "./trace/trace-tasks.ts";

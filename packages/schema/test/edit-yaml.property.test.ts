@@ -5,7 +5,7 @@ import { editYaml, type JsonValue, parseDocument, type YamlEdit } from "@gov/sch
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { editData } from "../src/writing/yaml-edit.ts";
+import { editData } from "../src/internal/edit-data.ts";
 import { corpus } from "./corpora.ts";
 
 const key = fc.oneof(fc.stringMatching(/^[a-z]{1,4}$/), fc.constantFrom("yes", "a b", "x: y", "#k", "__proto__", "1", "é", "-", "{"));

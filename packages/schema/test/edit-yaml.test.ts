@@ -99,7 +99,8 @@ describe("editFrontMatter()", () => {
       expect(editFrontMatter(text, [set("/a", 2)], { path: "a.md" }).findings).toMatchObject([
         { code: "SCHEMA_FRONT_MATTER", path: "a.md", line: 1 },
       ]);
-    expect(editFrontMatter("---\na: [\n---\n", [set("/a", 2)]).ok).toBe(false);
+    expect(editFrontMatter("---\na: 1\nb: [}\n---\n", [set("/a", 2)]).findings).toMatchObject([{ code: "SCHEMA_YAML_SYNTAX", line: 3 }]);
+    expect(editFrontMatter("# T\n", [remove("/a")]).findings).toMatchObject([{ code: "SCHEMA_YAML_EDIT", line: 1 }]);
   });
 });
 

@@ -45,6 +45,7 @@ describe("@gov/schema", () => {
         "parseGovConfig",
         "parseIssueList",
         "parseStoryMap",
+        "readTraceTasks",
         "registryFromConfig",
         "resolveRulebook",
         "ruleKinds",
@@ -56,6 +57,7 @@ describe("@gov/schema", () => {
         "storySections",
         "summarizeFindings",
         "toJson",
+        "traceTasks",
         "validateKind",
       ]
     `);

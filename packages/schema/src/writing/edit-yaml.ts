@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Result } from "../finding.ts";
+import { editData } from "../internal/edit-data.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { defaultReadLimits } from "../reading/read-limits.ts";
@@ -7,7 +8,7 @@ import { splitFrontMatter } from "../reading/split-front-matter.ts";
 import { createTextPositions } from "../reading/text-positions.ts";
 import { readYaml, type YamlReading } from "../reading/yaml-document.ts";
 import { spliceYaml } from "./splice-yaml.ts";
-import { editData, type YamlEdit } from "./yaml-edit.ts";
+import { type YamlEdit } from "./yaml-edit.ts";
 
 /** Options of {@link editYaml} and {@link editFrontMatter}. */
 export interface EditYamlOptions {
@@ -64,10 +65,13 @@ export function editFrontMatter(text: string, edits: readonly YamlEdit[], option
   const [before, after] = split.kind === "none" ? [`---${eol}`, `---${eol}${bare}`] : [bare.slice(0, split.start), bare.slice(split.end)];
   const source = split.kind === "none" ? "" : bare.slice(split.start, split.end);
   const edited = applyEdits(source, edits, path, eol);
-  if (!edited.ok) return edited;
+  // Places are those of the whole document.
+  const above = split.kind === "none" ? 0 : before.split("\n").length - 1;
+  const findings = edited.findings.map((finding) => (finding.line === null ? finding : { ...finding, line: finding.line + above }));
+  if (!edited.ok) return { ok: false, findings };
   // The closing fence stands on a line of its own, also after a last line that had no end.
   const ended = edited.value === "" || edited.value.endsWith("\n") ? edited.value : edited.value + eol;
-  return { ...edited, value: mark + before + ended + after };
+  return { ok: true, value: mark + before + ended + after, findings };
 }
 
 function applyEdits(
