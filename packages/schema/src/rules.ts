@@ -6,6 +6,8 @@ import type { backlogTaskV1, beBacklogV1 } from "./documents/be-backlog-v1.ts";
 import type { dependencyContractsV1, dependencyContractV1 } from "./documents/dependency-contracts-v1.ts";
 import type { feTaskBreakdownV1, feTaskV1 } from "./documents/fe-task-breakdown-v1.ts";
 import type { frameworkContractV1 } from "./documents/framework-contract-v1.ts";
+import type { handoffManifestC11V1 } from "./documents/handoff-manifest-c11-v1.ts";
+import type { handoffManifestC22FlatV1, handoffManifestC22V1 } from "./documents/handoff-manifest-c22-v1.ts";
 import type { handoffManifestV1 } from "./documents/handoff-manifest-v1.ts";
 import type { hydrationRulesV1 } from "./documents/hydration-rules-v1.ts";
 import type { promotionRulesV1 } from "./documents/promotion-rules-v1.ts";
@@ -48,3 +50,9 @@ export type FeTaskBreakdown = z.output<typeof feTaskBreakdownV1>;
 export type FeTask = z.output<typeof feTaskV1>;
 /** The content of `handoff_manifest.yaml` in the c33 shape. */
 export type HandoffManifest = z.output<typeof handoffManifestV1>;
+/** The content of `handoff_manifest.yaml` in the c11 shape. */
+export type HandoffManifestC11 = z.output<typeof handoffManifestC11V1>;
+/** The content of `handoff_manifest.yaml` in the nested c22 shape. */
+export type HandoffManifestC22 = z.output<typeof handoffManifestC22V1>;
+/** The content of `handoff_manifest.yaml` in the flat c22 shape. */
+export type HandoffManifestC22Flat = z.output<typeof handoffManifestC22FlatV1>;
