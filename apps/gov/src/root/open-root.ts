@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import {
   type GovConfig,
   govConfigFiles,
@@ -12,6 +12,7 @@ import {
 import { readFileBounded } from "@gov/index-writer";
 import { type Call, type Flag, InputError, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isThere } from "./is-there.ts";
 
 /** A governed root: the folder whose documents are governed, and what its configuration says of them. */
 export interface GovernedRoot {
@@ -83,11 +84,11 @@ async function readSchema(context: Context, path: string, shown: string): Promis
 }
 
 async function readInput(context: Context, path: string, shown: string): Promise<Uint8Array> {
-  const read = await readFileBounded(path, { maxBytes: maxConfigBytes, fs: context.fs });
+  const hint = basename(path) === configName ? "gov init writes one; --config names another" : undefined;
+  if (!(await isThere(context, path))) throw new InputError("CLI_CONFIGURATION_UNREADABLE", `There is no file "${shown}"`, { hint });
+  const read = await readFileBounded(path, { maxBytes: maxConfigBytes, fs: context.fs, path: shown });
   if (read.ok) return read.value;
-  const [finding] = read.findings;
-  const hint = (await isKind(context, path, "file")) ? undefined : "gov init writes a configuration; --config names another one";
-  throw new InputError("CLI_CONFIGURATION_UNREADABLE", finding?.message ?? `Cannot read "${shown}"`, { hint });
+  throw new InputError("CLI_CONFIGURATION_UNREADABLE", read.findings[0]?.message ?? `Cannot read "${shown}"`, { hint });
 }
 
 async function isKind(context: Context, path: string, kind: "file" | "directory"): Promise<boolean> {
