@@ -30,10 +30,13 @@ describe("the public surface", () => {
       "builtInParameters",
       "checkPlacement",
       "compileRoutes",
+      "dryRunHydration",
       "findRouteConflicts",
       "findRouteRisks",
       "layoutParameters",
       "matchPath",
+      "planReapplication",
+      "planRuleRollback",
       "routeAll",
       "routeArtifact",
     ]);

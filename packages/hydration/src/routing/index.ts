@@ -3,6 +3,10 @@
  *
  * @packageDocumentation
  */
+export { dryRunHydration, type HydrationDryRun, type HydrationInput, type Placement, type RuleVersion } from "../rollback/dry-run.ts";
+export { planReapplication, type Reapplication, type ReapplicationStep } from "../rollback/plan-reapplication.ts";
+export { planRuleRollback, type RuleRollback, type RuleRollbackStep } from "../rollback/plan-rule-rollback.ts";
+export { type RuleChange } from "../rollback/rule-changes.ts";
 export { checkPlacement, type PlacedArtifact } from "./check-placement.ts";
 export {
   builtInParameters,
