@@ -16,17 +16,18 @@ const calls: readonly (readonly [name: string, argv: readonly string[], shows: R
   ["resolve", ["resolve", "hydration_rules"], /rules\/hydration_rules\.mdc, by the rule/],
   ["cycle", ["cycle", cycle, "create_plan", "--actor", "ann"], /\[\*\] → PLANNED/],
   ["gate", ["gate", cycle], /parity_coverage PASS/],
-  ["key new", ["key", "new", "../$root.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
-  ["manifest seal", ["manifest", "seal", cycle, "--key", "../$root.pem", "--actor", "ann"], /Sealed 11 documents/],
+  ["key new", ["key", "new", "$keys/ann.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
+  ["manifest seal", ["manifest", "seal", cycle, "--key", "$keys/ann.pem", "--actor", "ann"], /Sealed 11 documents/],
   ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],
   ["audit verify", ["audit", "verify"], /1 entry, each chained/],
 ];
 
 async function callAll(root: string, format: "text" | "json"): Promise<ReadonlyMap<string, Run>> {
+  const keys = folder();
   const runs = new Map<string, Run>();
   for (const [name, argv] of calls) {
-    const named = argv.map((word) => word.replace("$root", root.slice(root.lastIndexOf("/") + 1)));
+    const named = argv.map((word) => word.replace("$keys", keys));
     runs.set(name, await gov(root, ...named, "--format", format));
   }
   return runs;
