@@ -1,5 +1,13 @@
 import library from "@gov/tooling-tsup";
 
 export default library({
-  entry: { index: "src/index.ts", audit: "src/audit/index.ts", digest: "src/digest/index.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    alerts: "src/alerts/index.ts",
+    audit: "src/audit/index.ts",
+    digest: "src/digest/index.ts",
+    metrics: "src/metrics/index.ts",
+    redact: "src/redact/index.ts",
+    testing: "src/testing/index.ts",
+  },
 });

@@ -9,6 +9,7 @@ export const telemetryFindingCodes = [
   "TELEMETRY_AUDIT_TRUNCATED",
   "TELEMETRY_DIGEST_INPUT_INVALID",
   "TELEMETRY_DIGEST_INPUT_MISSING",
+  "TELEMETRY_LOG_FIELD_INVALID",
 ] as const;
 
 /** Code of a finding of this package. */

@@ -138,6 +138,13 @@ describe("a log in version control", () => {
     writeFileSync(logOf("a"), `${text}${text}`);
     expect(await joinAuditLog(logOf("a"), { time: "2024-01-15T10:00:05.000Z", actor: "ann" })).toBeNull();
     expect(readFileSync(logOf("a"), "utf8")).toBe(text);
+    const lines = text.split("\n").slice(0, -1);
+    writeFileSync(logOf("a"), `${lines.toReversed().join("\n")}\n`);
+    expect(await joinAuditLog(logOf("a"), { time: "2024-01-15T10:00:05.000Z", actor: "ann" })).toBeNull();
+    expect(verifyAuditLog(readFileSync(logOf("a"))).ok).toBe(true);
+    writeFileSync(logOf("a"), text);
+    expect(await joinAuditLog(logOf("a"), { time: "2024-01-15T10:00:05.000Z", actor: "ann" })).toBeNull();
+    expect(readFileSync(logOf("a"), "utf8")).toBe(text);
     const [line = ""] = text.split("\n");
     writeFileSync(logOf("b"), `${line}\n${line}\n`);
     await expect(joinAuditLog(logOf("b"), { time: "2024-01-15T10:00:05.000Z", actor: "ann" })).rejects.toMatchObject({

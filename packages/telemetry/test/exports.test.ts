@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import * as telemetry from "@gov/telemetry";
 import * as audit from "@gov/telemetry/audit";
 import * as digest from "@gov/telemetry/digest";
+import * as redact from "@gov/telemetry/redact";
+import * as metrics from "@gov/telemetry/metrics";
+import * as alerts from "@gov/telemetry/alerts";
 import * as testing from "@gov/telemetry/testing";
 import { describe, expect, it } from "vitest";
 
@@ -63,6 +66,37 @@ describe("exports", () => {
       "verifyCheckpoint",
       "verifyConsistency",
       "verifyInclusion",
+    ]);
+  });
+
+  it("of ./redact are exactly these", () => {
+    expect(Object.keys(redact).sort()).toEqual(["createRedactor", "detectorNames", "isSecretKey"]);
+  });
+
+  it("of ./metrics are exactly these", () => {
+    expect(Object.keys(metrics).sort()).toEqual([
+      "createMetrics",
+      "defaultBuckets",
+      "ecsVersion",
+      "formatLogLine",
+      "lintLogRecord",
+      "logLevels",
+      "metricSets",
+      "overflowLabel",
+      "renderOpenMetrics",
+      "renderPrometheus",
+      "shippedMetrics",
+    ]);
+  });
+
+  it("of ./alerts are exactly these", () => {
+    expect(Object.keys(alerts).sort()).toEqual([
+      "alertEventsMetric",
+      "createAlerts",
+      "defaultHoldMs",
+      "enforcementModes",
+      "renderAlertRules",
+      "shippedAlerts",
     ]);
   });
 

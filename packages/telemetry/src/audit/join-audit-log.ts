@@ -5,6 +5,7 @@ import { encodeEntry } from "./internal/entry-codec.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
 import { scanLog } from "./internal/scan-log.ts";
+import { settleLines } from "./internal/settle-lines.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
 
 /** What a join entry says: who joined, when, and anything else; its kind is `JOIN` where none is given. */
@@ -13,8 +14,8 @@ export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject
 
 /**
  * Appends the entry that joins the ends of merged branches: its `prev` is the end that stands first in the file, `joins` are the others. Returns null when
- * there is one end already. Where branches had been merged both ways, a union merge repeats lines: repeats are dropped, in a log that has branches and
- * nowhere else. Takes the lock; everything else about the log must hold. The file is replaced as a whole, so it is joined or as it was.
+ * there is one end already. Where branches had been merged both ways, a union merge repeats lines and puts some before what they name: there, and only there,
+ * repeats are dropped and lines moved behind what they name. Takes the lock; everything else about the log must hold. The file is replaced as a whole, so it is joined or as it was.
  *
  * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when the log has a flaw beside the fork.
  * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when a writer keeps the lock.
@@ -29,15 +30,12 @@ export async function joinAuditLog(
   const { release } = await lock(path);
   try {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    const lines = withoutRepeats(bytes);
-    const entries: AuditEntry[] = [];
-    const { report } = scanLog(lines, { checkpoint, base, path }, (entry) => entries.push(entry()));
+    const { lines, isBranched } = settleLines(bytes);
+    const { report } = scanLog(lines, { checkpoint, base, path }, () => undefined);
     const [first, ...others] = report.heads;
-    const isBranched = others.length > 0 || entries.some(({ joins }) => joins !== undefined);
-    if (report.findings.some(({ code }) => code !== "TELEMETRY_AUDIT_FORK_UNJOINED") || (lines.length < bytes.length && !isBranched))
-      throw refusal(path, { report: isBranched ? report : scanLog(bytes, { path }, () => undefined).report, isTorn: false });
+    if (report.findings.some(({ code }) => code !== "TELEMETRY_AUDIT_FORK_UNJOINED")) throw refusal(path, { report, isTorn: false });
     if (first === undefined || others.length === 0) {
-      if (lines.length < bytes.length) await replaceFile(path, lines, { fs });
+      if (isBranched && Buffer.compare(lines, bytes) !== 0) await replaceFile(path, lines, { fs });
       return null;
     }
     const { kind = "JOIN", payload = null, subject = path.split(/[\\/]/).at(-1) ?? path } = input;
@@ -48,20 +46,4 @@ export async function joinAuditLog(
   } finally {
     await release();
   }
-}
-
-/** Returns the lines of a log, each where it stands first. */
-function withoutRepeats(bytes: Uint8Array): Uint8Array {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const seen = new Set<string>();
-  const kept: Uint8Array[] = [];
-  for (let start = 0; start < buffer.length;) {
-    const feed = buffer.indexOf(10, start);
-    const end = feed < 0 ? buffer.length : feed + 1;
-    const line = buffer.toString("latin1", start, end);
-    if (!seen.has(line)) kept.push(buffer.subarray(start, end));
-    seen.add(line);
-    start = end;
-  }
-  return Buffer.concat(kept);
 }

@@ -1,0 +1,178 @@
+import type { JsonObject, JsonValue } from "@gov/schema";
+import type { Clock } from "../clock.ts";
+import type { MetricSnapshot, Sample } from "../metrics/create-metrics.ts";
+import {
+  type AlertRule,
+  type AlertSeverity,
+  defaultHoldMs,
+  type EnforcementMode,
+  type FieldCondition,
+  shippedAlerts,
+} from "./alert-rules.ts";
+import { quantileOf } from "./internal/quantile.ts";
+
+/** What an alert has become. */
+export interface AlertNotice {
+  readonly name: string;
+  readonly requirement: string;
+  readonly state: "firing" | "resolved";
+  readonly severity: AlertSeverity;
+  /** What it is about: the event's subject, or the metric's labels. */
+  readonly subject: string;
+  readonly summary: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Takes notices of alerts, such as a pager or a chat. */
+export interface AlertSink {
+  readonly notify: (notice: AlertNotice) => void;
+}
+
+/** Something that happened, as far as alerts look at it. */
+export interface AlertEvent {
+  readonly type: string;
+  readonly subject: string;
+  readonly payload: JsonObject;
+}
+
+/** Options of {@link createAlerts}. */
+export interface AlertsOptions {
+  readonly clock: Clock;
+  /** Tells the mode at the moment; an alert's severity follows it. */
+  readonly mode: () => EnforcementMode;
+  readonly sink: AlertSink;
+  /** @default {@link shippedAlerts} */
+  readonly rules?: readonly AlertRule[] | undefined;
+  /** Called when a breach begins, to open a ticket (ALR-13). @default nothing */
+  readonly onBreach?: ((notice: AlertNotice) => void) | undefined;
+  /** Alerts that fire at once at most; beyond them one of its rule fires for the subject `other`. @default 1000 */
+  readonly maxFiring?: number | undefined;
+}
+
+/** Watches events and metrics. */
+export interface Alerts {
+  /** Looks at an event. */
+  readonly observe: (event: AlertEvent) => void;
+  /** Looks at the metrics as they stand, and at the clock: what has lasted long enough fires, what is over is resolved. Call it regularly. */
+  readonly evaluate: (snapshots: readonly MetricSnapshot[]) => void;
+  /** What fires at the moment, sorted by name and subject. */
+  readonly firing: () => readonly AlertNotice[];
+}
+
+interface Active {
+  readonly notice: AlertNotice;
+  readonly rule: AlertRule;
+  /** When an event's alert ends by itself. */
+  until: number;
+}
+
+/**
+ * Creates a watch over events and metrics that says when an alert begins and when it ends, once each (ALR-01 to ALR-13). Severity follows the enforcement mode at the
+ * moment an alert begins.
+ *
+ * @throws RangeError when two rules have one name.
+ * @example See an alert begin and end
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { nodeClock } from "@gov/telemetry";
+ * import { createAlerts } from "@gov/telemetry/alerts";
+ *
+ * const notices = [];
+ * const alerts = createAlerts({ clock: nodeClock, mode: () => "hard_block", sink: { notify: (notice) => notices.push(notice) } });
+ * alerts.observe({ type: "drift.detected", subject: "plan.yaml", payload: {} });
+ * alerts.observe({ type: "drift.resolved", subject: "plan.yaml", payload: {} });
+ * assert.deepEqual(notices.map(({ state, severity }) => [state, severity]), [["firing", "critical"], ["resolved", "critical"]]);
+ * ```
+ */
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { clock, mode, sink, rules = shippedAlerts, onBreach, maxFiring = 1000 } = options;
+  const twice = rules.find(({ name }, at) => rules.findIndex((other) => other.name === name) !== at);
+  if (twice !== undefined) throw new RangeError(`Cannot watch two rules named "${twice.name}": a name must be unique`);
+  const active = new Map<string, Active>();
+  const pendingSince = new Map<string, number>();
+  const before = new Map<string, number>();
+
+  const fire = (rule: AlertRule, subject: string): void => {
+    const known = active.has(keyOf(rule, subject)) || active.size < maxFiring;
+    const place = known ? subject : "other";
+    const at = clock.now();
+    const key = keyOf(rule, place);
+    const until = at + (rule.holdMs ?? defaultHoldMs);
+    const found = active.get(key);
+    if (found !== undefined) {
+      found.until = until;
+      return;
+    }
+    const { name, requirement, summary } = rule;
+    const notice: AlertNotice = { name, requirement, state: "firing", severity: rule.severity[mode()], subject: place, summary, at };
+    active.set(key, { notice, rule, until });
+    sink.notify(notice);
+    if (rule.isBreach === true) onBreach?.(notice);
+  };
+  const resolve = (key: string): void => {
+    const found = active.get(key);
+    if (found === undefined) return;
+    active.delete(key);
+    sink.notify({ ...found.notice, state: "resolved", at: clock.now() });
+  };
+  const watchMetric = (rule: AlertRule, { definition, samples }: MetricSnapshot): void => {
+    if (rule.trigger.kind !== "metric") return;
+    const { of, comparison, threshold } = rule.trigger;
+    for (const sample of samples) {
+      const subject = sample.labels.map(([name, value]) => `${name}=${value}`).join(",");
+      const key = keyOf(rule, subject);
+      const value =
+        of === "p95" ? quantileOf(0.95, sample.buckets, definition) : of === "value" ? sample.value : increaseOf(sample, { key, before });
+      const holds = value !== null && (comparison === "above" ? value > threshold : value < threshold);
+      if (!holds) pendingSince.delete(key);
+      if (holds) {
+        const since = pendingSince.get(key) ?? clock.now();
+        pendingSince.set(key, since);
+        if (clock.now() - since >= (rule.forMs ?? 0)) fire(rule, subject);
+      } else if (of !== "increase") resolve(key);
+    }
+  };
+  return {
+    observe: ({ type, subject, payload }) => {
+      for (const rule of rules) {
+        const { trigger } = rule;
+        if (trigger.kind !== "event") continue;
+        if (trigger.endedBy === type) resolve(keyOf(rule, subject));
+        if (trigger.type === type && meets(payload, trigger.where)) fire(rule, subject);
+      }
+    },
+    evaluate: (snapshots) => {
+      const byName = new Map(snapshots.map((snapshot) => [snapshot.definition.name, snapshot]));
+      for (const rule of rules) {
+        const snapshot = rule.trigger.kind === "metric" ? byName.get(rule.trigger.metric) : undefined;
+        if (snapshot !== undefined) watchMetric(rule, snapshot);
+      }
+      for (const [key, { rule, until }] of [...active]) {
+        const lasts = rule.trigger.kind === "metric" && rule.trigger.of !== "increase";
+        if (!lasts && clock.now() >= until) resolve(key);
+      }
+    },
+    firing: () => [...active].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { notice }]) => notice),
+  };
+}
+
+function keyOf({ name }: AlertRule, subject: string): string {
+  return `${name}\0${subject}`;
+}
+
+/** The first look is the comparison for the next: what happened before anybody watched is no increase. */
+function increaseOf({ value }: Sample, { key, before }: { readonly key: string; readonly before: Map<string, number> }): number | null {
+  const last = before.get(key);
+  before.set(key, value);
+  return last === undefined ? null : value - last;
+}
+
+function meets(payload: JsonObject, where: FieldCondition | undefined): boolean {
+  if (where === undefined) return true;
+  const value: JsonValue | undefined = Object.hasOwn(payload, where.field) ? payload[where.field] : undefined;
+  const { test } = where;
+  if (test.is === "missing") return value === undefined || value === null || value === "";
+  if (test.is === "above") return typeof value === "number" && value > test.value;
+  return typeof value === "string" && test.values.includes(value);
+}

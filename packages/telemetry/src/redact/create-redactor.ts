@@ -1,0 +1,203 @@
+import { isJsonObject, type JsonValue } from "@gov/schema";
+import { assignedSecret, isSecretKey } from "./internal/assigned-secret.ts";
+import { email, type Found, iban, personalNumber, phone } from "./internal/personal-detectors.ts";
+import { type Detect, privateKey, urlCredentials, wordDetectors } from "./internal/secret-detectors.ts";
+import { charKinds, isKind, skipWord, word } from "./internal/text-scan.ts";
+
+/** Everything that is looked for. */
+export const detectorNames = [
+  "api-key",
+  "assigned-secret",
+  "authorization",
+  "aws-access-key",
+  "email",
+  "github-token",
+  "gitlab-token",
+  "google-api-key",
+  "iban",
+  "json-web-token",
+  "known-secret",
+  "npm-token",
+  "payment-card",
+  "payment-key",
+  "phone",
+  "private-key",
+  "resident-id",
+  "slack-token",
+  "social-security-number",
+  "url-credentials",
+] as const;
+
+/** Name of a detector; it stands in the text in place of what was found. */
+export type DetectorName = (typeof detectorNames)[number];
+
+/** Options of {@link createRedactor}. */
+export interface RedactorOptions {
+  /** Detectors not to use, by name. @default none */
+  readonly without?: readonly DetectorName[] | undefined;
+  /** Secrets known to the caller, such as those of its environment: found wherever they stand, at least 6 characters each. @default none */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+/** What was found, and where it stood. */
+export interface Redaction {
+  readonly detector: DetectorName;
+  /** First and one past the last UTF-16 code unit, in the text given. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Removes secrets and personal data from what is about to be written or sent. */
+export interface Redactor {
+  /** Returns the text with `[redacted:<detector>]` in place of each thing found, in time proportional to its length; a second time changes nothing. */
+  readonly redactText: (text: string) => { readonly text: string; readonly redactions: readonly Redaction[] };
+  /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole. */
+  readonly redactJson: (value: JsonValue) => JsonValue;
+}
+
+/**
+ * Creates a redactor (GOV-17, TEL-11). It goes through a text once and looks closer only where something can begin, each look bounded: no input makes it slow.
+ *
+ * @throws RangeError for an unknown detector, or a known secret so short that it would be found everywhere.
+ * @example Keep a token out of a log
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createRedactor } from "@gov/telemetry/redact";
+ *
+ * const { redactText, redactJson } = createRedactor({ secrets: ["correct horse"] });
+ * assert.equal(redactText("mail ann@example.org").text, "mail [redacted:email]");
+ * assert.deepEqual(redactJson({ password: "x y z", note: "correct horse" }), {
+ *   password: "[redacted:assigned-secret]",
+ *   note: "[redacted:known-secret]",
+ * });
+ * ```
+ */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const { without = [], secrets = [] } = options;
+  const unknown = without.find((name) => !(detectorNames as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new RangeError(`Cannot leave out the detector "${unknown}": it is none of ${detectorNames.join(", ")}`);
+  if (secrets.some((secret) => secret.length < 6))
+    throw new RangeError("Cannot look for a secret of under 6 characters: it would be found everywhere");
+  const enabled = new Set<DetectorName>(detectorNames.filter((name) => !without.includes(name)));
+  const byFirst = tableOf(enabled);
+  const known = enabled.has("known-secret") ? [...new Set(secrets)].sort((a, b) => b.length - a.length) : [];
+
+  const find = (text: string): readonly Redaction[] => {
+    const found = known.flatMap((secret) => occurrencesOf(text, secret));
+    scan(text, { enabled, byFirst, add: (redaction) => void found.push(redaction) });
+    return disjoint(found);
+  };
+  const redactText: Redactor["redactText"] = (text) => {
+    const redactions = find(text);
+    if (redactions.length === 0) return { text, redactions };
+    let result = "";
+    let at = 0;
+    for (const { detector, start, end } of redactions) {
+      result += `${text.slice(at, start)}[redacted:${detector}]`;
+      at = end;
+    }
+    return { text: result + text.slice(at), redactions };
+  };
+  const redactJson = (value: JsonValue): JsonValue => {
+    if (typeof value === "string") return redactText(value).text;
+    if (Array.isArray(value)) return (value as readonly JsonValue[]).map(redactJson);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        const isSecret =
+          enabled.has("assigned-secret") && isSecretKey(key) && (typeof item === "number" || (typeof item === "string" && item !== ""));
+        return [redactText(key).text, isSecret ? "[redacted:assigned-secret]" : redactJson(item)];
+      }),
+    );
+  };
+  return { redactText, redactJson };
+}
+
+type FirstTable = readonly (readonly (readonly [name: DetectorName, detect: Detect])[] | undefined)[];
+
+function tableOf(enabled: ReadonlySet<DetectorName>): FirstTable {
+  const table: (readonly [DetectorName, Detect])[][] = [];
+  for (const [name, first, detect] of wordDetectors) if (enabled.has(name)) (table[first.charCodeAt(0)] ??= []).push([name, detect]);
+  return Array.from({ length: 128 }, (_, code) => table[code]);
+}
+
+function scan(
+  text: string,
+  {
+    enabled,
+    byFirst,
+    add,
+  }: { readonly enabled: ReadonlySet<DetectorName>; readonly byFirst: FirstTable; readonly add: (redaction: Redaction) => void },
+): void {
+  const addFound = (found: Found | null): number => {
+    if (found === null || !enabled.has(found.name)) return -1;
+    add({ detector: found.name, start: found.start, end: found.end });
+    return found.end;
+  };
+  const addSpan = (detector: DetectorName, span: { readonly start: number; readonly end: number } | null): void => {
+    if (span !== null && enabled.has(detector)) add({ detector, ...span });
+  };
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127) continue;
+    if (isKind(text, at, word)) {
+      let end = -1;
+      for (const [name, detect] of byFirst[code] ?? none) {
+        end = detect(text, at);
+        if (end >= 0) {
+          add({ detector: name, start: at, end });
+          break;
+        }
+      }
+      if (end < 0 && code <= 57 && code >= 48) end = addFound(personalNumber(text, at));
+      if (end < 0 && code <= 90 && code >= 65 && isKind(text, at + 2, charKinds.digit) && isKind(text, at + 1, charKinds.upper))
+        end = addFound(iban(text, at));
+      at = (end > at ? end : skipWord(text, at + 1)) - 1;
+      continue;
+    }
+    switch (code) {
+      case 0x3a:
+        if (text.charCodeAt(at + 1) === 0x2f) addSpan("url-credentials", urlCredentials(text, at));
+        addSpan("assigned-secret", assignedSecret(text, at));
+        break;
+      case 0x3d:
+        addSpan("assigned-secret", assignedSecret(text, at));
+        break;
+      case 0x40:
+        addFound(email(text, at));
+        break;
+      case 0x2b:
+        if (!isKind(text, at - 1, word)) addFound(phone(text, at));
+        break;
+      case 0x2d: {
+        const end = text.charCodeAt(at + 1) === 0x2d ? privateKey(text, at) : -1;
+        if (end > at && enabled.has("private-key")) {
+          add({ detector: "private-key", start: at, end });
+          at = end - 1;
+        }
+      }
+    }
+  }
+}
+
+const none: readonly (readonly [DetectorName, Detect])[] = [];
+
+function occurrencesOf(text: string, secret: string): Redaction[] {
+  const found: Redaction[] = [];
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length))
+    found.push({ detector: "known-secret", start: at, end: at + secret.length });
+  return found;
+}
+
+/** Sorted, and what overlaps becomes one under the name of the first: nothing of any of them stays. */
+function disjoint(found: Redaction[]): readonly Redaction[] {
+  if (found.length < 2) return found;
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const result: Redaction[] = [];
+  for (const next of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || next.start >= last.end) result.push(next);
+    else if (next.end > last.end) result[result.length - 1] = { ...last, end: next.end };
+  }
+  return result;
+}

@@ -1,0 +1,14 @@
+/**
+ * Secrets and personal data stay in the process: removed in one pass before anything is written or sent.
+ *
+ * @packageDocumentation
+ */
+export {
+  createRedactor,
+  type DetectorName,
+  detectorNames,
+  type Redaction,
+  type Redactor,
+  type RedactorOptions,
+} from "./create-redactor.ts";
+export { isSecretKey } from "./internal/assigned-secret.ts";

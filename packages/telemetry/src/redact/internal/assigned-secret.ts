@@ -1,0 +1,60 @@
+import { charKinds, skipKindBack, word } from "./text-scan.ts";
+
+const secretKeys: ReadonlySet<string> = new Set([
+  ...["password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey", "accesstoken", "authtoken", "refreshtoken"],
+  ...["secretkey", "secretaccesskey", "awssecretaccesskey", "privatekey", "signingkey", "encryptionkey", "clientsecret", "credential"],
+  ...["credentials", "authorization", "cookie", "setcookie", "xapikey", "xauthtoken", "connectionstring", "databasepassword", "dbpassword"],
+  ...["sessiontoken", "bearertoken", "idtoken", "webhooksecret", "apisecret", "npmtoken", "githubtoken", "gitlabtoken", "slacktoken"],
+]);
+const keyTails = ["password", "passwd", "secret", "token", "apikey", "secretkey", "privatekey", "accesskey"];
+
+/** True when what stands under this key is a secret: `DB_PASSWORD`, `client-secret`, `accessToken`; not `token_count`. */
+export function isSecretKey(key: string): boolean {
+  if (key.length > 64) return false;
+  const plain = key.toLowerCase().replaceAll(/[-_ .]/g, "");
+  return (
+    secretKeys.has(plain) || keyTails.some((tail) => plain.length > tail.length && plain.endsWith(tail) && /[-_ .A-Z]/.test(key.slice(1)))
+  );
+}
+
+/** The value that a `=` or `:` at this place gives to a key that names a secret, without its quotes. */
+export function assignedSecret(text: string, at: number): { readonly start: number; readonly end: number } | null {
+  const before = text.charCodeAt(at - 1);
+  // Most colons follow a digit or a word of prose; only a few endings can be those of a secret's key.
+  if (before >= 48 && before <= 57) return null;
+  const keyEnd = skipBackOver(text, at, `"'\\ `);
+  const keyStart = skipKindBack(text, keyEnd, { mask: word | charKinds.hyphen, most: 65 });
+  if (keyEnd - keyStart < 3 || !endings.has(endingAt(text, keyEnd)) || !isSecretKey(text.slice(keyStart, keyEnd))) return null;
+  let start = at + 1;
+  while (start < at + 5 && (text[start] === " " || text[start] === ">" || text[start] === "\\")) start++;
+  const quote = text[start] === '"' || text[start] === "'" ? text[start] : undefined;
+  if (quote !== undefined) start++;
+  const limit = Math.min(text.length, start + 4096);
+  let end = start;
+  while (end < limit && !isEnd(text[end] as string, quote))
+    end += text[end] === "\\" && quote !== undefined && text[end + 1] !== quote ? 2 : 1;
+  while (end > start && text[end - 1] === "\\") end--;
+  const value = text.slice(start, end);
+  return value.length < 3 || placeholders.test(value) ? null : { start, end };
+}
+
+/** Last three letters of every key that can name a secret, as one number. */
+const endings: ReadonlySet<number> = new Set([...secretKeys, ...keyTails].map((key) => endingAt(key, key.length)));
+
+function endingAt(text: string, end: number): number {
+  return (((text.charCodeAt(end - 3) | 32) * 256 + (text.charCodeAt(end - 2) | 32)) * 256 + (text.charCodeAt(end - 1) | 32)) | 0;
+}
+
+/** What stands where a secret would, and is none. */
+const placeholders =
+  /^(?:\[redacted|\$\{|\$\(|\{\{|<[a-z]|null$|none$|true$|false$|undefined$|string$|required$|optional$|missing$|expired$|\*+$)/i;
+
+function isEnd(char: string, quote: string | undefined): boolean {
+  return char === "\n" || char === "\r" || (quote === undefined ? /[\s,;&"'<>)}\]]/.test(char) : char === quote);
+}
+
+function skipBackOver(text: string, at: number, chars: string): number {
+  let index = at;
+  while (index > 0 && index > at - 4 && chars.includes(text.charAt(index - 1))) index--;
+  return index;
+}

@@ -1,0 +1,92 @@
+import { isIban, isLuhn, isResidentId, isSocialSecurityNumber } from "./checksums.ts";
+import { alphanumeric, charKinds, isKind, skipKind, word } from "./text-scan.ts";
+
+/** Something found at a place. */
+export interface Found {
+  readonly name: PersonalName;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Names of the personal data found. */
+export type PersonalName = "email" | "iban" | "payment-card" | "phone" | "resident-id" | "social-security-number";
+
+const digit = { mask: charKinds.digit, most: 32 };
+
+/** Numbers that name a person: cards, identity and social security numbers; where digits begin. */
+export function personalNumber(text: string, at: number): Found | null {
+  const end = skipKind(text, at, digit);
+  const length = end - at;
+  if (length === 3) return text[end] === "-" ? socialSecurityNumber(text, at) : null;
+  if (length === 4) return text[end] === "-" || text[end] === " " ? groupedCard(text, at) : null;
+  if (length < 13 || length > 19) return null;
+  const run = text.slice(at, end);
+  if (length === 17 && /[Xx]/.test(text[end] ?? "") && !isKind(text, end + 1, word) && isResidentId(text.slice(at, end + 1)))
+    return { name: "resident-id", start: at, end: end + 1 };
+  if (isKind(text, end, word)) return null;
+  if (length === 18 && isResidentId(run)) return { name: "resident-id", start: at, end };
+  return isCard(run) ? { name: "payment-card", start: at, end } : null;
+}
+
+function socialSecurityNumber(text: string, at: number): Found | null {
+  const [, area = "", group = "", serial = ""] = /^(\d{3})-(\d{2})-(\d{4})(?![\w-])/.exec(text.slice(at, at + 12)) ?? [];
+  return area !== "" && isSocialSecurityNumber(area, group, serial) ? { name: "social-security-number", start: at, end: at + 11 } : null;
+}
+
+/** A telephone number in international form, +, 8 to 15 digits (ITU-T E.164), groups parted by one space, hyphen or dot. */
+export function phone(text: string, at: number): Found | null {
+  let digits = 0;
+  let index = at + 1;
+  if (text[index] === "0") return null;
+  for (; index < at + 32; index++) {
+    if (isKind(text, index, charKinds.digit)) digits++;
+    else if (!(digits > 0 && " -.()".includes(text[index] ?? "\n") && /^[ (]?[\d(]/.test(text.slice(index + 1, index + 3)))) break;
+  }
+  return digits >= 8 && digits <= 15 && !isKind(text, index, word) ? { name: "phone", start: at, end: index } : null;
+}
+
+/** An address around an `@`: up to 64 characters before it, a name with a dot behind it (RFC 5321, section 4.5.3.1). */
+export function email(text: string, at: number): Found | null {
+  let start = at;
+  while (start > at - 64 && start > 0 && (isKind(text, start - 1, word) || ".+-%'".includes(text[start - 1] as string))) start--;
+  while (start < at && !isKind(text, start, word)) start++;
+  if (start === at) return null;
+  let end = at + 1;
+  let dot = -1;
+  while (
+    end < at + 255 &&
+    (isKind(text, end, alphanumeric | charKinds.hyphen) || (text[end] === "." && isKind(text, end + 1, alphanumeric)))
+  ) {
+    if (text[end] === ".") dot = end;
+    end++;
+  }
+  const top = text.slice(dot + 1, end);
+  return dot > at + 1 && /^[A-Za-z]{2,24}$/.test(top) ? { name: "email", start, end } : null;
+}
+
+/** An account number: two letters, two digits, 11 to 30 more, in groups or not, whose check digits hold; where upper-case letters begin. */
+export function iban(text: string, at: number): Found | null {
+  if (!/^[A-Z]{2}\d{2}/.test(text.slice(at, at + 4))) return null;
+  const upper = charKinds.upper | charKinds.digit;
+  let compact = "";
+  let best: Found | null = null;
+  for (let index = at; index < at + 44 && compact.length <= 34;) {
+    const end = skipKind(text, index, { mask: upper, most: 35 });
+    compact += text.slice(index, end);
+    if (compact.length >= 15 && compact.length <= 34 && !isKind(text, end, word) && isIban(compact))
+      best = { name: "iban", start: at, end };
+    if (end === index || text[end] !== " ") break;
+    index = end + 1;
+  }
+  return best;
+}
+
+function groupedCard(text: string, at: number): Found | null {
+  const match = /^\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![\w-])/.exec(text.slice(at, at + 21));
+  return match !== null && isCard(match[0].replaceAll(/[ -]/g, "")) ? { name: "payment-card", start: at, end: at + match[0].length } : null;
+}
+
+/** Issuers' first digits are 2 to 6 (ISO/IEC 7812-1); without that, one number in ten would be one. */
+function isCard(digits: string): boolean {
+  return digits[0] !== undefined && "23456".includes(digits[0]) && isLuhn(digits);
+}

@@ -1,0 +1,175 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseDocument } from "@gov/schema";
+import {
+  type AlertEvent,
+  type AlertNotice,
+  type Alerts,
+  type AlertsOptions,
+  createAlerts,
+  type EnforcementMode,
+  enforcementModes,
+  renderAlertRules,
+  shippedAlerts,
+} from "@gov/telemetry/alerts";
+import { createMetrics, type Metrics, metricSets, shippedMetrics } from "@gov/telemetry/metrics";
+import { describe, expect, it } from "vitest";
+import { fakeClock } from "./telemetry-fakes.ts";
+
+interface Watch {
+  readonly alerts: Alerts;
+  readonly notices: AlertNotice[];
+  readonly move: (ms: number) => void;
+  readonly metrics: Metrics;
+  readonly evaluate: () => void;
+}
+
+function watch(more: Partial<AlertsOptions> = {}): Watch {
+  const clock = fakeClock(1_000_000);
+  const notices: AlertNotice[] = [];
+  const metrics = createMetrics();
+  for (const set of metricSets) metrics.register(...shippedMetrics[set]);
+  const alerts = createAlerts({ clock, mode: () => "hard_block", sink: { notify: (notice) => void notices.push(notice) }, ...more });
+  return { alerts, notices, metrics, move: clock.move, evaluate: () => alerts.evaluate(metrics.snapshot()) };
+}
+
+const event = (type: string, payload: AlertEvent["payload"] = {}): AlertEvent => ({ type, subject: "s", payload });
+
+describe("createAlerts()", () => {
+  const cases: readonly (readonly [requirement: string, name: string, fires: AlertEvent, quiet: AlertEvent])[] = [
+    ["ALR-01", "DriftDetected", event("drift.detected"), event("drift.checked")],
+    ["ALR-02", "RoutingConflict", event("routing.conflict"), event("routing.routed")],
+    ["ALR-03", "HydrationNondeterministic", event("hydration.nondeterministic"), event("hydration.selected")],
+    ["ALR-04", "UnsignedSnapshotUsed", event("snapshot.unsigned_use"), event("snapshot.used")],
+    [
+      "ALR-05",
+      "GateFailedWithoutCheckpoint",
+      event("gate.failed", { rollback_checkpoint: null }),
+      event("gate.failed", { rollback_checkpoint: "c1" }),
+    ],
+    ["ALR-06", "SecurityBlockWithoutWaiver", event("security.blocked"), event("security.blocked", { waiver_id: "w1" })],
+    ["ALR-07", "PlannerConfirmationRequired", event("ci.planner_unconfirmed"), event("ci.planner_confirmed")],
+    ["ALR-08", "RoutingDriftBeyondThreshold", event("routing.drift", { drift_percent: 6 }), event("routing.drift", { drift_percent: 5 })],
+    ["ALR-11", "UnauthorisedAttempt", event("access.denied", { action: "waiver.grant" }), event("access.denied", { action: "read" })],
+    ["ALR-13", "DocsStale", event("docs.stale"), event("docs.refreshed")],
+  ];
+  for (const [requirement, name, fires, quiet] of cases)
+    it(`fires ${name} on its event and on no other (${requirement})`, () => {
+      const { alerts, notices } = watch();
+      alerts.observe(quiet);
+      expect(notices).toEqual([]);
+      alerts.observe(fires);
+      alerts.observe(fires);
+      expect(notices.map((notice) => [notice.name, notice.requirement, notice.state])).toEqual([[name, requirement, "firing"]]);
+    });
+
+  const increases: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+    ["ALR-09", "gov_dual_write_mismatches_total", {}],
+    ["ALR-10", "gov_direct_reads_total", { reader: "old" }],
+    ["ALR-12", "gov_bridge_errors_total", { reason: "timeout" }],
+    ["ALR-12", "gov_atomic_write_failures_total", { code: "ENOSPC" }],
+  ];
+  for (const [requirement, metric, labels] of increases)
+    it(`fires when ${metric} grows, and resolves when it has not for a day (${requirement})`, () => {
+      const { metrics, notices, move, evaluate } = watch();
+      const series = metrics.series(metric, labels);
+      series.add(3);
+      evaluate();
+      expect(notices).toEqual([]);
+      series.add();
+      evaluate();
+      evaluate();
+      expect(notices.map(({ requirement: id, state }) => [id, state])).toEqual([[requirement, "firing"]]);
+      move(86_400_000);
+      evaluate();
+      expect(notices.at(-1)?.state).toBe("resolved");
+    });
+
+  it("fires a monitor once its condition has lasted, and resolves it at once (ALR-12)", () => {
+    const { metrics, notices, move, evaluate } = watch();
+    metrics.series("gov_disk_free_bytes").set(1e12);
+    metrics.series("gov_bridge_queue_depth").set(2000);
+    metrics.series("gov_bridge_lag_seconds").set(61);
+    metrics.series("gov_disk_used_ratio").set(0.95);
+    evaluate();
+    move(59_999);
+    evaluate();
+    expect(notices).toEqual([]);
+    move(1);
+    evaluate();
+    expect(notices.map(({ name }) => name).sort()).toEqual(["BridgeLagging", "BridgeQueueDeep", "DiskNearlyFull"]);
+    metrics.series("gov_bridge_queue_depth").set(10);
+    evaluate();
+    expect(notices.at(-1)).toMatchObject({ name: "BridgeQueueDeep", state: "resolved" });
+    metrics.series("gov_disk_free_bytes").set(5);
+    for (let n = 0; n < 20; n++) metrics.series("gov_report_update_duration_seconds").observe(n < 18 ? 0.01 : 8);
+    evaluate();
+    expect(notices.slice(-2).map(({ name }) => name)).toEqual(["ReportUpdateSlow", "DiskSpaceLow"]);
+    for (let n = 0; n < 999; n++) metrics.series("gov_report_update_duration_seconds").observe(99);
+    evaluate();
+  });
+
+  it("gives a severity that follows the enforcement mode (ALR-12)", () => {
+    const severities = (type: string): readonly string[] =>
+      enforcementModes.map((mode: EnforcementMode) => {
+        const { alerts, notices } = watch({ mode: () => mode });
+        alerts.observe(event(type));
+        return notices[0]?.severity ?? "";
+      });
+    expect(severities("drift.detected")).toEqual(["info", "info", "warning", "critical"]);
+    expect(severities("snapshot.unsigned_use")).toEqual(["warning", "warning", "critical", "critical"]);
+    expect(severities("docs.stale")).toEqual(["info", "info", "warning", "warning"]);
+  });
+
+  it("calls the breach hook once per breach (ALR-13)", () => {
+    const tickets: AlertNotice[] = [];
+    const { alerts } = watch({ onBreach: (notice) => void tickets.push(notice) });
+    alerts.observe(event("docs.stale"));
+    alerts.observe(event("docs.stale"));
+    alerts.observe(event("drift.detected"));
+    expect(tickets.map(({ name }) => name)).toEqual(["DocsStale"]);
+  });
+
+  it("ends an event's alert for its subject alone, or by time", () => {
+    const { alerts, notices, move, evaluate } = watch();
+    alerts.observe({ ...event("drift.detected"), subject: "a" });
+    alerts.observe({ ...event("drift.detected"), subject: "b" });
+    alerts.observe({ ...event("drift.resolved"), subject: "a" });
+    expect(alerts.firing().map(({ subject }) => subject)).toEqual(["b"]);
+    move(86_400_000);
+    evaluate();
+    expect(alerts.firing()).toEqual([]);
+    expect(notices.map(({ state }) => state)).toEqual(["firing", "firing", "resolved", "resolved"]);
+  });
+
+  it("never fires for more subjects than allowed, and refuses rules of one name", () => {
+    const { alerts, notices } = watch({ maxFiring: 2 });
+    for (const subject of ["a", "b", "c", "d"]) alerts.observe({ ...event("drift.detected"), subject });
+    expect(notices.map(({ subject }) => subject)).toEqual(["a", "b", "other"]);
+    expect(() => watch({ rules: [...shippedAlerts, ...shippedAlerts] })).toThrow(RangeError);
+  });
+});
+
+describe("renderAlertRules()", () => {
+  it("writes one Prometheus rule per alert, over metrics that exist", (test) => {
+    const text = renderAlertRules({ mode: "soft_block" });
+    const parsed = parseDocument({ path: "rules.yaml", bytes: Buffer.from(text) });
+    expect(parsed.ok).toBe(true);
+    expect(text.match(/- alert: /g)).toHaveLength(shippedAlerts.length);
+    const known = new Set([...metricSets.flatMap((set) => shippedMetrics[set].map(({ name }) => name)), "gov_alert_events_total"]);
+    for (const [, name] of text.matchAll(/(gov_[a-z_]+?)(?:_bucket)?[[{ ]/g)) expect(known).toContain(name);
+    expect(text).toContain('expr: "gov_bridge_queue_depth > 1000"\n        for: 60s\n        labels:\n          severity: warning\n');
+    const directory = mkdtempSync(join(tmpdir(), "gov-alerts-"));
+    try {
+      writeFileSync(join(directory, "rules.yaml"), text);
+      const { status, error } = spawnSync("promtool", ["check", "rules", "rules.yaml"], { cwd: directory });
+      if (error !== undefined && !(process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("promtool"))
+        test.skip("promtool is not installed");
+      expect(status).toBe(0);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
