@@ -28,6 +28,8 @@ export { type NormalizedTags, normalizeTags } from "./kinds/normalize-tags.ts";
 export { compileGlobs, type PathMatcher } from "./paths/compile-globs.ts";
 export { findPathCollisions } from "./paths/find-path-collisions.ts";
 export { normalizePath } from "./paths/normalize-path.ts";
+export { parseChecklist } from "./plan/parse-checklist.ts";
+export { parsePlan, type ParsePlanOptions } from "./plan/parse-plan.ts";
 export {
   type DocumentInput,
   type FrontMatterDialect,
@@ -44,6 +46,7 @@ export { type Rulebook } from "./rulebook/rulebook.ts";
 export type {
   BacklogTask,
   BeBacklog,
+  ChecklistDocument,
   ContractSpec,
   DependencyContract,
   DependencyContracts,
@@ -54,6 +57,9 @@ export type {
   HydrationSpec,
   LifecycleState,
   MetadataSpec,
+  PlanDocument,
+  PlanPhase,
+  PlanSection,
   PromotionSpec,
   RbacSpec,
   RouteSpec,

@@ -3,6 +3,7 @@ import type { artifactRoutingV1, routeV1 } from "./documents/artifact-routing-v1
 import type { artifactSchemaV1 } from "./documents/artifact-schema-v1.ts";
 import type { artifactSyncRulesV1 } from "./documents/artifact-sync-rules-v1.ts";
 import type { backlogTaskV1, beBacklogV1 } from "./documents/be-backlog-v1.ts";
+import type { checklistV1 } from "./documents/checklist-v1.ts";
 import type { dependencyContractsV1, dependencyContractV1 } from "./documents/dependency-contracts-v1.ts";
 import type { feTaskBreakdownV1, feTaskV1 } from "./documents/fe-task-breakdown-v1.ts";
 import type { frameworkContractV1 } from "./documents/framework-contract-v1.ts";
@@ -10,6 +11,7 @@ import type { handoffManifestC11V1 } from "./documents/handoff-manifest-c11-v1.t
 import type { handoffManifestC22FlatV1, handoffManifestC22V1 } from "./documents/handoff-manifest-c22-v1.ts";
 import type { handoffManifestV1 } from "./documents/handoff-manifest-v1.ts";
 import type { hydrationRulesV1 } from "./documents/hydration-rules-v1.ts";
+import type { planV1 } from "./documents/plan-v1.ts";
 import type { promotionRulesV1 } from "./documents/promotion-rules-v1.ts";
 import type { rbacPolicyV1 } from "./documents/rbac-policy-v1.ts";
 import type { gateConfigV1, lifecycleStates, rulebookV1 } from "./documents/rulebook-v1.ts";
@@ -56,3 +58,11 @@ export type HandoffManifestC11 = z.output<typeof handoffManifestC11V1>;
 export type HandoffManifestC22 = z.output<typeof handoffManifestC22V1>;
 /** The content of `handoff_manifest.yaml` in the flat c22 shape. */
 export type HandoffManifestC22Flat = z.output<typeof handoffManifestC22FlatV1>;
+/** A plan in Markdown, read: the content of the kind `plan`. */
+export type PlanDocument = z.output<typeof planV1>;
+/** One of the eight sections of a {@link PlanDocument}. */
+export type PlanSection = PlanDocument["sections"][number]["section"];
+/** One phase of a {@link PlanDocument}. */
+export type PlanPhase = PlanDocument["phases"][number];
+/** A plan of checkboxes, read: the content of the kind `checklist`. */
+export type ChecklistDocument = z.output<typeof checklistV1>;
