@@ -9,13 +9,18 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 describe("the public surface", () => {
   it("is exactly these names", () => {
     expect(Object.keys(root).sort()).toEqual([
+      "checkContract",
       "compareCandidates",
+      "compareSentinelRuns",
       "explainSelection",
+      "frameworkAliases",
       "groupCandidates",
       "hydrationFindingCodes",
+      "runSentinel",
       "selectAll",
       "selectArtifact",
       "selectWinners",
+      "sentinelInputs",
     ]);
     expect(Object.keys(drift).sort()).toEqual([
       "diffRouting",

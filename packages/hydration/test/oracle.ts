@@ -43,3 +43,17 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   if (at === -1) return a.length < b.length;
   return at >= b.length ? false : (a[at] as number) < (b[at] as number);
 }
+
+/** The paths of the candidates in their order: those a rule admits by rule, each rule's best first, then the others, best first. */
+export function rankedPaths(candidates: readonly Candidate[], spec: HydrationSpec): readonly string[] {
+  const ranked: string[] = [];
+  let left = [...candidates];
+  while (left.length > 0) {
+    const admitted = spec.precedence.map((rule) => left.filter(pool[rule] ?? (() => false))).find((some) => some.length > 0) ?? left;
+    let first = admitted;
+    for (const breaker of [...spec.tie_breakers, "path"]) first = best(first, { breaker, spec });
+    ranked.push((first[0] as Candidate).path);
+    left = left.filter((item) => item !== first[0]);
+  }
+  return ranked;
+}
