@@ -1,5 +1,11 @@
 import library from "@gov/tooling-tsup";
 
 export default library({
-  entry: { index: "src/index.ts", journal: "src/journal/index.ts", lock: "src/lock/index.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    journal: "src/journal/index.ts",
+    lock: "src/lock/index.ts",
+    modes: "src/modes/index.ts",
+    testing: "src/testing/index.ts",
+  },
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as root from "@gov/atomic-io";
 import * as journal from "@gov/atomic-io/journal";
 import * as lock from "@gov/atomic-io/lock";
+import * as modes from "@gov/atomic-io/modes";
 import * as testing from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 
@@ -28,7 +29,13 @@ describe("the public names", () => {
     ]);
     expect(Object.keys(journal).sort()).toEqual(["openJournal", "readJournal"]);
     expect(Object.keys(lock).sort()).toEqual(["acquireLease", "acquireLock"]);
-    expect(Object.keys(testing).sort()).toEqual(["createMemoryFileSystem", "createMemoryLockHost", "fileSystemConformance"]);
+    expect(Object.keys(modes).sort()).toEqual(["modeRules", "openDocumentWriter", "planModeChange", "writeModes"]);
+    expect(Object.keys(testing).sort()).toEqual([
+      "createMemoryFileSystem",
+      "createMemoryLockHost",
+      "documentWriterConformance",
+      "fileSystemConformance",
+    ]);
   });
 });
 

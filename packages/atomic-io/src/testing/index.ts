@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { CrashOptions } from "./crash-images.ts";
+export { type DocumentWriterAdapter, type DocumentWriterCase, documentWriterConformance } from "./document-writer-conformance.ts";
 export { type FileSystemAdapter, type FileSystemCase, fileSystemConformance } from "./file-system-conformance.ts";
 export {
   createMemoryFileSystem,

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import type { FileSystem } from "@gov/atomic-io";
+import {
+  type BridgeWriter,
+  type ModeDay,
+  openDocumentWriter,
+  type OpenDocumentWriterOptions,
+  planModeChange,
+  writeModes,
+} from "@gov/atomic-io/modes";
+import { createMemoryFileSystem, documentWriterConformance } from "@gov/atomic-io/testing";
+import { describe, expect, it } from "vitest";
+import { exploreCrashes } from "./crash-harness.ts";
+
+/** A single writer whose journal survives crashes. */
+function bridgeInMemory(taken: Map<string, Uint8Array> = new Map()): BridgeWriter & { readonly taken: Map<string, Uint8Array> } {
+  return {
+    taken,
+    submit: async ({ path, bytes }) => void taken.set(path, bytes),
+    accepted: async (path) => {
+      const bytes = taken.get(path);
+      return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
+    },
+  };
+}
+
+const dual = (fs: FileSystem, bridge: BridgeWriter): OpenDocumentWriterOptions => ({ mode: "dual_write", fs, bridge, intents: "/intents" });
+
+for (const mode of writeModes) {
+  describe(`openDocumentWriter() in mode ${mode}`, () => {
+    for (const { name, run } of documentWriterConformance) {
+      it(`${name} (${{ direct: "IDX-06", atomic: "IDX-07", dual_write: "IDX-08", bridge: "IDX-09" }[mode]})`, async () => {
+        const fs = createMemoryFileSystem({ files: { "/docs/keep": "" } });
+        const bridge = bridgeInMemory();
+        const writer = await openDocumentWriter({ mode, fs, bridge, intents: "/intents" });
+        const text = async (path: string): Promise<string | null> => {
+          const bytes = bridge.taken.get(path);
+          if (mode !== "bridge") return fs.text(path);
+          return bytes === undefined ? null : Buffer.from(bytes).toString("utf8");
+        };
+        await run({ writer, root: "/docs", text });
+        await writer.close();
+      });
+    }
+  });
+}
+
+describe("openDocumentWriter()", () => {
+  it("rejects a direct write in mode bridge, and what is no file in mode direct", async () => {
+    const fs = createMemoryFileSystem({ files: { "/docs/keep": "" } });
+    const bridge = await openDocumentWriter({ mode: "bridge", fs, bridge: bridgeInMemory() });
+    await expect(bridge.writeDirect("/docs/a", "x")).rejects.toMatchObject({ code: "ATOMIC_IO_MODE_REJECTED" });
+    expect([...fs.files().keys()]).toEqual(["/docs/keep"]);
+    const direct = await openDocumentWriter({ mode: "direct", fs });
+    await expect(direct.write("/docs", "x")).rejects.toMatchObject({ code: "ATOMIC_IO_NOT_A_FILE" });
+    const full = createMemoryFileSystem({ fault: (call) => (call.name === "write" ? { errno: "ENOSPC" } : undefined) });
+    const failing = await openDocumentWriter({ mode: "direct", fs: full });
+    await expect(failing.write("/a", "x")).rejects.toMatchObject({ code: "ATOMIC_IO_WRITE_FAILED" });
+  });
+});
+
+describe("openDocumentWriter() in mode dual_write", () => {
+  it("reports a leg that was changed behind its back, and tells the observer (IDX-08)", async () => {
+    const fs = createMemoryFileSystem();
+    const heard: unknown[] = [];
+    const writer = await openDocumentWriter({
+      ...dual(fs, bridgeInMemory()),
+      observer: { event: (name, fields) => void heard.push([name, fields]) },
+    });
+    await writer.write("/a", "one");
+    await writer.writeDirect("/a", "changed");
+    const [divergence, ...rest] = await writer.compare(["/a", "/none"]);
+    expect([divergence?.path, divergence?.file === divergence?.bridge, rest]).toEqual(["/a", false, []]);
+    expect(heard).toEqual([["mode.divergence", divergence]]);
+    await writer.close();
+  });
+
+  for (const directoryOrder of ["ordered", "any"] as const) {
+    it(`finishes or abandons what a power cut at any call left, so that both legs agree, directory ${directoryOrder}`, async () => {
+      const taken = new Map<string, Uint8Array>();
+      const outcomes = new Set<string>();
+      const states = await exploreCrashes<string>(
+        async (fs, promised) => {
+          const writer = await openDocumentWriter(dual(fs, bridgeInMemory(taken)));
+          for (const content of ["one", "two"]) {
+            await writer.write("/a", content);
+            promised.acknowledged.push(content);
+          }
+        },
+        async (image, promised) => {
+          const bridge = bridgeInMemory(new Map(taken));
+          const writer = await openDocumentWriter(dual(image, bridge));
+          const { finished, abandoned, diverged } = writer.recovered;
+          outcomes.add(`${finished.length} ${abandoned.length} ${diverged.length}`);
+          expect(diverged).toEqual([]);
+          expect(await writer.compare(["/a"])).toEqual([]);
+          const texts = [null, "one", "two"];
+          expect(texts.indexOf(image.text("/a"))).toBeGreaterThanOrEqual(promised.acknowledged.length);
+          for (const second of image.crashImages({ maxImages: 4 })) expect(second.text("/a")).toBe(image.text("/a"));
+          await writer.close();
+          const again = await openDocumentWriter(dual(image, bridge));
+          expect(again.recovered).toEqual({ finished: [], abandoned: [], diverged: [] });
+          await again.close();
+        },
+        { directoryOrder, maxImages: 24, seed: 5 },
+      );
+      expect(states).toBeGreaterThan(50);
+      expect([...outcomes].sort()).toEqual(["0 0 0", "0 1 0", "1 0 0"]);
+    });
+  }
+
+  it("reports what it cannot finish without choosing between two contents, and keeps the intent of a write that failed half way", async () => {
+    const fs = createMemoryFileSystem();
+    const bridge = bridgeInMemory();
+    const failing: BridgeWriter = { ...bridge, submit: () => Promise.reject(new Error("the single writer is away")) };
+    const writer = await openDocumentWriter(dual(fs, failing));
+    await expect(writer.write("/a", "one")).rejects.toThrow("away");
+    await writer.close();
+    bridge.taken.set("/a", Buffer.from("other"));
+    const changed = createMemoryFileSystem({ files: { ...Object.fromEntries(fs.files()), "/a": "third" } });
+    const again = await openDocumentWriter(dual(changed, bridge));
+    expect(again.recovered.diverged).toMatchObject([{ path: "/a" }]);
+    await again.close();
+    const finishing = await openDocumentWriter(dual(fs, bridge));
+    expect(finishing.recovered.finished).toEqual(["/a"]);
+    expect(Buffer.from(bridge.taken.get("/a") ?? []).toString()).toBe("one");
+    await finishing.close();
+  });
+
+  it("is refused without what it needs, and over a journal of something else", async () => {
+    const fs = createMemoryFileSystem();
+    await expect(openDocumentWriter({ mode: "bridge", fs })).rejects.toThrow(TypeError);
+    await expect(openDocumentWriter({ mode: "dual_write", fs, bridge: bridgeInMemory() })).rejects.toThrow(TypeError);
+    await expect(openDocumentWriter({ mode: "fast" as "direct", fs })).rejects.toThrow(RangeError);
+    const { openJournal } = await import("@gov/atomic-io/journal");
+    const journal = await openJournal("/intents", { fs });
+    await journal.append([Buffer.from("{}")]);
+    await journal.close();
+    await expect(openDocumentWriter(dual(fs, bridgeInMemory()))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CORRUPT" });
+  });
+});
+
+describe("planModeChange()", () => {
+  const days = (count: number, mode: ModeDay["mode"] = "dual_write"): ModeDay[] =>
+    Array.from({ length: count }, (_, index) => ({ day: `2026-03-${String(index + 1).padStart(2, "0")}`, mode, clean: true }));
+  const change = { current: "dual_write", wanted: "bridge", probe: "passed", today: "2026-03-15", history: days(14) } as const;
+
+  it("falls back to direct when the file system fails its probe, whatever is wanted (IDX-07)", () => {
+    for (const wanted of writeModes) {
+      expect(planModeChange({ ...change, wanted, probe: "failed" })).toMatchObject({ mode: "direct", allowed: wanted === "direct" });
+    }
+  });
+
+  it("enters bridge only after 14 clean days in a row, up to yesterday and in dual_write (IDX-09)", () => {
+    expect(planModeChange(change)).toEqual({ mode: "bridge", allowed: true, reasons: [] });
+    const refused = [
+      { history: days(13), today: "2026-03-14" },
+      { today: "2026-03-16" },
+      { history: days(14, "atomic") },
+      { history: [...days(14), { day: "2026-03-07", mode: "dual_write" as const, clean: false }] },
+      { history: days(14).filter(({ day }) => day !== "2026-03-08") },
+    ];
+    for (const other of refused) expect(planModeChange({ ...change, ...other })).toMatchObject({ mode: "dual_write", allowed: false });
+    expect(planModeChange({ ...change, history: days(13), today: "2026-03-14" }).reasons).toEqual([
+      "bridge needs 14 clean days in a row, there are 13",
+    ]);
+  });
+
+  it("moves forward one step at a time and back at once", () => {
+    expect(planModeChange({ ...change, current: "direct" })).toMatchObject({ mode: "direct", allowed: false });
+    expect(planModeChange({ ...change, current: "direct", wanted: "atomic", history: [] })).toMatchObject({ mode: "atomic" });
+    expect(planModeChange({ ...change, current: "bridge", wanted: "dual_write", history: [] })).toMatchObject({ allowed: true });
+    expect(planModeChange({ ...change, wanted: "dual_write" })).toMatchObject({ allowed: true, mode: "dual_write" });
+    expect(() => planModeChange({ ...change, today: "today" })).toThrow(RangeError);
+  });
+});
