@@ -8,6 +8,7 @@ export default library({
     waivers: "src/waivers/index.ts",
     rbac: "src/rbac/index.ts",
     enforcement: "src/enforcement/index.ts",
+    governance: "src/governance/index.ts",
     validators: "src/validators/index.ts",
   },
 });

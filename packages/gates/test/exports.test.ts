@@ -5,6 +5,7 @@ import * as plan from "@gov/gates/plan";
 import * as waivers from "@gov/gates/waivers";
 import * as rbac from "@gov/gates/rbac";
 import * as enforcement from "@gov/gates/enforcement";
+import * as governance from "@gov/gates/governance";
 import * as validators from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 
@@ -83,6 +84,16 @@ describe("the public surface", () => {
       "planModeChange",
       "planPlannerBypass",
     ]);
+    expect(Object.keys(governance).sort()).toEqual([
+      "compileGovernance",
+      "complianceChecklist",
+      "evaluateFlag",
+      "evaluateGovernance",
+      "renderComplianceChecklist",
+      "requirementHandlers",
+      "simulatePolicy",
+      "statusWithoutApproval",
+    ]);
     expect(Object.keys(validators).sort()).toEqual([
       "approvals",
       "buildReport",
@@ -142,7 +153,7 @@ describe("the public surface", () => {
   });
 
   it("says in the README what each function is for", () => {
-    for (const name of [root, lifecycle, plan, waivers, rbac, enforcement, validators].flatMap((entry) => Object.keys(entry)))
+    for (const name of [root, lifecycle, plan, waivers, rbac, enforcement, governance, validators].flatMap((entry) => Object.keys(entry)))
       expect(readme).toContain(`\`${name}`);
   });
 });

@@ -1,0 +1,13 @@
+/**
+ * Rules as conditions over tags, and what they require.
+ *
+ * @packageDocumentation
+ */
+export { statusWithoutApproval } from "./approved-status.ts";
+export { type CompiledGovernance, type CompiledRule, compileGovernance, type GovernanceRules } from "./compile-governance.ts";
+export { type ChecklistArea, complianceChecklist, renderComplianceChecklist } from "./compliance-checklist.ts";
+export { evaluateGovernance, type EvaluateGovernanceOptions, type GovernanceReport } from "./evaluate-governance.ts";
+export { evaluateFlag, type FeatureFlag, type FlagDecision } from "./feature-flag.ts";
+export type { ChangeFreeze, GovernedSubject } from "./governed-subject.ts";
+export { type RequirementHandler, requirementHandlers } from "./requirements.ts";
+export { type PolicyChange, simulatePolicy } from "./simulate-policy.ts";

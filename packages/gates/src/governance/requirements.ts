@@ -1,0 +1,73 @@
+import { countingApprovers } from "../approvals.ts";
+import { parseTime } from "../internal/parse-time.ts";
+import type { GovernedSubject } from "./governed-subject.ts";
+
+/**
+ * Checks one requirement: null when it is met, the problem when not, `undefined` when the value means nothing to it. What nobody
+ * understands is never met (B-46).
+ */
+export type RequirementHandler = (value: unknown, subject: GovernedSubject) => string | null | undefined;
+
+const auditTrails: readonly unknown[] = ["none", "standard", "enhanced"];
+
+/** The requirements of the shipped rules, by name; add your own in a map built from this one (GOV-03, GOV-04). */
+export const requirementHandlers: ReadonlyMap<string, RequirementHandler> = new Map<string, RequirementHandler>([
+  [
+    "approval_count",
+    (value, subject) => {
+      if (typeof value !== "number" || !Number.isInteger(value) || value < 1) return undefined;
+      const found = approvers(subject).length;
+      return found >= value ? null : `${value} approvals by different people are required, ${found} count`;
+    },
+  ],
+  [
+    "review_board",
+    (value, subject) => {
+      if (value !== true) return undefined;
+      return approvers(subject, ["review_board"]).length > 0 ? null : "the review board has not approved";
+    },
+  ],
+  [
+    "emergency_contact",
+    (value, { emergencyContact }) => (value === "required" ? missing("emergency contact", emergencyContact) : undefined),
+  ],
+  ["rollback_plan", (value, { rollbackPlan }) => (value === "mandatory" ? missing("rollback plan", rollbackPlan) : undefined)],
+  [
+    "audit_trail",
+    (value, { auditTrail }) => {
+      if (!auditTrails.includes(value)) return undefined;
+      return auditTrails.indexOf(auditTrail) >= auditTrails.indexOf(value)
+        ? null
+        : `the audit trail is ${auditTrail}, ${String(value)} is required`;
+    },
+  ],
+  ["change_freeze", (value, subject) => (value === "check_calendar" ? freezeProblem(subject) : undefined)],
+  [
+    "documentation",
+    (value, { documentation }) => {
+      if (typeof value !== "string") return undefined;
+      return documentation.includes(value) ? null : `the documentation was not checked against ${value}`;
+    },
+  ],
+]);
+
+function approvers({ approvals, digest, authors }: GovernedSubject, roles?: readonly string[]): readonly string[] {
+  return countingApprovers(approvals, { digest, authors, purpose: "review", roles });
+}
+
+function missing(what: string, text: string | null): string | null {
+  return text === null || text.trim() === "" ? `there is no ${what}` : null;
+}
+
+/** A date that cannot be read is inside every freeze. */
+function freezeProblem({ scheduledFor, freezes }: GovernedSubject): string | null {
+  if (scheduledFor === null) return "nobody said when it happens";
+  const when = parseTime(scheduledFor);
+  if (when === null) return `it happens at "${scheduledFor}", which is no time`;
+  const freeze = freezes.find(({ from, to }) => {
+    const [begin, end] = [parseTime(from), parseTime(to)];
+    // A date without a time means the whole day.
+    return begin === null || end === null || (when >= begin && when < (to.includes("T") ? end + 1 : end + 86_400_000));
+  });
+  return freeze === undefined ? null : `it happens on ${scheduledFor}, within the freeze "${freeze.name}"`;
+}
