@@ -6,6 +6,7 @@ export default library({
     alerts: "src/alerts/index.ts",
     audit: "src/audit/index.ts",
     digest: "src/digest/index.ts",
+    kpi: "src/kpi/index.ts",
     metrics: "src/metrics/index.ts",
     redact: "src/redact/index.ts",
     testing: "src/testing/index.ts",

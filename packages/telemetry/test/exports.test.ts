@@ -5,6 +5,7 @@ import * as digest from "@gov/telemetry/digest";
 import * as redact from "@gov/telemetry/redact";
 import * as metrics from "@gov/telemetry/metrics";
 import * as alerts from "@gov/telemetry/alerts";
+import * as kpi from "@gov/telemetry/kpi";
 import * as testing from "@gov/telemetry/testing";
 import { describe, expect, it } from "vitest";
 
@@ -97,6 +98,21 @@ describe("exports", () => {
       "enforcementModes",
       "renderAlertRules",
       "shippedAlerts",
+    ]);
+  });
+
+  it("of ./kpi are exactly these", () => {
+    expect(Object.keys(kpi).sort()).toEqual([
+      "doraInputs",
+      "evaluateKpis",
+      "findKpi",
+      "holdsKpiRecord",
+      "inputAliases",
+      "kpiSets",
+      "renderKpiRecord",
+      "shippedKpis",
+      "trendCycles",
+      "trendOf",
     ]);
   });
 

@@ -1,0 +1,42 @@
+import { parseTime } from "../timestamps.ts";
+import type { KpiInputs } from "./evaluate-kpis.ts";
+
+/** A deployment, as the DORA measures count it. */
+export interface Deployment {
+  /** RFC 3339. */
+  readonly at: string;
+  /** True when it led to a failure in production. */
+  readonly hasFailed: boolean;
+  /** When service was back, RFC 3339; null while it is not, or when nothing failed. */
+  readonly recoveredAt: string | null;
+}
+
+/**
+ * Returns the inputs of deployment frequency, change failure rate and MTTR for the deployments within a period (KPI-01). Without deployments the counts are 0,
+ * and so the rates are missing; a failure that nobody has recovered from yet leaves the recovery times missing.
+ *
+ * @throws RangeError when a time is none, or the period ends before it begins.
+ */
+export function doraInputs(deployments: readonly Deployment[], { from, to }: { readonly from: string; readonly to: string }): KpiInputs {
+  const [start, end] = [instantOf(from), instantOf(to)];
+  if (end <= start) throw new RangeError(`Cannot count deployments from "${from}" to "${to}": the period must end after it begins`);
+  const within = deployments.filter(({ at }) => instantOf(at) >= start && instantOf(at) < end);
+  const failed = within.filter(({ hasFailed }) => hasFailed);
+  const recoveries = failed.map(({ at, recoveredAt }) =>
+    recoveredAt === null ? null : (instantOf(recoveredAt) - instantOf(at)) / 3_600_000,
+  );
+  const hours = recoveries.filter((value) => value !== null);
+  const stated = (value: number | readonly number[] | null): KpiInputs[string] => ({ value, source: null });
+  return {
+    deployments: stated(within.length),
+    failed_deployments: stated(failed.length),
+    period_days: stated((end - start) / 86_400_000),
+    recovery_hours: stated(hours.length < recoveries.length || hours.length === 0 ? null : hours),
+  };
+}
+
+function instantOf(text: string): number {
+  const instant = parseTime(text);
+  if (instant === null) throw new RangeError(`Cannot use the time "${text}": it must be RFC 3339 with "Z" or an offset`);
+  return instant;
+}

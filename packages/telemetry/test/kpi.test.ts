@@ -1,0 +1,203 @@
+import { digestBytes } from "@gov/schema/canonical";
+import { presets } from "@gov/schema/presets";
+import {
+  doraInputs,
+  evaluateKpis,
+  findKpi,
+  holdsKpiRecord,
+  type KpiDefinition,
+  type KpiInputs,
+  kpiSets,
+  renderKpiRecord,
+  shippedKpis,
+  trendOf,
+} from "@gov/telemetry/kpi";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const all = kpiSets.flatMap((set) => shippedKpis[set]);
+
+function given(values: Readonly<Record<string, number | readonly number[]>>): KpiInputs {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, source: null }]));
+}
+
+function kpi(id: string, values: Readonly<Record<string, number | readonly number[]>>): number | null | undefined {
+  const definition = findKpi(id);
+  if (definition === undefined) throw new Error(`No KPI ${id}`);
+  return evaluateKpis([definition], { inputs: given(values) }).kpis[0]?.actual;
+}
+
+describe("evaluateKpis()", () => {
+  const cases: readonly (readonly [
+    requirement: string,
+    id: string,
+    inputs: Readonly<Record<string, number | readonly number[]>>,
+    wanted: number,
+  ])[] = [
+    ["KPI-01", "plan_accuracy", { completed_items: 9, committed_items: 12 }, 75],
+    ["KPI-01", "mttr_hours", { recovery_hours: [1, 3] }, 2],
+    ["KPI-02", "planning_velocity", { completed_points: [8, 13], cycle_days: 14 }, 1.5],
+    ["KPI-03", "quality_gate_pass_rate", { gates_passed: 19, total_gates: 20 }, 95],
+    ["KPI-04", "handoff_success_rate", { successful_handoffs: 4, total_handoffs: 4 }, 100],
+    ["KPI-05", "cycle_time", { task_completion_time: [2, 4] }, 3],
+    ["KPI-06", "defect_escape_rate", { post_execution_defects: 1, total_tasks: 20 }, 5],
+    ["KPI-07", "delivered_vs_planned_ratio", { delivered_tasks: 9, planned_tasks: 12 }, 0.75],
+    ["KPI-07", "scope_variance_pct", { delivered_points: 8, planned_points: 10 }, -20],
+    ["KPI-09", "design_completeness", { completed_sections: 10, total_sections: 10 }, 100],
+    ["KPI-09", "schema_coverage", { events_with_schema: 15, total_events: 15 }, 100],
+    ["KPI-09", "documentation_quality", { sections_meeting_criteria: 10, total_sections: 10 }, 100],
+    ["KPI-10", "gate_definition", { gates_defined: 3 }, 3],
+    ["KPI-11", "schema_lint_effectiveness", { schema_lint_caught: 49, schema_defects: 50 }, 98],
+  ];
+  for (const [requirement, id, inputs, wanted] of cases)
+    it(`computes ${id} (${requirement})`, () => {
+      expect(kpi(id, inputs)).toBe(wanted);
+    });
+
+  it("compiles every formula against its inputs, and has every name once", () => {
+    const { kpis, findings } = evaluateKpis(all, { inputs: {} });
+    expect(kpis.every(({ actual, isMet, delta, trend }) => actual === null && isMet === null && delta === null && trend === null)).toBe(
+      true,
+    );
+    expect(findings).toHaveLength(all.length);
+    const names = all.flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+    expect(new Set(names).size).toBe(names.length);
+    const filled = all
+      .flatMap(({ inputs }) => Object.entries(inputs))
+      .map(([name, type]) => [name, type === "numbers" ? [1, 2] : 2] as const);
+    const computed = evaluateKpis(all, { inputs: given(Object.fromEntries(filled)) });
+    expect(computed.findings).toEqual([]);
+    expect(computed.kpis.every(({ actual }) => typeof actual === "number")).toBe(true);
+  });
+
+  it("agrees with the formulas of the presets wherever both name a KPI (KPI-08)", () => {
+    let compared = 0;
+    for (const { kpis } of Object.values(presets))
+      for (const [id, { unit, target, formula }] of Object.entries(kpis)) {
+        const definition = findKpi(id);
+        if (definition === undefined || definition.formula !== formula) continue;
+        compared++;
+        expect([id, definition.unit, definition.target]).toEqual([id, unit, target]);
+      }
+    expect(compared).toBeGreaterThan(10);
+  });
+
+  it("keeps missing what is missing, and never makes 0 of it (DIG-08)", () => {
+    const { kpis, findings } = evaluateKpis(shippedKpis.c22, {
+      inputs: given({ gates_passed: 1, total_gates: 0, completed_points: [], cycle_days: 3 }),
+    });
+    expect(kpis.map(({ id, actual }) => [id, actual])).toEqual([
+      ["planning_velocity", 0],
+      ["quality_gate_pass_rate", null],
+      ["handoff_success_rate", null],
+      ["cycle_time", null],
+      ["defect_escape_rate", null],
+    ]);
+    expect(findings.map(({ code }) => code)).toEqual([
+      "TELEMETRY_KPI_NOT_COMPUTABLE",
+      ...Array.from({ length: 3 }, () => "TELEMETRY_KPI_INPUT_MISSING"),
+    ]);
+    expect(kpi("cycle_time", { task_completion_time: [] })).toBeNull();
+    expect(kpi("plan_accuracy", JSON.parse('{"__proto__":1}') as Record<string, number>)).toBeNull();
+    const bad: KpiDefinition = { ...(shippedKpis.c22[0] as KpiDefinition), formula: "sum(" };
+    expect(() => evaluateKpis([bad], { inputs: given({ completed_points: [1], cycle_days: 1 }) })).toThrow(RangeError);
+  });
+
+  it("takes an input under the name another source gives it (B-19)", () => {
+    expect(kpi("plan_accuracy", { delivered_tasks: 3, planned_tasks: 4 })).toBe(75);
+    expect(kpi("scope_completed_pct", { completed_items: 1, committed_items: 2 })).toBe(50);
+  });
+
+  it("gives delta and trend against earlier cycles (DIG-06, KPI-10)", () => {
+    const one = (earlier: readonly Readonly<Record<string, number | null>>[]): unknown => {
+      const [result] = evaluateKpis(shippedKpis.c22, { inputs: given({ completed_points: [15], cycle_days: 10 }), earlier }).kpis;
+      return [result?.delta, result?.trend, result?.isMet];
+    };
+    expect(one([])).toEqual([null, null, true]);
+    expect(one([{ planning_velocity: 1.5 }])).toEqual([0, "→", true]);
+    expect(one([{ planning_velocity: 2 }, { planning_velocity: 2 }])).toEqual([-0.5, "↓", true]);
+    expect(one([{ planning_velocity: null }, { planning_velocity: 1 }, {}, { planning_velocity: 99 }])).toEqual([null, "↑", true]);
+    expect([trendOf(null, [1]), trendOf(0, [0]), trendOf(1, [0])]).toEqual([null, "→", "↑"]);
+  });
+
+  it("judges by direction", () => {
+    const met = (id: string, values: Readonly<Record<string, number>>): boolean | null | undefined =>
+      evaluateKpis([findKpi(id) as KpiDefinition], { inputs: given(values) }).kpis[0]?.isMet;
+    expect(met("scope_variance_pct", { delivered_points: 8, planned_points: 10 })).toBe(false);
+    expect(met("scope_variance_pct", { delivered_points: 10, planned_points: 10 })).toBe(true);
+    expect(met("defect_escape_rate", { post_execution_defects: 1, total_tasks: 100 })).toBe(true);
+    expect(met("waivers_used", { waivers_used: 3 })).toBeNull();
+  });
+
+  it("agrees with arithmetic for any inputs", () => {
+    const number = fc.integer({ min: 0, max: 1_000_000 });
+    fc.assert(
+      fc.property(number, number, fc.array(number, { minLength: 1, maxLength: 30 }), (part, whole, list) => {
+        expect(kpi("quality_gate_pass_rate", { gates_passed: part, total_gates: whole })).toBe(whole === 0 ? null : (part / whole) * 100);
+        const sum = list.reduce((total, value) => total + value, 0);
+        expect(kpi("planning_velocity", { completed_points: list, cycle_days: whole })).toBe(whole === 0 ? null : sum / whole);
+        expect(kpi("cycle_time", { task_completion_time: list })).toBeCloseTo(sum / list.length, 9);
+      }),
+    );
+  });
+});
+
+describe("renderKpiRecord() and holdsKpiRecord()", () => {
+  it("give the same bytes when computed again, and notice any edit (MET-09)", () => {
+    const source = { path: "VERIFICATION/coverage.json", digest: digestBytes("x") };
+    const inputs: KpiInputs = {
+      covered_lines: { value: 91, source },
+      total_lines: { value: 100, source },
+      delivered_tasks: { value: 1, source: null },
+    };
+    const { kpis } = evaluateKpis(shippedKpis.c33, { inputs });
+    const record = renderKpiRecord(kpis);
+    expect(record).toContain('"actual":91');
+    expect(record).toContain("VERIFICATION/coverage.json");
+    expect(holdsKpiRecord(record)).toBe(true);
+    for (const edited of [
+      record.replace('"actual":91', '"actual":92'),
+      record.replace('"value":91', '"value":81'),
+      record.replace("total_lines) * 100", "total_lines) + 100"),
+      "{}",
+      "x",
+      "[1]",
+    ])
+      expect(holdsKpiRecord(edited)).toBe(false);
+  });
+});
+
+describe("doraInputs()", () => {
+  const period = { from: "2024-01-01T00:00:00Z", to: "2024-01-11T00:00:00Z" };
+  const deployment = (
+    at: string,
+    recoveredAt: string | null = null,
+    hasFailed = recoveredAt !== null,
+  ): Parameters<typeof doraInputs>[0][number] => ({
+    ...{ at, hasFailed, recoveredAt },
+  });
+
+  it("counts deployments, failures and recovery times within the period (KPI-01)", () => {
+    const inputs = doraInputs(
+      [
+        deployment("2023-12-31T23:59:59Z"),
+        deployment("2024-01-02T00:00:00Z", "2024-01-02T06:00:00Z"),
+        deployment("2024-01-03T00:00:00Z", "2024-01-03T02:00:00Z"),
+        deployment("2024-01-04T00:00:00Z"),
+        deployment("2024-01-05T08:00:00+08:00"),
+        deployment("2024-01-11T00:00:00Z"),
+      ],
+      period,
+    );
+    const { kpis } = evaluateKpis(shippedKpis.c11, { inputs });
+    const actual = (name: string): number | null | undefined => kpis.find(({ id }) => id === name)?.actual;
+    expect([actual("deployment_frequency"), actual("change_failure_rate"), actual("mttr_hours")]).toEqual([0.4, 50, 4]);
+  });
+
+  it("leaves missing what nobody can know yet", () => {
+    expect(doraInputs([deployment("2024-01-02T00:00:00Z", null, true)], period)["recovery_hours"]?.value).toBeNull();
+    expect(doraInputs([], period)).toMatchObject({ deployments: { value: 0 }, recovery_hours: { value: null } });
+    expect(() => doraInputs([deployment("soon")], period)).toThrow(RangeError);
+    expect(() => doraInputs([], { from: period.to, to: period.from })).toThrow(RangeError);
+  });
+});
