@@ -1,53 +1,7 @@
-import { type JsonObject, type JsonValue, shippedKinds, validateKind } from "@gov/schema";
-import { documentSchemas } from "@gov/schema/documents";
-import fc from "fast-check";
+import { shippedKinds, validateKind } from "@gov/schema";
 import { describe, expect, it } from "vitest";
+import { agreeOnMutations } from "./agreement.ts";
 import { samples } from "./document-samples.ts";
-
-const odd: readonly JsonValue[] = [
-  null,
-  true,
-  0,
-  -1,
-  1.5,
-  2 ** 53,
-  "",
-  " ",
-  "x",
-  "P0",
-  "P10",
-  "draft",
-  "PLANNED",
-  "2024-01-15",
-  "2024-02-30T24:00:00Z",
-  "2024-01-15T10:00:00+02:00",
-  "a\nb",
-  "\u0007",
-  "😀",
-  "é".repeat(300),
-  "../up",
-  "a..b",
-  [],
-  [""],
-  {},
-  { id: 1 },
-  { type: "GATE_RESULT" },
-];
-const names = ["id", "status", "spec", "extra", "version", "constructor", "toString", "hasOwnProperty", "kind", "metadata"];
-
-interface Mutation {
-  readonly at: number;
-  readonly how: "replace" | "remove" | "add" | "repeat";
-  readonly value: JsonValue;
-  readonly name: string;
-}
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  at: fc.nat(400),
-  how: fc.constantFrom("replace", "replace", "remove", "add", "repeat"),
-  value: fc.constantFrom(...odd),
-  name: fc.constantFrom(...names),
-});
 
 describe("validateKind()", () => {
   it("has a valid sample for every kind that ships (SCH-17)", () => {
@@ -56,46 +10,8 @@ describe("validateKind()", () => {
   });
 
   it("judges every mutated document exactly as its zod source does (SCH-10, SCH-17)", () => {
-    let rejected = 0;
-    let accepted = 0;
-    for (const { kind, schema } of documentSchemas) {
-      fc.assert(
-        fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
-          const document = mutations.reduce<JsonValue>(apply, samples[kind] as JsonObject);
-          const issues = validateKind(kind, document);
-          const authored = schema.safeParse(document).success;
-          expect(issues?.length === 0, `${kind}: ${JSON.stringify(document)} ${JSON.stringify(issues)}`).toBe(authored);
-          if (authored) accepted++;
-          else rejected++;
-        }),
-        { numRuns: 300, seed: 20_240_115 },
-      );
-    }
-    expect(rejected).toBeGreaterThan(1_000);
-    expect(accepted).toBeGreaterThan(500);
+    const { accepted, rejected } = agreeOnMutations(300);
+    expect(rejected).toBeGreaterThan(5_000);
+    expect(accepted).toBeGreaterThan(1_500);
   });
 });
-
-// Changes the value that a walk of the document meets as number `at` (modulo their count).
-function apply(document: JsonValue, { at, how, value, name }: Mutation): JsonValue {
-  const copy: JsonValue = structuredClone(document);
-  const places: { readonly owner: Record<string, JsonValue> | JsonValue[]; readonly key: string | number }[] = [];
-  const walk = (node: JsonValue): void => {
-    if (typeof node !== "object" || node === null) return;
-    for (const key of Object.keys(node)) {
-      places.push({ owner: node as Record<string, JsonValue>, key: Array.isArray(node) ? Number(key) : key });
-      walk((node as Readonly<Record<string, JsonValue>>)[key] as JsonValue);
-    }
-  };
-  walk(copy);
-  const place = places[at % Math.max(places.length, 1)];
-  if (place === undefined) return value;
-  const owner = place.owner as Record<string | number, JsonValue>;
-  if (how === "remove") {
-    if (Array.isArray(place.owner)) place.owner.splice(Number(place.key), 1);
-    else Reflect.deleteProperty(owner, place.key);
-  } else if (how === "add" && !Array.isArray(place.owner)) owner[name] = value;
-  else if (how === "repeat" && Array.isArray(place.owner)) place.owner.push(owner[place.key] as JsonValue);
-  else owner[place.key] = value;
-  return copy;
-}
