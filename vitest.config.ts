@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** The least coverage of each package, in percent. */
+/** The least coverage of each package and the app, in percent. */
 const floor = { lines: 90, branches: 80 };
-const packages = ["schema", "atomic-io", "index-writer", "hydration", "manifest", "gates", "telemetry"];
+const measured = [
+  "apps/gov",
+  ...["schema", "atomic-io", "index-writer", "hydration", "manifest", "gates", "telemetry"].map((name) => `packages/${name}`),
+];
 
 export default defineConfig({
   test: {
@@ -13,7 +16,7 @@ export default defineConfig({
       exclude: ["**/*.gen.ts", "**/*.gen.js"],
       reporter: ["text-summary", "json-summary", "cobertura"],
       reportsDirectory: "node_modules/.cache/coverage",
-      thresholds: Object.fromEntries(packages.map((name) => [`**/packages/${name}/src/**/*.ts`, floor])),
+      thresholds: Object.fromEntries(measured.map((folder) => [`**/${folder}/src/**/*.ts`, floor])),
     },
   },
 });

@@ -17,7 +17,7 @@ export default function library(directory: string): ReturnType<typeof defineProj
       environment: "node",
       // Reached through node_modules links, yet sources of ours: without this they are not measured.
       server: { deps: { inline: [/@gov\//, /packages\/[^/]+\/src/] } },
-      testTimeout: fullProof ? 3_600_000 : 30_000,
+      testTimeout: fullProof ? 3_600_000 : 120_000,
     },
   });
 }
