@@ -1,5 +1,16 @@
 import { digestBytes } from "@gov/schema/canonical";
-import { type DigestData, type DigestModel, percentOf, planDigest, renderDigest } from "@gov/telemetry/digest";
+import {
+  type DigestContext,
+  type DigestData,
+  type DigestModel,
+  digestBodyHash,
+  holdsDigestBody,
+  percentOf,
+  planDigest,
+  renderDigest,
+  toDigestKpi,
+} from "@gov/telemetry/digest";
+import { evaluateKpis, shippedKpis } from "@gov/telemetry/kpi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -185,5 +196,92 @@ describe("percentOf()", () => {
         expect(error >= -BigInt(whole) && error < BigInt(whole)).toBe(true);
       }),
     );
+  });
+});
+
+describe("renderDigest() with a context", () => {
+  const context: DigestContext = {
+    ...{ snapshotRev: "abc123", rulebookHash: digestBytes("r"), owners: ["ann"], waivers: ["w-1"] },
+    actions: [{ action: "Split the gate", owner: "bob", due: "2024-02-01" }],
+    ...{ scopeChanges: ["Story 7 moved"], decisions: ["Keep CEL"], risks: ["Slow disk"], notes: ["A | b"] },
+  };
+  const stated = (value: number): { readonly value: number; readonly source: null } => ({ value, source: null });
+  const { kpis } = evaluateKpis(shippedKpis.c33.slice(0, 5), {
+    inputs: {
+      delivered_tasks: stated(9),
+      planned_tasks: stated(9),
+      delivered_points: stated(10),
+      planned_points: stated(10),
+      covered_lines: stated(9),
+      total_lines: stated(10),
+    },
+    earlier: [{ coverage_pct: 85 }],
+  });
+  const model = planDigest({ ...complete, kpis: kpis.map(toDigestKpi), context });
+
+  it("writes c11 with deltas, gates, verification, actions and notes (DIG-01, DIG-02, MAN-16)", () => {
+    const text = renderDigest(model, { format: "c11" });
+    expect(text).toContain("| coverage pct | 90% | 80% | +5% | ✅ |");
+    expect(text).toContain("| on time handoffs pct | n/a | 100% | n/a | n/a |");
+    expect(text).toContain(`- manifest_checksum_sha256: ${digestBytes("m")}`);
+    expect(text).toContain("- Split the gate (owner: bob, due: 2024-02-01)");
+    expect(text.match(/^## .*/gm)).toEqual([
+      "## Metadata",
+      "## KPIs",
+      "## Gates",
+      "## Manifest Verification",
+      "## Improvement Actions",
+      "## Notes",
+    ]);
+    expect(text).toContain("**Digest Status**: DRAFT");
+  });
+
+  it("carries the hash of its own body by a named scheme, which any edit outside the block breaks (B-09)", () => {
+    const text = renderDigest(model, { format: "c11" });
+    expect(holdsDigestBody(text)).toBe(true);
+    expect(holdsDigestBody(text.replace("| 90% |", "| 99% |"))).toBe(false);
+    expect(holdsDigestBody(text.replace("bob", "eve"))).toBe(false);
+    expect(holdsDigestBody(renderDigest(model, { format: "c33" }))).toBe(false);
+    expect(digestBodyHash("a\n")).toBe(digestBytes("a\n"));
+    expect(digestBodyHash("a\n## Manifest Verification\nx")).toBe(digestBytes("a"));
+  });
+
+  it("writes c33 with Critical==0, the KPI spine and everything else of its template (DIG-05)", () => {
+    const text = renderDigest(model, { format: "c33" });
+    expect(text).toContain("- Governance Critical==0: yes (waivers: w-1)");
+    expect(text).toContain("- scope variance pct: 0% (target: 0%) ✅");
+    expect(text).toContain("- Decision: Keep CEL\n- Risk: Slow disk");
+    expect(text.match(/^## .*/gm)).toEqual([
+      ...[
+        "## Gate Outcomes",
+        "## KPI Spine",
+        "## Scope Changes & Deviations",
+        "## Decisions & Risks",
+        "## Improvements Queued",
+        "## References",
+      ],
+    ]);
+  });
+
+  it("stays a DRAFT while the context misses something, and needs one (DIG-08)", () => {
+    const empty = {
+      snapshotRev: null,
+      rulebookHash: null,
+      owners: [],
+      actions: [],
+      waivers: [],
+      scopeChanges: [],
+      decisions: [],
+      risks: [],
+      notes: [],
+    };
+    const draft = planDigest({ ...complete, context: empty });
+    expect([draft.status, draft.findings.length]).toEqual(["DRAFT", 3]);
+    for (const format of ["c11", "c33"] as const) expect(renderDigest(draft, { format })).toContain("n/a");
+    expect(
+      planDigest({ ...complete, context: { ...context, actions: [{ action: "a", owner: "b", due: "soon" }] } }).findings[0]?.code,
+    ).toBe("TELEMETRY_DIGEST_INPUT_INVALID");
+    expect(planDigest({ ...complete, context }).status).toBe("FINAL");
+    expect(() => renderDigest(planDigest(complete), { format: "c11" })).toThrow(RangeError);
   });
 });

@@ -121,7 +121,16 @@ describe("exports", () => {
   });
 
   it("of ./digest are exactly these", () => {
-    expect(Object.keys(digest).sort()).toEqual(["percentOf", "planDigest", "renderDigest"]);
+    expect(Object.keys(digest).sort()).toEqual([
+      "bodyHashLabel",
+      "digestBodyHash",
+      "holdsDigestBody",
+      "percentOf",
+      "planDigest",
+      "renderDigest",
+      "toDigestKpi",
+      "verificationHeading",
+    ]);
   });
 });
 

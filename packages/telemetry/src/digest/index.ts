@@ -24,14 +24,18 @@
  *
  * @packageDocumentation
  */
+export { bodyHashLabel, digestBodyHash, holdsDigestBody, verificationHeading } from "./digest-body.ts";
 export { percentOf } from "./percent.ts";
 export {
+  type DigestContext,
   type DigestData,
   type DigestGate,
   type DigestKpi,
   type DigestModel,
   type DigestReference,
+  type ImprovementAction,
   type JudgedKpi,
   planDigest,
 } from "./plan-digest.ts";
 export { renderDigest, type RenderDigestOptions } from "./render-digest.ts";
+export { toDigestKpi } from "./to-digest-kpi.ts";

@@ -18,11 +18,36 @@ export interface DigestKpi {
   readonly name: string;
   /** Written after the number: `%` directly, everything else after a space. */
   readonly unit: string;
-  /** Whether more or less is better. */
-  readonly direction: "at_least" | "at_most";
+  /** Whether more is better, less is better, or only the target is good. */
+  readonly direction: "at_least" | "at_most" | "exactly";
   readonly target: number | null;
   /** Null while it has not been measured. */
   readonly actual: number | null;
+  /** Against the cycle before; null when either is missing. @default null */
+  readonly delta?: number | null | undefined;
+}
+
+/** An action for the next cycle (ART-16). */
+export interface ImprovementAction {
+  readonly action: string;
+  readonly owner: string;
+  /** Date, `YYYY-MM-DD`. */
+  readonly due: string;
+}
+
+/** What the digests of seed documents c11 and c33 say beside the numbers. */
+export interface DigestContext {
+  /** Revision of the snapshot that the numbers are of. */
+  readonly snapshotRev: string | null;
+  readonly rulebookHash: Digest | null;
+  readonly owners: readonly string[];
+  readonly actions: readonly ImprovementAction[];
+  /** Waivers in force, by id. */
+  readonly waivers: readonly string[];
+  readonly scopeChanges: readonly string[];
+  readonly decisions: readonly string[];
+  readonly risks: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** A file a digest refers to. */
@@ -47,6 +72,8 @@ export interface DigestData {
   readonly improvements: readonly string[];
   readonly manifest: DigestReference | null;
   readonly artifacts: readonly DigestReference[];
+  /** Needed for the shapes `c11` and `c33`. @default none */
+  readonly context?: DigestContext | undefined;
 }
 
 /** A KPI with its verdict; null while an input is missing. */
@@ -55,7 +82,9 @@ export interface JudgedKpi extends DigestKpi {
 }
 
 /** A digest before it is written: every number computed, every missing one null. */
-export interface DigestModel extends Omit<DigestData, "kpis" | "gates" | "period"> {
+export interface DigestModel extends Omit<DigestData, "context" | "kpis" | "gates" | "period"> {
+  /** Null when none was given. */
+  readonly context: DigestContext | null;
   /** FINAL only when every input is there and valid (DIG-08). */
   readonly status: "DRAFT" | "FINAL";
   /** Days from the first to the last date of the cycle. */
@@ -116,12 +145,18 @@ export function planDigest(data: DigestData): DigestModel {
         : invalid("The number of critical issues is no count");
   const kpis = data.kpis.map((kpi) => judge(kpi, { missing, invalid }));
   if (data.manifest === null) missing("The manifest");
+  const context = data.context ?? null;
+  if (context?.snapshotRev === null) missing("The revision of the snapshot");
+  if (context?.rulebookHash === null) missing("The hash of the rulebook");
+  if (context?.owners.length === 0) missing("Any owner");
+  for (const { action, due } of context?.actions ?? []) if (dayOf(due) === null) invalid(`The date "${due}" of "${action}" is none`);
   return {
     ...{ cycleId: data.cycleId, date: data.date, status: findings.length === 0 ? "FINAL" : "DRAFT" },
     ...{ durationDays, tasks, taskPercent, gatePassPercent, criticalIssues, kpis },
     gates: [...(gates ?? [])].sort((a, b) => compareText(a.id, b.id)),
     improvements: [...data.improvements],
     manifest: data.manifest,
+    context,
     artifacts: [...data.artifacts].sort((a, b) => compareText(a.path, b.path)),
     findings,
   };
@@ -138,8 +173,13 @@ function judge(kpi: DigestKpi, { missing, invalid }: { readonly missing: Report;
         : invalid(`The ${what} of "${kpi.name}" is no number`);
   const target = read(kpi.target, "target");
   const actual = read(kpi.actual, "actual value");
-  const isMet = target === null || actual === null ? null : kpi.direction === "at_least" ? actual >= target : actual <= target;
+  const isMet = target === null || actual === null ? null : judgeOne(actual, { target, direction: kpi.direction });
   return { ...kpi, target, actual, isMet };
+}
+
+function judgeOne(actual: number, { target, direction }: { readonly target: number; readonly direction: DigestKpi["direction"] }): boolean {
+  if (direction === "exactly") return actual === target;
+  return direction === "at_least" ? actual >= target : actual <= target;
 }
 
 function isShare({ completed, total }: { readonly completed: number; readonly total: number }): boolean {

@@ -1,17 +1,28 @@
 import { escapeMarkdown } from "./internal/escape-markdown.ts";
-import type { DigestModel, DigestReference, JudgedKpi } from "./plan-digest.ts";
+import { listOr, missing, renderGates, renderReference, statusOf, withUnit } from "./internal/digest-parts.ts";
+import { renderC11 } from "./internal/render-c11.ts";
+import { renderC33 } from "./internal/render-c33.ts";
+import type { DigestModel, JudgedKpi } from "./plan-digest.ts";
 
 /** Options of {@link renderDigest}. */
 export interface RenderDigestOptions {
-  /** Shape of the document: `c22`, the short digest (DIG-03). */
-  readonly format: "c22";
+  /** Shape of the document: `c22`, the short digest (DIG-03), `c11` (DIG-01, DIG-02) or `c33` (DIG-05). */
+  readonly format: "c11" | "c22" | "c33";
 }
 
 /**
  * Returns the text of a digest in Markdown, the same bytes for the same model: metrics, KPIs, gate outcomes with evidence, improvement actions, references.
  * What is missing is shown as `n/a`; the status says DRAFT then (DIG-08).
+ *
+ * @throws RangeError for `c11` and `c33` without the context that they show.
  */
-export function renderDigest(model: DigestModel, _options: RenderDigestOptions): string {
+export function renderDigest(model: DigestModel, { format }: RenderDigestOptions): string {
+  if (format === "c22") return renderShort(model);
+  if (model.context === null) throw new RangeError(`Cannot render the digest as "${format}": a context is required`);
+  return format === "c11" ? renderC11(model, model.context) : renderC33(model, model.context);
+}
+
+function renderShort(model: DigestModel): string {
   const { tasks, taskPercent } = model;
   const lines = [
     `# Planning Cycle Digest - ${model.date}`,
@@ -34,12 +45,7 @@ export function renderDigest(model: DigestModel, _options: RenderDigestOptions):
     "",
     "## Gate Outcomes",
     "",
-    ...listOr(
-      model.gates.map(({ id, outcome, evidence }) => {
-        const links = evidence.length === 0 ? missing : evidence.map(escapeMarkdown).join(", ");
-        return `${escapeMarkdown(id)}: ${escapeMarkdown(outcome)} (evidence: ${links})`;
-      }),
-    ),
+    ...renderGates(model),
     "",
     "## Improvement Actions",
     "",
@@ -53,23 +59,7 @@ export function renderDigest(model: DigestModel, _options: RenderDigestOptions):
   return `${lines.join("\n")}\n`;
 }
 
-const missing = "n/a";
-
-function renderKpi({ name, unit, target, actual, isMet }: JudgedKpi): string {
-  const status = isMet === null ? missing : isMet ? "✅" : "❌";
-  return `| ${escapeMarkdown(name)} | ${withUnit(target, unit)} | ${withUnit(actual, unit)} | ${status} |`;
-}
-
-function renderReference({ path, digest }: DigestReference): string {
-  return `${escapeMarkdown(path)} (${digest})`;
-}
-
-function listOr(items: readonly string[], empty: string = missing): readonly string[] {
-  return (items.length === 0 ? [empty] : items).map((item) => `- ${item}`);
-}
-
-function withUnit(value: number | null, unit: string): string {
-  if (value === null) return missing;
-  const number = String(Object.is(value, -0) ? 0 : value);
-  return unit === "" ? number : unit === "%" ? `${number}%` : `${number} ${escapeMarkdown(unit)}`;
+function renderKpi(kpi: JudgedKpi): string {
+  const { name, unit, target, actual } = kpi;
+  return `| ${escapeMarkdown(name)} | ${withUnit(target, unit)} | ${withUnit(actual, unit)} | ${statusOf(kpi)} |`;
 }
