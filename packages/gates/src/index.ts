@@ -65,3 +65,13 @@ export {
   type PerformanceVerdict,
 } from "./performance/compare-performance.ts";
 export type { PerformanceEvidence } from "./operations-evidence.ts";
+export {
+  type InTotoStatement,
+  type TestResultPredicate,
+  testResultStatement,
+  type VerificationSummaryOptions,
+  type VerificationSummaryPredicate,
+  verificationSummaryStatement,
+} from "./attestation.ts";
+export { type Checkpoint, type CheckpointPlan, planCheckpoints } from "./checkpoint.ts";
+export { type Clock, type CollectEvidenceOptions, type Observer, type Timers } from "./collect-evidence.ts";

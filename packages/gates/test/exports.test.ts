@@ -30,10 +30,13 @@ describe("the public surface", () => {
       "isPassing",
       "neededParts",
       "parseGateOutcome",
+      "planCheckpoints",
       "requiredGates",
       "securitySeverities",
       "subjectDigest",
       "tasksOf",
+      "testResultStatement",
+      "verificationSummaryStatement",
       "worstOutcome",
     ]);
     expect(Object.keys(lifecycle).sort()).toEqual([
