@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as manifest from "@gov/manifest";
 import * as sign from "@gov/manifest/sign";
+import * as promotion from "@gov/manifest/promotion";
 import * as snapshot from "@gov/manifest/snapshot";
 import * as storage from "@gov/manifest/storage";
 import * as testing from "@gov/manifest/testing";
@@ -78,6 +79,18 @@ describe("exports of what keeps manifests", () => {
       "createObjectStore",
       "publishManifest",
       "repairStore",
+    ]);
+    expect(Object.keys(promotion).sort()).toEqual([
+      "assertNotFrozen",
+      "assertPlaybook",
+      "choosePlaybook",
+      "pipelinePlaybook",
+      "playbookActions",
+      "playbookStepKind",
+      "promotionPlaybook",
+      "readPromotionState",
+      "rollbackTriggers",
+      "runPlaybook",
     ]);
     expect(Object.keys(snapshot).sort()).toEqual([
       "decodeSnapshot",
