@@ -1,8 +1,6 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import ts from "typescript";
 
 /** One small change of one source file. */
@@ -11,13 +9,12 @@ export interface Mutant {
   readonly start: number;
   readonly end: number;
   readonly replacement: string;
-  /** File, line with its place, and the change: how an explanation names it. */
+  /** File, change, and the line with the column it starts at: how an explanation names it. */
   readonly name: string;
 }
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 const cache = fileURLToPath(new URL("../node_modules/.cache/mutants/", import.meta.url));
-const judge = fileURLToPath(new URL("mutation-judge.ts", import.meta.url));
 
 const swaps: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, "!=="],
@@ -39,9 +36,10 @@ export function mutantsOf(file: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   const add = (node: ts.Node, replacement: string): void => {
     const [start, end] = [node.getStart(tree), node.getEnd()];
-    const { line } = tree.getLineAndCharacterOfPosition(start);
-    const lineText = text.split("\n")[line]?.trim() ?? "";
-    mutants.push({ file, start, end, replacement, name: `${file}: ${text.slice(start, end)} => ${replacement} in ${lineText}` });
+    const { line, character } = tree.getLineAndCharacterOfPosition(start);
+    const lineText = text.split("\n")[line] ?? "";
+    const column = character - (lineText.length - lineText.trimStart().length) + 1;
+    mutants.push({ file, start, end, replacement, name: `${file}: ${replacement} at ${column} of ${lineText.trim()}` });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
@@ -61,29 +59,34 @@ export function mutantsOf(file: string): readonly Mutant[] {
   return mutants;
 }
 
-/** Builds the package with one change, or with none, and asks the judge whether the specification still holds. */
-export async function survives(mutant: Mutant | null, options: { readonly slot: string }): Promise<boolean> {
-  const target = join(cache, options.slot);
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  cpSync(source, target, { recursive: true });
-  for (const name of readdirSync(target, { recursive: true, encoding: "utf8" })) {
-    if (!name.endsWith(".ts")) continue;
-    const text = readFileSync(join(target, name), "utf8");
-    const isMutated = mutant?.file === name.replaceAll("\\", "/");
-    const changed = isMutated ? text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end) : text;
-    const { outputText } = ts.transpileModule(changed, {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true },
-    });
-    writeFileSync(join(target, name.replace(/\.ts$/, ".js")), outputText.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
-  }
+const sources: ReadonlyMap<string, string> = new Map(
+  readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => [name.replaceAll("\\", "/"), readFileSync(join(source, name), "utf8")]),
+);
+const compiled = new Map([...sources].map(([name, text]) => [name, compile(text)]));
+
+/** Builds the package with one change, or with none, and hands the folder to a judge. */
+export async function withMutant<T>(mutant: Mutant | null, judge: (folder: string) => Promise<T>): Promise<T> {
+  mkdirSync(cache, { recursive: true });
+  const target = mkdtempSync(join(cache, "m-"));
   try {
-    const parameters = ["--conditions=@gov/source", "--disable-warning=ExperimentalWarning", judge, target];
-    await promisify(execFile)(process.execPath, parameters, { timeout: 60_000 });
-    return true;
-  } catch {
-    return false;
+    for (const [name, text] of compiled) {
+      const original = sources.get(name) as string;
+      const isMutated = mutant?.file === name;
+      const path = join(target, name.replace(/\.ts$/, ".js"));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, isMutated ? compile(original.slice(0, mutant.start) + mutant.replacement + original.slice(mutant.end)) : text);
+    }
+    return await judge(target);
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
+}
+
+function compile(text: string): string {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true },
+  });
+  return outputText.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');
 }

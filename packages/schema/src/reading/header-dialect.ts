@@ -59,8 +59,14 @@ export function readMailHeaders(
       findings.push(makeFinding("SCHEMA_LINE_SYNTAX", "Line is no header", { path, at: place(offset), expected }));
     }
   }
-  const unfolded = headers.map((header): Header => ({ ...header, value: header.source.replace(/\s*\n\s*/g, " ").trim() || null }));
+  const unfolded = headers.map((header): Header => ({ ...header, value: unfold(header.source) }));
   return { ...headerReading(unfolded), findings: [...findings, ...repeated(unfolded, { path, place })], end };
+}
+
+/** A folded value on one line; a value without text is none. */
+function unfold(source: string): string | null {
+  const lines = source.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ") || null;
 }
 
 /** A reading of headers; of two of one name the first counts. */

@@ -1,7 +1,7 @@
 import { type JsonValue } from "../json.ts";
 import { type Header, headerReading, type HeaderReading, linesOf } from "./header-dialect.ts";
 
-const heading = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
+const heading = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const fieldLine =
   /^(?:[-*+][ \t]+)?(?:\*\*|__|\*|_)?([A-Za-z][A-Za-z0-9 /-]{0,47}?)(?:\*\*|__|\*|_)?[ \t]*:(?!\/\/)(?:\*\*|__|\*|_)?(?:[ \t]+(.*))?$/;
 const listItem = /^ {0,3}(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.*)$/;
@@ -56,7 +56,8 @@ export function readMarkdownHeaders(text: string, from: number): HeaderReading {
     }
     const found = heading.exec(line);
     if (found !== null) {
-      const [, level = "", words = ""] = found;
+      const [, level = "", rest = ""] = found;
+      const words = withoutClosing(rest.trim());
       close();
       section = null;
       if (level.length === 1) {
@@ -79,6 +80,13 @@ export function readMarkdownHeaders(text: string, from: number): HeaderReading {
   }
   close();
   return headerReading(headers);
+}
+
+/** The words of a heading without the signs that may close it. */
+function withoutClosing(words: string): string {
+  let end = words.length;
+  while (end > 0 && words[end - 1] === "#") end -= 1;
+  return end === 0 || /[ \t]/.test(words[end - 1] ?? "") ? words.slice(0, end).trimEnd() : words;
 }
 
 interface Item {
@@ -125,7 +133,9 @@ function nameOf(words: string): string {
 
 /** A value without a comment after it, and without emphasis or a code span around the whole of it. */
 function bare(source: string): string {
-  const text = source.replace(/<!--.*?-->\s*$/, "").trim();
+  const trimmed = source.trim();
+  const comment = trimmed.endsWith("-->") ? trimmed.lastIndexOf("<!--") : -1;
+  const text = comment < 0 ? trimmed : trimmed.slice(0, comment).trim();
   const [, inner] = /^(?:\*\*|__|\*|_|`)([^*_`]+)(?:\*\*|__|\*|_|`)$/.exec(text) ?? [];
   return inner?.trim() ?? text;
 }

@@ -31,10 +31,23 @@ export function parseYamlTokens(text: string, limits: ReadLimits): YamlTokens {
       if (token.type === "error" || token.type === "directive") oddities += 1;
       if (token.type === "document") documents += 1;
     }
-    if (documents > 1 || oddities > enough) return { ok: true, tokens };
+    if (isSurplus(parser.stack.at(-1))) oddities += 1;
+    if (documents > 1 || oddities > enough) {
+      // What is begun is closed, so that what is wrong with it can be told.
+      if (tokens.length === 0) tokens.push(...parser.end());
+      return { ok: true, tokens };
+    }
     if (parser.stack.length > limits.maxDepth + stackSlack) return { ok: false, limit: "maxDepth", offset: parser.offset };
     if ((lexemes += 1) > maxLexemes) return { ok: false, limit: "maxNodes", offset: parser.offset };
   }
   for (const token of parser.end()) tokens.push(token);
   return { ok: true, tokens };
 }
+
+/** True when the last thing read stands behind a value that has already ended: each costs the composer an error. */
+function isSurplus(top: CST.Token | undefined): boolean {
+  const last = top !== undefined && "end" in top && Array.isArray(top.end) ? (top.end as readonly CST.SourceToken[]).at(-1) : undefined;
+  return last !== undefined && !trivia.has(last.type);
+}
+
+const trivia: ReadonlySet<string> = new Set(["space", "comment", "newline", "flow-map-end", "flow-seq-end", "flow-error-end"]);

@@ -80,7 +80,8 @@ function rulesOf(run: JsonValue): RuleLookup {
   return (component, index, id) => {
     const known = byId[component + 1];
     // A hierarchical id ("CA2101/1") belongs to the rule its first parts name (SARIF §3.27.5).
-    const ids = id === null ? [] : id.split("/").map((_, parts, all) => all.slice(0, all.length - parts).join("/"));
+    const ids =
+      id === null ? [] : id.length > 1_024 ? [id] : id.split("/").map((_, parts, all) => all.slice(0, all.length - parts).join("/"));
     const named = ids.map((text) => known?.get(text)).find((rule) => rule !== undefined);
     const rule = (index === null ? undefined : lists[component + 1]?.[index]) ?? named;
     return isJsonObject(rule) ? rule : null;
