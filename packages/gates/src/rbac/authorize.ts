@@ -109,7 +109,7 @@ export function authorizeObserved(request: AccessRequest, policy: AccessPolicy, 
 }
 
 function permissionsOf(rbac: RbacSpec, role: string): readonly string[] {
-  return Object.hasOwn(rbac.roles, role) ? (rbac.roles[role]?.permissions ?? []) : [];
+  return Object.hasOwn(rbac.roles, role) ? (rbac.roles[role] as RbacSpec["roles"][string]).permissions : [];
 }
 
 function grants(permission: string, action: string): boolean {

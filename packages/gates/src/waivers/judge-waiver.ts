@@ -52,7 +52,8 @@ export function judgeWaiver(signed: SignedWaiver, options: { readonly policy: Wa
   const [begin, end] = [parseTime(waiver.not_before), parseTime(waiver.expires)];
   if (begin === null || end === null) return { state: "refused", reason: "its times cannot be read" };
   if (end <= begin) return { state: "refused", reason: "it expires before it begins" };
-  const limit = waiver.emergency ? (policy.emergency?.maxHours ?? 0) * hour : policy.maxDays * 24 * hour;
+  // Without an emergency policy an override was refused above; here it would have a limit that is no number.
+  const limit = hour * (waiver.emergency ? Number(policy.emergency?.maxHours) : policy.maxDays * 24);
   // Written so that a limit that is no number refuses.
   if (!(end - begin <= limit)) return { state: "refused", reason: "it lasts longer than the policy allows" };
   if (asOf >= end) return { state: "expired", reason: `it expired on ${waiver.expires}` };
