@@ -2,7 +2,7 @@ import type { RouteSubject } from "@gov/hydration/routing";
 import { artifactStatuses, type RouteSpec, type RoutingSpec } from "@gov/schema";
 
 /** A repeatable source of whole numbers below a limit (mulberry32). */
-export function seededInteger(seed: number): (limit: number) => number {
+function seededInteger(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0;

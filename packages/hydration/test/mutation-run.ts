@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 
 /** What decides precedence and matching; every mutant of these files must be caught, or explained. */
-export const mutatedFiles = [
+const mutatedFiles = [
   "precedence.ts",
   "internal/text-order.ts",
   "internal/matching-routes.ts",

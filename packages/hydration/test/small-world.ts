@@ -14,7 +14,7 @@ const match = fc
   .map((conditions) => Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RouteSpec["match"]);
 
 /** Patterns that conflict, shadow, meet and can be misread in many ways. */
-export const places = [
+const places = [
   "a.md",
   "b.md",
   "{kind}.md",

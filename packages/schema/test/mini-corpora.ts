@@ -1,5 +1,5 @@
 /** One document of a generated corpus, and what reading it must give. */
-export interface CorpusDocument {
+interface CorpusDocument {
   readonly path: string;
   readonly text: string;
   /** Null for a document that has no reading, which must then be refused. */

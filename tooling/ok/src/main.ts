@@ -43,7 +43,10 @@ function run({ command: [program, ...args] }: Step): Promise<boolean> {
 
 function countTests(file: string): void {
   try {
-    const report = JSON.parse(readFileSync(join(root, file), "utf8")) as { readonly numPassedTests: number; readonly numFailedTests: number };
+    const report = JSON.parse(readFileSync(join(root, file), "utf8")) as {
+      readonly numPassedTests: number;
+      readonly numFailedTests: number;
+    };
     passed += report.numPassedTests;
     failed += report.numFailedTests;
   } catch (error) {

@@ -68,7 +68,17 @@ const steps: readonly Step[] = [
   },
   {
     title: "Make a signing key, outside the governed root",
-    command: ({ keys }) => ["key", "new", `${keys}/lead.pem`, "--person", "lead", "--role", "planning_lead", "--policy", "trust_policy.yaml"],
+    command: ({ keys }) => [
+      "key",
+      "new",
+      `${keys}/lead.pem`,
+      "--person",
+      "lead",
+      "--role",
+      "planning_lead",
+      "--policy",
+      "trust_policy.yaml",
+    ],
     exitCode: 0,
     shows: ["mode 0600"],
   },

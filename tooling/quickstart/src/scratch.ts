@@ -32,9 +32,21 @@ export function openScratch(): Scratch {
   const keys = join(directory, "keys");
   // The project's own seal and log stay behind: the demonstration makes its own.
   const leftBehind = ["manifests", "digests", "memory-bank", ".gov", "artifacts_index.json", "trust_policy.yaml"];
-  cpSync(join(repository, "governance"), root, { recursive: true, filter: (path) => !leftBehind.some((name) => path.endsWith(`/${name}`)) });
+  cpSync(join(repository, "governance"), root, {
+    recursive: true,
+    filter: (path) => !leftBehind.some((name) => path.endsWith(`/${name}`)),
+  });
   const git = (...args: readonly string[]) => {
-    const identity = ["-c", "user.name=Quickstart", "-c", "user.email=quickstart@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"];
+    const identity = [
+      "-c",
+      "user.name=Quickstart",
+      "-c",
+      "user.email=quickstart@example.org",
+      "-c",
+      "init.defaultBranch=main",
+      "-c",
+      "commit.gpgsign=false",
+    ];
     execFileSync("git", [...identity, ...args], { cwd: root, stdio: "pipe" });
   };
   git("init", "-q");
@@ -59,7 +71,11 @@ export function openScratch(): Scratch {
     },
     edit: (path, from, to) => writeFileSync(at(path), replace(read(path), from, to)),
     append: (path, text) => appendFileSync(at(path), text),
-    copy: (path, to, replacements) => writeFileSync(at(to), replacements.reduce((text, [from, into]) => replace(text, from, into), read(path))),
+    copy: (path, to, replacements) =>
+      writeFileSync(
+        at(to),
+        replacements.reduce((text, [from, into]) => replace(text, from, into), read(path)),
+      ),
     flip: (path) => {
       const bytes = readFileSync(at(path));
       const middle = Math.floor(bytes.length / 2);

@@ -70,7 +70,7 @@ export function mustBePath(path: unknown): void {
 }
 
 /** The state of a path without following it, or null when nothing stands there. */
-export function* lstatOrNull(fs: EitherFileSystem, path: string): Steps<FileStat | null> {
+function* lstatOrNull(fs: EitherFileSystem, path: string): Steps<FileStat | null> {
   try {
     return yield* step(fs.lstat(path));
   } catch (error) {

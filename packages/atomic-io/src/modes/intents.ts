@@ -4,7 +4,7 @@ import { openJournal } from "../journal/open-journal.ts";
 import type { RandomBytes } from "../temp-name.ts";
 
 /** A write that was begun: which content for which path. */
-export interface Intent {
+interface Intent {
   readonly path: string;
   readonly digest: string;
 }

@@ -29,7 +29,7 @@ export function matches(route: CompiledRoute, subject: RouteSubject): boolean {
 }
 
 /** True when an id satisfies a condition. */
-export function holdsForId({ text, prefix }: IdCondition, id: string): boolean {
+function holdsForId({ text, prefix }: IdCondition, id: string): boolean {
   return prefix ? id.startsWith(text) : id === text;
 }
 

@@ -4,7 +4,7 @@ import type { RouteSubject } from "../routing/route-subject.ts";
 import { freshText, leastParameters } from "./fresh-text.ts";
 
 /** What a subject may be to match some routes: each alternative of each condition, and nothing that further routes could match. */
-export interface Requirements {
+interface Requirements {
   readonly kinds: readonly string[];
   readonly statuses: readonly (ArtifactStatus | null)[];
   readonly ids: readonly string[];

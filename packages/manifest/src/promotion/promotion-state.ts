@@ -83,7 +83,7 @@ export async function runsOpenIn(log: EntryLog): Promise<readonly string[]> {
 }
 
 /** Folds the steps into a state. @internal */
-export function foldSteps(records: readonly StepRecord[]): PromotionState {
+function foldSteps(records: readonly StepRecord[]): PromotionState {
   const finished: string[] = [];
   let run: PromotionState["run"] = null;
   let done: StepRecord[] = [];

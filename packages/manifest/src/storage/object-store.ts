@@ -138,7 +138,7 @@ interface Found {
 }
 
 /** Name of an object in the backend: two digits, then the other 62, below what it is. @internal */
-export function nameOf(area: "objects" | "sealed" | "retention", digest: Digest): string {
+function nameOf(area: "objects" | "sealed" | "retention", digest: Digest): string {
   const hex = digest.slice("sha256:".length);
   return `${area}/${hex.slice(0, 2)}/${hex.slice(2)}`;
 }

@@ -2,7 +2,7 @@ import { type CompileContext, type CompiledNode, refusedNode, type Scope } from 
 import { booleanType, describeType, type StaticType } from "./expression-type.ts";
 
 /** The longest list that `all`, `exists`, `filter` and `map` go through; it bounds what an expression can cost. */
-export const maxComprehensionItems = 1_000;
+const maxComprehensionItems = 1_000;
 
 /** Methods of a list that take a variable and an expression over it. */
 export const comprehensions = ["all", "exists", "filter", "map"] as const;

@@ -36,7 +36,7 @@ export const unknownType: StaticType = { kind: "unknown" };
  *
  * @throws TypeError when `oneOf` is empty or mixes texts and numbers.
  */
-export function resolveType(type: ExpressionType): StaticType {
+function resolveType(type: ExpressionType): StaticType {
   if (type === "number") return numberType;
   if (type === "string") return stringType;
   if (type === "boolean") return booleanType;

@@ -4,7 +4,7 @@ import { type JsonObject } from "../json.ts";
 import { type FrontMatterDialect } from "../reading/parse-document.ts";
 
 /** Every field of an artifact that a kind may place somewhere of its own. */
-export const kindFieldNames = ["id", "version", "status", "title", "owners", "tags"] as const;
+const kindFieldNames = ["id", "version", "status", "title", "owners", "tags"] as const;
 
 /** Name of a field that a kind may place somewhere of its own. */
 export type KindFieldName = (typeof kindFieldNames)[number];

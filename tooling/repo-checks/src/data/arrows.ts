@@ -11,7 +11,13 @@ const rooms = ["@gov/index-writer", "@gov/hydration", "@gov/manifest", "@gov/gat
 
 /** Every arrow there is; the table in ARCHITECTURE.md says the same. */
 export const arrows: ReadonlyMap<string, Arrows> = new Map([
-  ["@gov/schema", { workspace: [], thirdParty: ["@marcbachmann/cel-js", "ajv", "ajv-formats", "fast-json-stable-stringify", "picomatch", "re2js", "yaml", "zod"] }],
+  [
+    "@gov/schema",
+    {
+      workspace: [],
+      thirdParty: ["@marcbachmann/cel-js", "ajv", "ajv-formats", "fast-json-stable-stringify", "picomatch", "re2js", "yaml", "zod"],
+    },
+  ],
   ["@gov/atomic-io", { workspace: [], thirdParty: [] }],
   ["@gov/index-writer", { workspace: foundations, thirdParty: [] }],
   ["@gov/hydration", { workspace: ["@gov/schema"], thirdParty: [] }],

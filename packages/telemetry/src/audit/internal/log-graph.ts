@@ -1,7 +1,7 @@
 import type { ScannedEntry } from "./entry-scan.ts";
 
 /** Why an entry does not follow on what stands before it, or null when it does. */
-export type LinkDefect = string | null;
+type LinkDefect = string | null;
 
 /** The entries of a log seen so far and how they hang together: a chain, or several where branches were merged. */
 export interface LogGraph {

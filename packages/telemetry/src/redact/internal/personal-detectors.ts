@@ -9,7 +9,7 @@ export interface Found {
 }
 
 /** Names of the personal data found. */
-export type PersonalName = "email" | "iban" | "payment-card" | "phone" | "resident-id" | "social-security-number";
+type PersonalName = "email" | "iban" | "payment-card" | "phone" | "resident-id" | "social-security-number";
 
 const digit = { mask: charKinds.digit, most: 32 };
 
