@@ -15,6 +15,7 @@ export const steps: readonly Step[] = [
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
   { name: "own documents", command: ["node", "apps/gov/dist/bin.js", "check", "governance", "--fail-on", "warning"] },
   { name: "own seal", command: ["node", "apps/gov/dist/bin.js", "manifest", "verify", "--root", "governance"] },
+  { name: "own index", command: ["node", "apps/gov/dist/bin.js", "index", "governance", "--check"] },
   { name: "own log", command: ["node", "apps/gov/dist/bin.js", "audit", "verify", "--root", "governance"] },
   { name: "quickstart", command: ["node", "tooling/quickstart/src/main.ts"] },
   { name: "packed packages", command: ["node", "tooling/pack-smoke/src/main.ts"] },
