@@ -3,11 +3,8 @@ import { type Severity } from "../finding.ts";
 import { type JsonObject } from "../json.ts";
 import { type FrontMatterDialect } from "../reading/parse-document.ts";
 
-/** Every field of an artifact that a kind may place somewhere of its own. */
-const kindFieldNames = ["id", "version", "status", "title", "owners", "tags"] as const;
-
 /** Name of a field that a kind may place somewhere of its own. */
-export type KindFieldName = (typeof kindFieldNames)[number];
+export type KindFieldName = "id" | "version" | "status" | "title" | "owners" | "tags";
 
 /**
  * Where a field stands: an RFC 6901 pointer into the data, or a part of the path: `stem` is the file name without extensions,
