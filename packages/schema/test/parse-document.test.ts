@@ -58,6 +58,15 @@ describe("parseDocument()", () => {
     expect(remarks("a.md", "---\n- x\n---\n")).toEqual(["error SCHEMA_FRONT_MATTER 2:1"]);
   });
 
+  it("takes a first rule that nothing closes for Markdown, where no metadata follows (SCH-10)", () => {
+    for (const text of ["---\n", "---\n\nJust text.\n", "---\n# Heading: one\n", "---\r\n- item\r\n"]) {
+      const read = parseDocument({ path: "a.md", bytes: Buffer.from(text) });
+      expect(read).toMatchObject({ ok: true, value: { data: {}, body: text, bodyLine: 1 }, findings: [] });
+    }
+    for (const text of ["---\n\ntitle: x\n", '---\n"id" : x\n', "---\nid:\n"])
+      expect(remarks("a.md", text)).toEqual(["error SCHEMA_FRONT_MATTER 1:1"]);
+  });
+
   it("places syntax errors at line and column, in front matter too", () => {
     expect(remarks("a.yaml", "a: 1\nb:\n\tc: 2\n")).toEqual(["error SCHEMA_YAML_SYNTAX 3:1"]);
     expect(remarks("a.md", "---\r\na: 1\r\nb: [1\r\n---\r\n")[0]).toMatch(/^error SCHEMA_YAML_SYNTAX [34]:/);

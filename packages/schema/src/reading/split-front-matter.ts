@@ -6,10 +6,13 @@ export type FrontMatterSplit =
   | { readonly kind: "foreign"; readonly fence: string };
 
 const blank = /^[ \t]*$/;
+/** How metadata begins: `key:` with a value, or at the end of the line. */
+const keyed = /^["']?[\w][\w.-]{0,63}["']?[ \t]{0,8}:(?:[ \t]|$)/;
 const foreignFence = /^(?:---[ \t]*[A-Za-z][\w-]*|\+\+\+[ \t]*[A-Za-z]*|;;;[ \t]*[A-Za-z]*)[ \t]*$/;
 
 /**
- * Finds the front matter of a Markdown text: from a first line `---` to the next line `---` or `...`.
+ * Finds the front matter of a Markdown text: from a first line `---` to the next line `---` or `...`. Without such a line the text has none, and begins
+ * with a rule; only where `key:` follows at once, it is an unclosed front matter.
  * Fences of other languages (`---js`, `+++`, `;;;`) are named, never read: what stands there could be code.
  */
 export function splitFrontMatter(text: string): FrontMatterSplit {
@@ -22,7 +25,18 @@ export function splitFrontMatter(text: string): FrontMatterSplit {
       return { kind: "found", start: first.next, end: start, bodyStart: line.next };
     start = line.next;
   }
-  return { kind: "unclosed" };
+  // A first line `---` that nothing closes is a rule of Markdown, unless what follows was plainly meant as metadata.
+  return keyed.test(firstContent(text, first.next)) ? { kind: "unclosed" } : { kind: "none" };
+}
+
+/** First line from an offset on that is not blank; empty when all are. */
+function firstContent(text: string, from: number): string {
+  for (let start = from; start < text.length;) {
+    const line = lineAt(text, start);
+    if (!blank.test(line.text)) return line.text;
+    start = line.next;
+  }
+  return "";
 }
 
 function isFence(line: string, fence: string): boolean {
