@@ -1,10 +1,11 @@
-import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
-import { acquireLock, type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
 import type { ArtifactIndex } from "./artifact-index.ts";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
 import { IndexHolder } from "./internal/index-holder.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
+import { lockWriter } from "./internal/lock-writer.ts";
 import { recover } from "./internal/recover.ts";
 import type { Observer } from "./observer.ts";
 
@@ -79,16 +80,7 @@ async function mustBeDirectory(fs: FileSystem, root: string): Promise<void> {
   throw new IndexError("INDEX_ROOT_MISSING", `Cannot open an index under "${root}": it is not a directory`, { details: { root } });
 }
 
-async function lockOf(places: IndexPlaces, options: OpenIndexOptions): Promise<Lock> {
+function lockOf(places: IndexPlaces, options: OpenIndexOptions): Promise<Lock> {
   const { fs, timeoutMs, signal, lockHost: host, timers, random } = options;
-  try {
-    return await acquireLock(places.lock, { fs, timeoutMs, signal, host, timers, random });
-  } catch (error) {
-    if (!isAtomicIoError(error) || (error.code !== "ATOMIC_IO_LOCK_HELD" && error.code !== "ATOMIC_IO_LOCK_MISMATCH")) throw error;
-    throw new IndexError("INDEX_LOCKED", `Cannot open the index "${places.index}": ${error.message}`, {
-      cause: error,
-      details: { path: places.index, ...error.details },
-      hint: error.hint,
-    });
-  }
+  return lockWriter({ lock: places.lock, what: "the index", path: places.index }, { fs, timeoutMs, signal, host, timers, random });
 }

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
-import { acquireLock, type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
-import { IndexError } from "../errors.ts";
+import { type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
 import { BridgeHolder } from "../internal/bridge-holder.ts";
 import {
   applyBridgeChange,
@@ -12,6 +11,7 @@ import {
   emptyBridge,
   parseBridge,
 } from "../internal/bridge-state.ts";
+import { lockWriter } from "../internal/lock-writer.ts";
 import { readText } from "../internal/read-text.ts";
 import type { Observer } from "../observer.ts";
 import type { BackoffOptions } from "./backoff.ts";
@@ -77,7 +77,9 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
   };
   const breaker = createCircuitBreaker({ ...options.breaker, monotonicMs: timers.monotonicMs });
   await ensureDirectory(directory, { fs });
-  const lock = await lockOf(directory, { ...options, fs });
+  const { timeoutMs, lockHost: host } = options;
+  const place = { lock: join(directory, "holder.lock"), what: "the bridge", path: directory };
+  const lock = await lockWriter(place, { fs, timeoutMs, host, timers, random: fileRandom });
   try {
     const snapshotPath = join(directory, "bridge.json");
     const journal = await openJournal(join(directory, "journal"), { fs, random: fileRandom });
@@ -108,20 +110,6 @@ async function restore(snapshot: string | null, journal: OpenJournal): Promise<{
     replayed += 1;
   }
   return { state, replayed };
-}
-
-async function lockOf(directory: string, options: OpenBridgeOptions): Promise<Lock> {
-  const { fs, timeoutMs, lockHost: host, timers, fileRandom: random } = options;
-  try {
-    return await acquireLock(join(directory, "holder.lock"), { fs, timeoutMs, host, timers, random });
-  } catch (error) {
-    if (!isAtomicIoError(error) || (error.code !== "ATOMIC_IO_LOCK_HELD" && error.code !== "ATOMIC_IO_LOCK_MISMATCH")) throw error;
-    throw new IndexError("INDEX_LOCKED", `Cannot open the bridge "${directory}": ${error.message}`, {
-      cause: error,
-      details: { path: directory, ...error.details },
-      hint: error.hint,
-    });
-  }
 }
 
 function atLeastOne(value: number, name: string): number {
