@@ -8,4 +8,5 @@ export { acquireLock, type AcquireLockOptions } from "./acquire-lock.ts";
 export type { Lease } from "./lease.ts";
 export type { Lock } from "./lock.ts";
 export type { KernelLocks, LockHost, LockOwner, WaitTimers } from "./lock-host.ts";
+export { nodeWaitTimers } from "./node-wait-timers.ts";
 export type { JsonValue, Observer } from "../observer.ts";

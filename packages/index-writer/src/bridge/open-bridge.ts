@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
-import { type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { BridgeHolder } from "../internal/bridge-holder.ts";
 import {
   applyBridgeChange,
@@ -17,7 +17,7 @@ import type { Observer } from "../observer.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import type { Bridge, BridgeEntry } from "./bridge.ts";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
-import { nodeRandom, nodeTimers } from "./node-wait.ts";
+import { nodeRandom } from "./node-random.ts";
 
 /** Options of {@link openBridge}. */
 export interface OpenBridgeOptions {
@@ -67,7 +67,16 @@ export interface OpenBridgeOptions {
  * @throws RangeError when an option is out of range.
  */
 export async function openBridge(directory: string, options: OpenBridgeOptions): Promise<Bridge> {
-  const { fs = nodeFileSystem, timers = nodeTimers, random = nodeRandom, fileRandom, observer, deliver, fallback, backoff = {} } = options;
+  const {
+    fs = nodeFileSystem,
+    timers = nodeWaitTimers,
+    random = nodeRandom,
+    fileRandom,
+    observer,
+    deliver,
+    fallback,
+    backoff = {},
+  } = options;
   const numbers = {
     maxAttempts: atLeastOne(options.maxAttempts ?? 5, "maxAttempts"),
     maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),

@@ -1,0 +1,2 @@
+/** The machine's randomness, for jitter alone. */
+export const nodeRandom = (): number => Math.random();
