@@ -19,4 +19,5 @@ export const steps: readonly Step[] = [
   { name: "own log", command: ["node", "apps/gov/dist/bin.js", "audit", "verify", "--root", "governance"] },
   { name: "quickstart", command: ["node", "tooling/quickstart/src/main.ts"] },
   { name: "packed packages", command: ["node", "tooling/pack-smoke/src/main.ts"] },
+  { name: "release rehearsal", command: ["node", "tooling/pack-smoke/src/rehearse-release.ts"] },
 ];

@@ -37,7 +37,8 @@ export function unfitFiles(files: readonly string[]): readonly string[] {
   return [...missing, ...stray];
 }
 
-async function pnpmCommand(root: string): Promise<readonly [string, ...string[]]> {
+/** Returns the command line of the pnpm that runs this, or else of the one that the workspace pins. */
+export async function pnpmCommand(root: string): Promise<readonly [string, ...string[]]> {
   const running = process.env["npm_execpath"];
   if (running !== undefined && /pnpm\.[cm]?js$/.test(running)) return [process.execPath, running];
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { readonly packageManager: string };

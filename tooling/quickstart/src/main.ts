@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { openScratch, type Scratch } from "./scratch.ts";
 
 const cycle = "PLN-BE-2026-01";
@@ -116,7 +117,13 @@ const steps: readonly Step[] = [
   },
 ];
 
-const scratch = openScratch();
+const { values } = parseArgs({
+  options: {
+    /** The script of an installed `gov`; by default the one that this workspace builds. */
+    bin: { type: "string" },
+  },
+});
+const scratch = openScratch(values.bin);
 const started = performance.now();
 let failed = 0;
 console.log(`The main job of @gov, on this project's own planning documents, in a scratch copy (${scratch.root})\n`);

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const repository = join(import.meta.dirname, "../../..");
-const bin = join(repository, "apps/gov/dist/bin.js");
 
 /** A scratch copy of a governed root, with a repository of its own, where a demonstration may break things. */
 export interface Scratch {
@@ -25,8 +24,8 @@ export interface Scratch {
   readonly remove: () => void;
 }
 
-/** Copies the project's own governed root to a scratch place and commits it there. */
-export function openScratch(): Scratch {
+/** Copies the project's own governed root to a scratch place and commits it there; `bin` is the script of the `gov` to run. */
+export function openScratch(bin = join(repository, "apps/gov/dist/bin.js")): Scratch {
   const directory = mkdtempSync(join(tmpdir(), "gov-quickstart-"));
   const root = join(directory, "governance");
   const keys = join(directory, "keys");
