@@ -25,6 +25,7 @@ import type {
   TestReportEvidence,
 } from "./delivery-evidence.ts";
 import type { Artifact, Finding, Tag } from "@gov/schema";
+import type { FileCoverage } from "@gov/schema/reports";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { compareText } from "./internal/text-order.ts";
 import type { Checklist } from "./plan/lint-checklist.ts";
@@ -73,6 +74,10 @@ export interface CoverageEvidence {
   readonly lines: number;
   readonly branches: number;
   readonly path: string | null;
+  /** Counts of each file, for the least coverage of a module. */
+  readonly files?: readonly FileCoverage[] | undefined;
+  /** What was measured before, for how far coverage may fall. */
+  readonly baseline?: Omit<CoverageEvidence, "baseline"> | undefined;
 }
 
 /** One open issue of critical severity (GOV-06). */

@@ -250,6 +250,42 @@ describe("coverage_analyzer", () => {
     for (const minimum of ["80", 101, null]) expect(run({ type: "coverage_analyzer", minimum })[0]).toBe("ERROR");
     expect(run({ type: "coverage_analyzer", metric: "functions" })[0]).toBe("ERROR");
   });
+
+  const file = (path: string, covered: number, total = 100) => ({
+    path,
+    lines: { covered, total, percent: (covered / total) * 100 },
+    branches: { covered: 0, total: 0, percent: 100 },
+  });
+  const measured = (files: readonly ReturnType<typeof file>[], lines = 90) => ({ lines, branches: 90, path: "coverage.xml", files });
+
+  it("holds each module to its own floor, and fails one that the report does not name (QAC-01)", () => {
+    const modules = { "packages/a": 90, "packages/b": 90, "packages/c": 0 };
+    const files = [file("packages/a/x.ts", 89), file("packages/a/y.ts", 91), file("packages/b/x.ts", 89), file("packages/bb/x.ts", 100)];
+    expect(run({ type: "coverage_analyzer", modules }, { coverage: measured(files) })).toEqual([
+      "FAIL",
+      'GATES_COVERAGE_LOW coverage.xml:- Coverage of lines of "packages/b" is 89 %: at least 90 % are required',
+      'GATES_COVERAGE_LOW coverage.xml:- Coverage of "packages/c" is unknown: the report names no file of it',
+    ]);
+    expect(run({ type: "coverage_analyzer", modules: { "packages/a": 90 } }, { coverage: measured(files) })).toEqual(["PASS"]);
+    for (const wrong of [[], "packages/a", { "packages/a": "90" }])
+      expect(run({ type: "coverage_analyzer", modules: wrong }, { coverage: measured(files) })[0]).toBe("ERROR");
+  });
+
+  it("fails when the whole or a module falls by more than is allowed, and cannot pass without a baseline (QAC-01)", () => {
+    const config = { type: "coverage_analyzer", max_drop: 2, modules: { "packages/a": 0 } };
+    const before = measured([file("packages/a/x.ts", 97)], 95);
+    const now = (lines: number, covered: number) => ({
+      coverage: { ...measured([file("packages/a/x.ts", covered)], lines), baseline: before },
+    });
+    expect(run(config, now(93, 95))).toEqual(["PASS"]);
+    expect(run(config, now(92.9, 94))).toEqual([
+      "FAIL",
+      "GATES_COVERAGE_LOW coverage.xml:- Coverage of lines fell from 95 % to 92.9 %: at most 2 percentage points are allowed",
+      'GATES_COVERAGE_LOW coverage.xml:- Coverage of lines of "packages/a" fell from 97 % to 94 %: at most 2 percentage points are allowed',
+    ]);
+    expect(run(config, { coverage: measured([file("packages/a/x.ts", 97)]) })[0]).toBe("ERROR");
+    expect(run({ ...config, max_drop: -1 }, now(95, 97))[0]).toBe("ERROR");
+  });
 });
 
 describe("critical_zero", () => {
