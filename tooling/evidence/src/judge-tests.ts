@@ -5,9 +5,6 @@ import type { Result } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { parseCobertura, parseCoverageSummary, parseJunit } from "@gov/schema/reports";
 
-// Judges the reports of the last `pnpm test:ci` with the project's own gate engine: no failed test, the floor of each module, and no
-// drop of more than two percentage points below the evidence that is committed.
-
 const root = join(import.meta.dirname, "../../..");
 const tests = "test_results.xml";
 const coverage = "coverage.xml";
@@ -33,26 +30,32 @@ const gates = {
   },
 };
 
-const evidence = await collectEvidence(
-  { subject: "tests" },
-  {
-    testReport: async () => {
-      const { path, tests: total, failed, errors, skipped } = read(tests, parseJunit);
-      const value: TestReportEvidence = { total, failed: failed + errors, skipped, path };
-      return { value, sources: [source(tests)] };
+/**
+ * Judges `test_results.xml` and `coverage.xml` with the project's own gate engine, and prints what it found: no failed test, the floor of
+ * each module, and no drop of more than two percentage points below the evidence that is committed. Returns whether all of it holds.
+ */
+export async function judgeTests(): Promise<boolean> {
+  const evidence = await collectEvidence(
+    { subject: "tests" },
+    {
+      testReport: async () => {
+        const { path, tests: total, failed, errors, skipped } = read(tests, parseJunit);
+        const value: TestReportEvidence = { total, failed: failed + errors, skipped, path };
+        return { value, sources: [source(tests)] };
+      },
+      coverage: async () => {
+        const { lines, branches, files, path } = read(coverage, parseCobertura);
+        const before = read(baseline, parseCoverageSummary);
+        const value: CoverageEvidence = { lines: lines.percent, branches: branches.percent, files, path, baseline: before };
+        return { value, sources: [source(coverage), source(baseline)] };
+      },
     },
-    coverage: async () => {
-      const { lines, branches, files, path } = read(coverage, parseCobertura);
-      const before = read(baseline, parseCoverageSummary);
-      const value: CoverageEvidence = { lines: lines.percent, branches: branches.percent, files, path, baseline: before };
-      return { value, sources: [source(coverage), source(baseline)] };
-    },
-  },
-);
-const report = evaluateGates(evidence, gates);
-for (const { name, outcome } of report.gates) console.log(`${outcome === "PASS" ? "✔" : "✘"} ${name} ${outcome}`);
-for (const { code, message, path } of report.findings) console.log(`  ${path ?? "-"}  ${message}  ${code}`);
-process.exitCode = report.outcome === "PASS" ? 0 : 1;
+  );
+  const report = evaluateGates(evidence, gates);
+  for (const { name, outcome } of report.gates) console.log(`${outcome === "PASS" ? "✔" : "✘"} ${name} ${outcome}`);
+  for (const { code, message, path } of report.findings) console.log(`  ${path ?? "-"}  ${message}  ${code}`);
+  return report.outcome === "PASS";
+}
 
 function read<T>(path: string, parse: (input: { path: string; bytes: Uint8Array }) => Result<T>): T {
   const parsed = parse({ path, bytes: readFileSync(join(root, path)) });

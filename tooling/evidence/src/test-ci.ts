@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { judgeTests } from "./judge-tests.ts";
 
 // Runs every test with coverage, leaves `test_results.xml` and `coverage.xml` in the root of the repository, and judges both with the
 // project's own gates. Further arguments go to vitest.
@@ -17,7 +18,7 @@ try {
 } catch {
   console.error("The run left no coverage report");
 }
-const judged = run(["node", "--conditions=@gov/source", "tooling/evidence/src/judge-tests.ts"]);
+const judged = await judgeTests();
 process.exitCode = tested && judged ? 0 : 1;
 
 function run([program = "", ...args]: readonly string[]): boolean {

@@ -8,7 +8,7 @@ export interface Step {
 export const steps: readonly Step[] = [
   { name: "types", command: ["turbo", "run", "typecheck", "--output-logs=errors-only"] },
   { name: "lint and format", command: ["pnpm", "run", "lint"] },
-  { name: "tests", command: ["node", "tooling/evidence/src/test-ci.ts"] },
+  { name: "tests", command: ["node", "--conditions=@gov/source", "tooling/evidence/src/test-ci.ts"] },
   { name: "repo checks", command: ["node", "tooling/repo-checks/src/main.ts"] },
   { name: "unused code", command: ["knip", "--treat-config-hints-as-errors"] },
   { name: "examples", command: ["node", "tooling/doctest/src/main.ts"] },
