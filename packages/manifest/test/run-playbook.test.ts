@@ -7,7 +7,6 @@ import {
   assertPlaybook,
   choosePlaybook,
   type EntryLog,
-  type LogInput,
   pipelinePlaybook,
   type Playbook,
   type PlaybookPorts,
@@ -19,26 +18,9 @@ import {
   type RunPlaybookOptions,
 } from "@gov/manifest/promotion";
 import { readRestoreMarker, restoreSnapshot } from "@gov/manifest/snapshot";
-import { isJsonObject } from "@gov/schema";
 import { describe, expect, it } from "vitest";
+import { createLog } from "./log-fake.ts";
 import { brokenFiles, clock, rootOf, sealedFiles, site, stateOf, take, taken, trusted } from "./snapshot-fakes.ts";
-
-type LogFake = EntryLog & { readonly entries: LogInput[]; readonly ids: () => readonly string[] };
-
-function createLog(entries: LogInput[] = []): LogFake {
-  return {
-    entries,
-    ids: () => entries.map(({ payload }) => (isJsonObject(payload) && typeof payload["id"] === "string" ? payload["id"] : "")),
-    append: (given, { expectedSeq }) => {
-      if (expectedSeq !== "any" && expectedSeq !== entries.length) return Promise.reject(new Error("sequence conflict"));
-      entries.push(...given);
-      return Promise.resolve();
-    },
-    read: async function* () {
-      for (const [index, { kind, payload }] of [...entries].entries()) yield await Promise.resolve({ seq: index + 1, kind, payload });
-    },
-  };
-}
 
 const from = site();
 const selected = await taken(from);

@@ -13,7 +13,20 @@
  *
  * @packageDocumentation
  */
+export { applyPromotion, type ApplyPromotionOptions, type PromotionReport, type PromotionSource } from "./apply-promotion.ts";
+export { applyStatus, type ApplyStatusOptions } from "./apply-status.ts";
 export type { EntryLog, LogInput } from "./entry-log.ts";
+export { type Freeze, type FreezeOptions, freezePromotions, type UnfreezeOptions, unfreezePromotions } from "./freeze.ts";
+export { freezeKind, unfreezeKind } from "./freeze-entries.ts";
+export {
+  planPromotion,
+  type PlanPromotionOptions,
+  type PromotionCause,
+  promotionCauses,
+  type PromotionPlan,
+  type PromotionRequest,
+} from "./plan-promotion.ts";
+export { planStatus, type StatusPlan, type StatusRequest } from "./plan-status.ts";
 export {
   assertPlaybook,
   choosePlaybook,
@@ -27,11 +40,26 @@ export {
   rollbackTriggers,
 } from "./playbooks.ts";
 export {
+  type EnvironmentState,
+  type PromotedManifest,
+  type PromotionBoard,
+  type PromotionStatus,
+  promotionStatuses,
+  promotionStatusKind,
+  readPromotionBoard,
+} from "./promotion-board.ts";
+export { assertPromotionRules, type EnvironmentRule, type PromotionRules } from "./promotion-rules.ts";
+export {
   assertNotFrozen,
+  type OpenRun,
   playbookStepKind,
+  type PromotionAction,
+  promotionActions,
   type PromotionState,
+  readFreezes,
   readPromotionState,
   type ReadPromotionStateOptions,
+  type StepName,
   type StepRecord,
 } from "./promotion-state.ts";
 export { type PlaybookPorts, type PlaybookReport, runPlaybook, type RunPlaybookOptions } from "./run-playbook.ts";

@@ -92,6 +92,8 @@ export function assertPlaybook({ id, steps }: Playbook): void {
   const place = (action: PlaybookAction): number => steps.indexOf(action);
   const gate = Math.max(place("rerun_gate"), place("rerun_gate_verbosely"));
   const sound =
+    // The name of what promotes, which alone a rollback may supersede.
+    id !== "promote" &&
     steps.every((step) => playbookActions.includes(step)) &&
     new Set(steps).size === steps.length &&
     place("freeze") === 0 &&

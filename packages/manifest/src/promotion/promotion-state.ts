@@ -1,10 +1,22 @@
 import type { FileSystem } from "@gov/atomic-io";
 import { readJournal } from "@gov/atomic-io/journal";
-import { isJsonObject, type JsonValue } from "@gov/schema";
+import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { type Digest, isDigest } from "@gov/schema/canonical";
 import { ManifestError } from "../errors.ts";
 import type { EntryLog } from "./entry-log.ts";
+import { freezeKind, unfreezeKind } from "./freeze-entries.ts";
 import { type PlaybookAction, playbookActions } from "./playbooks.ts";
+
+/** What a step of a promotion does, beside `freeze`, `verify_health`, `rerun_gate` and `unfreeze`. */
+export const promotionActions = ["take_checkpoint", "verify_manifest", "place_artifacts", "record_promotion"] as const;
+
+/** One of {@link promotionActions}. */
+export type PromotionAction = (typeof promotionActions)[number];
+
+/** A step of a playbook or of a promotion. */
+export type StepName = PlaybookAction | PromotionAction;
+
+const stepNames: readonly unknown[] = [...playbookActions, ...promotionActions];
 
 /** A step of a run that is done, as the journal has it. */
 export interface StepRecord {
@@ -12,20 +24,31 @@ export interface StepRecord {
   /** Name of the run, given by the caller; a run is resumed under its name. */
   readonly run: string;
   readonly playbook: string;
-  readonly step: PlaybookAction;
+  readonly step: StepName;
   /** `begun` stands for the freeze alone: it holds from the moment it is written. */
   readonly state: "begun" | "done";
   /** RFC 3339 UTC with milliseconds. */
   readonly time: string;
-  /** What the step found: of `select_snapshot`, the digest that is restored; of `capture_differences`, the differences. */
+  /** What the step found: of the freeze that begins, what the run is about; of `select_snapshot`, the digest that is restored; of `capture_differences`, the differences. */
   readonly result: JsonValue;
+}
+
+/** A run that was begun and has not ended. */
+export interface OpenRun {
+  readonly name: string;
+  /** Id of its playbook; `promote` for a promotion. */
+  readonly playbook: string;
+  /** What it is about, as given when it was begun. */
+  readonly about: JsonObject;
+  /** The promotion whose freeze it took over, or null. */
+  readonly supersedes: string | null;
 }
 
 /** What the journal of a clone knows: its current run, and the steps of it that are done. */
 export interface PromotionState {
   readonly frozen: boolean;
   /** The run that is not finished, or null. */
-  readonly run: { readonly name: string; readonly playbook: string } | null;
+  readonly run: OpenRun | null;
   /** Steps of that run that are done, in order. */
   readonly done: readonly StepRecord[];
   /** The snapshot that run restores, once it is chosen. */
@@ -65,32 +88,50 @@ export async function assertNotFrozen(
 ): Promise<void> {
   const { frozen, run } = await readPromotionState(directory, options);
   if (frozen) throw frozenError(run?.name ?? "");
-  const [first] = await runsOpenIn(log);
+  const [first] = await readFreezes(log);
   if (first !== undefined) throw frozenError(first);
 }
 
-/** Names of the runs that the log says have frozen promotions, sorted. @internal */
-export async function runsOpenIn(log: EntryLog): Promise<readonly string[]> {
-  const open = new Set<string>();
+/** Names of the runs and of the freezes by hand that hold promotions by the log, sorted. */
+export async function readFreezes(log: EntryLog): Promise<readonly string[]> {
+  const held = new Set<string>();
   for await (const { kind, payload } of log.read()) {
-    if (kind !== playbookStepKind || !isJsonObject(payload)) continue;
-    const { run, step } = payload;
-    if (typeof run !== "string") continue;
-    if (step === "freeze") open.add(run);
-    else if (step === "unfreeze") open.delete(run);
+    if ((kind !== freezeKind && kind !== unfreezeKind) || !isJsonObject(payload)) continue;
+    const { freeze } = payload;
+    if (typeof freeze !== "string") continue;
+    if (kind === freezeKind) held.add(freeze);
+    else held.delete(freeze);
   }
-  return [...open].sort();
+  for (const { run } of await readOpenRuns(log)) held.add(run);
+  return [...held].sort();
 }
 
-/** Folds the steps into a state. @internal */
+/** Runs that the log says were begun and have not ended, sorted by name; a rollback that takes over a promotion ends it. @internal */
+export async function readOpenRuns(log: EntryLog): Promise<readonly { readonly run: string; readonly playbook: string }[]> {
+  const open = new Map<string, string>();
+  for await (const { kind, payload } of log.read()) {
+    if (kind !== playbookStepKind || !isJsonObject(payload)) continue;
+    const { run, step, playbook, about } = payload;
+    if (typeof run !== "string") continue;
+    if (step === "freeze") {
+      open.set(run, typeof playbook === "string" ? playbook : "");
+      if (isJsonObject(about ?? null) && typeof (about as JsonObject)["supersedes"] === "string")
+        open.delete((about as JsonObject)["supersedes"] as string);
+    } else if (step === "unfreeze") open.delete(run);
+  }
+  return [...open].map(([run, playbook]) => ({ run, playbook })).sort((a, b) => (a.run < b.run ? -1 : 1));
+}
+
 function foldSteps(records: readonly StepRecord[]): PromotionState {
   const finished: string[] = [];
-  let run: PromotionState["run"] = null;
+  let run: OpenRun | null = null;
   let done: StepRecord[] = [];
   for (const record of records) {
-    if (run === null) {
+    if (run === null || (record.run !== run.name && supersededBy(record) === run.name)) {
       if (record.step !== "freeze" || record.state !== "begun") throw invalid("a run does not begin with its freeze");
-      run = { name: record.run, playbook: record.playbook };
+      // A promotion whose freeze was taken over is not gone on with.
+      if (run !== null) finished.push(run.name);
+      run = { name: record.run, playbook: record.playbook, about: aboutOf(record), supersedes: supersededBy(record) };
       done = [];
     } else if (record.run !== run.name) throw invalid("two runs are mixed");
     if (record.state === "done") done.push(record);
@@ -101,6 +142,16 @@ function foldSteps(records: readonly StepRecord[]): PromotionState {
   }
   const chosen = run === null ? undefined : done.find(({ step }) => step === "select_snapshot")?.result;
   return { frozen: run !== null, run, done: run === null ? [] : done, snapshot: isDigest(chosen) ? chosen : null, finished };
+}
+
+function aboutOf({ result }: StepRecord): JsonObject {
+  return isJsonObject(result) ? result : {};
+}
+
+function supersededBy(record: StepRecord): string | null {
+  if (record.step !== "freeze" || record.state !== "begun") return null;
+  const { supersedes } = aboutOf(record);
+  return typeof supersedes === "string" ? supersedes : null;
 }
 
 /** Returns the bytes of a journal record. @internal */
@@ -114,7 +165,7 @@ function decodeStep(data: Uint8Array): StepRecord {
     isJsonObject(value) &&
     value["version"] === 1 &&
     ["run", "playbook", "time"].every((field) => typeof value[field] === "string") &&
-    (playbookActions as readonly unknown[]).includes(value["step"]) &&
+    stepNames.includes(value["step"]) &&
     (value["state"] === "begun" || value["state"] === "done");
   if (!known) throw invalid("a record is none of version 1");
   return value as unknown as StepRecord;
@@ -135,8 +186,8 @@ function invalid(reason: string): ManifestError {
 }
 
 function frozenError(run: string): ManifestError {
-  return new ManifestError("MANIFEST_PROMOTION_FROZEN", `Cannot promote: rollback "${run}" has frozen promotions`, {
+  return new ManifestError("MANIFEST_PROMOTION_FROZEN", `Cannot promote: "${run}" has frozen promotions`, {
     details: { run },
-    hint: "Resume the rollback; it unfreezes once its gate passes",
+    hint: "Resume that run, or lift that freeze; either asks the gate first",
   });
 }

@@ -1,9 +1,7 @@
 import type { FileSystem } from "@gov/atomic-io";
-import { type Journal, openJournal } from "@gov/atomic-io/journal";
-import { isJsonObject, type JsonValue } from "@gov/schema";
+import type { JsonValue } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { Clock } from "../clock.ts";
-import { ManifestError } from "../errors.ts";
 import type { TrustPolicy } from "../sign/trust-policy.ts";
 import type { Observer } from "../snapshot/observer.ts";
 import { readRestoreMarker, restoreSnapshot } from "../snapshot/restore-snapshot.ts";
@@ -12,8 +10,9 @@ import { selectSnapshot, type VerifiedSnapshot, verifySnapshot } from "../snapsh
 import type { ObjectBackend } from "../storage/object-backend.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { EntryLog } from "./entry-log.ts";
-import { assertPlaybook, type Playbook, type PlaybookAction } from "./playbooks.ts";
-import { encodeStep, playbookStepKind, readPromotionState, runsOpenIn, type StepRecord } from "./promotion-state.ts";
+import { mustPass, needPort, runSteps, stepFailed } from "./internal/run-steps.ts";
+import { assertPlaybook, type Playbook } from "./playbooks.ts";
+import type { StepName, StepRecord } from "./promotion-state.ts";
 
 /** What a playbook asks of the world; a step whose port is missing fails, and promotions stay frozen. */
 export interface PlaybookPorts {
@@ -45,6 +44,10 @@ export interface RunPlaybookOptions {
   readonly ports: PlaybookPorts;
   /** Paths governed now that a snapshot may not have; those are removed. @default [] */
   readonly remove?: readonly string[] | undefined;
+  /** Environment that is rolled back, noted with the run so that everybody knows what stands there. @default none named */
+  readonly environment?: string | undefined;
+  /** Name of a promotion that has stopped half-way, whose freeze the rollback takes over. @default none */
+  readonly supersedes?: string | undefined;
   /** Hears of refused and missing snapshots (PRO-04). @default nobody */
   readonly observer?: Observer | undefined;
   /** @default nodeFileSystem */
@@ -72,68 +75,54 @@ export interface PlaybookReport {
  */
 export async function runPlaybook(playbook: Playbook, options: RunPlaybookOptions): Promise<PlaybookReport> {
   assertPlaybook(playbook);
-  const { fs, run } = options;
-  const journal = await openJournal(options.journal, { fs });
-  try {
-    const state = await readPromotionState(options.journal, { fs });
-    if (state.finished.includes(run)) throw finishedError(run);
-    if (state.run !== null && (state.run.name !== run || state.run.playbook !== playbook.id)) throw frozenBy(state.run.name, run);
-    const other = (await runsOpenIn(options.log)).find((name) => name !== run);
-    if (other !== undefined) throw frozenBy(other, run);
-    const steps = [...state.done];
-    const runner = { playbook, options, journal };
-    if (state.run === null) await note(runner, { step: "freeze", state: "begun", result: null });
-    for (const step of playbook.steps.slice(steps.length)) {
-      const result = await doStep(step, { steps, options });
-      await tell(runner, step, result);
-      steps.push(await note(runner, { step, state: "done", result }));
-    }
-    return { run, playbook: playbook.id, steps, snapshot: chosen(steps) };
-  } finally {
-    await journal.close();
-  }
+  const { run, environment, supersedes } = options;
+  const steps = await runSteps(
+    {
+      playbook: playbook.id,
+      steps: playbook.steps,
+      about: environment === undefined ? {} : { environment },
+      supersedes,
+      perform: (step, done) => perform(step, { done, options }),
+    },
+    options,
+  );
+  return { run, playbook: playbook.id, steps, snapshot: chosen(steps) };
 }
 
-interface Runner {
-  readonly playbook: Playbook;
-  readonly options: RunPlaybookOptions;
-  readonly journal: Journal;
-}
-
-async function doStep(
-  step: PlaybookAction,
-  { steps, options }: { readonly steps: readonly StepRecord[]; readonly options: RunPlaybookOptions },
+async function perform(
+  step: StepName,
+  { done, options }: { readonly done: readonly StepRecord[]; readonly options: RunPlaybookOptions },
 ): Promise<JsonValue> {
   const { ports, root, store, clock, remove, fs } = options;
-  if (step === "freeze" || step === "unfreeze") return null;
-  if (step === "select_snapshot") return (await verified(null, options)).digest;
-  const passed = async (port: (() => Promise<boolean>) | undefined): Promise<JsonValue> => {
-    if ((await need(port, step)()) !== true) throw failed(step, "it did not pass");
-    return true;
-  };
   switch (step) {
+    case "select_snapshot":
+      return (await verified(null, options)).digest;
     case "verify_snapshot":
-      return (await verified(chosen(steps), options)).signers.map(({ person, role }) => ({ person, role }));
+      return (await verified(chosen(done), options)).signers.map(({ person, role }) => ({ person, role }));
     case "restore_artifacts": {
-      const { written, removed } = await restoreSnapshot(root, await verified(chosen(steps), options), { store, clock, remove, fs });
-      return { written: [...written], removed: [...removed] };
+      const snapshot = await verified(chosen(done), options);
+      const { written, removed } = await restoreSnapshot(root, snapshot, { store, clock, remove, fs });
+      const since = new Date(clock.now()).toISOString();
+      return { manifest: snapshot.snapshot.manifest, since, written: [...written], removed: [...removed] };
     }
     case "warm_caches":
-      await need(ports.warm, step)();
+      await needPort(ports.warm, step)();
       return null;
     case "quiesce":
-      await need(ports.quiesce, step)();
+      await needPort(ports.quiesce, step)();
       return null;
     case "capture_differences":
-      return need(ports.differences, step)();
+      return needPort(ports.differences, step)();
     case "verify_health":
-      return passed(ports.health);
+      return mustPass(ports.health, step);
     case "rerun_gate":
     case "rerun_gate_verbosely": {
-      if ((await readRestoreMarker(root, { fs })) !== null) throw failed(step, "a restore is under way");
+      if ((await readRestoreMarker(root, { fs })) !== null) throw stepFailed(step, "a restore is under way");
       const { gate } = ports;
-      return passed(gate === undefined ? undefined : () => gate({ verbose: step === "rerun_gate_verbosely" }));
+      return mustPass(gate === undefined ? undefined : () => gate({ verbose: step === "rerun_gate_verbosely" }), step);
     }
+    default:
+      return null;
   }
 }
 
@@ -143,70 +132,10 @@ async function verified(digest: Digest | null, options: RunPlaybookOptions): Pro
   const verify = { store, policy, observer, at: new Date(clock.now()).toISOString() };
   if (digest === null) return selectSnapshot(backend, verify);
   const record = (await listSnapshots(backend)).find(({ snapshot }) => snapshot === digest);
-  if (record === undefined) throw failed("verify_snapshot", `snapshot "${digest}" is no longer there`);
+  if (record === undefined) throw stepFailed("verify_snapshot", `snapshot "${digest}" is no longer there`);
   return verifySnapshot(record, verify);
-}
-
-/** Tells the log of a step unless it knows already; appends behind what was read, so that nobody else can have told it meanwhile. */
-async function tell({ playbook, options }: Runner, step: PlaybookAction, result: JsonValue): Promise<void> {
-  const { run, actor, log, clock } = options;
-  const id = `${run}/${step}`;
-  const payload = { id, run, playbook: playbook.id, step, result };
-  const entry = { time: new Date(clock.now()).toISOString(), kind: playbookStepKind, actor, subject: run, payload };
-  const look = async (): Promise<{ readonly last: number; readonly known: boolean }> => {
-    let [last, known] = [0, false];
-    for await (const one of log.read()) {
-      last = one.seq;
-      known ||= one.kind === playbookStepKind && isJsonObject(one.payload) && one.payload["id"] === id;
-    }
-    return { last, known };
-  };
-  for (let seen = await look(); !seen.known;) {
-    try {
-      await log.append([entry], { expectedSeq: seen.last });
-      return;
-    } catch (error) {
-      const now = await look();
-      // Somebody else appended first: decide again. Otherwise the log itself has failed.
-      if (now.last === seen.last) throw error;
-      seen = now;
-    }
-  }
-}
-
-async function note({ playbook, options, journal }: Runner, entry: Pick<StepRecord, "step" | "state" | "result">): Promise<StepRecord> {
-  const { run, clock } = options;
-  const record: StepRecord = { version: 1, run, playbook: playbook.id, time: new Date(clock.now()).toISOString(), ...entry };
-  await journal.append([encodeStep(record)]);
-  return record;
 }
 
 function chosen(steps: readonly StepRecord[]): Digest | null {
   return (steps.find(({ step }) => step === "select_snapshot")?.result ?? null) as Digest | null;
-}
-
-function need<T>(port: T | undefined, step: PlaybookAction): T {
-  if (port === undefined) throw failed(step, "nobody does it: its port is missing");
-  return port;
-}
-
-function failed(step: PlaybookAction, reason: string): ManifestError {
-  return new ManifestError("MANIFEST_PLAYBOOK_STEP_FAILED", `Cannot go on with the rollback at "${step}": ${reason}`, {
-    details: { step },
-    hint: "Promotions stay frozen; mend the cause and run the playbook again under the same name",
-  });
-}
-
-function finishedError(run: string): ManifestError {
-  return new ManifestError("MANIFEST_PLAYBOOK_FINISHED", `Cannot run rollback "${run}": it has ended`, {
-    details: { run },
-    hint: "Give the new rollback a name of its own",
-  });
-}
-
-function frozenBy(other: string, run: string): ManifestError {
-  return new ManifestError("MANIFEST_PROMOTION_FROZEN", `Cannot run rollback "${run}": "${other}" is unfinished`, {
-    details: { run, unfinished: other },
-    hint: "Resume that one where it was begun, by its own playbook",
-  });
 }

@@ -36,6 +36,7 @@ export type { Observer } from "./observer.ts";
 export { type RecoveryRehearsal, rehearseRecovery, type RehearseRecoveryOptions } from "./rehearse-recovery.ts";
 export {
   readRestoreMarker,
+  type RestorableState,
   restoreMarkerName,
   type RestoreReport,
   restoreSnapshot,

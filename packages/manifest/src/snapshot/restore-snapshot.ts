@@ -15,7 +15,6 @@ import { readWhole } from "../internal/read-whole.ts";
 import type { SealedArtifact } from "../model.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { assertRestorable } from "./internal/restore-place.ts";
-import type { VerifiedSnapshot } from "./verify-snapshot.ts";
 
 /** Options of {@link restoreSnapshot}. */
 export interface RestoreSnapshotOptions {
@@ -25,6 +24,12 @@ export interface RestoreSnapshotOptions {
   readonly remove?: readonly string[] | undefined;
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
+}
+
+/** What can be restored: a verified snapshot, or the artifacts of a verified manifest under the digest of its file. */
+export interface RestorableState {
+  readonly snapshot: { readonly artifacts: readonly SealedArtifact[] };
+  readonly digest: Digest;
 }
 
 /** What {@link restoreSnapshot} did. */
@@ -54,7 +59,7 @@ export const restoreMarkerName = ".gov/restoring.json";
  */
 export async function restoreSnapshot(
   root: string,
-  { snapshot, digest }: VerifiedSnapshot,
+  { snapshot, digest }: RestorableState,
   options: RestoreSnapshotOptions,
 ): Promise<RestoreReport> {
   const { store, clock, remove = [], fs = nodeFileSystem } = options;

@@ -1,0 +1,38 @@
+/** An environment that manifests are promoted to. */
+export interface EnvironmentRule {
+  readonly name: string;
+  /** Whether others than a person may promote to it: a schedule, a pipeline, a waiver that came into force. @default false */
+  readonly automatic?: boolean | undefined;
+  /** How long a manifest must have stood in the environment before, in milliseconds. @default 0 */
+  readonly soakMs?: number | undefined;
+}
+
+/** Through which environments a manifest goes, and whose approval it needs first. */
+export interface PromotionRules {
+  readonly version: 1;
+  /** In the order in which they are passed; none is left out. */
+  readonly environments: readonly EnvironmentRule[];
+  /** How many people other than the author must have signed before a manifest counts as approved. */
+  readonly approvals: number;
+}
+
+/**
+ * Refuses rules that would let anything pass.
+ *
+ * @throws RangeError
+ */
+export function assertPromotionRules({ version, environments, approvals }: PromotionRules): void {
+  const names = environments.map(({ name }) => name);
+  const sound =
+    version === 1 &&
+    names.length > 0 &&
+    new Set(names).size === names.length &&
+    names.every((name) => /^[a-z][a-z0-9_-]{0,62}$/.test(name)) &&
+    environments.every(({ soakMs = 0 }) => Number.isSafeInteger(soakMs) && soakMs >= 0) &&
+    Number.isSafeInteger(approvals) &&
+    approvals >= 1;
+  if (!sound)
+    throw new RangeError(
+      "Cannot promote by these rules: they need version 1, environments with names of their own, whole soak times, and at least one approval",
+    );
+}
