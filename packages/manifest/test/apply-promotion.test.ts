@@ -133,7 +133,7 @@ describe("applyPromotion()", () => {
     expect(await listSnapshots(options.backend)).toHaveLength(1);
     expect((await errorOf(applyPromotion(plan, options))).code).toBe("MANIFEST_PLAYBOOK_FINISHED");
     // The same again, under another name, mends drift and is no step back.
-    await fs.unlink("/root/twin.md");
+    await fs.unlink(`${options.root}/twin.md`);
     await expect(applyPromotion(plan, { ...options, run: "promotion-2", governed: [] })).resolves.toMatchObject({ environment: "staging" });
     expect(JSON.stringify(stateOf(fs))).toBe(newState);
   });
