@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { defineProject } from "vitest/config";
 
-const conditions = ["@gov/source", "node", "import", "default"];
+// "import" and "default" are not named: they hold by themselves, and named they would hold for what is required too.
+const conditions = ["@gov/source", "node"];
 
 const fullProof = process.env["GOV_PROOF"] === "full";
 
