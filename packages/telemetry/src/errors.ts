@@ -9,6 +9,7 @@ export const telemetryErrorCodes = [
   "TELEMETRY_CLOCK_DRIFT",
   "TELEMETRY_SEALED_DATA_CORRUPT",
   "TELEMETRY_SEQUENCE_CONFLICT",
+  "TELEMETRY_STORE_UNSUITABLE",
 ] as const;
 
 /** Code of a {@link TelemetryError}; callers switch on it, never on the message. */

@@ -6,6 +6,7 @@ import * as redact from "@gov/telemetry/redact";
 import * as metrics from "@gov/telemetry/metrics";
 import * as alerts from "@gov/telemetry/alerts";
 import * as kpi from "@gov/telemetry/kpi";
+import * as postgres from "@gov/telemetry/postgres";
 import * as testing from "@gov/telemetry/testing";
 import { describe, expect, it } from "vitest";
 
@@ -114,6 +115,10 @@ describe("exports", () => {
       "trendCycles",
       "trendOf",
     ]);
+  });
+
+  it("of ./postgres are exactly these", () => {
+    expect(Object.keys(postgres).sort()).toEqual(["auditTableSql", "openAuditTable", "verifyAuditTable"]);
   });
 
   it("of ./testing are exactly these", () => {

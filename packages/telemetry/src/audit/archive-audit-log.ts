@@ -9,7 +9,7 @@ import { scanLog } from "./internal/scan-log.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
 
 /** Options of {@link archiveAuditLog}. */
-export interface ArchiveAuditLogOptions extends Omit<OpenAuditLogOptions, "tornTail"> {
+export interface ArchiveAuditLogOptions extends Omit<OpenAuditLogOptions, "redactor" | "tornTail"> {
   /** Last entry that goes into the archive. */
   readonly throughSeq: number;
   /** File that gets the lines; it is never overwritten. */

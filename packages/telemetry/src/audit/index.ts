@@ -44,7 +44,7 @@ export {
 } from "./open-audit-journal.ts";
 export { openAuditLog, type OpenAuditLogOptions } from "./open-audit-log.ts";
 export { openSubjectKeys } from "./open-subject-keys.ts";
-export { isSealedData, openPersonalData, type SealedData, sealPersonalData, type SubjectKeys } from "./personal-data.ts";
+export { openPersonalData, sealPersonalData, type SubjectKeys } from "./personal-data.ts";
 export { type AuditQuery, matchesQuery } from "./query-entries.ts";
 export {
   chainTo,
@@ -58,4 +58,5 @@ export {
   type Signer,
   verifyCheckpoint,
 } from "./signed-checkpoint.ts";
+export { isSealedData, type SealedData } from "../sealed-data.ts";
 export { readAuditLog, verifyAuditLog } from "./verify-audit-log.ts";

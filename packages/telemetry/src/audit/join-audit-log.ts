@@ -7,6 +7,7 @@ import { refusal } from "./internal/refusal.ts";
 import { scanLog } from "./internal/scan-log.ts";
 import { settleLines } from "./internal/settle-lines.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
+import { createEntryRedaction } from "./redact-entry.ts";
 
 /** What a join entry says: who joined, when, and anything else; its kind is `JOIN` where none is given. */
 export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject"> &
@@ -40,7 +41,8 @@ export async function joinAuditLog(
     }
     const { kind = "JOIN", payload = null, subject = path.split(/[\\/]/).at(-1) ?? path } = input;
     const joins = others.map(({ hash }) => hash);
-    const { entry, line } = encodeEntry({ ...input, kind, payload, subject, joins }, { seq: first.seq + 1, prev: first.hash });
+    const redact = createEntryRedaction(options.redactor);
+    const { entry, line } = encodeEntry(redact({ ...input, kind, payload, subject, joins }), { seq: first.seq + 1, prev: first.hash });
     await replaceFile(path, Buffer.concat([lines, Buffer.from(`${line}\n`, "utf8")]), { fs });
     return entry;
   } finally {

@@ -1,9 +1,11 @@
 import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { type Journal, type JournalView, openJournal, readJournal } from "@gov/atomic-io/journal";
 import { acquireLock } from "@gov/atomic-io/lock";
+import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { decodeEntry } from "./internal/entry-codec.ts";
+import { createEntryRedaction } from "./redact-entry.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { refusal } from "./internal/refusal.ts";
 import { scanLog } from "./internal/scan-log.ts";
@@ -19,6 +21,8 @@ export interface OpenAuditJournalOptions {
   readonly checkpoint?: AuditCheckpoint | undefined;
   /** The entry before the first one here, where earlier ones were archived. */
   readonly base?: AuditCheckpoint | undefined;
+  /** Goes over every payload before it is chained; secrets leave `actor` and `subject` too. @default `createRedactor()`, every detector */
+  readonly redactor?: Redactor | undefined;
 }
 
 /** A chained log in a journal. */
@@ -60,7 +64,10 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
     try {
       const report = await verifyRecords(journal, { checkpoint, base, path: directory });
       if (!report.ok) throw refusal(directory, { report, isTorn: false });
-      const log = createChainedLog(directory, lineJournal(journal, release), report.head ?? base ?? null);
+      const log = createChainedLog(directory, lineJournal(journal, release), {
+        start: report.head ?? base ?? null,
+        redact: createEntryRedaction(options.redactor),
+      });
       return { ...log, rotate: (keepFromSeq) => rotate(journal, { keepFromSeq, base }) };
     } catch (error) {
       await journal.close();

@@ -1,9 +1,11 @@
 import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
 import { TelemetryError } from "../errors.ts";
+import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { appendBytes } from "./internal/append-bytes.ts";
+import { createEntryRedaction } from "./redact-entry.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
@@ -21,6 +23,8 @@ export interface OpenAuditLogOptions {
   readonly checkpoint?: AuditCheckpoint | undefined;
   /** The entry before the first one here, where earlier ones were archived. */
   readonly base?: AuditCheckpoint | undefined;
+  /** Goes over every payload before it is chained; secrets leave `actor` and `subject` too. @default `createRedactor()`, every detector */
+  readonly redactor?: Redactor | undefined;
   /**
    * What to do with a tail that does not hold: an append that a crash interrupted and that was never acknowledged, or a tampered tail.
    * `set-aside` cuts it off and keeps its bytes beside the log, in `<path>.torn-<first digits of their digest>`; never what the checkpoint covers. @default "refuse"
@@ -45,7 +49,10 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
     if (!report.ok && !(tornFrom !== null && tornTail === "set-aside")) throw refusal(path, { report, isTorn: tornFrom !== null });
     const length = tornFrom ?? bytes.length;
     if (tornFrom !== null) await setAside(path, { fs, tail: bytes.subarray(length), length });
-    return createChainedLog(path, lineFile(path, { fs, base, length, release }), report.head ?? base ?? null);
+    return createChainedLog(path, lineFile(path, { fs, base, length, release }), {
+      start: report.head ?? base ?? null,
+      redact: createEntryRedaction(options.redactor),
+    });
   } catch (error) {
     await release();
     throw error;

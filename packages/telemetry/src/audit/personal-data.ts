@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, hash } from "node:crypto";
-import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
+import type { JsonValue } from "@gov/schema";
 import { canonicalJson } from "@gov/schema/canonical";
 import { TelemetryError } from "../errors.ts";
 import { nodeRandomBytes } from "../node-random.ts";
 import type { RandomBytes } from "../random.ts";
+import type { SealedData } from "../sealed-data.ts";
 
 /** Keeps one key of 32 bytes per person or other subject; destroying it erases what was sealed with it. */
 export interface SubjectKeys {
@@ -13,17 +14,6 @@ export interface SubjectKeys {
   readonly obtain: (subject: string) => Promise<Uint8Array>;
   /** Destroys the key for good. */
   readonly destroy: (subject: string) => Promise<void>;
-}
-
-/** A value that only the subject's key can open, as it stands in a payload. */
-export interface SealedData extends JsonObject {
-  readonly sealed: "A256GCM";
-  /** A pseudonym: it stays readable. */
-  readonly subject: string;
-  /** First 16 hexadecimal digits of the key's SHA-256: another key of the same subject opens nothing. */
-  readonly key: string;
-  readonly iv: string;
-  readonly data: string;
 }
 
 /**
@@ -81,15 +71,6 @@ export async function openPersonalData(
       cause,
     });
   }
-}
-
-/** True for a value that {@link sealPersonalData} made. */
-export function isSealedData(value: JsonValue): value is SealedData {
-  return (
-    isJsonObject(value) &&
-    value["sealed"] === "A256GCM" &&
-    ["subject", "key", "iv", "data"].every((name) => typeof value[name] === "string")
-  );
 }
 
 function nameOf(key: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
+import { isSealedData } from "../sealed-data.ts";
 import { assignedSecret, isSecretKey } from "./internal/assigned-secret.ts";
 import { email, type Found, iban, personalNumber, phone } from "./internal/personal-detectors.ts";
 import { type Detect, privateKey, urlCredentials, wordDetectors } from "./internal/secret-detectors.ts";
@@ -51,7 +52,7 @@ export interface Redaction {
 export interface Redactor {
   /** Returns the text with `[redacted:<detector>]` in place of each thing found, in time proportional to its length; a second time changes nothing. */
   readonly redactText: (text: string) => { readonly text: string; readonly redactions: readonly Redaction[] };
-  /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole. */
+  /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole; sealed personal data stay as they are. */
   readonly redactJson: (value: JsonValue) => JsonValue;
 }
 
@@ -101,7 +102,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const redactJson = (value: JsonValue): JsonValue => {
     if (typeof value === "string") return redactText(value).text;
     if (Array.isArray(value)) return (value as readonly JsonValue[]).map(redactJson);
-    if (!isJsonObject(value)) return value;
+    // Ciphertext has nothing to hide, and changed it could not be opened any more.
+    if (!isJsonObject(value) || isSealedData(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {
         const isSecret =

@@ -1,9 +1,9 @@
-import type { Digest } from "@gov/schema/canonical";
-import { TelemetryError } from "../../errors.ts";
 import type { AppendOptions, AuditLog } from "../audit-log.ts";
-import type { AuditEntry, AuditInput } from "../entry.ts";
-import { encodeEntry } from "./entry-codec.ts";
 import type { AuditCheckpoint } from "../audit-report.ts";
+import type { AuditEntry, AuditInput } from "../entry.ts";
+import type { EntryRedaction } from "../redact-entry.ts";
+import { closed, conflict, uncertain } from "./append-errors.ts";
+import { encodeChain } from "./encode-chain.ts";
 import { maxCommitBytes } from "./scan-log.ts";
 
 /** Where the lines of a log go. */
@@ -19,12 +19,17 @@ export interface LineStore {
 interface Waiting {
   readonly entries: readonly AuditEntry[];
   readonly lines: readonly string[];
+  readonly head: AuditCheckpoint | null;
   readonly resolve: (entries: readonly AuditEntry[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Creates the writer of a log on a store: gives each entry its place at once, and commits what waits in groups. */
-export function createChainedLog(path: string, store: LineStore, start: AuditCheckpoint | null): AuditLog {
+export function createChainedLog(
+  path: string,
+  store: LineStore,
+  { start, redact }: { readonly start: AuditCheckpoint | null; readonly redact: EntryRedaction },
+): AuditLog {
   let durable = start;
   let promised = start;
   let failure: unknown = null;
@@ -54,8 +59,8 @@ export function createChainedLog(path: string, store: LineStore, start: AuditChe
         refuse(uncertain(path, error));
         continue;
       }
-      for (const { entries, resolve } of group) {
-        durable = placeOf(entries.at(-1)) ?? durable;
+      for (const { entries, head, resolve } of group) {
+        durable = head;
         resolve(entries);
       }
     }
@@ -72,9 +77,9 @@ export function createChainedLog(path: string, store: LineStore, start: AuditChe
         resolve([]);
         return;
       }
-      const { entries, lines } = encodeChain(inputs, promised);
-      promised = placeOf(entries.at(-1)) ?? promised;
-      waiting.push({ entries, lines, resolve, reject });
+      const chain = encodeChain(inputs.map(redact), promised);
+      promised = chain.head;
+      waiting.push({ ...chain, resolve, reject });
       // One turn later, so that appends made in the same turn share the write.
       running ??= Promise.resolve().then(commitAll);
     });
@@ -94,44 +99,4 @@ function takeGroup(waiting: Waiting[]): readonly Waiting[] {
     count++;
   }
   return waiting.splice(0, count);
-}
-
-function encodeChain(
-  inputs: readonly AuditInput[],
-  head: AuditCheckpoint | null,
-): { readonly entries: readonly AuditEntry[]; readonly lines: readonly string[] } {
-  const entries: AuditEntry[] = [];
-  const lines: string[] = [];
-  let seq = head?.seq ?? 0;
-  let prev: Digest | null = head?.hash ?? null;
-  for (const input of inputs) {
-    const { entry, line } = encodeEntry(input, { seq: ++seq, prev });
-    prev = entry.hash;
-    entries.push(entry);
-    lines.push(line);
-  }
-  return { entries, lines };
-}
-
-function placeOf(entry: AuditEntry | undefined): AuditCheckpoint | null {
-  return entry === undefined ? null : { seq: entry.seq, hash: entry.hash };
-}
-
-function conflict(path: string, { expectedSeq, last }: { readonly expectedSeq: number; readonly last: number }): TelemetryError {
-  const details = { path, expectedSeq, lastSeq: last };
-  const hint = "Read the entries in between, decide again, and append after the last one";
-  const message = `Cannot append to "${path}" after entry ${String(expectedSeq)}: its last entry is ${String(last)}`;
-  return new TelemetryError("TELEMETRY_SEQUENCE_CONFLICT", message, { details, hint });
-}
-
-function uncertain(path: string, cause: unknown): TelemetryError {
-  return new TelemetryError("TELEMETRY_AUDIT_UNCERTAIN", `Cannot append to "${path}": writing failed, and what stands is uncertain`, {
-    details: { path },
-    hint: "Close the log and open it again to see which entries stand",
-    cause,
-  });
-}
-
-function closed(path: string): TelemetryError {
-  return new TelemetryError("TELEMETRY_AUDIT_CLOSED", `Cannot append to "${path}": the log has been closed`, { details: { path } });
 }

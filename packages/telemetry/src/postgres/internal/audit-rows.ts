@@ -1,0 +1,110 @@
+import { TelemetryError } from "../../errors.ts";
+import type { AuditCheckpoint } from "../../audit/audit-report.ts";
+import type { AuditEntry } from "../../audit/entry.ts";
+import { decodeEntry } from "../../audit/internal/entry-codec.ts";
+import type { PostgresClient } from "../postgres-client.ts";
+
+/** The rows of one log. */
+export interface AuditRows {
+  /** Returns the last entry, or null. @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when its row does not hold. */
+  readonly last: () => Promise<AuditCheckpoint | null>;
+  /** Returns the entry at a place, or null. */
+  readonly at: (seq: number) => Promise<AuditEntry | null>;
+  /**
+   * Inserts lines behind a head, all or none, and returns whether that happened: it does not when the head is no longer the last entry.
+   * Resolves once they survive a power cut, also where the session commits asynchronously.
+   */
+  readonly insert: (
+    lines: readonly string[],
+    options: { readonly head: AuditCheckpoint | null; readonly base: number },
+  ) => Promise<boolean>;
+  /** Yields the lines from a place on, some thousands at a time: their bytes with a line feed each, and what their rows say of their places. */
+  readonly pages: (fromSeq: number) => AsyncIterable<AuditPage>;
+  /** Returns the first place from this one on that has no row of its own. */
+  readonly firstGap: (from: number) => Promise<number>;
+}
+
+/** Lines of consecutive rows. */
+export interface AuditPage {
+  readonly text: string;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+const pageSize = 5_000;
+
+const insertSql = `WITH written AS (
+  INSERT INTO gov_audit_entries (log, seq, line)
+  SELECT $1, $2::bigint + given.place, given.line
+  FROM unnest($3::text[]) WITH ORDINALITY AS given (line, place)
+  WHERE ($2::bigint = $5::bigint OR EXISTS (SELECT FROM gov_audit_entries WHERE log = $1 AND seq = $2::bigint AND strpos(line, $4) > 0))
+    AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) IS NOT NULL)
+  RETURNING 1
+) SELECT count(*)::int AS count FROM written`;
+
+const pageSql = `SELECT string_agg(line, E'\\n' ORDER BY seq) AS text, count(*)::int AS count, min(seq)::text AS first, max(seq)::text AS last
+  FROM (SELECT seq, line FROM gov_audit_entries WHERE log = $1 AND seq >= $2::bigint ORDER BY seq LIMIT ${String(pageSize)}) AS page`;
+
+const gapSql = `SELECT min(place)::text AS place
+  FROM (SELECT seq, $2::bigint - 1 + row_number() OVER (ORDER BY seq) AS place FROM gov_audit_entries WHERE log = $1) AS row
+  WHERE seq <> place`;
+
+/** Gives access to the rows of one log. */
+export function auditRows(client: PostgresClient, log: string): AuditRows {
+  const entryOf = (rows: readonly Readonly<Record<string, unknown>>[]): AuditEntry | null => {
+    const [row] = rows;
+    if (row === undefined) return null;
+    const { entry, intact } = decodeEntry(String(row["line"]));
+    if (entry === null || !intact || String(row["seq"]) !== String(entry.seq)) throw corruptRow(log, String(row["seq"]));
+    return entry;
+  };
+  const at = async (seq: number): Promise<AuditEntry | null> =>
+    entryOf((await client.query("SELECT seq::text AS seq, line FROM gov_audit_entries WHERE log = $1 AND seq = $2", [log, seq])).rows);
+  return {
+    at,
+    last: async () => {
+      const sql = "SELECT seq::text AS seq, line FROM gov_audit_entries WHERE log = $1 ORDER BY gov_audit_entries.seq DESC LIMIT 1";
+      const entry = entryOf((await client.query(sql, [log])).rows);
+      return entry === null ? null : { seq: entry.seq, hash: entry.hash };
+    },
+    insert: async (lines, { head, base }) => {
+      const seq = head?.seq ?? 0;
+      try {
+        const { rows } = await client.query(insertSql, [log, seq, lines, `"hash":"${head?.hash ?? ""}"`, base]);
+        return rows[0]?.["count"] === lines.length;
+      } catch (error) {
+        // unique_violation (SQLSTATE): another writer's entry stands at the first place.
+        if ((error as { readonly code?: unknown }).code === "23505") return false;
+        throw error;
+      }
+    },
+    pages: (fromSeq) => pagesOf(client, { log, fromSeq }),
+    firstGap: async (from) => {
+      const { rows } = await client.query(gapSql, [log, from]);
+      return Number(rows[0]?.["place"] ?? from);
+    },
+  };
+}
+
+async function* pagesOf(
+  client: PostgresClient,
+  { log, fromSeq }: { readonly log: string; readonly fromSeq: number },
+): AsyncGenerator<AuditPage> {
+  for (let from = fromSeq; ;) {
+    const { rows } = await client.query(pageSql, [log, from]);
+    const { text, count, first, last } = rows[0] ?? {};
+    if (typeof text !== "string" || typeof count !== "number") return;
+    yield { text: `${text}\n`, count, first: Number(first), last: Number(last) };
+    if (count < pageSize) return;
+    from = Number(last) + 1;
+  }
+}
+
+/** The error for a row that was changed. */
+export function corruptRow(log: string, seq: string): TelemetryError {
+  return new TelemetryError("TELEMETRY_AUDIT_CORRUPT", `Cannot use the log "${log}": the row of entry ${seq} does not hold`, {
+    details: { log, seq },
+    hint: "Verify the log, and compare with a backup",
+  });
+}
