@@ -25,7 +25,7 @@ export interface AuditRows {
 }
 
 /** Lines of consecutive rows. */
-export interface AuditPage {
+interface AuditPage {
   readonly text: string;
   readonly count: number;
   readonly first: number;
