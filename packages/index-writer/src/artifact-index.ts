@@ -43,6 +43,11 @@ export interface ArtifactIndex extends AsyncDisposable {
   readonly put: (...records: readonly IndexRecord[]) => Promise<void>;
   /** Removes records by path, all or none; a path without a record costs nothing. */
   readonly remove: (...paths: readonly string[]) => Promise<void>;
+  /** Puts and removes as one change, all or none; a path that both name is put. */
+  readonly change: (changes: {
+    readonly put?: readonly IndexRecord[] | undefined;
+    readonly remove?: readonly string[] | undefined;
+  }) => Promise<void>;
   readonly get: (path: string) => IndexRecord | undefined;
   /** All records, sorted by path. */
   readonly list: () => readonly IndexRecord[];

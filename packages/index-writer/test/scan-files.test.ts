@@ -115,3 +115,24 @@ describe("readFileBounded()", () => {
     expect(read.findings[0]?.code).toBe("INDEX_FILE_CHANGED");
   });
 });
+
+describe("scanFiles() and symbolic links", () => {
+  it("follows, refuses or skips them, as the policy says", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/a.md": "abc", "/outside.md": "" } });
+    fs.symlink("a.md", "/repo/link.md");
+    fs.symlink("/outside.md", "/repo/out.md");
+    const scan = async (symlinks: "follow_inside" | "refuse" | "skip"): Promise<unknown> => {
+      const { files, findings } = await scanFiles("/repo", { fs, symlinks });
+      return [files.map(({ path }) => path), findings.map(({ path, code }) => [path, code])];
+    };
+    expect(await scan("follow_inside")).toEqual([["a.md", "link.md"], [["out.md", "INDEX_LINK_OUTSIDE"]]]);
+    expect(await scan("skip")).toEqual([["a.md"], []]);
+    expect(await scan("refuse")).toEqual([
+      ["a.md"],
+      [
+        ["link.md", "INDEX_LINK_REFUSED"],
+        ["out.md", "INDEX_LINK_REFUSED"],
+      ],
+    ]);
+  });
+});

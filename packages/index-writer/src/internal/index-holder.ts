@@ -52,26 +52,31 @@ export class IndexHolder implements ArtifactIndex {
     this.recovery = start.recovery;
   }
 
-  async put(...records: readonly IndexRecord[]): Promise<void> {
-    const checked = records.map((record) => checkRecord(record));
+  put(...records: readonly IndexRecord[]): Promise<void> {
+    return this.change({ put: records });
+  }
+
+  remove(...paths: readonly string[]): Promise<void> {
+    return this.change({ remove: paths });
+  }
+
+  async change(wanted: {
+    readonly put?: readonly IndexRecord[] | undefined;
+    readonly remove?: readonly string[] | undefined;
+  }): Promise<void> {
+    const checked = (wanted.put ?? []).map((record) => checkRecord(record));
+    const remove = wanted.remove ?? [];
     await this.#change(() => {
       const changes: IndexChange[] = [];
+      for (const path of remove) {
+        if (this.#planned(path) === null) continue;
+        this.#underway.set(path, null);
+        changes.push({ op: "remove", path });
+      }
       for (const record of checked) {
         if (this.#says(record)) continue;
         this.#underway.set(record.path, record);
         changes.push({ op: "put", record });
-      }
-      return changes;
-    });
-  }
-
-  async remove(...paths: readonly string[]): Promise<void> {
-    await this.#change(() => {
-      const changes: IndexChange[] = [];
-      for (const path of paths) {
-        if (this.#planned(path) === null) continue;
-        this.#underway.set(path, null);
-        changes.push({ op: "remove", path });
       }
       return changes;
     });

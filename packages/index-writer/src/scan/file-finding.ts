@@ -9,6 +9,7 @@ export const indexFindingCodes = [
   "INDEX_FILE_TOO_LARGE",
   "INDEX_FILE_UNREADABLE",
   "INDEX_LINK_OUTSIDE",
+  "INDEX_LINK_REFUSED",
   "INDEX_PATH_AMBIGUOUS",
 ] as const;
 
@@ -23,6 +24,7 @@ const hints: Readonly<Record<IndexFindingCode, string>> = {
   INDEX_FILE_TOO_LARGE: "split the file, raise the limit, or leave it out",
   INDEX_FILE_UNREADABLE: "allow this user to read the file, or leave it out",
   INDEX_LINK_OUTSIDE: "copy the file into the root, or leave the link out",
+  INDEX_LINK_REFUSED: "put the file itself there, or leave the link out",
   INDEX_PATH_AMBIGUOUS: "rename one of the files",
 };
 

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { isJsonObject } from "@gov/schema";
+import type { Digest } from "@gov/schema/canonical";
+import type { ScanStat } from "../../scan/scan-file-system.ts";
+
+/** What a scan remembers of files: by path, what a file looked like when its content had this digest. */
+export interface StatTable {
+  readonly count: number;
+  /** The digest of a file that looks as it did then, or null. Asking in the order of the table costs no search. */
+  readonly digestOf: (path: string, stat: ScanStat) => Digest | null;
+}
+
+const format = "gov.stat_cache";
+const version = 1;
+
+/** One row to remember. */
+export interface StatRow {
+  readonly path: string;
+  readonly stat: ScanStat;
+  readonly digest: Digest;
+}
+
+/**
+ * The bytes of a table: a line of JSON, then the paths, each ended by a NUL, then four 64-bit numbers a row (size, inode, times of change of content and of
+ * attributes, in nanoseconds), then 32 bytes of digest a row.
+ */
+export function encodeStatTable(rows: readonly StatRow[]): Uint8Array {
+  const paths = Buffer.from(rows.map(({ path }) => `${path}\0`).join(""), "utf8");
+  const numbers = new BigInt64Array(rows.length * 4);
+  rows.forEach(({ stat }, at) => {
+    numbers[at * 4] = BigInt(stat.size);
+    numbers[at * 4 + 1] = stat.inode;
+    numbers[at * 4 + 2] = stat.modifiedNs;
+    numbers[at * 4 + 3] = stat.changedNs;
+  });
+  const digests = Buffer.from(rows.map(({ digest }) => digest.slice(7)).join(""), "hex");
+  const body = Buffer.concat([paths, Buffer.from(numbers.buffer), digests]);
+  const head = { format, version, count: rows.length, pathBytes: paths.byteLength, checksum: checksumOf(body) };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`, "utf8"), body]);
+}
+
+/** Reads a table; anything that is not a whole one of this version is null, and then nothing is known. */
+export function decodeStatTable(bytes: Uint8Array): StatTable | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headEnd = buffer.indexOf(10);
+  if (headEnd < 0 || headEnd > 512) return null;
+  const head = jsonOf(buffer.toString("utf8", 0, headEnd));
+  if (!isJsonObject(head) || head["format"] !== format || head["version"] !== version) return null;
+  const { count, pathBytes, checksum } = head;
+  const body = buffer.subarray(headEnd + 1);
+  if (typeof count !== "number" || typeof pathBytes !== "number" || body.byteLength !== pathBytes + count * 64) return null;
+  if (checksum !== checksumOf(body)) return null;
+  const paths = body.toString("utf8", 0, pathBytes).split("\0");
+  // Copied, because a 64-bit view has to begin at a multiple of 8.
+  const numbers = new BigInt64Array(new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32)).buffer);
+  const hex = body.toString("hex", pathBytes + count * 32);
+  return tableOf({ count, paths, numbers, hex });
+}
+
+function tableOf(columns: {
+  readonly count: number;
+  readonly paths: readonly string[];
+  readonly numbers: BigInt64Array;
+  readonly hex: string;
+}): StatTable {
+  const { count, paths, numbers, hex } = columns;
+  let cursor = 0;
+  let places: Map<string, number> | null = null;
+  const placeOf = (path: string): number => {
+    if (paths[cursor] === path) return cursor++;
+    places ??= new Map(paths.map((known, at) => [known, at]));
+    const found = places.get(path) ?? -1;
+    if (found >= 0) cursor = found + 1;
+    return found >= count ? -1 : found;
+  };
+  return {
+    count,
+    digestOf: (path, stat) => {
+      const at = placeOf(path);
+      const same =
+        at >= 0 &&
+        stat.kind === "file" &&
+        Number(numbers[at * 4]) === stat.size &&
+        numbers[at * 4 + 1] === stat.inode &&
+        numbers[at * 4 + 2] === stat.modifiedNs &&
+        numbers[at * 4 + 3] === stat.changedNs;
+      return same ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : null;
+    },
+  };
+}
+
+function checksumOf(body: Uint8Array): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { compareFindings, type Finding } from "@gov/schema";
+import type { Digest } from "@gov/schema/canonical";
+import { nodeBreathe } from "../node-breathe.ts";
+import type { ContentHasher, HashFault } from "./content-hasher.ts";
+import { fileFinding } from "./file-finding.ts";
+import { hashThrough } from "../internal/scan/hash-through.ts";
+import { nodeHashFiles } from "../internal/scan/node-hash-files.ts";
+import { type ScannedFile, scanTree, type ScanFilesOptions, type TreeFile } from "./scan-files.ts";
+import { openStatCache, type StatCache } from "./stat-cache.ts";
+import { decodeStatTable, encodeStatTable, type StatRow, type StatTable } from "../internal/scan/stat-table.ts";
+
+/** Options of {@link scanContents}. */
+export interface ScanContentsOptions extends ScanFilesOptions {
+  /** The largest file that is hashed, in bytes; a larger one is a finding. @default 16 MiB */
+  readonly maxBytes?: number | undefined;
+  /** Where known digests are kept; null for nowhere, so that every file is read. @default `.gov/cache/stat-v1` under the root; null with another `fs` */
+  readonly cache?: StatCache | null | undefined;
+  /** Digests files. @default threads of the machine, or one file after the other through `fs` */
+  readonly hasher?: ContentHasher | undefined;
+}
+
+/** A file with the digest of its content. */
+export interface HashedFile extends ScannedFile {
+  readonly digest: Digest;
+}
+
+/** What {@link scanContents} found. */
+export interface ScanContentsResult {
+  /** Sorted by path. */
+  readonly files: readonly HashedFile[];
+  /** Everything wanted that is not in `files`, with the reason. */
+  readonly findings: readonly Finding[];
+  /** Paths that a `.gitignore` left out, sorted; a directory stands for all below it and ends with a slash. */
+  readonly ignored: readonly string[];
+  /** Files whose content was read. */
+  readonly hashed: number;
+  /** Files whose digest was known. */
+  readonly reused: number;
+  /** What became of the cache; `unavailable` when it could not be written, which costs the next scan time. */
+  readonly cache: "saved" | "unchanged" | "unavailable" | "none";
+}
+
+/**
+ * Lists the wanted files under a root with the digests of their contents, reading only what may have changed since the last time. As git's index does, it takes
+ * a file for unchanged while size, inode and both times of change are the same. The racy rule closes the gap that this leaves: a digest is remembered only if
+ * the file's times lie before the moment at which the scan began, on the clock of the file system, so that no later write can leave the same times.
+ *
+ * @throws the Node error when the root itself cannot be resolved; the reason of `signal`.
+ * @example Read only what has changed
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { writeFile } from "node:fs/promises";
+ * import { setTimeout } from "node:timers/promises";
+ * import { scanContents } from "@gov/index-writer";
+ *
+ * await writeFile("a.md", "a");
+ * await writeFile("b.md", "b");
+ * await setTimeout(50); // so that the files are older than the scan
+ * assert.equal((await scanContents(".", { include: ["*.md"] })).hashed, 2);
+ * await writeFile("b.md", "B");
+ * const { hashed, reused } = await scanContents(".", { include: ["*.md"] });
+ * assert.deepEqual({ hashed, reused }, { hashed: 1, reused: 1 });
+ * ```
+ */
+export async function scanContents(root: string, options: ScanContentsOptions = {}): Promise<ScanContentsResult> {
+  const { fs, maxBytes = 16 * 1024 * 1024, signal } = options;
+  const { hasher = fs === undefined ? nodeHashFiles : hashThrough(fs), breathe = nodeBreathe } = options;
+  const { cache = fs === undefined ? openStatCache(join(root, ".gov", "cache", "stat-v1")) : null } = options;
+  // Before the first look at a file: the racy rule rests on it.
+  const beganNs = await stampOf(cache);
+  const known = beganNs === null ? null : await tableOf(cache);
+  const { files, findings: walked, ignored } = await scanTree(root, options);
+  const findings = [...walked];
+  const fitting = files.filter(({ path, stat }) => {
+    if (stat.size <= maxBytes) return true;
+    findings.push(fileFinding("INDEX_FILE_TOO_LARGE", path, `it has ${stat.size} bytes, at most ${maxBytes} are read`));
+    return false;
+  });
+  const digests: (Digest | HashFault | null)[] = fitting.map(({ path, stat }) => known?.digestOf(path, stat) ?? null);
+  const open = fitting.flatMap((file, at) => (digests[at] === null ? [{ file, at }] : []));
+  await breathe();
+  const found = await hasher(
+    open.map(({ file }) => file),
+    { signal },
+  );
+  open.forEach(({ at }, index) => (digests[at] = found[index] as Digest | HashFault));
+  const rows: StatRow[] = [];
+  const hashed: HashedFile[] = [];
+  for (const [at, { path, absolute, stat }] of fitting.entries()) {
+    const digest = digests[at] as Digest | HashFault;
+    if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
+    else {
+      hashed.push({ path, size: stat.size, absolute, digest });
+      if (beganNs !== null && isSettled(stat, beganNs)) rows.push({ path, stat, digest });
+    }
+  }
+  const isSame = known !== null && open.length === 0 && rows.length === known.count;
+  return {
+    files: hashed,
+    findings: findings.sort(compareFindings),
+    ignored,
+    hashed: open.length,
+    reused: fitting.length - open.length,
+    cache: cache === null ? "none" : isSame ? "unchanged" : await save(beganNs === null ? null : cache, rows),
+  };
+}
+
+const whyNot: Readonly<Record<HashFault, string>> = {
+  INDEX_FILE_CHANGED: "it changed while it was read",
+  INDEX_FILE_UNREADABLE: "the file cannot be read",
+};
+
+function isFault(digest: Digest | HashFault): digest is HashFault {
+  return digest === "INDEX_FILE_CHANGED" || digest === "INDEX_FILE_UNREADABLE";
+}
+
+/** The racy rule: a write from now on gives the file a time that it does not have yet. */
+function isSettled({ modifiedNs, changedNs }: TreeFile["stat"], beganNs: bigint): boolean {
+  return modifiedNs < beganNs && changedNs < beganNs;
+}
+
+async function stampOf(cache: StatCache | null): Promise<bigint | null> {
+  try {
+    return cache === null ? null : await cache.stampNs();
+  } catch {
+    return null;
+  }
+}
+
+async function tableOf(cache: StatCache | null): Promise<StatTable | null> {
+  const bytes = cache === null ? null : await cache.load();
+  return bytes === null ? null : decodeStatTable(bytes);
+}
+
+async function save(cache: StatCache | null, rows: readonly StatRow[]): Promise<"saved" | "unavailable"> {
+  try {
+    if (cache === null) return "unavailable";
+    await cache.save(encodeStatTable(rows));
+    return "saved";
+  } catch {
+    return "unavailable";
+  }
+}

@@ -1,0 +1,59 @@
+import { dirname } from "node:path";
+import { ensureDirectory, type FileSystem, nodeFileSystem, replaceFile } from "@gov/atomic-io";
+
+/** Where a scan keeps what it knows of files from one time to the next. Losing it costs time and nothing else. */
+export interface StatCache {
+  /** What was saved last, or null. */
+  readonly load: () => Promise<Uint8Array | null>;
+  readonly save: (bytes: Uint8Array) => Promise<void>;
+  /** The time that the file system would give a write made now, in nanoseconds. */
+  readonly stampNs: () => Promise<bigint>;
+}
+
+/** Options of {@link openStatCache}. */
+export interface OpenStatCacheOptions {
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+}
+
+/** Keeps a stat cache in a file, whose directory is created when missing. It must lie on the file system of the files scanned, so that both have one clock. */
+export function openStatCache(path: string, options: OpenStatCacheOptions = {}): StatCache {
+  const { fs = nodeFileSystem } = options;
+  return {
+    load: async () => {
+      try {
+        return await readWhole(fs, path);
+      } catch {
+        return null;
+      }
+    },
+    // It proves itself whole when it is read: a power cut may take it.
+    save: async (bytes) => void (await replaceFile(path, bytes, { fs, durability: "none" })),
+    stampNs: async () => {
+      await ensureDirectory(dirname(path), { fs });
+      const handle = await fs.open(`${path}.stamp`, "append");
+      try {
+        await handle.truncate(0);
+        await handle.write(Buffer.from("."), null);
+        return (await handle.stat()).modifiedNs;
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+async function readWhole(fs: FileSystem, path: string): Promise<Uint8Array> {
+  const handle = await fs.open(path, "read");
+  try {
+    const bytes = new Uint8Array((await handle.stat()).size);
+    for (let length = 0; length < bytes.byteLength;) {
+      const got = await handle.read(bytes.subarray(length), length);
+      if (got === 0) return bytes.subarray(0, length);
+      length += got;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}

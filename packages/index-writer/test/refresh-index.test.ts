@@ -1,0 +1,57 @@
+import { createMemoryFileSystem } from "@gov/atomic-io/testing";
+import { type IndexRecord, type RecordInput, refreshIndex } from "@gov/index-writer";
+import type { Result } from "@gov/schema";
+import { describe, expect, it } from "vitest";
+import { openInMemory, record } from "./records.ts";
+
+const toRecord = ({ path, bytes }: RecordInput): Result<IndexRecord | null> => {
+  const text = Buffer.from(bytes).toString("utf8");
+  if (text === "invalid")
+    return { ok: false, findings: [{ code: "TEST", severity: "error", message: "Invalid", path, line: 1, column: 1, hint: "mend it" }] };
+  return { ok: true, value: text === "none" ? null : record(path, text), findings: [] };
+};
+
+async function write(fs: ReturnType<typeof createMemoryFileSystem>, path: string, text: string): Promise<void> {
+  await fs.unlink(path).catch(() => undefined);
+  const handle = await fs.open(path, "create");
+  await handle.write(Buffer.from(text), 0);
+  await handle.close();
+}
+
+describe("refreshIndex()", () => {
+  it("reads what changed, puts and removes in one change, and the second time does nothing (IDX-01)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/a.md": "a", "/repo/b.md": "b", "/repo/c.md": "none", "/repo/d.md": "invalid" } });
+    const index = await openInMemory(fs);
+    const refresh = (): ReturnType<typeof refreshIndex> => refreshIndex(index, "/repo", { fs, include: ["*.md"], toRecord });
+    expect(await refresh()).toMatchObject({ put: 2, removed: 0, read: 4, findings: [{ path: "d.md", code: "TEST" }] });
+    expect(index.list()).toEqual([record("a.md", "a"), record("b.md", "b")]);
+    await write(fs, "/repo/a.md", "changed");
+    await write(fs, "/repo/c.md", "c");
+    await fs.unlink("/repo/b.md");
+    await fs.unlink("/repo/d.md");
+    expect(await refresh()).toEqual({ put: 2, removed: 1, read: 2, findings: [] });
+    expect(index.list()).toEqual([record("a.md", "changed"), record("c.md", "c")]);
+    expect(await refresh()).toEqual({ put: 0, removed: 0, read: 0, findings: [] });
+    expect(await refreshIndex(index, "/repo", { fs, include: ["*.md"], toRecord, read: "all" })).toMatchObject({ read: 2 });
+    await index.close();
+  });
+
+  it("keeps the record of a file that cannot be read, and says so", async () => {
+    let fault: string | null = null;
+    const fs = createMemoryFileSystem({
+      files: { "/repo/a.md": "a", "/repo/b.md": "b" },
+      fault: ({ name, path }) => (name === "open" && path === fault ? { errno: "EIO" } : undefined),
+    });
+    const index = await openInMemory(fs);
+    await refreshIndex(index, "/repo", { fs, include: ["*.md"], toRecord });
+    await write(fs, "/repo/a.md", "new");
+    fault = "/repo/a.md";
+    expect(await refreshIndex(index, "/repo", { fs, include: ["*.md"], toRecord })).toMatchObject({
+      put: 0,
+      removed: 0,
+      findings: [{ path: "a.md", code: "INDEX_FILE_UNREADABLE" }],
+    });
+    expect(index.get("a.md")).toEqual(record("a.md", "a"));
+    await index.close();
+  });
+});
