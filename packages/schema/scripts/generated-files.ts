@@ -39,18 +39,32 @@ function validatorsModule(): string {
     strictRequired: false,
     code: { source: true, esm: true, lines: true },
   });
-  const latest = new Map<string, string>();
-  for (const document of documentSchemas) {
-    const schema = jsonSchemaOf(document);
-    ajv.addSchema(schema);
-    latest.set(document.kind, schemaId(document));
-  }
-  return asModule(standalone.default(ajv, Object.fromEntries(latest)));
+  for (const document of documentSchemas) ajv.addSchema(jsonSchemaOf(document));
+  const names = documentSchemas.map((document) => [`${document.kind}_v${String(document.version)}`, schemaId(document)]);
+  return asModule(standalone.default(ajv, Object.fromEntries(names)));
 }
 
 function versionsModule(): string {
-  const lines = documentSchemas.map(({ kind, version }) => `  ${kind}: ${String(version)},\n`);
-  return `${banner}/** Version of the schema that ships, per kind. */\nexport const schemaVersions = {\n${lines.join("")}} as const;\n`;
+  const versions = new Map<string, number[]>();
+  for (const { kind, version } of documentSchemas) versions.set(kind, [...(versions.get(kind) ?? []), version]);
+  const kinds = [...versions];
+  const newest = kinds.map(([kind, numbers]) => `  ${kind}: ${String(Math.max(...numbers))},\n`);
+  const all = kinds.map(([kind, numbers]) => `  ${kind}: [${numbers.join(", ")}],\n`);
+  const marks = kinds.flatMap(([kind]) => {
+    const own = documentSchemas.filter((document) => document.kind === kind).flatMap(markOf);
+    return own.length === 0 ? [] : [`  ${kind}: [${own.join(", ")}],\n`];
+  });
+  return (
+    `${banner}/** Newest version of the schema that ships, per kind. */\nexport const schemaVersions = {\n${newest.join("")}} as const;\n` +
+    `\n/** Every version that ships, per kind, oldest first. */\nexport const shippedVersionNumbers = {\n${all.join("")}} as const;\n` +
+    `\n/** What the member \`version\` says in each version of a format that marks itself so. */\nexport const schemaMarks = {\n${marks.join("")}} as const;\n`
+  );
+}
+
+function markOf(document: DocumentSchema): readonly string[] {
+  const { properties } = jsonSchemaOf(document) as { readonly properties?: Readonly<Record<string, { readonly const?: unknown }>> };
+  const mark = properties?.["version"]?.const;
+  return mark === undefined ? [] : [`{ version: ${String(document.version)}, mark: ${JSON.stringify(mark)} }`];
 }
 
 // The compiler writes `require()` for its run-time helpers, which an ES module has not; ours stand in src/internal.

@@ -44,6 +44,7 @@ export const schemaFindingCodes = [
   "SCHEMA_TOO_DEEP",
   "SCHEMA_TOO_LARGE",
   "SCHEMA_TRACE",
+  "SCHEMA_VERSION",
   "SCHEMA_VIOLATION",
   "SCHEMA_XML_SYNTAX",
   "SCHEMA_YAML_DIFFERS",

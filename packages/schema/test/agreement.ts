@@ -1,7 +1,7 @@
-import { type JsonObject, type JsonValue, validateKind } from "@gov/schema";
+import { type JsonValue, validateKind } from "@gov/schema";
 import { documentSchemas } from "@gov/schema/documents";
 import fc from "fast-check";
-import { samples } from "./document-samples.ts";
+import { sampleOf } from "./document-samples.ts";
 
 /** How many mutated documents the two judges took and refused alike. */
 export interface Agreement {
@@ -58,11 +58,11 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 export function agreeOnMutations(documentsPerKind: number): Agreement {
   let accepted = 0;
   let rejected = 0;
-  for (const { kind, schema } of documentSchemas) {
+  for (const { kind, version, schema } of documentSchemas) {
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
-        const document = mutations.reduce<JsonValue>(apply, samples[kind] as JsonObject);
-        const issues = validateKind(kind, document);
+        const document = mutations.reduce<JsonValue>(apply, sampleOf(kind, version));
+        const issues = validateKind(kind, document, { version });
         const authored = schema.safeParse(document).success;
         if ((issues?.length === 0) !== authored) throw new Error(`${kind}: ${JSON.stringify(document)} ${JSON.stringify(issues)}`);
         if (authored) accepted++;

@@ -199,3 +199,29 @@ export const samples: Readonly<Record<string, JsonObject>> = {
     event: { id: "evt_1", timestamp: "2024-01-15T10:00:00.000Z", type: "index.put", payload: { path: "a" } },
   },
 };
+
+/** A valid document of every version after the first. */
+const laterSamples: Readonly<Record<string, JsonObject>> = {
+  kpi_config_v2: {
+    $schema: "urn:gov:schema:kpi_config:2",
+    version: "1.1.0",
+    metadata,
+    kpis: {
+      planning_velocity: {
+        formula: "sum(completed_points) / cycle_days",
+        unit: "points_per_day",
+        target: 1.5,
+        direction: "at_least",
+        inputs: { completed_points: "list", cycle_days: "number" },
+      },
+      reviews: { formula: "reviews", unit: "count", target: null, direction: "exactly" },
+    },
+  },
+};
+
+/** A valid document of a kind in a version of its format, with every field its schema names. */
+export function sampleOf(kind: string, version: number): JsonObject {
+  const sample = version === 1 ? samples[kind] : laterSamples[`${kind}_v${String(version)}`];
+  if (sample === undefined) throw new Error(`There is no sample of "${kind}" ${String(version)}`);
+  return sample;
+}

@@ -7,7 +7,7 @@ import { type KindRegistry, type RegisteredKind } from "../kinds/kind-registry.t
 import { nearestWord } from "../kinds/nearest-word.ts";
 import { normalizePath } from "../paths/normalize-path.ts";
 import { type DocumentInput, parseDocument, type ParsedDocument, type ParseDocumentOptions } from "../reading/parse-document.ts";
-import { type SchemaIssue } from "../validate/schema-issue.ts";
+import { issueCode, type SchemaIssue } from "../validate/schema-issue.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { readFields, readReferences } from "./read-fields.ts";
 import { embeddedAt, type Metadata, positionOf, readMetadata } from "./read-metadata.ts";
@@ -144,7 +144,7 @@ function metadataViolation(issue: SchemaIssue, metadata: Metadata): Finding {
 function violation(issue: SchemaIssue, document: ParsedDocument, pointer: string): Finding {
   const { message, expected } = issue;
   const hint = violationHint(issue, document, pointer);
-  return makeFinding("SCHEMA_VIOLATION", message, { path: document.path, at: document.locate(pointer), expected, hint });
+  return makeFinding(issueCode(issue), message, { path: document.path, at: document.locate(pointer), expected, hint });
 }
 
 function missing(what: string, document: ParsedDocument, expected: string): Finding {

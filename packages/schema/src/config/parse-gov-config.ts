@@ -112,7 +112,8 @@ function besideConfig(path: string): string {
 function judge(document: ParsedDocument): Finding[] {
   return (validateKind("gov_config", document.data) ?? []).map(({ pointer, keyword, message, expected }) => {
     if (keyword === "additionalProperties") return unknownKey(document, pointer);
-    return makeFinding("SCHEMA_CONFIG", message, { path: document.path, at: document.locate(pointer), expected });
+    const code = keyword === "version" ? "SCHEMA_VERSION" : "SCHEMA_CONFIG";
+    return makeFinding(code, message, { path: document.path, at: document.locate(pointer), expected });
   });
 }
 

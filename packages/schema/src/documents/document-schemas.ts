@@ -29,6 +29,7 @@ import { hydrationRulesDocumentV1 } from "./hydration-rules-v1.ts";
 import { improvementActionsV1 } from "./improvement-actions-v1.ts";
 import { issueListV1 } from "./issue-list-v1.ts";
 import { kpiConfigV1 } from "./kpi-config-v1.ts";
+import { kpiConfigV2 } from "./kpi-config-v2.ts";
 import { monitoringConfigV1 } from "./monitoring-config-v1.ts";
 import { planV1 } from "./plan-v1.ts";
 import { planningEventV1 } from "./planning-event-v1.ts";
@@ -87,6 +88,7 @@ export const documentSchemas: readonly DocumentSchema[] = [
   { kind: "isolation_config", version: 1, schema: isolationConfigV1 },
   { kind: "issue_list", version: 1, schema: issueListV1 },
   { kind: "kpi_config", version: 1, schema: kpiConfigV1 },
+  { kind: "kpi_config", version: 2, schema: kpiConfigV2 },
   { kind: "monitoring_config", version: 1, schema: monitoringConfigV1 },
   { kind: "plan", version: 1, schema: planV1 },
   { kind: "planning_event", version: 1, schema: planningEventV1 },

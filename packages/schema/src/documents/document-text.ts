@@ -19,6 +19,9 @@ export const sha256V1 = z.string().regex(/^(?:sha256:)?[0-9a-f]{64}$/u);
 /** Id of a planning cycle: a date, a sprint tag or `PLN-BE-2024-01`; always safe as one segment of a path (B-44). */
 export const cycleIdV1 = z.string().regex(/^[A-Za-z0-9](?:\.?[A-Za-z0-9_-]){0,63}$/u);
 
+/** Which schema a document follows: `urn:gov:schema:<kind>:<version>`, or a path or address that ends in `<kind>-v<version>.json` (SCH-07). */
+export const schemaNameV1 = z.string().min(1);
+
 /** Text of at least one character. */
 export const textV1 = z.string().min(1);
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { artifactStatuses } from "../artifact.ts";
+import { schemaNameV1 } from "./document-text.ts";
 
 const glob = z.string().min(1).max(512);
 const pointer = z.string().regex(/^(?:\/[^/]*)*$/);
@@ -43,6 +44,7 @@ export const kindConfigV1 = z.strictObject({
 
 /** `gov.yaml`: which documents are governed, by which preset, and what a user's own kinds look like. */
 export const govConfigV1 = z.strictObject({
+  $schema: schemaNameV1.optional(),
   version: z.literal(1),
   preset: z.string().min(1).optional(),
   documents: z.strictObject({ include: z.array(glob).min(1).optional(), exclude: z.array(glob).optional() }).optional(),

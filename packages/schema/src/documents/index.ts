@@ -26,7 +26,7 @@ export { checklistV1 } from "./checklist-v1.ts";
 export { decisionEntryV1, decisionTypes } from "./decision-entry-v1.ts";
 export { contractStates, dependencyContractsV1, dependencyContractV1 } from "./dependency-contracts-v1.ts";
 export { type DocumentSchema, documentSchemas } from "./document-schemas.ts";
-export { cycleIdV1, dateOrTimestampV1, durationV1, idV1, percentV1, sha256V1, textV1, timestampV1 } from "./document-text.ts";
+export { cycleIdV1, dateOrTimestampV1, durationV1, idV1, percentV1, schemaNameV1, sha256V1, textV1, timestampV1 } from "./document-text.ts";
 export { durationsSlaV1 } from "./durations-sla-v1.ts";
 export { isolationConfigV1, stagingEnvV1 } from "./environments-v1.ts";
 export { errorDiagnosticV1 } from "./error-diagnostic-v1.ts";
@@ -45,6 +45,7 @@ export { hydrationRulesDocumentV1, hydrationRulesV1 } from "./hydration-rules-v1
 export { improvementActionsV1, improvementActionV1 } from "./improvement-actions-v1.ts";
 export { issueListV1, issueSeverities, issueV1 } from "./issue-list-v1.ts";
 export { kpiConfigV1, kpiV1 } from "./kpi-config-v1.ts";
+export { kpiConfigV2, kpiDirections, kpiV2 } from "./kpi-config-v2.ts";
 export { monitoringConfigV1 } from "./monitoring-config-v1.ts";
 export { planSections, planV1 } from "./plan-v1.ts";
 export { lifecycleEvents, planningEventV1 } from "./planning-event-v1.ts";

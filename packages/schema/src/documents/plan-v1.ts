@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idV1 } from "./document-text.ts";
+import { idV1, schemaNameV1 } from "./document-text.ts";
 
 const line = z.int().min(1);
 
@@ -17,6 +17,7 @@ export const planSections = [
 
 /** A parsed plan as JSON: its sections, its tasks, its phases and what it maps to them, each with the line it was read from (PLN-01, PLN-02). */
 export const planV1 = z.strictObject({
+  $schema: schemaNameV1.optional(),
   title: z.string().nullable(),
   sections: z.array(z.strictObject({ section: z.enum(planSections), title: z.string().min(1), line })),
   tasks: z.array(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
+import { schemaNameV1 } from "./document-text.ts";
 
 /** What `rbac_policy.yaml` says: which role may do what, and who has which role (GOV-12). What is not allowed is denied. */
 export const rbacPolicyV1 = z.strictObject({
@@ -8,4 +9,8 @@ export const rbacPolicyV1 = z.strictObject({
 });
 
 /** `rbac_policy.yaml`, with its metadata. */
-export const rbacPolicyDocumentV1 = rbacPolicyV1.extend({ version: z.string().min(1), metadata: embeddedMetadataV1.optional() });
+export const rbacPolicyDocumentV1 = rbacPolicyV1.extend({
+  $schema: schemaNameV1.optional(),
+  version: z.string().min(1),
+  metadata: embeddedMetadataV1.optional(),
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
+import { schemaNameV1 } from "./document-text.ts";
 
 /** The six states of a planning cycle, in order (LIF-01). */
 export const lifecycleStates = ["PLANNED", "READY_FOR_HANDOFF", "PACKAGED", "EXECUTED", "VALIDATED", "IMPROVE"] as const;
@@ -41,4 +42,4 @@ export const rulebookV1 = z.strictObject({
 });
 
 /** `rulebook.yaml`, with its metadata. */
-export const rulebookDocumentV1 = rulebookV1.extend({ metadata: embeddedMetadataV1.optional() });
+export const rulebookDocumentV1 = rulebookV1.extend({ $schema: schemaNameV1.optional(), metadata: embeddedMetadataV1.optional() });

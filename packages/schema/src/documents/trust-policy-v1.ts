@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { textV1 } from "./document-text.ts";
+import { schemaNameV1, textV1 } from "./document-text.ts";
 
 const instant = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z$/u);
 
 /** `trust_policy.yaml`: whose signatures are enough; whether its keys are safe is judged where they are used (MAN-10). */
 export const trustPolicyV1 = z.strictObject({
+  $schema: schemaNameV1.optional(),
   version: z.literal(1),
   keys: z
     .array(

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { RulebookSpec } from "../rules.ts";
 import { schemaVersions } from "../validate/schema-versions.gen.ts";
+import { issueCode } from "../validate/schema-issue.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { fillRouting, fillRulebook } from "../internal/fill-defaults.ts";
 import type { Rulebook } from "./rulebook.ts";
@@ -108,7 +109,7 @@ function conflict(rule: Artifact, inForce: readonly Artifact[]): Finding {
 
 function schemaFindings(rule: Artifact): readonly Finding[] {
   const issues = validateKind(rule.kind, rule.data) ?? [];
-  return issues.map((issue) => makeFinding("SCHEMA_VIOLATION", issue.message, { path: rule.path, expected: issue.expected }));
+  return issues.map((issue) => makeFinding(issueCode(issue), issue.message, { path: rule.path, expected: issue.expected }));
 }
 
 function unknownVersions(spec: JsonObject | null): readonly Finding[] {
@@ -117,7 +118,7 @@ function unknownVersions(spec: JsonObject | null): readonly Finding[] {
     .filter(([kind, version]) => Object.hasOwn(shipped, kind) && version > (shipped[kind] ?? 0))
     .map(([kind, version]) => {
       const message = `Schema version ${String(version)} of "${kind}" is in force by rule, but does not ship here`;
-      return makeFinding("SCHEMA_VIOLATION", message, { path: null, expected: `at most ${String(shipped[kind])}` });
+      return makeFinding("SCHEMA_VERSION", message, { path: null, expected: `at most ${String(shipped[kind])}` });
     });
 }
 

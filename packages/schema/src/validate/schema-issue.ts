@@ -5,12 +5,17 @@ import type { JsonValue } from "../json.ts";
 export interface SchemaIssue {
   /** RFC 6901 pointer to the value judged; to the owner for a missing property, to the property itself for one that is not allowed. */
   readonly pointer: string;
-  /** The JSON Schema keyword that was not satisfied. */
+  /** The JSON Schema keyword that was not satisfied; `version` when the format of the document is not known here. */
   readonly keyword: string;
   /** What is wrong, naming the property. */
   readonly message: string;
   /** What would have been right, where the keyword says it. */
   readonly expected: string | undefined;
+}
+
+/** The code of the finding that an issue becomes: a format that is not known is told from data that do not follow theirs. */
+export function issueCode(issue: SchemaIssue): "SCHEMA_VERSION" | "SCHEMA_VIOLATION" {
+  return issue.keyword === "version" ? "SCHEMA_VERSION" : "SCHEMA_VIOLATION";
 }
 
 type Params = Readonly<Record<string, unknown>>;

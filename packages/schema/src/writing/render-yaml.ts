@@ -14,7 +14,7 @@ export function renderInline(value: JsonValue, style: "plain" | "double" | "sing
 
 /** A key as it stands before its colon. */
 export function renderKey(key: string): string {
-  return /^[A-Za-z_][\w.-]*$/.test(key) ? renderInline(key) : JSON.stringify(key);
+  return /^[$A-Za-z_][\w.-]*$/.test(key) ? renderInline(key) : JSON.stringify(key);
 }
 
 /** A list or mapping in lines, each indented; `eol` ends all but the last. */
