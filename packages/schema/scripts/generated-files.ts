@@ -40,7 +40,7 @@ function validatorsModule(): string {
     code: { source: true, esm: true, lines: true },
   });
   for (const document of documentSchemas) ajv.addSchema(jsonSchemaOf(document));
-  const names = documentSchemas.map((document) => [`${document.kind}_v${String(document.version)}`, schemaId(document)]);
+  const names = documentSchemas.map((document): [string, string] => [`${document.kind}_v${String(document.version)}`, schemaId(document)]);
   return asModule(standalone.default(ajv, Object.fromEntries(names)));
 }
 

@@ -175,7 +175,7 @@ describe("schemaMigrations", () => {
     target: fc.integer({ min: -5, max: 5 }),
   });
   const older: Readonly<Record<string, fc.Arbitrary<JsonObject>>> = {
-    kpi_config: fc.record({ kpis: fc.dictionary(name, kpi), note: fc.string() }) as fc.Arbitrary<JsonObject>,
+    kpi_config: fc.record({ kpis: fc.dictionary(name, kpi), note: fc.string() }),
   };
 
   it.each(schemaMigrations.map((migration) => [`${migration.kind} ${String(migration.from)}`, migration] as const))(

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { YamlEdit } from "../writing/yaml-edit.ts";
 import type { SchemaMigration } from "./schema-migration.ts";
 
@@ -8,7 +8,7 @@ export const kpiConfigV1ToV2: SchemaMigration = {
   from: 1,
   summary: "Says for each KPI on which side of its target it is good: known names and durations at most, all others at least",
   up: (data) =>
-    figuresOf(data).map(([at, name, kpi]) => ({ op: "set", pointer: `${at}/direction`, value: directionOf(name, String(kpi["unit"])) })),
+    figuresOf(data).map(([at, name, kpi]) => ({ op: "set", pointer: `${at}/direction`, value: directionOf(name, kpi["unit"]) })),
   down: (data) => figuresOf(data).flatMap(([at, , kpi]) => downEdits(at, kpi)),
 };
 
@@ -23,9 +23,11 @@ function figuresOf(data: JsonObject): readonly (readonly [at: string, name: stri
 const lowIsGood = new Set(["change_failure_rate", "cycle_time", "defect_escape_rate", "gate_rerun_rate", "lead_time", "mttr_hours"]);
 const zeroIsGood = new Set(["critical_violations_count", "scope_variance_pct"]);
 
-function directionOf(name: string, unit: string): "at_least" | "at_most" | "exactly" {
+function directionOf(name: string, unit: JsonValue | undefined): "at_least" | "at_most" | "exactly" {
   if (zeroIsGood.has(name)) return "exactly";
-  return lowIsGood.has(name) || /^(?:ms|milliseconds|seconds|minutes|hours|days|weeks)$/.test(unit) ? "at_most" : "at_least";
+  return lowIsGood.has(name) || /^(?:ms|milliseconds|seconds|minutes|hours|days|weeks)$/.test(typeof unit === "string" ? unit : "")
+    ? "at_most"
+    : "at_least";
 }
 
 // A figure without a target has no place in version 1.
