@@ -14,6 +14,7 @@ export const places = {
   contracts: `frameworks/planning-be/contracts/${cycle}-dependency_contracts.yaml`,
   storyMap: `frameworks/planning-be/storymaps/${cycle}-story_map.md`,
   manifest: `frameworks/planning-be/manifests/${cycle}-handoff_manifest.yaml`,
+  changeLog: `frameworks/planning-be/execution/${cycle}-execution_change_log.yaml`,
   digest: `frameworks/planning-be/digests/${cycle}-digest.md`,
   log: "memory-bank/decisions/index.jsonl",
   coverage: "VERIFICATION/qa/coverage-summary.json",
@@ -52,4 +53,19 @@ issues: ${issues}
 export function coverageSummary(percent: number): string {
   const count = { total: 100, covered: percent, skipped: 0, pct: percent };
   return JSON.stringify({ total: { lines: count, statements: count, functions: count, branches: count } });
+}
+
+/** What happened while the cycle was executed: nothing unplanned, and every task of the backlog accepted unless said otherwise. */
+export function changeLog(validation = "accepted"): string {
+  const outcomes = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(
+    (task) => `  - { task_id: PLN-BE-00${task}, evidence: [report.xml], validation: ${validation} }`,
+  );
+  return `version: 1.0.0
+metadata:
+  { id: execution_change_log, version: 1.0.0, status: approved, kind: execution_change_log, title: Execution, owners: [maintainers] }
+cycle_id: ${cycle}
+changes: []
+outcomes:
+${outcomes.join("\n")}
+`;
 }

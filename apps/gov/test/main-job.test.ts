@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { coverageSummary, cycle, governed, issueList, places } from "./governed.ts";
+import { changeLog, coverageSummary, cycle, governed, issueList, places } from "./governed.ts";
 import { commit, findingsOf, folder, gov, listing, write } from "./harness.ts";
 
 /** The events of a whole cycle, each with the state it leads to. */
@@ -22,10 +22,17 @@ async function newKey(root: string, name = "lead"): Promise<string> {
   return key;
 }
 
-async function sealed(): Promise<string> {
-  const root = governed();
+async function sealed(coveredPercent = 95): Promise<string> {
+  const root = governed(coveredPercent);
   const key = await newKey(root);
   expect((await gov(root, "manifest", "seal", cycle, "--key", key)).code).toBe(0);
+  return root;
+}
+
+/** A root whose cycle may be executed and validated: its manifest is sealed, its change log is kept. */
+async function executable(coveredPercent = 95): Promise<string> {
+  const root = await sealed(coveredPercent);
+  write(root, places.changeLog, changeLog());
   return root;
 }
 
@@ -66,7 +73,7 @@ describe("the main job", () => {
   });
 
   it("takes a cycle through every state, each step one entry of the log, and keeps it there across calls (LIF-20, LIF-21)", async () => {
-    const root = governed();
+    const root = await executable();
     for (const [event, state] of wholeCycle) {
       const run = await gov(root, "cycle", cycle, event, "--actor", "ann", "--format", "json");
       expect([event, run.code, run.json()["to"], run.json()["moved"]]).toEqual([event, 0, state, true]);
@@ -85,7 +92,7 @@ describe("the main job", () => {
   });
 
   it("goes back by the events that lead back (LIF-10, LIF-11, LIF-12)", async () => {
-    const root = governed();
+    const root = await executable();
     const go = async (...events: readonly string[]) => {
       let state: unknown;
       for (const event of events) state = (await gov(root, "cycle", cycle, event, "--format", "json")).json()["to"];
@@ -97,7 +104,7 @@ describe("the main job", () => {
   });
 
   it("keeps the state when a gate fails, says what to do, and records the result (LIF-15)", async () => {
-    const root = governed(79);
+    const root = await executable(79);
     for (const [event] of wholeCycle.slice(0, 4)) expect((await gov(root, "cycle", cycle, event)).code).toBe(0);
     const before = kindsInLog(root).length;
     const dry = await gov(root, "cycle", cycle, "begin_execution", "--dry-run");
@@ -113,6 +120,28 @@ describe("the main job", () => {
     ]);
     write(root, places.coverage, coverageSummary(80));
     expect((await gov(root, "cycle", cycle, "begin_execution")).code).toBe(0);
+  });
+
+  it("executes nothing without a published manifest and a change log, and validates nothing that was not (LIF-16, ART-14, ART-15)", async () => {
+    const root = governed();
+    for (const [event] of wholeCycle.slice(0, 4)) expect((await gov(root, "cycle", cycle, event)).code).toBe(0);
+    const begin = async () =>
+      findingsOf(await gov(root, "cycle", cycle, "begin_execution", "--format", "json")).map(({ message }) => message);
+    expect(await begin()).toEqual([
+      "Cannot go PACKAGED -> EXECUTED: manifest_published: no manifest was collected",
+      "Cannot go PACKAGED -> EXECUTED: change_log_enabled: no execution change log was collected",
+      "Cannot go PACKAGED -> EXECUTED: deviations_tracked: no execution change log was collected",
+    ]);
+    write(root, places.changeLog, changeLog("open"));
+    expect(await begin()).toHaveLength(1);
+    const key = await newKey(root);
+    commit(root);
+    expect((await gov(root, "manifest", "seal", cycle, "--key", key)).code).toBe(0);
+    expect(await begin()).toEqual([]);
+    const validate = await gov(root, "cycle", cycle, "validate_results", "--format", "json");
+    expect([validate.code, findingsOf(validate)[0]?.message]).toEqual([1, expect.stringContaining("validation_status_set") as string]);
+    write(root, places.changeLog, changeLog());
+    expect((await gov(root, "cycle", cycle, "validate_results")).code).toBe(0);
   });
 
   it("evaluates the gates of a step, and says so when none stands there (GAT-01)", async () => {
@@ -271,7 +300,7 @@ describe("the main job", () => {
   });
 
   it("writes the digest where digests belong, with four deliverables that then check clean (ART-01)", async () => {
-    const root = await sealed();
+    const root = await executable();
     for (const [event] of wholeCycle) expect((await gov(root, "cycle", cycle, event)).code).toBe(0);
     const printed = await gov(root, "digest", cycle);
     expect(printed.out).toContain("| Line coverage | 80% | 95% |");

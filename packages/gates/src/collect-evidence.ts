@@ -8,6 +8,8 @@ export type EvidencePorts = { readonly [Part in EvidencePart]?: (() => Promise<C
 export interface EvidenceRequest {
   /** Id of the cycle or artifact under judgement. */
   readonly subject: string;
+  /** The instant of the judgement, ISO 8601. @default null: nothing that depends on it passes */
+  readonly asOf?: string | undefined;
   /** @default every part that has a port */
   readonly parts?: readonly EvidencePart[] | undefined;
 }
@@ -48,7 +50,7 @@ export async function collectEvidence(
   ports: EvidencePorts,
   options: CollectEvidenceOptions = {},
 ): Promise<Evidence> {
-  const { subject, parts = evidenceParts } = request;
+  const { subject, asOf = null, parts = evidenceParts } = request;
   const { limit, timing } = options;
   if (new Set(parts).size !== parts.length) throw new TypeError(`Cannot collect evidence: a part is named twice in ${parts.join(", ")}`);
   const failures = new Map<EvidencePart, string>();
@@ -67,7 +69,7 @@ export async function collectEvidence(
     }
   };
   const collected = await Promise.all(evidenceParts.map(async (part) => [part, await collect(part)] as const));
-  return { subject, parts: Object.fromEntries(collected) as Evidence["parts"], failures };
+  return { subject, asOf, parts: Object.fromEntries(collected) as Evidence["parts"], failures };
 }
 
 async function within<T>(

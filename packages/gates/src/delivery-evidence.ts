@@ -1,3 +1,4 @@
+import type { Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { Approval } from "./approvals.ts";
 import type { GateOutcome } from "./gate-outcome.ts";
@@ -67,10 +68,33 @@ export interface ManifestEvidence {
   readonly id: string;
   readonly path: string;
   readonly kind: "dry_run" | "sealed";
+  /** Where a sealed manifest was published: its path, or the address of a registry; null when it was not. */
+  readonly publishedAt: string | null;
   /** True when the signatures of a sealed manifest were verified under the trust policy. */
   readonly isVerified: boolean;
   /** The digest each entry gives, and that of the file now; null when the file is absent. */
   readonly entries: readonly { readonly path: string; readonly expected: Digest; readonly actual: Digest | null }[];
+}
+
+/** What went otherwise than planned while a plan is executed: deviations, changes of scope, exceptions (ART-15). */
+export interface ChangeLogEvidence {
+  readonly path: string;
+  readonly changes: readonly { readonly id: string; readonly task: string; readonly kind: string }[];
+}
+
+/** The digest of a cycle. */
+export interface DigestEvidence {
+  readonly path: string;
+  readonly isFinal: boolean;
+}
+
+/** What one module of the user's own found; `ERROR` when the policy does not trust it, or it failed (GAT-08). */
+export interface CustomEvidence {
+  readonly script: string;
+  /** Digest of the bytes that ran; null when nothing ran. */
+  readonly digest: Digest | null;
+  readonly outcome: "PASS" | "FAIL" | "ERROR";
+  readonly findings: readonly Finding[];
 }
 
 /** What came of one task (LIF-16). */

@@ -12,7 +12,10 @@ import type {
 } from "./operations-evidence.ts";
 import type {
   ApprovalsEvidence,
+  ChangeLogEvidence,
   CheckEvidence,
+  CustomEvidence,
+  DigestEvidence,
   HealthEvidence,
   HydrationEvidence,
   ImprovementEvidence,
@@ -65,6 +68,10 @@ export interface ContractEvidence {
   readonly id: string;
   readonly owner: string | null;
   readonly state: "satisfied" | "stubbed" | "open";
+  /** Until when it has to be satisfied, ISO 8601; null when nobody said. */
+  readonly due: string | null;
+  /** Who is told when it slips. */
+  readonly escalationTo: string | null;
   readonly path: string;
   readonly line: number | null;
 }
@@ -107,6 +114,10 @@ export interface EvidenceValues {
   readonly criticalIssues: readonly CriticalIssueEvidence[];
   readonly approvals: ApprovalsEvidence;
   readonly build: readonly CheckEvidence[];
+  readonly changeLog: ChangeLogEvidence;
+  /** What trusted modules of the user's own found. */
+  readonly custom: readonly CustomEvidence[];
+  readonly digest: DigestEvidence;
   readonly health: readonly HealthEvidence[];
   readonly hydration: readonly HydrationEvidence[];
   readonly improvements: readonly ImprovementEvidence[];
@@ -139,9 +150,12 @@ export const evidenceParts = [
   "build",
   "capacity",
   "catalog",
+  "changeLog",
   "contracts",
   "coverage",
   "criticalIssues",
+  "custom",
+  "digest",
   "docs",
   "environments",
   "framework",
@@ -185,6 +199,8 @@ export interface Collected<T> {
 export interface Evidence {
   /** Id of the cycle or artifact under judgement. */
   readonly subject: string;
+  /** The instant of the judgement, ISO 8601; null when nobody said, and then nothing that depends on it passes. */
+  readonly asOf: string | null;
   readonly parts: { readonly [Part in EvidencePart]: Collected<EvidenceValues[Part]> | null };
   /** Why a part that was asked for could not be collected, by part. */
   readonly failures: ReadonlyMap<EvidencePart, string>;

@@ -22,6 +22,7 @@ export {
   subjectDigest,
   type TaskEvidence,
 } from "./evidence.ts";
+export { changeLogOf, outcomesOf } from "./execution-evidence.ts";
 export { type GatesFindingCode, gatesFindingCodes } from "./finding-codes.ts";
 export { gateConfigDigest } from "./gate-config-digest.ts";
 export { canonicalGateName } from "./gate-name.ts";
@@ -33,7 +34,10 @@ export { type GateConfigs, type GateTrigger, requiredGates } from "./select-gate
 export { type Approval, countingApprovers, type CountApprovalsOptions } from "./approvals.ts";
 export type {
   ApprovalsEvidence,
+  ChangeLogEvidence,
   CheckEvidence,
+  CustomEvidence,
+  DigestEvidence,
   HealthEvidence,
   HydrationEvidence,
   ImprovementEvidence,

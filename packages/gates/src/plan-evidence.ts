@@ -33,10 +33,12 @@ export function countTasks(plans: readonly (BeBacklog | FeTaskBreakdown)[]): { r
 
 /** Reads the contracts of a validated contracts document as evidence. */
 export function contractsOf(document: DependencyContracts, source: PlanSource): readonly ContractEvidence[] {
-  return document.contracts.map(({ id, owner, state }, index) => ({
+  return document.contracts.map(({ id, owner, state, due, escalation_to }, index) => ({
     id,
     owner,
     state,
+    due: due ?? null,
+    escalationTo: escalation_to ?? null,
     path: source.path,
     line: source.lineOf?.(`/contracts/${index}`) ?? null,
   }));

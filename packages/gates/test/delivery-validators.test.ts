@@ -35,7 +35,7 @@ describe("the shipped presets", () => {
       improvements: [],
       inputs: [],
       kpis: [],
-      manifest: { id: "M", path: "m.yaml", kind: "sealed", isVerified: true, entries: [] },
+      manifest: { id: "M", path: "m.yaml", kind: "sealed", publishedAt: null, isVerified: true, entries: [] },
       artifacts: [],
       outcomes: [],
       parity: {
@@ -206,6 +206,7 @@ describe("handoff_dry_run, manifest_precheck, manifest_unchanged", () => {
       id: "M",
       path: "m.yaml",
       kind: "sealed" as const,
+      publishedAt: null,
       isVerified: true,
       entries: [{ path: "a.md", expected: digest, actual: digest }],
       ...changes,

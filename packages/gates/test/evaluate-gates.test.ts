@@ -222,7 +222,7 @@ describe("tasksOf() and contractsOf()", () => {
   it("reads contracts with places", () => {
     const document = { version: "1", contracts: [{ id: "C-1", consumer: "FE", provider: "BE", owner: "ada", state: "open" as const }] };
     expect(contractsOf(document, { path: "c.yaml", lineOf: () => 4 })).toEqual([
-      { id: "C-1", owner: "ada", state: "open", path: "c.yaml", line: 4 },
+      { id: "C-1", owner: "ada", state: "open", due: null, escalationTo: null, path: "c.yaml", line: 4 },
     ]);
     expect(contractsOf(document, { path: "c.yaml" })[0]?.line).toBeNull();
   });

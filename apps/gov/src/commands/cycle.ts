@@ -1,5 +1,5 @@
-import { evaluateGates, subjectDigest } from "@gov/gates";
-import { type CycleState, explainState, findEdge, planTransition } from "@gov/gates/lifecycle";
+import { evaluateGates } from "@gov/gates";
+import { type CycleState, explainState, findEdge, planTransition, transitionGates } from "@gov/gates/lifecycle";
 import type { Block, Command, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -69,12 +69,14 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
   const edge = state.isComplete ? null : findEdge(preset.lifecycle, state.state, event);
   const guarded = edge !== null && edge.from !== null && edge.to !== null ? { from: edge.from, to: edge.to } : null;
   const evidence = guarded === null ? null : await cycleEvidence(context, governed, state.entityId);
-  const report = evidence === null || guarded === null ? null : evaluateGates(evidence, rulebook.gates, { transition: guarded });
+  const names = guarded === null ? null : transitionGates(rulebook.gates, guarded);
+  const report =
+    evidence === null || names === null ? null : evaluateGates(evidence, rulebook.gates, { names: [...names.required, ...names.computed] });
   const plan = planTransition(state, event, {
     table: preset.lifecycle,
     gates: rulebook.gates,
     report,
-    subjectDigest: evidence === null ? null : subjectDigest(evidence),
+    evidence,
     seq: log.seq,
     triggeredBy: actor,
   });

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import {
   type ArtifactEvidence,
+  changeLogOf,
   type Collected,
   collectEvidence,
   contractsOf,
   type Evidence,
   type EvidencePorts,
+  outcomesOf,
   tasksOf,
+  type TaskEvidence,
 } from "@gov/gates";
 import { matchPath } from "@gov/hydration/routing";
 import { readFileBounded } from "@gov/index-writer";
@@ -16,6 +19,7 @@ import {
   type DependencyContracts,
   type DocumentInput,
   type FeTaskBreakdown,
+  isJsonObject,
   parseCoverageSummary,
   parseDocument,
   parseIssueList,
@@ -26,7 +30,9 @@ import {
 } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { InputError } from "../command.ts";
+import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
+import { cycleManifest } from "./cycle-manifest.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
 
 /** The documents of a cycle: of each id the selected one, where its place names the cycle. */
@@ -55,12 +61,18 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
   const maps = ofKind("story_map");
   const contracts = ofKind("dependency_contracts");
   const { coverage, issues } = governed.root.config.evidence;
+  const [changeLog] = governed.documents.artifacts.filter(
+    (artifact) => artifact.kind === "execution_change_log" && ofCycle(artifact, cycle),
+  );
+  const manifest = ofKind("handoff_manifest")[0]?.path;
+  const tasks = () =>
+    plans.flatMap(({ path, data }) => tasksOf(data as unknown as BeBacklog | FeTaskBreakdown, { path, lineOf: lineOf(path) }));
   const ports: EvidencePorts = {
     artifacts: async () => ({ value: own.map((artifact) => toEvidence(artifact, governed)), sources: sources(own) }),
     catalog: async () => ({ value: governed.documents.artifacts, sources: [] }),
     ...(plans.length > 0 && {
       backlog: async () => ({
-        value: plans.flatMap(({ path, data }) => tasksOf(data as unknown as BeBacklog | FeTaskBreakdown, { path, lineOf: lineOf(path) })),
+        value: tasks(),
         sources: sources(plans),
       }),
     }),
@@ -76,12 +88,32 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
         sources: sources(contracts),
       }),
     }),
+    ...(changeLog !== undefined && executionPorts(changeLog, { tasks, lineOf })),
+    ...(manifest !== undefined && { manifest: () => cycleManifest(context, governed, manifest) }),
     ...(coverage !== null && { coverage: () => readReport(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
     ...(issues !== null && {
       criticalIssues: () => readReport(context, governed, { path: issues, parse: parseIssueList }),
     }),
   };
-  return collectEvidence({ subject: cycle }, ports);
+  return collectEvidence({ subject: cycle, asOf: formatUtc(context.clock.now()) }, ports);
+}
+
+/** What the record of an execution tells: what went otherwise than planned, and what came of each task. */
+function executionPorts(
+  { path, data, digest }: Artifact,
+  plan: { readonly tasks: () => readonly TaskEvidence[]; readonly lineOf: (path: string) => (pointer: string) => number | null },
+): EvidencePorts {
+  const document = isJsonObject(data) ? data : {};
+  const sources = [{ path, digest }];
+  const source = { path, lineOf: plan.lineOf(path) };
+  return {
+    changeLog: async () => ({ value: changeLogOf(document, source), sources }),
+    outcomes: async () => ({ value: outcomesOf(document, { ...source, tasks: plan.tasks() }), sources }),
+  };
+}
+
+function ofCycle({ data }: Artifact, cycle: string): boolean {
+  return isJsonObject(data) && data["cycle_id"] === cycle;
 }
 
 function toEvidence(artifact: Artifact, governed: Governed): ArtifactEvidence {

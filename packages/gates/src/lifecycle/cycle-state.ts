@@ -27,13 +27,16 @@ export function initialState(entityId: string): CycleState {
  * Folds the entries of a log into the state of one cycle, in the order of the log; entries of other cycles are passed over. An entry
  * that the table does not allow where it stands, or that moves on although a gate did not pass, is a finding (`GATES_ENTRY_INVALID`)
  * and changes nothing (LIF-15, LIF-21).
+ *
+ * @param options.from - the state to go on from, such as that of a restored snapshot. @default the state before the plan exists
  */
 export function foldCycle(
   entries: readonly LifecycleEntry[],
-  options: { readonly entityId: string; readonly table: LifecycleTable },
+  options: { readonly entityId: string; readonly table: LifecycleTable; readonly from?: CycleState | undefined },
 ): CycleState {
-  const own = entries.filter(({ payload }) => payload.entity_id === options.entityId);
-  return own.reduce((state, entry) => applyEntry(state, { entry, table: options.table }), initialState(options.entityId));
+  const { entityId, table, from = initialState(entityId) } = options;
+  const own = entries.filter(({ payload }) => payload.entity_id === entityId);
+  return own.reduce((state, entry) => applyEntry(state, { entry, table }), from);
 }
 
 /** The state after one more entry of the same cycle. */

@@ -11,6 +11,17 @@ export type EntryMetadata = {
   readonly subject_digest: string | null;
 };
 
+/** What a plan is enriched with when it is created (SCH-15). */
+export type PlanMetadata = {
+  /** ISO 8601. */
+  readonly created_at: string;
+  readonly version: string;
+  /** `Key` or `Key:Value`. */
+  readonly tags: readonly string[];
+  /** `P0` is the most urgent. */
+  readonly priority: string;
+};
+
 /**
  * One entry of a cycle's history, with the `type` and `payload` of a planning event (TEL-01); the application adds id, time and
  * envelope when it appends it to the log.
@@ -18,7 +29,13 @@ export type EntryMetadata = {
 export type LifecycleEntry =
   | {
       readonly type: "PLAN_CREATED";
-      readonly payload: { readonly entity_id: string; readonly state: LifecycleState; readonly metadata: EntryMetadata };
+      readonly payload: {
+        readonly entity_id: string;
+        readonly state: LifecycleState;
+        readonly metadata: EntryMetadata;
+        /** Present when the plan was created from a request. */
+        readonly plan?: PlanMetadata;
+      };
     }
   | {
       readonly type: "STATE_TRANSITION";

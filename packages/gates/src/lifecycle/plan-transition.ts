@@ -2,12 +2,15 @@ import type { Finding, LifecycleState } from "@gov/schema";
 import { gateConfigDigest } from "../gate-config-digest.ts";
 import { canonicalGateName } from "../gate-name.ts";
 import { type GateOutcome, isPassing } from "../gate-outcome.ts";
+import { type Evidence, subjectDigest } from "../evidence.ts";
 import type { GateReport, GateResult } from "../gate-report.ts";
 import { makeFinding } from "../internal/make-finding.ts";
-import { type GateConfigs, gateConfigs, requiredGates } from "../select-gates.ts";
+import { type GateConfigs, gateConfigs } from "../select-gates.ts";
 import { applyEntry, type CycleState } from "./cycle-state.ts";
 import type { EntryMetadata, LifecycleEntry } from "./lifecycle-entry.ts";
+import { exitCriteria, isForward } from "./exit-criteria.ts";
 import { findEdge, type LifecycleEdge, type LifecycleTable } from "./lifecycle-table.ts";
+import { transitionGates } from "./transition-gates.ts";
 
 /** The rules a transition is decided under, and what it is decided on. */
 export interface PlanTransitionOptions {
@@ -16,8 +19,8 @@ export interface PlanTransitionOptions {
   readonly gates: GateConfigs;
   /** Null when no gate was run; enough only for an edge that requires none. */
   readonly report: GateReport | null;
-  /** Digest of the evidence as it stands now (`subjectDigest`); a report on anything else is stale. Null when no gate is required. */
-  readonly subjectDigest: string | null;
+  /** The evidence as it stands now: guards are judged on it, and a report on anything else is stale. Null when nothing was collected. */
+  readonly evidence: Evidence | null;
   /** Sequence number of the log's last entry when the state was folded; the append must expect it. */
   readonly seq: number;
   /** Who or what sent the event. @default "system" */
@@ -41,7 +44,9 @@ export type TransitionPlan =
  * The caller appends `entries` with `expectedSeq`: that one append both persists and emits, a crash before it leaves the old state, a
  * lost race is a conflict and is decided again. An event without an edge gives `GATES_INVALID_TRANSITION`, whose message is
  * `PLANNED -> EXECUTED`. Each gate that the edge requires must be `PASS` or `WAIVED` in a report on the same evidence under the same
- * configuration; otherwise the state is kept and the gates' results are recorded (B-04). Going back is an explicit event.
+ * configuration; otherwise the state is kept and the gates' results are recorded (B-04). A step forward also needs the guards of the
+ * state it enters: `EXECUTED` a published manifest and the change log, `VALIDATED` criteria, evidence and a status of each task (LIF-16).
+ * Going back is an explicit event.
  *
  * @throws RangeError when `seq` is not a whole number, or the table has two edges for one source and event.
  * @example Create a plan, then try to skip ahead
@@ -50,7 +55,7 @@ export type TransitionPlan =
  * import { initialState, planTransition } from "@gov/gates/lifecycle";
  * import { presets } from "@gov/schema/presets";
  *
- * const rules = { table: presets.be.lifecycle, gates: presets.be.gates, report: null, subjectDigest: null };
+ * const rules = { table: presets.be.lifecycle, gates: presets.be.gates, report: null, evidence: null };
  * const created = planTransition(initialState("PLN-BE-2024-01"), "create_plan", { ...rules, seq: 0 });
  * assert(created.ok);
  * assert.equal(created.entries[0]?.type, "PLAN_CREATED");
@@ -65,27 +70,39 @@ export function planTransition(cycle: CycleState, event: string, options: PlanTr
   const edge = cycle.isComplete ? null : findEdge(table, cycle.state, event);
   if (edge === null) return { ok: false, findings: [invalidTransition(cycle, { event, table })], entries: [], expectedSeq: seq };
 
-  const required = edge.from === null || edge.to === null ? [] : requiredGates(gates, { from: edge.from, to: edge.to });
+  const { required, computed } = transitionGates(gates, edge);
   const results = new Map((report?.gates ?? []).map((gate) => [canonicalGateName(gate.name), gate]));
-  const outcomes = Object.fromEntries(
-    required.flatMap((name): [string, GateOutcome][] => (results.has(name) ? [[name, (results.get(name) as GateResult).outcome]] : [])),
-  );
+  const outcomesOf = (names: readonly string[]) =>
+    Object.fromEntries(
+      names.flatMap((name): [string, GateOutcome][] => (results.has(name) ? [[name, (results.get(name) as GateResult).outcome]] : [])),
+    );
   const metadata: EntryMetadata = {
     event,
     triggered_by: triggeredBy,
-    gate_results: outcomes,
+    gate_results: outcomesOf(required),
     subject_digest: required.length === 0 ? null : (report?.subject.digest ?? null),
   };
-  const findings = gateFindings(cycle, { required, results, edge, options });
-  if (findings.length > 0) {
-    const entries = Object.entries(outcomes).map(([gate, outcome]): LifecycleEntry => ({
+  const record = (names: readonly string[]) =>
+    Object.entries(outcomesOf(names)).map(([gate, outcome]): LifecycleEntry => ({
       type: "GATE_RESULT",
       payload: { entity_id: cycle.entityId, gate, outcome, metadata },
     }));
-    return { ok: false, findings, entries, expectedSeq: seq };
-  }
-  const entry = entryOf(edge, { entityId: cycle.entityId, metadata });
-  return { ok: true, entries: [entry], expectedSeq: seq, next: applyEntry(cycle, { entry, table }) };
+  const findings = [...gateFindings(cycle, { required, results, edge, options }), ...guardFindings(edge, options)];
+  if (findings.length > 0) return { ok: false, findings, entries: record(required), expectedSeq: seq };
+  const entries = [...record(computed), entryOf(edge, { entityId: cycle.entityId, metadata })];
+  const next = entries.reduce((state, entry) => applyEntry(state, { entry, table }), cycle);
+  return { ok: true, entries, expectedSeq: seq, next };
+}
+
+/** What the entry of a state asks for beside its gates, whatever they are configured to (LIF-16). */
+function guardFindings(edge: LifecycleEdge, { gates, report, evidence }: PlanTransitionOptions): readonly Finding[] {
+  if (edge.to === null || !isForward(edge)) return [];
+  const { criteria } = exitCriteria(edge.to, { gates, report, evidence });
+  return criteria
+    .filter(({ name, isRequired, problem }) => isRequired && problem !== null && !name.startsWith("gate:"))
+    .map(({ name, problem }) =>
+      makeFinding("GATES_GUARD_UNMET", `Cannot go ${String(edge.from)} -> ${String(edge.to)}: ${name}: ${String(problem)}`),
+    );
 }
 
 function invalidTransition(cycle: CycleState, input: { readonly event: string; readonly table: LifecycleTable }): Finding {
@@ -110,10 +127,10 @@ interface GateQuestion {
 
 function gateFindings(cycle: CycleState, { required, results, edge, options }: GateQuestion): readonly Finding[] {
   if (required.length === 0) return [];
-  const { report, subjectDigest, gates } = options;
+  const { report, evidence, gates } = options;
   const step = `${String(edge.from)} -> ${String(edge.to)}`;
   if (report === null) return [makeFinding("GATES_REPORT_MISSING", `Cannot go ${step}: no report on ${required.join(", ")}`)];
-  if (report.subject.id !== cycle.entityId || report.subject.digest !== subjectDigest) {
+  if (report.subject.id !== cycle.entityId || evidence === null || report.subject.digest !== subjectDigest(evidence)) {
     return [
       makeFinding("GATES_REPORT_STALE", `Cannot go ${step}: the report is not about "${cycle.entityId}" as it stands now`, {
         hint: "Run the gates again",

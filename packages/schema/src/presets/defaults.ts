@@ -34,6 +34,23 @@ export function gate(triggers: GateConfig["triggers"], validators: GateConfig["v
   return { triggers, validators, ...(failureAction === undefined ? {} : { failure_action: failureAction }) };
 }
 
+/** What the failure of a gate asks for, where c22 §3.2 does not say it (GAT-21). The state is kept in any case. */
+export const failureActions = {
+  schemaLint: "Return to PLANNED with error report",
+  crossStream: "Keep the plan until every dependency is satisfied or stubbed",
+  storyParity: "Add a task for each story, or take the story off the map",
+  dryRun: "Make the dry run of the manifest again",
+  precheck: "Make the manifest again from the documents as they stand",
+  release: "Finish every check before the release",
+  unchanged: "Restore the sealed files, or seal a superseding manifest",
+  outcomes: "Finish and validate every task",
+  kpis: "Measure every key figure",
+  parity: "Deliver what was planned, or record why not",
+  retrospective: "Hold the retrospective and have it signed",
+  improvements: "Take down what to improve, each with an owner",
+  critical: "Resolve every critical issue and violation",
+} as const;
+
 /** Defaults for the numbers that the sources leave open (B-42). */
 export const defaultThresholds: PresetThresholds = {
   coverageMinimumPercent: 80,

@@ -1,4 +1,13 @@
-import { backTransitions, defaultGovernance, defaultHydration, defaultThresholds, forwardTransitions, gate, steps } from "./defaults.ts";
+import {
+  backTransitions,
+  defaultGovernance,
+  defaultHydration,
+  defaultThresholds,
+  failureActions,
+  forwardTransitions,
+  gate,
+  steps,
+} from "./defaults.ts";
 import { c33Kpis } from "./kpis.ts";
 import type { Preset } from "./preset.ts";
 
@@ -11,16 +20,18 @@ export const feC33: Preset = {
   title: "Frontend planning, sealed when packaged",
   lifecycle: { transitions: [...forwardTransitions, ...backTransitions] },
   gates: {
-    schema_lint: gate([steps.ready], [{ type: "json_schema" }, { type: "references" }]),
+    schema_lint: gate([steps.ready], [{ type: "json_schema" }, { type: "references" }], failureActions.schemaLint),
     cross_stream_consistency: gate(
       [steps.ready],
       [{ type: "dependency_graph", max_depth: defaultThresholds.dependencyMaxDepth }, { type: "contracts" }],
+      failureActions.crossStream,
     ),
     parity_coverage: gate(
       [steps.improve],
       [{ type: "coverage_analyzer", minimum: defaultThresholds.coverageMinimumPercent }, { type: "parity_checker" }],
+      failureActions.parity,
     ),
-    critical_zero: gate(everyStep, [{ type: "critical_zero", source: "violations" }]),
+    critical_zero: gate(everyStep, [{ type: "critical_zero", source: "violations" }], failureActions.critical),
   },
   order: ["schema_lint", "cross_stream_consistency", "parity_coverage", "critical_zero"],
   criticalZero: [{ name: "critical_violations_zero", source: "violations", enforceOn: "all" }],

@@ -1,4 +1,13 @@
-import { backTransitions, defaultGovernance, defaultHydration, defaultThresholds, forwardTransitions, gate, steps } from "./defaults.ts";
+import {
+  backTransitions,
+  defaultGovernance,
+  defaultHydration,
+  defaultThresholds,
+  failureActions,
+  forwardTransitions,
+  gate,
+  steps,
+} from "./defaults.ts";
 import { c33Kpis } from "./kpis.ts";
 import type { Preset } from "./preset.ts";
 
@@ -13,22 +22,26 @@ export const fe: Preset = {
   title: "Frontend planning",
   lifecycle: { transitions: [...forwardTransitions, ...backTransitions] },
   gates: {
-    schema_lint: gate([steps.ready, steps.package], [{ type: "json_schema" }, { type: "references" }]),
-    cross_stream_consistency: gate([steps.ready], crossStream),
-    parity_coverage: gate([steps.ready], [{ type: "story_parity" }]),
-    handoff_dry_run: gate([steps.ready], [{ type: "handoff_dry_run" }]),
-    manifest_precheck: gate([steps.package], [{ type: "manifest_precheck" }]),
-    release_readiness: gate([steps.execute], [{ type: "release_readiness" }]),
-    manifest_unchanged: gate([steps.execute], [{ type: "manifest_unchanged" }]),
-    outcome_validation: gate([steps.validate], [{ type: "outcome_validation" }]),
-    kpi_measurement: gate([steps.validate], [{ type: "kpi_measurement" }]),
-    parity_coverage_post: gate([steps.validate, steps.improve], executed),
-    retro_signatures: gate([steps.improve], [{ type: "retro_signatures" }]),
-    improvement_captured: gate([steps.improve], [{ type: "improvement_captured" }]),
-    critical_zero: gate(everyStep, [
-      { type: "critical_zero", source: "issues" },
-      { type: "critical_zero", source: "violations" },
-    ]),
+    schema_lint: gate([steps.ready, steps.package], [{ type: "json_schema" }, { type: "references" }], failureActions.schemaLint),
+    cross_stream_consistency: gate([steps.ready], crossStream, failureActions.crossStream),
+    parity_coverage: gate([steps.ready], [{ type: "story_parity" }], failureActions.storyParity),
+    handoff_dry_run: gate([steps.ready], [{ type: "handoff_dry_run" }], failureActions.dryRun),
+    manifest_precheck: gate([steps.package], [{ type: "manifest_precheck" }], failureActions.precheck),
+    release_readiness: gate([steps.execute], [{ type: "release_readiness" }], failureActions.release),
+    manifest_unchanged: gate([steps.execute], [{ type: "manifest_unchanged" }], failureActions.unchanged),
+    outcome_validation: gate([steps.validate], [{ type: "outcome_validation" }], failureActions.outcomes),
+    kpi_measurement: gate([steps.validate], [{ type: "kpi_measurement" }], failureActions.kpis),
+    parity_coverage_post: gate([steps.validate, steps.improve], executed, failureActions.parity),
+    retro_signatures: gate([steps.improve], [{ type: "retro_signatures" }], failureActions.retrospective),
+    improvement_captured: gate([steps.improve], [{ type: "improvement_captured" }], failureActions.improvements),
+    critical_zero: gate(
+      everyStep,
+      [
+        { type: "critical_zero", source: "issues" },
+        { type: "critical_zero", source: "violations" },
+      ],
+      failureActions.critical,
+    ),
   },
   order: [
     "schema_lint",

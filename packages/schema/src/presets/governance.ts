@@ -8,9 +8,13 @@ export const governance: Preset = {
   title: "Governance gates",
   lifecycle: { transitions: [] },
   gates: {
-    audit_gate: gate([], [{ type: "json_schema" }, { type: "routing_conflicts" }]),
-    verification_gate: gate([], [{ type: "references" }, { type: "hydration_determinism" }]),
-    synthesis_gate: gate([], [{ type: "inputs_present" }, { type: "plan_consistency" }]),
+    audit_gate: gate([], [{ type: "json_schema" }, { type: "routing_conflicts" }], "Correct the documents and routes that are named"),
+    verification_gate: gate(
+      [],
+      [{ type: "references" }, { type: "hydration_determinism" }],
+      "Correct the references, and make the selection repeatable",
+    ),
+    synthesis_gate: gate([], [{ type: "inputs_present" }, { type: "plan_consistency" }], "Provide the inputs, and correct the plan"),
   },
   order: ["audit_gate", "verification_gate", "synthesis_gate"],
   criticalZero: [],

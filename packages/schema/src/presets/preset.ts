@@ -1,7 +1,7 @@
 import type { GateConfig, HydrationSpec, LifecycleState, RulebookSpec } from "../rules.ts";
 
 /** Names of the presets that ship, sorted. */
-export const presetNames = ["be", "fe", "fe-c11", "fe-c33", "governance", "pipeline"] as const;
+export const presetNames = ["be", "fe", "fe-c11", "fe-c33", "governance", "pipeline", "quality"] as const;
 
 /** Name of a shipped preset. */
 export type PresetName = (typeof presetNames)[number];

@@ -4,6 +4,7 @@ import { feC33 } from "./fe-c33.ts";
 import { fe } from "./fe.ts";
 import { governance } from "./governance.ts";
 import { pipeline } from "./pipeline.ts";
+import { quality } from "./quality.ts";
 import { type Preset, type PresetName, presetNames } from "./preset.ts";
 
 /**
@@ -18,7 +19,7 @@ import { type Preset, type PresetName, presetNames } from "./preset.ts";
  * assert.deepEqual(before, ["schema_lint", "critical_zero"]);
  * ```
  */
-export const presets: Readonly<Record<PresetName, Preset>> = { be, fe, "fe-c11": feC11, "fe-c33": feC33, governance, pipeline };
+export const presets: Readonly<Record<PresetName, Preset>> = { be, fe, "fe-c11": feC11, "fe-c33": feC33, governance, pipeline, quality };
 
 /** True when a text names a preset that ships. */
 export function isPresetName(text: string): text is PresetName {

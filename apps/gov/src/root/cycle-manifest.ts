@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { Collected, ManifestEvidence } from "@gov/gates";
+import { readFileBounded } from "@gov/index-writer";
+import { isManifestError, type ManifestModel, parseManifest, verifyManifest } from "@gov/manifest";
+import { parseTrustPolicy } from "@gov/manifest/sign";
+import { parseDocument } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import { formatUtc } from "@gov/telemetry";
+import type { Context } from "../context.ts";
+import type { Governed } from "./load-governed.ts";
+
+const maxBytes = 1 << 28;
+
+/** The sealed manifest at a path of the root, with its files as they stand now; it is published where it stands. */
+export async function cycleManifest(context: Context, governed: Governed, path: string): Promise<Collected<ManifestEvidence>> {
+  const read = readerOf(context, governed);
+  const bytes = await read(path);
+  if (bytes === null) throw new Error(`Cannot read the manifest "${path}"`);
+  const parsed = parseManifest(bytes, { path });
+  if (!parsed.ok) throw new Error(parsed.findings[0]?.message ?? `Cannot read the manifest "${path}"`);
+  const model: ManifestModel = parsed.value;
+  const entries = await Promise.all(
+    model.artifacts.map(async (artifact) => {
+      const now = await read(artifact.path);
+      return { path: artifact.path, expected: artifact.digest, actual: now === null ? null : digestBytes(now) };
+    }),
+  );
+  const isVerified = await verifies(context, read, { path, bytes });
+  return {
+    value: { id: model.manifestId, path, kind: "sealed", publishedAt: path, isVerified, entries },
+    sources: [{ path, digest: digestBytes(bytes) }],
+  };
+}
+
+type Read = (path: string) => Promise<Uint8Array | null>;
+
+function readerOf(context: Context, { root }: Governed): Read {
+  return async (path) => {
+    const found = await readFileBounded(join(root.directory, path), { maxBytes, fs: context.fs, path });
+    return found.ok ? found.value : null;
+  };
+}
+
+/** Without a trust policy in the root nobody's signature is enough. */
+async function verifies(
+  context: Context,
+  read: Read,
+  { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },
+): Promise<boolean> {
+  const policyBytes = await read("trust_policy.yaml");
+  const document = policyBytes === null ? null : parseDocument({ path: "trust_policy.yaml", bytes: policyBytes });
+  const policy = document?.ok === true ? parseTrustPolicy(document.value.data) : null;
+  if (policy?.ok !== true) return false;
+  const envelopeBytes = await read(`${path}.dsse.json`);
+  const at = formatUtc(context.clock.now());
+  try {
+    await verifyManifest({ manifestBytes: bytes, envelopeBytes, policy: policy.value, at, readArtifact: read, path });
+    return true;
+  } catch (error) {
+    if (isManifestError(error) && error.code === "MANIFEST_VERIFICATION_FAILED") return false;
+    throw error;
+  }
+}
