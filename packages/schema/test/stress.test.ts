@@ -25,7 +25,7 @@ function beyondBounds(root: Schema, sample: JsonValue): readonly Beyond[] {
     for (const [bound, other] of exceed(schema, value))
       found.push({ pointer: path.map((key) => `/${key}`).join(""), bound, sample: replace(sample, path, other) });
     if (Array.isArray(value) && isSchema(schema["items"]))
-      value.forEach((item, index) => walk(schema["items"] as Schema, item, [...path, String(index)]));
+      (value as readonly JsonValue[]).forEach((item, index) => walk(schema["items"] as Schema, item, [...path, String(index)]));
     else if (isSchema(schema["properties"]) && typeof value === "object" && value !== null)
       for (const [key, part] of Object.entries(schema["properties"]))
         if (Object.hasOwn(value, key)) walk(part as Schema, (value as Record<string, JsonValue>)[key] as JsonValue, [...path, key]);
@@ -56,7 +56,7 @@ function* exceed(schema: Schema, value: JsonValue): Iterable<readonly [string, J
 function tenfold(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return Array.from({ length: 10 }, () => value.map(tenfold)).flat();
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tenfold(part as JsonValue)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tenfold(part)]));
 }
 
 describe("validateKind() under stress", () => {
