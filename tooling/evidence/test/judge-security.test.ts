@@ -29,7 +29,7 @@ describe("judgeSecurity()", () => {
 
   it("blocks when the report looked at nothing or cannot be read (GOV-18)", async () => {
     expect((await judge({ SchemaVersion: 2 }))[0]).toBe("FAIL");
-    expect((await judge("{"))[0]).toBe("FAIL");
-    expect((await judge(scan("WHATEVER")))[0]).toBe("FAIL");
+    expect((await judge("{"))[0]).toBe("ERROR");
+    expect((await judge(scan("WHATEVER")))[0]).toBe("ERROR");
   });
 });
