@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { exitCodes } from "./exit-codes.ts";
-import { main, reportFailure, type Terminal } from "./main.ts";
-import { nodeContext } from "./node-context.ts";
+import { type Host, main, reportFailure, type Terminal } from "./main.ts";
 
 const { stdout, stderr, env } = process;
 // A reader that stops early, such as `head`, is no failure of ours.
@@ -17,10 +17,21 @@ const terminal: Terminal = {
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
   colour: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+  isWatched: stderr.isTTY && env["TERM"] !== "dumb",
+  columns: stderr.isTTY ? stderr.columns : 80,
+};
+const host: Host = {
+  version: packageVersion(),
+  world: async () => (await import("./node-world.ts")).nodeWorld(host.version),
 };
 try {
-  process.exitCode = await main(argv, nodeContext(), terminal);
+  process.exitCode = await main(argv, host, terminal);
 } catch (error) {
   // The world itself cannot be looked at, such as a working directory that was removed.
-  process.exitCode = reportFailure(error, argv, terminal);
+  process.exitCode = await reportFailure(error, argv, { host, terminal });
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
+  return version;
 }

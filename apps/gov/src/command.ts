@@ -9,6 +9,10 @@ export interface Flag {
   /** Shown after the flag in the help, such as `<path>`. */
   readonly value?: string | undefined;
   readonly multiple?: boolean | undefined;
+  /** One letter that means the same after a single dash. */
+  readonly short?: string | undefined;
+  /** The only values there are, for the completion of a shell. */
+  readonly words?: readonly string[] | undefined;
 }
 
 /** Parsed flags of one call. */
@@ -20,10 +24,24 @@ export interface Call {
   readonly flags: Flags;
 }
 
-/** A command: a name of one or two words, how it is called, and what it does. It returns data and never prints. */
-export interface Command {
+/**
+ * One line of the command table: everything that a help or a permission needs, and how to get the rest. Nothing else of a command is
+ * loaded until it is called.
+ */
+export interface CommandEntry {
+  /** One or two words; the first of two is the noun under which the help lists it. */
   readonly name: string;
   readonly summary: string;
+  /**
+   * The permission, area and verb, that whoever calls it needs, for a command that can change anything; null for one that only reads.
+   * The file system of a command is read-only until the permission was given.
+   */
+  readonly action: string | null;
+  readonly load: () => Promise<Command>;
+}
+
+/** A command: how it is called, and what it does. It returns data and never prints. */
+export interface Command {
   /** Positional arguments as shown in the help, such as `[root]`. */
   readonly usage: string;
   readonly flags: Readonly<Record<string, Flag>>;
@@ -44,9 +62,11 @@ export interface Outcome {
   readonly exitCode?: ExitCode | undefined;
 }
 
-/** A piece of what a person reads: one line, labelled values, or indented lines. */
+/** A piece of what a person reads: one line, labelled values, indented lines, columns under headings, or text that is printed as it is. */
 export type Block =
   | { readonly type: "line"; readonly mark: Mark; readonly text: string }
+  | { readonly type: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | { readonly type: "raw"; readonly text: string }
   | { readonly type: "values"; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly type: "lines"; readonly lines: readonly string[] };
 
@@ -57,6 +77,18 @@ export type Mark = "pass" | "fail" | "warn" | "none";
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly code = "CLI_USAGE";
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Somebody may not do this; exit code 6, and nothing has changed but the log, which says so. */
+export class DeniedError extends Error {
+  override readonly name = "DeniedError";
+  readonly code = "CLI_DENIED";
   readonly hint: string | undefined;
 
   constructor(message: string, hint?: string) {
@@ -84,6 +116,17 @@ export class InputError extends Error {
 export function stringFlag(call: Call, name: string): string | undefined {
   const value = call.flags[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** Every value of a flag that may be repeated. */
+export function listFlag(call: Call, name: string): readonly string[] {
+  const value = call.flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+/** Whether the call only says what it would do. */
+export function isDryRun(call: Call): boolean {
+  return call.flags["dry-run"] === true;
 }
 
 /** The value of a string flag that must be given. */

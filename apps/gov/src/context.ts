@@ -1,7 +1,7 @@
 import type { FileSystem } from "@gov/atomic-io";
 
-/** The world as commands see it. `node-context.ts` fills it with the real one, tests with another. */
-export interface Context {
+/** The world as the application finds it. `node-context.ts` fills it with the real one, tests with another. */
+export interface World {
   /** Absolute path that relative arguments are resolved against. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,6 +13,20 @@ export interface Context {
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */
   readonly templates: string;
+  /** All of standard input. */
+  readonly stdin: () => Promise<Uint8Array>;
+  /** Asks a person for one line; null where nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+}
+
+/** The world as one call of a command sees it: its file system is read-only until {@link Context.permit}. */
+export interface Context extends World {
+  /** Tells what is being done; shown on standard error when it takes long, or with `--verbose`. */
+  readonly progress: (doing: string) => void;
+  /** Lets the rest of the call write. Called by `authorize`, and by nothing else. */
+  readonly permit: () => void;
+  /** Told which root the call works on, so that reports can name paths from the top of the repository. */
+  readonly opened: (directory: string) => void;
 }
 
 /** Tells the time; the application passes the machine's clock. */

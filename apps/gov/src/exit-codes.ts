@@ -12,7 +12,7 @@ export const exitCodes = {
   io: 4,
   /** Tampering or corruption. */
   integrity: 5,
-  /** The actor may not do this. No command asks for roles: identities are recorded as unverified, and nothing is denied on them. */
+  /** The actor may not do this. */
   denied: 6,
   /** A defect of gov itself. */
   bug: 70,

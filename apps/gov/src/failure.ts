@@ -1,9 +1,9 @@
 import type { Finding } from "@gov/schema";
-import { InputError, UsageError } from "./command.ts";
+import { DeniedError, InputError, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { jsonText, toJsonFinding } from "./render/json.ts";
 import { printable } from "./render/printable.ts";
-import { renderText } from "./render/text.ts";
+import { renderPretty } from "./render/pretty.ts";
 
 /** An error, as told to a person or a program. */
 export interface Failure {
@@ -37,6 +37,8 @@ const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError)
     return { exitCode: exitCodes.usage, code: error.code, message: error.message, hint: error.hint, findings: [] };
+  if (error instanceof DeniedError)
+    return { exitCode: exitCodes.denied, code: error.code, message: error.message, hint: error.hint, findings: [] };
   if (error instanceof InputError) return { ...pick(error), exitCode: exitCodes.input, findings: error.findings };
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const { code } = error;
@@ -57,12 +59,12 @@ export function describeFailure(error: unknown): Failure {
 }
 
 /** Renders a failure; the stack is never part of it. */
-export function renderFailure(failure: Failure, format: "text" | "json"): string {
+export function renderFailure(failure: Failure, format: "pretty" | "json"): string {
   const { code, message, hint, findings } = failure;
   if (format === "json")
     return jsonText({ ok: false, error: { code, message, hint: hint ?? null }, findings: findings.map(toJsonFinding) });
   const head = `gov: ${printable(message)}  ${printable(code)}\n${hint === undefined ? "" : `     → ${printable(hint)}\n`}`;
-  return renderText({ data: {}, findings, view: [] }, { colour: false }) + head;
+  return renderPretty({ data: {}, findings, view: [] }, { colour: false }) + head;
 }
 
 function pick(error: { readonly code: string; readonly message: string; readonly hint?: unknown }): Omit<Failure, "exitCode" | "findings"> {

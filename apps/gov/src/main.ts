@@ -1,148 +1,135 @@
-import { parseArgs } from "node:util";
-import { type Call, type Command, type Flags, type Outcome, UsageError } from "./command.ts";
-import { commands } from "./commands/index.ts";
-import type { Context } from "./context.ts";
+import { formats, type Format, flagsOf, globalFlags, oneOf, parseArguments, wantedFormat } from "./arguments.ts";
+import { type CommandEntry, type Flags, type Outcome, UsageError } from "./command.ts";
+import { commandTable } from "./command-table.ts";
+import type { Context, World } from "./context.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { describeFailure, renderFailure } from "./failure.ts";
-import { renderCommandHelp, renderHelp } from "./render/help.ts";
+import { findCommand } from "./find-command.ts";
+import { guardFileSystem } from "./guarded-file-system.ts";
+import { createProgress } from "./progress.ts";
+import { renderCommandHelp, renderHelp, renderNounHelp } from "./render/help.ts";
 import { renderJson } from "./render/json.ts";
-import { renderText } from "./render/text.ts";
+import { renderPretty } from "./render/pretty.ts";
 
 /** Where output goes; results to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly colour: boolean;
+  /** Whether a person watches standard error. */
+  readonly isWatched: boolean;
+  readonly columns: number;
 }
 
-const globalOptions = {
-  format: { type: "string" },
-  "fail-on": { type: "string" },
-  debug: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean", short: "V" },
-} as const;
+/** What a command line is run in: the world is looked at only when a command asks for it. */
+export interface Host {
+  readonly version: string;
+  readonly world: () => World | Promise<World>;
+}
 
 /** Runs one command line and returns its exit code. Never throws: a defect is exit code 70. */
-export async function main(argv: readonly string[], context: Context, terminal: Terminal): Promise<ExitCode> {
+export async function main(argv: readonly string[], host: Host, terminal: Terminal): Promise<ExitCode> {
   try {
-    return await dispatch(argv, context, terminal);
+    return await dispatch(argv, host, terminal);
   } catch (error) {
-    return reportFailure(error, argv, terminal);
+    return reportFailure(error, argv, { host, terminal });
   }
+}
+
+async function dispatch(argv: readonly string[], host: Host, terminal: Terminal): Promise<ExitCode> {
+  const asked = findCommand(argv, commandTable);
+  if (asked.type === "none") return withoutCommand(argv, host, terminal);
+  if (asked.type === "noun") {
+    terminal.out(renderNounHelp(asked.noun, asked.entries));
+    return exitCodes.ok;
+  }
+  const { entry, rest } = asked;
+  const command = await entry.load();
+  const flags = flagsOf(entry, command);
+  const { values, positionals } = parseArguments(rest, { ...globalFlags, ...flags }, command.maxPositionals);
+  if (values["help"] === true) {
+    terminal.out(renderCommandHelp(entry, command));
+    return exitCodes.ok;
+  }
+  const format = oneOf("format", values["format"] === "text" ? "pretty" : values["format"], formats, "pretty");
+  const failOn = oneOf("fail-on", values["fail-on"], ["error", "warning"], "error");
+  const verbosity = values["quiet"] === true ? "quiet" : values["verbose"] === true ? "verbose" : "normal";
+  const world = await asOf(await host.world(), entry, values);
+  const progress = createProgress(terminal, { monotonicMs: world.clock.monotonicMs, verbosity });
+  const roots: string[] = [];
+  const context: Context = {
+    ...world,
+    ...guardFileSystem(world.fs),
+    progress: progress.show,
+    opened: (directory) => roots.push(directory),
+  };
+  try {
+    const outcome = await command.run(context, { positionals, flags: values });
+    progress.clear();
+    const exitCode = outcome.exitCode ?? judge(outcome, failOn);
+    const { colour } = terminal;
+    if (format === "json") terminal.out(renderJson(outcome, exitCode));
+    else if (format === "pretty") terminal.out(renderPretty(outcome, { colour, quiet: verbosity === "quiet", failOn }));
+    else terminal.out(await report(outcome, { format, failOn, world, roots }));
+    return exitCode;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Help and version; a command line that asks for neither gets the help on standard error. */
+function withoutCommand(args: readonly string[], host: Host, terminal: Terminal): ExitCode {
+  const { values, positionals } = parseArguments(args[0] === "help" ? ["--help"] : args, globalFlags, 2);
+  if (positionals.length > 0) throw new UsageError("Flags stand after the command", `gov ${positionals.join(" ")} …`);
+  const asked = values["version"] === true || values["help"] === true;
+  const text = values["version"] === true ? `${host.version}\n` : renderHelp(commandTable, host.version);
+  (asked ? terminal.out : terminal.err)(text);
+  return asked ? exitCodes.ok : exitCodes.usage;
 }
 
 /** Tells what was thrown, in the format that the command line asks for, and returns its exit code. */
-export function reportFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+export async function reportFailure(
+  error: unknown,
+  argv: readonly string[],
+  { host, terminal }: { readonly host: Host; readonly terminal: Terminal },
+): Promise<ExitCode> {
   const failure = describeFailure(error);
-  if (wantsJson(argv)) terminal.out(renderFailure(failure, "json"));
-  else terminal.err(renderFailure(failure, "text"));
+  const format = wantedFormat(argv);
+  if (format === "json") terminal.out(renderFailure(failure, "json"));
+  else terminal.err(renderFailure(failure, "pretty"));
   if (argv.includes("--debug") && error instanceof Error) terminal.err(`${error.stack ?? ""}\n`);
+  if (format !== "json" && format !== "pretty") {
+    const { renderReport } = await import("./render/report.ts");
+    const { code, message, hint, findings } = failure;
+    const finding = { code, severity: "error", message, hint, path: null, line: null, column: null } as const;
+    terminal.out(renderReport([...findings, finding], { format, failOn: "error", version: host.version, prefix: "" }));
+  }
   return failure.exitCode;
 }
 
-async function dispatch(argv: readonly string[], context: Context, terminal: Terminal): Promise<ExitCode> {
-  const { command, rest } = findCommand(argv);
-  if (command === null) {
-    const { values, positionals } = parse(rest, globalOptions, 2);
-    if (positionals.length > 0) throw new UsageError("Flags stand after the command", `gov ${positionals.join(" ")} …`);
-    const asked = values["version"] === true || values["help"] === true;
-    const text = values["version"] === true ? `${context.version}\n` : renderHelp(commands, context.version);
-    (asked ? terminal.out : terminal.err)(text);
-    return asked ? exitCodes.ok : exitCodes.usage;
-  }
-  const { values, positionals } = parse(rest, { ...globalOptions, ...options(command) }, command.maxPositionals);
-  if (values["help"] === true) {
-    terminal.out(renderCommandHelp(command));
-    return exitCodes.ok;
-  }
-  const format = oneOf("format", values["format"], ["text", "json"], "text");
-  const failOn = oneOf("fail-on", values["fail-on"], ["error", "warning"], "error");
-  const outcome = await command.run(context, { positionals, flags: values });
-  const exitCode = outcome.exitCode ?? judge(outcome, failOn);
-  terminal.out(format === "json" ? renderJson(outcome, exitCode) : renderText(outcome, { colour: terminal.colour }));
-  return exitCode;
+async function report(
+  outcome: Outcome,
+  options: { readonly format: Format; readonly failOn: "error" | "warning"; readonly world: World; readonly roots: readonly string[] },
+): Promise<string> {
+  const { format, failOn, world, roots } = options;
+  const { prefixOf, renderReport } = await import("./render/report.ts");
+  return renderReport(outcome.findings, { format, failOn, version: world.version, prefix: await prefixOf(world, roots[0]) });
+}
+
+/** The world at another time. What is recorded is recorded at the time at which it happens: only reading and trying can be done at another. */
+async function asOf(world: World, { name, action }: CommandEntry, values: Flags): Promise<World> {
+  const text = values["as-of"];
+  if (typeof text !== "string") return world;
+  if (action !== null && values["dry-run"] !== true)
+    throw new UsageError(`gov ${name} takes --as-of only with --dry-run`, "what is recorded is recorded at the time at which it happens");
+  const { parseTime } = await import("@gov/telemetry");
+  const time = parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (time === null)
+    throw new UsageError(`--as-of must be a time: current value is "${text}"`, "such as 2026-11-30 or 2026-11-30T08:00:00Z");
+  return { ...world, clock: { ...world.clock, now: () => time } };
 }
 
 function judge(outcome: Outcome, failOn: "error" | "warning"): ExitCode {
   const fails = outcome.findings.some(({ severity }) => severity === "error" || (failOn === "warning" && severity === "warning"));
   return fails ? exitCodes.findings : exitCodes.ok;
-}
-
-function findCommand(argv: readonly string[]): { readonly command: Command | null; readonly rest: readonly string[] } {
-  const words = argv.slice(0, 2).filter((word) => !word.startsWith("-"));
-  if (argv.length === 0 || argv[0]?.startsWith("-") === true) return { command: null, rest: argv };
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(" ");
-    const command = words.length >= length ? commands.find((candidate) => candidate.name === name) : undefined;
-    if (command !== undefined) return { command, rest: argv.slice(length) };
-  }
-  if (words[0] === "help") return argv.length === 1 ? { command: null, rest: ["--help"] } : findCommand([...argv.slice(1), "--help"]);
-  const near = nearest(
-    words.join(" "),
-    commands.map(({ name }) => name),
-  );
-  throw new UsageError(
-    `Unknown command "${words[0] ?? ""}"`,
-    near === null ? "gov --help lists the commands" : `did you mean "gov ${near}"?`,
-  );
-}
-
-function parse(
-  args: readonly string[],
-  flags: Readonly<Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }>>,
-  maxPositionals: number,
-): { readonly values: Flags; readonly positionals: Call["positionals"] } {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true });
-    if (positionals.length > maxPositionals) throw new UsageError(`Unexpected argument "${positionals[maxPositionals] ?? ""}"`);
-    return { values: values as Flags, positionals };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    const unknown = /'(--[^']+)'/.exec(message)?.[1]?.slice(2);
-    const near = unknown === undefined ? null : nearest(unknown, Object.keys(flags));
-    throw new UsageError(message, near === null ? undefined : `did you mean "--${near}"?`);
-  }
-}
-
-function options(command: Command): Record<string, { type: "string" | "boolean"; multiple?: boolean }> {
-  return Object.fromEntries(
-    Object.entries(command.flags).map(([name, flag]) => [name, { type: flag.type, multiple: flag.multiple ?? false }]),
-  );
-}
-
-function oneOf<T extends string>(flag: string, value: Flags[string], allowed: readonly T[], fallback: T): T {
-  if (value === undefined) return fallback;
-  const found = allowed.find((word) => word === value);
-  if (found === undefined) throw new UsageError(`--${flag} must be one of ${allowed.join(", ")}: current value is "${String(value)}"`);
-  return found;
-}
-
-function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((word, index) => word === "--format=json" || (word === "--format" && argv[index + 1] === "json"));
-}
-
-/** The candidate at the smallest edit distance, if it is close enough to be a slip of the keyboard. */
-export function nearest(word: string, candidates: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -5,7 +5,7 @@ import { acquireLock } from "@gov/atomic-io/lock";
 import type { FileSystem } from "@gov/atomic-io";
 import { nodeFileSystem } from "@gov/atomic-io";
 import { describe, expect, it } from "vitest";
-import { cycle, governed, places } from "./governed.ts";
+import { cycle, governed, places, rbacPolicy } from "./governed.ts";
 import { findingsOf, folder, gov, govWith, listing, type Run, write } from "./harness.ts";
 
 const good = "---\nid: a\nversion: 1.0.0\nstatus: approved\n---\n";
@@ -236,6 +236,7 @@ describe("gov with a bad root or configuration", () => {
     for (const argv of [["check"], ["status"], ["resolve", "rulebook"]]) expect((await gov(root, ...argv)).code).toBe(0);
     const git = { revision: async () => null, commitTimes: async () => new Map(), userEmail: async () => null };
     const sealed = governed();
+    write(sealed, "rbac_policy.yaml", rbacPolicy("test@example.org", "unknown"));
     await gov(sealed, "cycle", cycle, "create_plan");
     expectTyped(await govWith({ git }, sealed, "manifest", "seal", cycle, "--dry-run"), 3, "CLI_NO_REVISION");
     expect((await govWith({ git }, sealed, "cycle", cycle, "update_plan")).code).toBe(0);

@@ -26,6 +26,7 @@ export function governed(coveredPercent = 95): string {
   const copied = ["gov.yaml", "rules", "rulebook.yaml", "rbac_policy.yaml", places.backlog, places.contracts, places.storyMap];
   for (const path of copied) cpSync(join(governance, path), join(root, path), { recursive: true });
   write(root, "gov.yaml", config);
+  write(root, "rbac_policy.yaml", rbacPolicy("test@example.org", "ann"));
   write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
   write(root, places.coverage, coverageSummary(coveredPercent));
   commit(root);
@@ -40,6 +41,16 @@ evidence:
   coverage: ${places.coverage}
   issues: VERIFICATION/qa/issue_list.yaml
 `;
+
+/** A policy under which these actors may everything. */
+export function rbacPolicy(...actors: readonly string[]): string {
+  return `version: 1.0.0
+metadata: { id: rbac_policy, version: 1.0.0, status: approved, kind: rbac_policy, title: Roles, owners: [maintainers] }
+roles:
+  maintainer: { permissions: ["*"] }
+actors: { ${actors.map((actor) => `${JSON.stringify(actor)}: [maintainer]`).join(", ")} }
+`;
+}
 
 /** An issue list with the given YAML list of issues. */
 export function issueList(issues: string): string {

@@ -6,8 +6,8 @@ import { nodeFileSystem } from "@gov/atomic-io";
 import { fileURLToPath } from "node:url";
 import type { Finding } from "@gov/schema";
 import { afterEach } from "vitest";
-import type { Context } from "../src/context.ts";
-import { main } from "../src/main.ts";
+import type { World } from "../src/context.ts";
+import { main, type Terminal } from "../src/main.ts";
 import { nodeGit } from "../src/node-git.ts";
 
 /** What one call of `gov` printed and returned. */
@@ -73,21 +73,31 @@ export function gov(cwd: string, ...argv: string[]): Promise<Run> {
 }
 
 /** The same in a world that differs. */
-export async function govWith(world: Partial<Context>, cwd: string, ...argv: string[]): Promise<Run> {
+export async function govWith(differing: Partial<World>, cwd: string, ...argv: string[]): Promise<Run> {
   let out = "";
   let err = "";
-  const context: Context = {
+  const version = "0.0.0-test";
+  const world: World = {
     cwd,
     env: {},
     fs: nodeFileSystem,
     clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
     lockWaitMs: 0,
-    git: nodeGit,
-    version: "0.0.0-test",
+    git: { ...nodeGit, userEmail: async () => "test@example.org" },
+    version,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
-    ...world,
+    stdin: async () => new Uint8Array(),
+    ask: null,
+    ...differing,
   };
-  const code = await main(argv, context, { out: (text) => (out += text), err: (text) => (err += text), colour: false });
+  const terminal: Terminal = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    colour: false,
+    isWatched: false,
+    columns: 80,
+  };
+  const code = await main(argv, { version, world: () => world }, terminal);
   return { code, out, err, json: () => JSON.parse(out) as Readonly<Record<string, unknown>> };
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { govConfigV1 } from "@gov/schema/documents";
 import { describe, expect, it } from "vitest";
-import { commands } from "../src/commands/index.ts";
+import { commandTable, everydayGroups } from "../src/command-table.ts";
+import { renderCommandHelp } from "../src/render/help.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { folder, gov } from "./harness.ts";
 
@@ -28,12 +29,26 @@ function keysOf({ def, shape = {} }: Described): readonly string[] {
 }
 
 describe("README", () => {
-  it("names every command with its arguments, every exit code, and every key of gov.yaml", () => {
-    for (const { name, usage } of commands) expect(readme).toContain(`\`gov ${name}${usage === "" ? "" : ` ${usage}`}\``);
+  it("names every everyday command with its arguments, every exit code, and every key of gov.yaml", async () => {
+    const everyday = new Set(everydayGroups.flatMap(({ names }) => names));
+    for (const { name, load } of commandTable.filter((entry) => everyday.has(entry.name))) {
+      const { usage } = await load();
+      const words = `\`gov ${name}${usage === "" ? "" : ` ${usage}`}\``;
+      expect([words, readme.includes(words)]).toEqual([words, true]);
+    }
     for (const code of Object.values(exitCodes)) expect(readme).toMatch(new RegExp(`^\\|.*\\b${code}\\b`, "m"));
     const keys = new Set(keysOf(govConfigV1 as unknown as Described));
     expect(keys.size).toBeGreaterThan(20);
     for (const key of keys) expect(readme).toMatch(new RegExp(`[\`. ]${key}[\`.:]`));
+  });
+
+  it("is complete in docs/commands.md: every command, its arguments, flags and examples (RTE-06)", async () => {
+    const parts = await Promise.all(commandTable.map(async (entry) => [entry, await entry.load()] as const));
+    const text = parts.map(([entry, command]) => `## gov ${entry.name}\n\n\`\`\`text\n${renderCommandHelp(entry, command)}\`\`\`\n`);
+    const permissions = commandTable.flatMap(({ name, action }) => (action === null ? [] : [`- \`gov ${name}\` needs \`${action}\`\n`]));
+    await expect(
+      `# Commands of gov\n\nWhat \`gov <command> --help\` prints, for every command. Made from the command table.\n\n${text.join("\n")}\n## Permissions\n\nWhat \`rbac_policy.yaml\` has to permit for each command that changes anything.\n\n${permissions.join("")}`,
+    ).toMatchFileSnapshot("../docs/commands.md");
   });
 
   it("shows what gov prints", async () => {

@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { InputError, UsageError } from "../src/command.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { describeFailure, renderFailure } from "../src/failure.ts";
-import { nearest } from "../src/main.ts";
+import { nearest } from "../src/near-word.ts";
 import { jsonText } from "../src/render/json.ts";
 import { printable } from "../src/render/printable.ts";
-import { renderText } from "../src/render/text.ts";
+import { renderPretty } from "../src/render/pretty.ts";
 import { cycleIdPattern } from "../src/root/cycle-id.ts";
 
 // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
@@ -35,8 +35,8 @@ describe("jsonText()", () => {
   });
 });
 
-describe("renderText()", () => {
-  const render = (findings: readonly Finding[], colour = false) => renderText({ data: {}, findings, view: [] }, { colour });
+describe("renderPretty()", () => {
+  const render = (findings: readonly Finding[], colour = false) => renderPretty({ data: {}, findings, view: [] }, { colour });
 
   it("names each file once, and gives advice that the message does not give", () => {
     expect(
@@ -103,7 +103,7 @@ describe("describeFailure()", () => {
       coded("TELEMETRY_AUDIT_CORRUPT", { details: { report: { findings: [finding] } } }),
     ])
       expect(describeFailure(error).findings).toEqual([finding]);
-    const text = renderFailure(describeFailure(coded("INDEX_CORRUPT", { findings: [finding], hint: "Rebuild" })), "text");
+    const text = renderFailure(describeFailure(coded("INDEX_CORRUPT", { findings: [finding], hint: "Rebuild" })), "pretty");
     expect(text).toBe("a.md\n  3:5     error   Wrong  X_CODE\n\ngov: Cannot go on  INDEX_CORRUPT\n     → Rebuild\n");
   });
 });

@@ -1,6 +1,7 @@
 import {
   accessDenied,
   type AccessPolicy,
+  accessPolicyOf,
   type AccessRequest,
   type Actor,
   authorize,
@@ -101,6 +102,24 @@ describe("authorizeObserved()", () => {
     const payload = { actor: "bob", proof: null, action: "mode:set", subject: "W-1", reason: "no role of bob permits mode:set" };
     expect(events).toEqual([["access.denied", payload]]);
     expect(accessDenied(request, authorize(request, policy))).toEqual({ type: "ACCESS_DENIED", payload });
+  });
+});
+
+describe("accessPolicyOf()", () => {
+  const request = { actor: { name: "ada", proof: null }, action: "cycle:advance", subject: { id: "C-1", path: null, authors: [] } };
+
+  it("lets everybody do everything without a policy, until enforcement blocks (GOV-12, GOV-15)", () => {
+    const allowed = (mode: "solo" | "shadow" | "soft_block" | "hard_block") => authorize(request, accessPolicyOf(null, { mode })).isAllowed;
+    expect([allowed("solo"), allowed("shadow"), allowed("soft_block"), allowed("hard_block")]).toEqual([true, true, false, false]);
+  });
+
+  it("denies what a policy does not allow in every mode, and demands proof where the policy does (GOV-12)", () => {
+    const policy = { roles: { lead: { permissions: ["cycle:*"] } }, actors: { ada: ["lead"] } };
+    for (const mode of ["solo", "hard_block"] as const) {
+      expect(authorize({ ...request, actor: { name: "bob", proof: "ci" } }, accessPolicyOf(policy, { mode })).isAllowed).toBe(false);
+      expect(authorize(request, accessPolicyOf(policy, { mode })).isAllowed).toBe(true);
+      expect(authorize(request, accessPolicyOf({ ...policy, require_proof: true }, { mode })).reason).toBe("the name ada is not proven");
+    }
   });
 });
 

@@ -63,6 +63,13 @@ describe("resolveRulebook()", () => {
     expect(rulebook.schemas["be_backlog"]).toBe(1);
   });
 
+  it("keeps whether names must be proven, and adds nothing to a policy that does not say (GOV-12)", () => {
+    const policy = { version: "1", roles: {}, actors: {} };
+    const rbacOf = (data: JsonObject) => inForce(resolveRulebook([rule("rbac_policy", { data })], presets.be)).rbac;
+    expect(rbacOf(policy)).toEqual({ roles: {}, actors: {} });
+    expect(rbacOf({ ...policy, require_proof: true })).toEqual({ roles: {}, actors: {}, require_proof: true });
+  });
+
   it("replaces gates and tags of the preset by name", () => {
     const data = {
       version: "2",

@@ -49,6 +49,13 @@ export function openScratch(bin = join(repository, "apps/gov/dist/bin.js")): Scr
     execFileSync("git", [...identity, ...args], { cwd: root, stdio: "pipe" });
   };
   git("init", "-q");
+  // As whom the demonstration acts, and what its policy lets that person do.
+  git("config", "user.email", "quickstart@example.org");
+  const policy = join(root, "rbac_policy.yaml");
+  writeFileSync(
+    policy,
+    readFileSync(policy, "utf8").replace("maintainers: [maintainer]", '"quickstart@example.org": [maintainer]').replace('"cycle:*"', '"*"'),
+  );
   const commit = (message: string) => {
     git("add", "-A");
     git("commit", "-q", "--allow-empty", "-m", message);

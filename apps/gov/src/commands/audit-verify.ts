@@ -9,8 +9,6 @@ import { decisionLog, maxLogBytes } from "../root/decision-log.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */
 export const auditVerify: Command = {
-  name: "audit verify",
-  summary: "Verify the chained log and name the first altered entry",
   usage: "[log]",
   maxPositionals: 1,
   flags: rootFlags,

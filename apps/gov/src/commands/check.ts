@@ -6,8 +6,6 @@ import { openRoot, rootFlags } from "../root/open-root.ts";
 
 /** Reads, validates and cross-checks every governed document; changes nothing. */
 export const check: Command = {
-  name: "check",
-  summary: "Read, validate and cross-check every governed document",
   usage: "[root]",
   maxPositionals: 1,
   flags: rootFlags,

@@ -1,26 +1,24 @@
 import { evaluateGates } from "@gov/gates";
 import { type CycleState, explainState, findEdge, planTransition, transitionGates } from "@gov/gates/lifecycle";
-import type { Block, Command, Outcome } from "../command.ts";
+import { type Block, type Command, isDryRun, type Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { actorFlags, actorOf } from "../root/actor.ts";
+import { recordedActor } from "../root/actor.ts";
+import { authorize } from "../root/authorize.ts";
 import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { cycleId } from "../root/cycle-id.ts";
-import { appendToLog, cycleData, cycleIds, type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
 import { gateView } from "./gate.ts";
+import { appendToLog, readLog, type RootLog } from "../root/root-log.ts";
 
 /** Shows cycles, or sends one an event: a transition happens only when its gates pass, and is one append to the chained log. */
 export const cycle: Command = {
-  name: "cycle",
-  summary: "Show cycles, or move one on; a transition happens only when its gates pass",
   usage: "[cycle] [event]",
   maxPositionals: 2,
   flags: {
     ...rootFlags,
-    ...actorFlags,
-    "dry-run": { type: "boolean", description: "decide and record nothing" },
   },
   examples: [
     "gov cycle",
@@ -32,7 +30,7 @@ export const cycle: Command = {
     const id = cycleId(call);
     const [, event] = call.positionals;
     const governed = await loadGoverned(context, call);
-    const log = await readCycleLog(context, governed.root.directory);
+    const log = await readLog(context, governed.root.directory);
     if (id === undefined)
       return show(
         cycleIds(log).map((cycleId) => cycleState(governed, log, cycleId)),
@@ -40,8 +38,8 @@ export const cycle: Command = {
       );
     const state = cycleState(governed, log, id);
     if (event === undefined) return show([state], governed);
-    const actor = await actorOf(context, call, governed.root.directory);
-    return send(context, { governed, log, state, event, actor, dryRun: call.flags["dry-run"] === true });
+    const actor = recordedActor(await authorize(context, call, { place: governed, deed: { action: "cycle:advance", subject: { id } } }));
+    return send(context, { governed, log, state, event, actor, dryRun: isDryRun(call) });
   },
 };
 
@@ -57,7 +55,7 @@ function show(states: readonly CycleState[], { rules }: Governed): Outcome {
 
 interface Sending {
   readonly governed: Governed;
-  readonly log: CycleLog;
+  readonly log: RootLog;
   readonly state: CycleState;
   readonly event: string;
   readonly actor: string;
@@ -80,7 +78,7 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
     seq: log.seq,
     triggeredBy: actor,
   });
-  const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, { ...plan, actor });
+  const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, { ...plan, subject: state.entityId, actor });
   const next = plan.ok ? plan.next.state : state.state;
   const gates: readonly Block[] = report === null ? [] : gateView(report);
   const what = `${state.entityId}: ${state.state ?? "[*]"} → ${plan.ok && plan.next.isComplete ? "complete" : (next ?? "[*]")}`;

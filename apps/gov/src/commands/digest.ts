@@ -4,20 +4,20 @@ import { countTasks, type Evidence } from "@gov/gates";
 import type { Artifact, BeBacklog } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type DigestData, planDigest, renderDigest } from "@gov/telemetry/digest";
-import type { Command } from "../command.ts";
+import { type Command, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
+import { authorize } from "../root/authorize.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
-import { type CycleLog, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleState } from "../root/cycle-log.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath, placeOf } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/open-root.ts";
+import { readLog, type RootLog } from "../root/root-log.ts";
 
 /** Computes the digest of a cycle from its documents, reports and log; prints it, or writes it where it belongs. */
 export const digest: Command = {
-  name: "digest",
-  summary: "Compute the digest of a cycle; a missing number is shown as missing",
   usage: "<cycle>",
   maxPositionals: 1,
   flags: {
@@ -31,7 +31,9 @@ export const digest: Command = {
     const model = planDigest(await digestData(context, governed, cycle));
     const text = renderDigest(model, { format: "c22" });
     const path = placeOf(governed.rules, { kind: "digest", cycle });
-    const write = call.flags["write"] === true;
+    const isAsked = call.flags["write"] === true;
+    if (isAsked) await authorize(context, call, { place: governed, deed: { action: "digest:write", subject: { id: cycle, path } } });
+    const write = isAsked && !isDryRun(call);
     if (write) {
       const target = join(governed.root.directory, path);
       await ensureDirectory(dirname(target), { fs: context.fs });
@@ -51,7 +53,7 @@ export const digest: Command = {
 async function digestData(context: Context, governed: Governed, cycle: string): Promise<DigestData> {
   const evidence = await cycleEvidence(context, governed, cycle);
   const artifacts = (await cycleArtifacts(context, governed, cycle)).filter(({ kind }) => kind !== "digest");
-  const log = await readCycleLog(context, governed.root.directory);
+  const log = await readLog(context, governed.root.directory);
   const { gateResults } = cycleState(governed, log, cycle);
   const gates = Object.entries(gateResults).map(([id, outcome]) => ({ id, outcome, evidence: [decisionLog] }));
   const plans = artifacts
@@ -83,7 +85,7 @@ function kpisOf({ rules }: Governed, evidence: Evidence): DigestData["kpis"] {
   ];
 }
 
-function periodOf({ entries }: CycleLog, cycle: string): DigestData["period"] {
+function periodOf({ entries }: RootLog, cycle: string): DigestData["period"] {
   const days = entries.filter(({ subject }) => subject === cycle).map(({ time }) => time.slice(0, 10));
   const [from] = days;
   const to = days.at(-1);

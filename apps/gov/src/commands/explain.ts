@@ -9,8 +9,6 @@ import { route } from "./route.ts";
 
 /** Explains an artifact, a lifecycle state or a gate under the rules in force. */
 export const explain: Command = {
-  name: "explain",
-  summary: "Explain an artifact, a state, a gate, or the lifecycle",
   usage: "<word>",
   maxPositionals: 1,
   flags: rootFlags,

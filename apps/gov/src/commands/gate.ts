@@ -5,14 +5,13 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
-import { cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
+import { readLog } from "../root/root-log.ts";
 
 /** Evaluates gates of a cycle and changes nothing. */
 export const gate: Command = {
-  name: "gate",
-  summary: "Evaluate the gates of a cycle; nothing is changed or recorded",
   usage: "<cycle> [gate]",
   maxPositionals: 2,
   flags: {
@@ -71,7 +70,7 @@ async function stepOf(
   { cycle, event }: { readonly cycle: string; readonly event: string },
 ): Promise<GateTrigger | null> {
   const { lifecycle } = governed.rules.preset;
-  const { state, isComplete } = cycleState(governed, await readCycleLog(context, governed.root.directory), cycle);
+  const { state, isComplete } = cycleState(governed, await readLog(context, governed.root.directory), cycle);
   const edge = isComplete ? null : findEdge(lifecycle, state, event);
   if (edge !== null) return edge.from === null || edge.to === null ? null : { from: edge.from, to: edge.to };
   const known = isComplete ? [] : lifecycle.transitions.filter(({ from }) => from === state).map((transition) => transition.event);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type IndexRecord,
   type IndexRecovery,
   openIndex,
   planIndexChanges,
@@ -9,15 +10,15 @@ import {
   renderIndex,
   toIndexRecord,
 } from "@gov/index-writer";
-import { type Command, type Outcome, UsageError } from "../command.ts";
+import { type Command, isDryRun, type Outcome, UsageError } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { authorize } from "../root/authorize.ts";
 import { loadDocuments } from "../root/load-documents.ts";
+import { requireRules } from "../root/load-rules.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 
 /** Brings `artifacts_index.json` up to date with the documents. */
 export const indexArtifacts: Command = {
-  name: "index",
-  summary: "Bring artifacts_index.json up to date with the documents",
   usage: "[root]",
   maxPositionals: 1,
   flags: {
@@ -34,7 +35,10 @@ export const indexArtifacts: Command = {
     const { artifacts } = await loadDocuments(context, root);
     const records = artifacts.map(toIndexRecord);
     if (onlyCheck) return compare(await readIndexText(root.directory), renderIndex(records));
+    const place = { root, rules: requireRules(root, artifacts) };
+    await authorize(context, call, { place, deed: { action: "index:write", subject: { id: "artifacts_index.json" } } });
     const { fs, lockWaitMs: timeoutMs } = context;
+    if (isDryRun(call)) return planned((await readIndex(root.directory, { fs })).records, records);
     if (anew) {
       const { count, digest, recovery } = await rebuildIndex(root.directory, records, { fs, timeoutMs });
       return report({ count, digest, put: count, removed: 0 }, recovery);
@@ -57,6 +61,16 @@ export const indexArtifacts: Command = {
     }
   },
 };
+
+function planned(found: readonly IndexRecord[], wanted: readonly IndexRecord[]): Outcome {
+  const { put, remove } = planIndexChanges(found, wanted);
+  const text = `${wanted.length} artifacts: ${put.length} to put, ${remove.length} to remove; nothing was written`;
+  return {
+    data: { count: wanted.length, put: put.length, removed: remove.length, dryRun: true },
+    findings: [],
+    view: [{ type: "line", mark: "pass", text }],
+  };
+}
 
 function report(
   result: { readonly count: number; readonly digest: string; readonly put: number; readonly removed: number },

@@ -1,30 +1,34 @@
 import { dirname, join, resolve } from "node:path";
 import { createFileOnce, ensureDirectory, isAtomicIoError } from "@gov/atomic-io";
+import type { Actor } from "@gov/gates/rbac";
 import { readFileBounded, scanFiles } from "@gov/index-writer";
-import { type Command, InputError, stringFlag, UsageError } from "../command.ts";
+import { type Command, InputError, isDryRun, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { authorize } from "../root/authorize.ts";
 import { isThere } from "../root/is-there.ts";
+import { loadGoverned } from "../root/load-governed.ts";
 
 const maxTemplateBytes = 1 << 20;
 
 /** Writes a configuration and the rule documents of a preset; what is there already stays as it is. */
 export const init: Command = {
-  name: "init",
-  summary: "Write gov.yaml and the rule documents of a preset; nothing that is there is changed",
   usage: "[folder]",
   maxPositionals: 1,
   flags: {
     preset: { type: "string", value: "<name>", description: "which templates to copy (default: be)" },
-    "dry-run": { type: "boolean", description: "say what would be written and write nothing" },
   },
   examples: ["gov init", "gov init governance --dry-run"],
   async run(context, call) {
     const target = resolve(context.cwd, call.positionals[0] ?? ".");
-    const dryRun = call.flags["dry-run"] === true;
+    const dryRun = isDryRun(call);
     const templates = await readTemplates(context, stringFlag(call, "preset") ?? "be");
+    const place = (await isThere(context, join(target, "gov.yaml")))
+      ? await loadGoverned(context, call, target)
+      : { root: { directory: target }, rules: null };
+    const actor = await authorize(context, call, { place, deed: { action: "root:init", subject: { id: "gov.yaml" } } });
     const written: string[] = [];
     const kept: string[] = [];
-    for (const { path, bytes } of templates) {
+    for (const { path, bytes } of templates.map((template) => named(template, actor))) {
       const isNew = dryRun ? !(await isThere(context, join(target, path))) : await writeNew(context, join(target, path), bytes);
       (isNew ? written : kept).push(path);
     }
@@ -59,6 +63,13 @@ async function readTemplates(context: Context, preset: string): Promise<readonly
       return { path, bytes: read.value };
     }),
   );
+}
+
+/** A policy that names nobody locks everybody out: the first maintainer is whoever sets the root up. */
+function named({ path, bytes }: Template, { name }: Actor): Template {
+  if (path !== "rbac_policy.yaml" || name === "unknown") return { path, bytes };
+  const text = new TextDecoder().decode(bytes).replace(/^( +)maintainers: /m, `$1${JSON.stringify(name)}: `);
+  return { path, bytes: new TextEncoder().encode(text) };
 }
 
 async function writeNew(context: Context, path: string, bytes: Uint8Array): Promise<boolean> {

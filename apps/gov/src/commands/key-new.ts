@@ -1,15 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import { dirname, relative, resolve, sep } from "node:path";
 import { createFileOnce, ensureDirectory, isAtomicIoError } from "@gov/atomic-io";
-import { type Command, InputError, requiredFlag, stringFlag, UsageError } from "../command.ts";
+import { type Command, InputError, isDryRun, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isThere } from "../root/is-there.ts";
-import { openRoot, rootFlags } from "../root/open-root.ts";
+import { authorize } from "../root/authorize.ts";
+import { loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/open-root.ts";
 
 /** Makes a signing key: the private half in a file of mode 0600 outside the root, the public half as an entry of a trust policy. */
 export const keyNew: Command = {
-  name: "key new",
-  summary: "Make an Ed25519 signing key and its entry for a trust policy",
   usage: "<private-key-file>",
   maxPositionals: 1,
   flags: {
@@ -28,7 +28,8 @@ export const keyNew: Command = {
     if (file === undefined) throw new UsageError("Missing the file for the private key");
     const person = requiredFlag(call, "person");
     const role = requiredFlag(call, "role");
-    const { directory } = await openRoot(context, call);
+    const governed = await loadGoverned(context, call);
+    const { directory } = governed.root;
     const path = resolve(context.cwd, file);
     if (isInside(directory, path))
       throw new InputError("CLI_KEY_INSIDE_ROOT", `Cannot write a private key to "${file}": it is inside the governed root`, {
@@ -37,6 +38,13 @@ export const keyNew: Command = {
     const policy = stringFlag(call, "policy");
     for (const name of policy === undefined ? [file] : [file, policy])
       if (await isThere(context, resolve(context.cwd, name))) throw taken(name);
+    await authorize(context, call, { place: governed, deed: { action: "key:create", subject: { id: person, path: policy } } });
+    if (isDryRun(call))
+      return {
+        data: { file: path, person, role, policy: policy ?? null, entry: null, dryRun: true },
+        findings: [],
+        view: [{ type: "line", mark: "pass", text: `Would write a private key to ${file}${policy === undefined ? "" : ` and ${policy}`}` }],
+      };
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     await writeNew(context, path, { text: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), mode: 0o600, shown: file });
     const entry = policyEntry({ person, role, publicKey: publicKey.export({ type: "spki", format: "pem" }).toString() });

@@ -8,10 +8,11 @@ import { applySeal, createManifestId, type ManifestInput, type ManifestModel, pl
 import { createKeySigner } from "@gov/manifest/sign";
 import type { Artifact, Finding } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
-import { type Call, type Command, InputError, UsageError } from "../command.ts";
+import { type Command, InputError, isDryRun, listFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { actorFlags, actorOf } from "../root/actor.ts";
+import { recordedActor } from "../root/actor.ts";
+import { authorize } from "../root/authorize.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { decisionLog } from "../root/decision-log.ts";
@@ -23,28 +24,26 @@ import { gateView } from "./gate.ts";
 
 /** Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. */
 export const manifestSeal: Command = {
-  name: "manifest seal",
-  summary: "Seal a cycle's documents in a signed manifest, written once",
   usage: "<cycle>",
   maxPositionals: 1,
   flags: {
     ...rootFlags,
-    ...actorFlags,
     key: { type: "string", multiple: true, value: "<file>", description: "private key (PEM) of a signer; repeat for more signers" },
-    "dry-run": { type: "boolean", description: "plan the manifest and write nothing" },
   },
   examples: ["gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem"],
   async run(context, call) {
     const cycle = requiredCycleId(call);
-    const dryRun = call.flags["dry-run"] === true;
-    const keys = keyFiles(call);
+    const dryRun = isDryRun(call);
+    const keys = listFlag(call, "key");
     if (keys.length === 0 && !dryRun) throw new UsageError("Missing --key", "gov key new makes one");
     const governed = await loadGoverned(context, call);
     const { root, rules } = governed;
     const { required, pending } = gatesOfSeal(governed);
     const evidence = await cycleEvidence(context, governed, cycle);
     const report = evaluateGates(evidence, rules.rulebook.gates, { names: required });
-    const createdBy = await actorOf(context, call, root.directory);
+    const path = manifestPath(governed, cycle);
+    const deed = { action: "manifest:seal", subject: { id: cycle, path } };
+    const createdBy = recordedActor(await authorize(context, call, { place: governed, deed }));
     const results = { ...gateResults(report), ...Object.fromEntries(pending.map((name) => [name, "PENDING"])) };
     const input = await manifestInput(context, { governed, cycle, createdBy, results, evidence });
     const planned = planManifest(input, { requiredGates: required, pendingGates: pending });
@@ -56,7 +55,6 @@ export const manifestSeal: Command = {
         view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
       };
     const model = planned.value;
-    const path = manifestPath(governed, cycle);
     if (!dryRun) await seal(context, { model, keys, path: join(root.directory, path) });
     return {
       data: { cycle, sealed: !dryRun, path, manifest: model },
@@ -169,9 +167,4 @@ async function readKey(context: Context, file: string): Promise<string> {
   const read = await readFileBounded(resolve(context.cwd, file), { maxBytes: 1 << 16, fs: context.fs, path: file });
   if (read.ok) return new TextDecoder().decode(read.value);
   throw new InputError("CLI_KEY_UNREADABLE", `Cannot read the key "${file}"`, { findings: read.findings });
-}
-
-function keyFiles(call: Call): readonly string[] {
-  const given = call.flags["key"];
-  return Array.isArray(given) ? (given as readonly string[]) : [];
 }

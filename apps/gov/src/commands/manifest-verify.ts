@@ -17,8 +17,6 @@ const defaultPolicy = "trust_policy.yaml";
 
 /** Proves sealed manifests unchanged, and by whom they were sealed, without any network. */
 export const manifestVerify: Command = {
-  name: "manifest verify",
-  summary: "Prove sealed manifests unchanged, and by whom they were sealed",
   usage: "[manifest]",
   maxPositionals: 1,
   flags: {

@@ -6,8 +6,6 @@ import { rootFlags } from "../root/open-root.ts";
 
 /** Says which of several documents with one id counts, and why the others lost. */
 export const resolve: Command = {
-  name: "resolve",
-  summary: "Say which of several documents with one id counts, and why",
   usage: "<id>",
   maxPositionals: 1,
   flags: rootFlags,

@@ -8,8 +8,6 @@ import { rootFlags } from "../root/open-root.ts";
 
 /** Says where a document belongs, and why; without a document, finds routes that conflict or never win. */
 export const route: Command = {
-  name: "route",
-  summary: "Say where a document belongs; without one, find conflicts between routes",
   usage: "[path-or-id]",
   maxPositionals: 1,
   flags: rootFlags,

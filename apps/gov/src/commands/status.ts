@@ -2,15 +2,14 @@ import { isIndexError, readIndex, renderIndex, toIndexRecord } from "@gov/index-
 import { type Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { cycleData, cycleIds, cycleState, readCycleLog } from "../root/cycle-log.ts";
+import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
 import { countBy } from "./check.ts";
+import { readLog } from "../root/root-log.ts";
 
 /** Shows artifacts, rulebook, index, cycles and log on one screen; changes nothing. */
 export const status: Command = {
-  name: "status",
-  summary: "Show artifacts, rulebook, index, cycles and log on one screen",
   usage: "[root]",
   maxPositionals: 1,
   flags: rootFlags,
@@ -18,7 +17,7 @@ export const status: Command = {
   async run(context, call) {
     const governed = await loadGoverned(context, call, call.positionals[0]);
     const { root, documents, rules } = governed;
-    const log = await readCycleLog(context, root.directory);
+    const log = await readLog(context, root.directory);
     const cycles = cycleIds(log).map((id) => cycleState(governed, log, id));
     const index = await indexState(context, governed);
     const errors = documents.findings.filter(({ severity }) => severity === "error").length;

@@ -1,43 +1,59 @@
-import type { Command } from "../command.ts";
+import { flagsOf, globalFlags } from "../arguments.ts";
+import type { Command, CommandEntry, Flag } from "../command.ts";
+import { everydayGroups } from "../command-table.ts";
 
-const globalFlags: readonly (readonly [string, string])[] = [
-  ["--format <text|json>", "how to print the result (default: text)"],
-  ["--fail-on <error|warning>", "the lightest finding that fails (default: error)"],
-  ["--debug", "show the stack of an unexpected error"],
-  ["--version", "print the version"],
-  ["--help", "print this help, or that of a command"],
-];
-
-/** The everyday help: every command with its one-line summary. */
-export function renderHelp(commands: readonly Command[], version: string): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
+/** The help of everything: the everyday commands with a summary each, then the rest under its nouns. */
+export function renderHelp(table: readonly CommandEntry[], version: string): string {
+  const everyday = everydayGroups.map(({ title, names }) => ({ title, entries: table.filter(({ name }) => names.includes(name)) }));
+  const shown = new Set(everyday.flatMap(({ entries }) => entries));
+  const rest = table.filter((entry) => !shown.has(entry));
+  const width = Math.max(...table.map(({ name }) => name.split(" ")[0]?.length ?? 0));
   return [
     `gov ${version}: the documents that steer your work, verified like software`,
     "",
     "Usage: gov <command> [arguments] [flags]",
+    ...everyday.flatMap(({ title, entries }) => [
+      "",
+      `${title}:`,
+      ...entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ]),
     "",
-    ...commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
+    "More:",
+    ...nounRows(rest).map(([noun, text]) => `  ${noun.padEnd(width)}  ${text}`),
     "",
-    ...rows(globalFlags),
-    "",
-    "Exit codes: 0 fine · 1 findings or a gate said FAIL · 2 usage · 3 configuration or input · 4 I/O or lock · 5 integrity · 6 denied · 70 defect",
+    "Exit codes: 0 fine, 1 findings or a gate said FAIL, 2 usage, 3 input, 4 I/O or",
+    "lock, 5 integrity, 6 denied, 70 defect, 130 and 143 interrupted",
     "",
     "Start with: gov init, then gov check. Help on one command: gov <command> --help",
     "",
   ].join("\n");
 }
 
-/** The help of one command. */
-export function renderCommandHelp(command: Command): string {
-  const flags = Object.entries(command.flags).map(
-    ([name, flag]) => [`--${name}${flag.type === "string" ? ` ${flag.value ?? "<value>"}` : ""}`, flag.description] as const,
-  );
+/** The help of a noun: its commands, with a summary each. */
+export function renderNounHelp(noun: string, entries: readonly CommandEntry[]): string {
+  const width = Math.max(...entries.map(({ name }) => name.length));
   return [
-    command.summary,
+    `Usage: gov ${noun} <verb> [arguments] [flags]`,
     "",
-    `Usage: gov ${command.name}${command.usage === "" ? "" : ` ${command.usage}`} [flags]`,
+    ...entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     "",
-    ...rows([...flags, ...globalFlags.filter(([name]) => name !== "--version")]),
+    `Help on one: gov ${noun} <verb> --help`,
+    "",
+  ].join("\n");
+}
+
+/** The help of one command. */
+export function renderCommandHelp(entry: CommandEntry, command: Command): string {
+  const { version: _version, ...global } = globalFlags;
+  return [
+    entry.summary,
+    "",
+    `Usage: gov ${entry.name}${command.usage === "" ? "" : ` ${command.usage}`} [flags]`,
+    "",
+    ...flagRows(flagsOf(entry, command)),
+    "",
+    "Flags of every command:",
+    ...flagRows(global),
     "",
     "Examples:",
     ...command.examples.map((example) => `  ${example}`),
@@ -45,7 +61,27 @@ export function renderCommandHelp(command: Command): string {
   ].join("\n");
 }
 
-function rows(pairs: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...pairs.map(([name]) => name.length));
+/** One row a noun with its verbs, and one a command of one word. */
+function nounRows(entries: readonly CommandEntry[]): readonly (readonly [noun: string, text: string])[] {
+  const verbs = new Map<string, string[]>();
+  for (const { name } of entries) {
+    const [noun = "", verb] = name.split(" ");
+    verbs.set(noun, [...(verbs.get(noun) ?? []), ...(verb === undefined ? [] : [verb])]);
+  }
+  return [...verbs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([noun, words]) => {
+      const own = entries.find(({ name }) => name === noun);
+      return [noun, own === undefined ? words.join(", ") : [own.summary, ...words.map((word) => `· ${word}`)].join(" ")];
+    });
+}
+
+function flagRows(flags: Readonly<Record<string, Flag>>): readonly string[] {
+  const pairs = Object.entries(flags).map(([name, flag]) => [nameOf(name, flag), flag.description] as const);
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, description]) => `  ${name.padEnd(width)}  ${description}`);
+}
+
+function nameOf(name: string, { type, value = "<value>", short }: Flag): string {
+  return `${short === undefined ? "" : `-${short}, `}--${name}${type === "string" ? ` ${value}` : ""}`;
 }

@@ -31,16 +31,19 @@ export async function loadDocuments(context: Context, root: GovernedRoot): Promi
   const isRule = matcher({ include: config.rules, exclude: config.documents.exclude });
   const matches = (path: string) =>
     governed(path) || isRule(path) || (path.endsWith(sidecarSuffix) && governed(path.slice(0, -sidecarSuffix.length)));
+  context.progress(`reading the documents of ${directory}`);
   // Every file is listed, because a reference may lead to one that is not governed; only the governed are read.
   const scan = await scanFiles(directory, { fs: context.fs });
   const inputs: DocumentInput[] = [];
   const findings: Finding[] = scan.findings.filter(({ code, path }) => unread.has(code) || (path !== null && matches(path)));
   for (const { path, absolute } of scan.files) {
     if (!matches(path)) continue;
+    context.progress(`reading ${path}`);
     const read = await readFileBounded(absolute, { maxBytes: config.limits.maxBytes, fs: context.fs, path });
     if (read.ok) inputs.push({ path, bytes: read.value });
     findings.push(...read.findings);
   }
+  context.progress(`checking ${inputs.length} documents`);
   const report = checkDocuments(inputs, registry, { limits: config.limits, paths: scan.files.map(({ path }) => path) });
   return { inputs, artifacts: report.artifacts, findings: [...findings, ...report.findings].sort(compareFindings) };
 }

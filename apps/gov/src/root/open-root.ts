@@ -37,6 +37,7 @@ export async function openRoot(context: Context, call: Call, positional?: string
   const configGiven = stringFlag(call, "config");
   const directory = given === undefined ? await nearestRoot(context, configGiven) : resolve(context.cwd, given);
   await requireDirectory(context, directory, given ?? directory);
+  context.opened(directory);
   const configPath = configGiven === undefined ? join(directory, configName) : resolve(context.cwd, configGiven);
   return { directory, ...(await readConfig(context, configPath)) };
 }

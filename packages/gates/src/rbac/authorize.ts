@@ -1,4 +1,5 @@
 import type { JsonValue, RbacSpec } from "@gov/schema";
+import type { EnforcementMode } from "../enforcement/enforcement-mode.ts";
 import type { Actor } from "./actor.ts";
 
 /** Who may do what to the documents, metadata and snapshots at some paths, on top of the permissions of roles (GOV-14). */
@@ -27,11 +28,13 @@ export interface AccessRequest {
 
 /** The rules of access. */
 export interface AccessPolicy {
-  /** Null denies everything. */
+  /** Null denies everything, unless {@link AccessPolicy.openWithoutRbac}. */
   readonly rbac: RbacSpec | null;
   readonly acls: readonly AccessRule[];
   /** Whether an unproven name may read and nothing more. */
   readonly requireProof: boolean;
+  /** Whether everybody may everything while nobody has written an rbac policy. @default false */
+  readonly openWithoutRbac?: boolean | undefined;
 }
 
 /** Whether something is allowed, and why. */
@@ -61,7 +64,10 @@ export function authorize(request: AccessRequest, policy: AccessPolicy): AccessD
   const { actor, action, subject } = request;
   const { rbac, acls, requireProof } = policy;
   const deny = (reason: string): AccessDecision => ({ isAllowed: false, reason });
-  if (rbac === null) return deny("there is no rbac policy");
+  if (rbac === null)
+    return policy.openWithoutRbac === true
+      ? { isAllowed: true, reason: "nobody has written an rbac policy" }
+      : deny("there is no rbac policy");
   const roles = Object.hasOwn(rbac.actors, actor.name) ? (rbac.actors[actor.name] as readonly string[]) : [];
   if (roles.length === 0) return deny(`${actor.name} has no role`);
   if (requireProof && actor.proof === null && !action.endsWith(":read")) return deny(`the name ${actor.name} is not proven`);
@@ -72,6 +78,15 @@ export function authorize(request: AccessRequest, policy: AccessPolicy): AccessD
   const closed = acls.find((rule) => guards(rule, request) && !rule.roles.some((role) => roles.includes(role)));
   if (closed !== undefined) return deny(`${closed.path} is open to ${closed.roles.join(", ")} only`);
   return { isAllowed: true, reason: `role ${granting.join(", ")} permits ${action}` };
+}
+
+/**
+ * The rules of access of a root: its rbac policy, and whether the policy demands proof. Where there is none yet, everybody may everything
+ * as long as enforcement blocks nothing; from `soft_block` on nobody may anything (GOV-15).
+ */
+export function accessPolicyOf(rbac: RbacSpec | null, options: { readonly mode: EnforcementMode }): AccessPolicy {
+  const openWithoutRbac = options.mode === "solo" || options.mode === "shadow";
+  return { rbac, acls: [], requireProof: rbac?.require_proof === true, openWithoutRbac };
 }
 
 /** An entry of the decision log: somebody was denied something. */

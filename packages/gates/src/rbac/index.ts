@@ -9,6 +9,7 @@ export {
   type AccessDenied,
   accessDenied,
   type AccessPolicy,
+  accessPolicyOf,
   type AccessRequest,
   type AccessRule,
   authorize,

@@ -6,6 +6,8 @@ import { schemaNameV1 } from "./document-text.ts";
 export const rbacPolicyV1 = z.strictObject({
   roles: z.record(z.string(), z.strictObject({ permissions: z.array(z.string().min(1)) })),
   actors: z.record(z.string(), z.array(z.string().min(1))),
+  /** Whether a name that nothing proves may read and nothing more. Absent: it may what its roles permit. */
+  require_proof: z.boolean().optional(),
 });
 
 /** `rbac_policy.yaml`, with its metadata. */

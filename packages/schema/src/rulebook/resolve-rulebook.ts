@@ -82,10 +82,16 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): 
       tags: [...preset.governance.tags.filter((tag) => !tagNames.has(tag.name)), ...added.governance.tags],
       rules: { ...preset.governance.rules, ...added.governance.rules },
     },
-    rbac: policy === undefined ? null : { roles: policy?.roles ?? {}, actors: policy?.actors ?? {} },
+    rbac: policy === undefined ? null : rbacOf(policy),
     kpis: { ...preset.kpis, ...added.kpis },
     schemas: { ...schemaVersions, ...(metadata?.schemas ?? {}) },
   };
+}
+
+/** What is absent stays absent, so that the digest of a policy without it is what it always was. */
+function rbacOf(policy: Rulebook["rbac"]): Rulebook["rbac"] {
+  const { roles = {}, actors = {}, require_proof: requireProof } = policy ?? {};
+  return requireProof === undefined ? { roles, actors } : { roles, actors, require_proof: requireProof };
 }
 
 function specOf(approved: ReadonlyMap<RuleKind, JsonObject>, kind: RuleKind): JsonObject | null {

@@ -14039,7 +14039,7 @@ return errors === 0;
 validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rbac_policy_v1 = validate58;
-const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"$schema":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
+const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"require_proof":{"type":"boolean"},"$schema":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rbac_policy:1" */;
@@ -14066,7 +14066,7 @@ vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"requi
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(((((key0 === "roles") || (key0 === "actors")) || (key0 === "$schema")) || (key0 === "version")) || (key0 === "metadata"))){
+if(!((((((key0 === "roles") || (key0 === "actors")) || (key0 === "require_proof")) || (key0 === "$schema")) || (key0 === "version")) || (key0 === "metadata"))){
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}});
 errors++;
 }
@@ -14178,10 +14178,16 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/actors",schemaPath:"#/p
 errors++;
 }
 }
+if(data.require_proof !== undefined && func0.call(data, "require_proof")){
+if(typeof data.require_proof !== "boolean"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/require_proof",schemaPath:"#/properties/require_proof/type",keyword:"type",params:{type: "boolean"}});
+errors++;
+}
+}
 if(data.$schema !== undefined && func0.call(data, "$schema")){
-let data7 = data.$schema;
-if(typeof data7 === "string"){
-if(func66(data7) < 1){
+let data8 = data.$schema;
+if(typeof data8 === "string"){
+if(func66(data8) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -14192,9 +14198,9 @@ errors++;
 }
 }
 if(data.version !== undefined && func0.call(data, "version")){
-let data8 = data.version;
-if(typeof data8 === "string"){
-if(func66(data8) < 1){
+let data9 = data.version;
+if(typeof data9 === "string"){
+if(func66(data9) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -14205,12 +14211,12 @@ errors++;
 }
 }
 if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data9 = data.metadata;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.id !== undefined && func0.call(data9, "id")){
-let data10 = data9.id;
-if(typeof data10 === "string"){
-if(!pattern4.test(data10)){
+let data10 = data.metadata;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.id !== undefined && func0.call(data10, "id")){
+let data11 = data10.id;
+if(typeof data11 === "string"){
+if(!pattern4.test(data11)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
@@ -14220,10 +14226,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath
 errors++;
 }
 }
-if(data9.version !== undefined && func0.call(data9, "version")){
-let data11 = data9.version;
-if(typeof data11 === "string"){
-if(!pattern5.test(data11)){
+if(data10.version !== undefined && func0.call(data10, "version")){
+let data12 = data10.version;
+if(typeof data12 === "string"){
+if(!pattern5.test(data12)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
 errors++;
 }
@@ -14233,21 +14239,21 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schem
 errors++;
 }
 }
-if(data9.status !== undefined && func0.call(data9, "status")){
-let data12 = data9.status;
-if(typeof data12 !== "string"){
+if(data10.status !== undefined && func0.call(data10, "status")){
+let data13 = data10.status;
+if(typeof data13 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data12 === "draft") || (data12 === "review")) || (data12 === "approved"))){
+if(!(((data13 === "draft") || (data13 === "review")) || (data13 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema69.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
-if(data9.kind !== undefined && func0.call(data9, "kind")){
-let data13 = data9.kind;
-if(typeof data13 === "string"){
-if(func66(data13) < 1){
+if(data10.kind !== undefined && func0.call(data10, "kind")){
+let data14 = data10.kind;
+if(typeof data14 === "string"){
+if(func66(data14) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -14257,20 +14263,20 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPa
 errors++;
 }
 }
-if(data9.title !== undefined && func0.call(data9, "title")){
-if(typeof data9.title !== "string"){
+if(data10.title !== undefined && func0.call(data10, "title")){
+if(typeof data10.title !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-if(data9.owners !== undefined && func0.call(data9, "owners")){
-let data15 = data9.owners;
-if(Array.isArray(data15)){
-const len2 = data15.length;
+if(data10.owners !== undefined && func0.call(data10, "owners")){
+let data16 = data10.owners;
+if(Array.isArray(data16)){
+const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
-let data16 = data15[i2];
-if(typeof data16 === "string"){
-if(func66(data16) < 1){
+let data17 = data16[i2];
+if(typeof data17 === "string"){
+if(func66(data17) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i2,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -14286,14 +14292,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schema
 errors++;
 }
 }
-if(data9.tags !== undefined && func0.call(data9, "tags")){
-let data17 = data9.tags;
-if(Array.isArray(data17)){
-const len3 = data17.length;
+if(data10.tags !== undefined && func0.call(data10, "tags")){
+let data18 = data10.tags;
+if(Array.isArray(data18)){
+const len3 = data18.length;
 for(let i3=0; i3<len3; i3++){
-let data18 = data17[i3];
-if(typeof data18 === "string"){
-if(func66(data18) < 1){
+let data19 = data18[i3];
+if(typeof data19 === "string"){
+if(func66(data19) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i3,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }

@@ -1,16 +1,26 @@
-import type { Finding } from "@gov/schema";
+import type { Finding, Severity } from "@gov/schema";
 import type { Block, Mark, Outcome } from "../command.ts";
 import { printable } from "./printable.ts";
 
-/** How text is drawn: with colour on a terminal that wants it, plain elsewhere. */
-export interface TextStyle {
+/** How text is drawn. */
+export interface PrettyStyle {
+  /** Only on a terminal that wants it. */
   readonly colour: boolean;
+  /** Whether only the findings that fail are drawn. @default false */
+  readonly quiet?: boolean | undefined;
+  /** The lightest finding that fails. @default "error" */
+  readonly failOn?: "error" | "warning" | undefined;
 }
 
 /** Renders an outcome for people: findings grouped by file, then what the command found out. */
-export function renderText(outcome: Outcome, style: TextStyle): string {
-  const paint = palette(style);
-  const lines = [...renderFindings(outcome.findings, paint), ...outcome.view.flatMap((block) => renderBlock(block, paint))];
+export function renderPretty(outcome: Outcome, { colour, quiet = false, failOn = "error" }: PrettyStyle): string {
+  const paint = palette(colour);
+  const raw = outcome.view.flatMap((block) => (block.type === "raw" ? [block.text] : []));
+  if (raw.length > 0) return raw.join("");
+  const failing: readonly Severity[] = failOn === "error" ? ["error"] : ["error", "warning"];
+  const findings = quiet ? outcome.findings.filter(({ severity }) => failing.includes(severity)) : outcome.findings;
+  const view = quiet ? outcome.view.filter((block) => block.type === "line" && block.mark === "fail") : outcome.view;
+  const lines = [...renderFindings(findings, paint), ...view.flatMap((block) => renderBlock(block, paint))];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
@@ -43,13 +53,21 @@ function renderBlock(block: Block, paint: Palette): readonly string[] {
     case "lines":
       return block.lines.map((line) => `  ${printable(line)}`.trimEnd());
     case "values":
-      return columns(block.rows).map((line) => `  ${line}`);
+      return columns(block.rows);
+    case "table": {
+      const [head = "", ...rows] = columns([block.head, ...block.rows]);
+      return [paint.dim(head), ...rows];
+    }
+    case "raw":
+      return [block.text];
   }
 }
 
-function columns(rows: readonly (readonly [label: string, value: string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${printable(value)}`);
+/** Rows with every column but the last as wide as its widest cell. */
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const cells = rows.map((row) => row.map(printable));
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
 }
 
 interface Palette {
@@ -59,7 +77,7 @@ interface Palette {
   readonly mark: (mark: Mark) => string;
 }
 
-function palette({ colour }: TextStyle): Palette {
+function palette(colour: boolean): Palette {
   const paint = (code: number, text: string) => (colour && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text);
   const severityColours = { error: 31, warning: 33, note: 36 } as const;
   const marks = { pass: paint(32, "✔ "), fail: paint(31, "✘ "), warn: paint(33, "▲ "), none: "" } as const;

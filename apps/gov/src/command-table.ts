@@ -1,0 +1,115 @@
+import type { CommandEntry } from "./command.ts";
+
+/** Every command, in the order of the help. A new one is one line here and one file in `commands/`; CONTRIBUTING.md beside `src/` says how. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "Write gov.yaml and the rule documents of a preset",
+    action: "root:init",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    name: "check",
+    summary: "Read, validate and cross-check every governed document",
+    action: null,
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  {
+    name: "status",
+    summary: "Show artifacts, rulebook, index, cycles and log on one screen",
+    action: null,
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    name: "explain",
+    summary: "Explain an artifact, a state, a gate, or the lifecycle",
+    action: null,
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  {
+    name: "gate",
+    summary: "Evaluate the gates of a cycle; nothing is changed or recorded",
+    action: null,
+    load: async () => (await import("./commands/gate.ts")).gate,
+  },
+  {
+    name: "cycle",
+    summary: "Show cycles, or move one on when its gates pass",
+    action: "cycle:advance",
+    load: async () => (await import("./commands/cycle.ts")).cycle,
+  },
+  {
+    name: "seal",
+    summary: "Seal a cycle's documents in a signed manifest, written once",
+    action: "manifest:seal",
+    load: async () => (await import("./commands/manifest-seal.ts")).manifestSeal,
+  },
+  {
+    name: "verify",
+    summary: "Prove sealed manifests unchanged, and by whom they were sealed",
+    action: null,
+    load: async () => (await import("./commands/manifest-verify.ts")).manifestVerify,
+  },
+  {
+    name: "route",
+    summary: "Say where a document belongs; alone, find routes in conflict",
+    action: null,
+    load: async () => (await import("./commands/route.ts")).route,
+  },
+  {
+    name: "index",
+    summary: "Bring artifacts_index.json up to date with the documents",
+    action: "index:write",
+    load: async () => (await import("./commands/index-artifacts.ts")).indexArtifacts,
+  },
+  {
+    name: "resolve",
+    summary: "Say which of several documents with one id counts, and why",
+    action: null,
+    load: async () => (await import("./commands/resolve.ts")).resolve,
+  },
+  {
+    name: "manifest seal",
+    summary: "Seal a cycle's documents in a signed manifest, written once",
+    action: "manifest:seal",
+    load: async () => (await import("./commands/manifest-seal.ts")).manifestSeal,
+  },
+  {
+    name: "manifest verify",
+    summary: "Prove sealed manifests unchanged, and by whom they were sealed",
+    action: null,
+    load: async () => (await import("./commands/manifest-verify.ts")).manifestVerify,
+  },
+  {
+    name: "digest",
+    summary: "Compute the digest of a cycle; what is missing is shown as missing",
+    action: "digest:write",
+    load: async () => (await import("./commands/digest.ts")).digest,
+  },
+  {
+    name: "audit verify",
+    summary: "Verify the chained log and name the first altered entry",
+    action: null,
+    load: async () => (await import("./commands/audit-verify.ts")).auditVerify,
+  },
+  {
+    name: "key new",
+    summary: "Make a signing key and its entry for a trust policy",
+    action: "key:create",
+    load: async () => (await import("./commands/key-new.ts")).keyNew,
+  },
+  {
+    name: "completion",
+    summary: "Print the completion script of a shell",
+    action: null,
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+];
+
+/** The commands that `gov --help` shows first, by what people are about to do. The rest stands under its nouns. */
+export const everydayGroups: readonly { readonly title: string; readonly names: readonly string[] }[] = [
+  { title: "Begin", names: ["init"] },
+  { title: "Look", names: ["check", "status", "explain", "serve"] },
+  { title: "Work", names: ["gate", "cycle", "approve"] },
+  { title: "Prove", names: ["seal", "verify"] },
+];

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { nodeFileSystem } from "@gov/atomic-io";
+import type { World } from "./context.ts";
+import { nodeGit } from "./node-git.ts";
+
+/** The real world: the one place that knows the clock, the environment, the working directory, the terminal and git. */
+export function nodeWorld(version: string): World {
+  const { stdin, stderr } = process;
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    fs: nodeFileSystem,
+    clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
+    lockWaitMs: 5000,
+    git: nodeGit,
+    version,
+    // The same distance from src/ and from dist/.
+    templates: fileURLToPath(new URL("../templates/", import.meta.url)),
+    stdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    },
+    ask: stdin.isTTY && stderr.isTTY ? askTerminal : null,
+  };
+}
+
+async function askTerminal(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C at a question interrupts the program, as it does anywhere else.
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { effectiveMode, foldModes, isModeChanged, type ModeChanged } from "@gov/gates/enforcement";
+import { accessDenied, accessPolicyOf, type Actor, authorize as decide } from "@gov/gates/rbac";
+import { type Call, DeniedError, InputError, isDryRun } from "../command.ts";
+import type { Context } from "../context.ts";
+import { actorOf, recordedActor } from "./actor.ts";
+import { appendToLog, eventsOf, readLog, type RootLog } from "./root-log.ts";
+import type { Governed } from "./load-governed.ts";
+
+/** What somebody is about to do, and to what. */
+export interface Deed {
+  /** Area and verb, as the command table declares it. */
+  readonly action: string;
+  readonly subject: { readonly id: string; readonly path?: string | undefined; readonly authors?: readonly string[] | undefined };
+}
+
+/** Where something is about to be done; a root without rules is one that is being set up. */
+export interface Place {
+  readonly root: { readonly directory: string };
+  readonly rules: Pick<Governed["rules"], "rulebook"> | null;
+}
+
+/**
+ * Asks whether the caller may do something, and lets the call write when they may. Every command that changes anything asks, before it
+ * does; nothing can be written without. A denial is recorded in the decision log and thrown, which is exit code 6.
+ */
+export async function authorize(context: Context, call: Call, options: { readonly place: Place; readonly deed: Deed }): Promise<Actor> {
+  const { place, deed } = options;
+  const { directory } = place.root;
+  const actor = await actorOf(context, call, directory);
+  const log = await readLog(context, directory);
+  const { id, path = null, authors = [] } = deed.subject;
+  const request = { actor, action: deed.action, subject: { id, path, authors } };
+  const decision = decide(request, accessPolicyOf(place.rules?.rulebook.rbac ?? null, { mode: modeInForce(context, log) }));
+  if (!decision.isAllowed) {
+    const denial = accessDenied(request, decision);
+    if (denial !== null && !isDryRun(call)) {
+      context.permit();
+      await appendToLog(context, directory, { entries: [denial], subject: id, expectedSeq: log.seq, actor: recordedActor(actor) });
+    }
+    throw new DeniedError(
+      `${actor.name} may not do this (${deed.action}): ${decision.reason}`,
+      "rbac_policy.yaml says who may what; GOV_SIGNING_KEY or --actor says who you are",
+    );
+  }
+  if (!isDryRun(call)) context.permit();
+  return actor;
+}
+
+/** How strictly rules are enforced: as the log says, or more strictly where the environment asks for it. */
+function modeInForce({ env }: Context, log: RootLog): ReturnType<typeof effectiveMode>["mode"] {
+  const changes = eventsOf(log).filter((event) => isModeChanged(event)) as unknown as readonly ModeChanged[];
+  const { mode, findings } = effectiveMode(foldModes(changes).overall, env["AI_ENFORCEMENT_MODE"]);
+  if (findings.length > 0)
+    throw new InputError("CLI_ENVIRONMENT_INVALID", "Cannot use AI_ENFORCEMENT_MODE", { findings, hint: "unset it, or ask for more" });
+  return mode;
+}

@@ -1,0 +1,29 @@
+import { cycle } from "./governed.ts";
+
+/** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
+export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
+  ["init", ["init", "--dry-run"], /9 (?:to write|kept)|to write/],
+  ["check", ["check"], /0 errors/],
+  ["status", ["status"], /rulebook +preset be, sha256:/],
+  ["explain", ["explain", "schema_lint"], /guards PLANNED → READY_FOR_HANDOFF/],
+  ["route", ["route"], /5 routes/],
+  ["index", ["index"], /11 artifacts in artifacts_index\.json \(11 put, 0 removed\)/],
+  ["resolve", ["resolve", "hydration_rules"], /rules\/hydration_rules\.mdc, by the rule/],
+  ["cycle", ["cycle", cycle, "create_plan", "--actor", "ann"], /\[\*\] → PLANNED/],
+  ["gate", ["gate", cycle], /parity_coverage PASS/],
+  ["key new", ["key", "new", "$keys/ann.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
+  ["seal", ["seal", cycle, "--dry-run"], /Would seal 11 documents/],
+  ["manifest seal", ["manifest", "seal", cycle, "--key", "$keys/ann.pem", "--actor", "ann"], /Sealed 11 documents/],
+  ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
+  ["verify", ["verify"], /11 documents unchanged/],
+  ["digest", ["digest", cycle], /Planning Cycle Digest/],
+  ["audit verify", ["audit", "verify"], /1 entry, each chained/],
+  ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
+];
+
+/** Calls of commands that change something only with another argument than above. */
+export const changingCalls: Readonly<Record<string, readonly string[]>> = {
+  digest: ["digest", cycle, "--write"],
+  init: ["init"],
+  seal: ["seal", cycle, "--key", "$keys/ann.pem"],
+};
