@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { exitCodes } from "./exit-codes.ts";
-import { type Host, main, reportFailure, type Terminal } from "./main.ts";
+import { type Host, main, reportFailure } from "./main.ts";
+import type { Terminal } from "./terminal.ts";
 
 const { stdout, stderr, env } = process;
 // A reader that stops early, such as `head`, is no failure of ours.

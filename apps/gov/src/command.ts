@@ -22,6 +22,8 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 export interface Call {
   readonly positionals: readonly string[];
   readonly flags: Flags;
+  /** Every command there is, for those that speak of commands. */
+  readonly commands: readonly CommandEntry[];
 }
 
 /**

@@ -10,16 +10,7 @@ import { createProgress } from "./progress.ts";
 import { renderCommandHelp, renderHelp, renderNounHelp } from "./render/help.ts";
 import { renderJson } from "./render/json.ts";
 import { renderPretty } from "./render/pretty.ts";
-
-/** Where output goes; results to `out`, everything else to `err`. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly colour: boolean;
-  /** Whether a person watches standard error. */
-  readonly isWatched: boolean;
-  readonly columns: number;
-}
+import type { Terminal } from "./terminal.ts";
 
 /** What a command line is run in: the world is looked at only when a command asks for it. */
 export interface Host {
@@ -64,7 +55,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
     opened: (directory) => roots.push(directory),
   };
   try {
-    const outcome = await command.run(context, { positionals, flags: values });
+    const outcome = await command.run(context, { positionals, flags: values, commands: commandTable });
     progress.clear();
     const exitCode = outcome.exitCode ?? judge(outcome, failOn);
     const { colour } = terminal;
@@ -121,7 +112,7 @@ async function asOf(world: World, { name, action }: CommandEntry, values: Flags)
   const text = values["as-of"];
   if (typeof text !== "string") return world;
   if (action !== null && values["dry-run"] !== true)
-    throw new UsageError(`gov ${name} takes --as-of only with --dry-run`, "what is recorded is recorded at the time at which it happens");
+    throw new UsageError(`--as-of needs --dry-run with gov ${name}`, "what is recorded is recorded at the time at which it happens");
   const { parseTime } = await import("@gov/telemetry");
   const time = parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (time === null)

@@ -1,5 +1,5 @@
-import type { Terminal } from "./main.ts";
 import { printable } from "./render/printable.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What is being done, for a person who waits: on standard error, and gone before anything else is printed. */
 export interface Progress {

@@ -84,7 +84,7 @@ describe("gov", () => {
     [["manifest", "sael"], 'Unknown command "manifest sael"', 'did you mean "gov manifest seal"?'],
     [["manifest", "frobnicate"], 'Unknown command "manifest frobnicate"', "one of gov manifest seal"],
     [["completion", "tcsh"], 'There is no completion for "tcsh"', "one of bash, zsh, fish"],
-    [["cycle", cycle, "create_plan", "--as-of", "2026-01-01"], "gov cycle takes --as-of only with --dry-run", "recorded"],
+    [["cycle", cycle, "create_plan", "--as-of", "2026-01-01"], "--as-of needs --dry-run with gov cycle", "recorded"],
     [["check", "--as-of", "soon"], "--as-of must be a time", "such as"],
     [["xyzzyxyzzy"], "Unknown command", "gov --help lists the commands"],
     [["check", "--formt", "json"], "Unknown option '--formt'", 'did you mean "--format"?'],

@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import type { Finding } from "@gov/schema";
 import { afterEach } from "vitest";
 import type { World } from "../src/context.ts";
-import { main, type Terminal } from "../src/main.ts";
+import { main } from "../src/main.ts";
 import { nodeGit } from "../src/node-git.ts";
+import type { Terminal } from "../src/terminal.ts";
 
 /** What one call of `gov` printed and returned. */
 export interface Run {

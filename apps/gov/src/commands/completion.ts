@@ -1,5 +1,4 @@
 import { type Command, UsageError } from "../command.ts";
-import { commandTable } from "../command-table.ts";
 import { flagsOf, globalFlags } from "../arguments.ts";
 import { type Completed, renderCompletion, shells } from "../render/completion.ts";
 
@@ -18,7 +17,7 @@ export const completion: Command = {
         `one of ${shells.join(", ")}, such as: source <(gov completion bash)`,
       );
     const commands = await Promise.all(
-      commandTable.map(async (entry): Promise<Completed> => {
+      call.commands.map(async (entry): Promise<Completed> => {
         const flags = { ...flagsOf(entry, await entry.load()), ...globalFlags };
         return { name: entry.name, summary: entry.summary, flags };
       }),
