@@ -7,6 +7,7 @@ export default library({
     sign: "src/sign/index.ts",
     snapshot: "src/snapshot/index.ts",
     storage: "src/storage/index.ts",
+    "supply-chain": "src/supply-chain/index.ts",
     testing: "src/testing/index.ts",
   },
 });

@@ -3,6 +3,8 @@ import type { Finding } from "@gov/schema";
 /** Every code a {@link ManifestError} can carry. */
 export const manifestErrorCodes = [
   "MANIFEST_ALREADY_SEALED",
+  "MANIFEST_BUNDLE_INVALID",
+  "MANIFEST_BUNDLE_KEYLESS",
   "MANIFEST_CHAIN_REFUSED",
   "MANIFEST_ENVELOPE_INVALID",
   "MANIFEST_FREEZE_HELD",

@@ -4,6 +4,7 @@ import * as sign from "@gov/manifest/sign";
 import * as promotion from "@gov/manifest/promotion";
 import * as snapshot from "@gov/manifest/snapshot";
 import * as storage from "@gov/manifest/storage";
+import * as supplyChain from "@gov/manifest/supply-chain";
 import * as testing from "@gov/manifest/testing";
 import { describe, expect, it } from "vitest";
 
@@ -54,17 +55,22 @@ describe("exports", () => {
       "importPublicKey",
       "keyThumbprint",
       "parseEnvelope",
+      "parseSigstoreBundle",
       "parseTrustPolicy",
       "policyRevisionPayloadType",
       "preAuthEncoding",
       "renderEnvelope",
+      "renderSigstoreBundles",
       "signPolicyRevision",
       "signStatement",
       "signatureAlgorithms",
+      "sigstoreBundleMediaType",
       "statementPayloadType",
       "statementType",
       "verifyEnvelope",
+      "verifyKeylessBundle",
       "verifyPolicyChain",
+      "verifySigstoreBundle",
     ]);
   });
 });
@@ -120,6 +126,22 @@ describe("exports of what keeps manifests", () => {
       "snapshotTriggers",
       "takeSnapshot",
       "verifySnapshot",
+    ]);
+    expect(Object.keys(supplyChain).sort()).toEqual([
+      "attestArtifact",
+      "attestStatement",
+      "checkArtifactDigests",
+      "createArtifactDigests",
+      "createProvenance",
+      "createSbom",
+      "digestedTypes",
+      "provenancePredicate",
+      "readPackageLock",
+      "readPnpmLock",
+      "renderArtifactDigests",
+      "renderSbom",
+      "spdxPredicate",
+      "verifyAttestation",
     ]);
     expect(Object.keys(testing).sort()).toEqual(["objectBackendConformance"]);
   });

@@ -36,6 +36,18 @@ export {
 } from "./policy-revision.ts";
 export { preAuthEncoding } from "./pre-auth-encoding.ts";
 export { importPublicKey, type ImportPublicKeyOptions, keyThumbprint, type PublicKeyInput, type VerificationKey } from "./public-key.ts";
+export {
+  type KeylessSigner,
+  type KeylessVerifier,
+  parseSigstoreBundle,
+  renderSigstoreBundles,
+  type SigstoreBundle,
+  sigstoreBundleMediaType,
+  type VerifyBundleOptions,
+  verifyKeylessBundle,
+  type VerifyKeylessOptions,
+  verifySigstoreBundle,
+} from "./sigstore-bundle.ts";
 export { signStatement } from "./sign-statement.ts";
 export { type SignatureAlgorithm, signatureAlgorithms } from "./signature-algorithm.ts";
 export type { Signer } from "./signer.ts";
