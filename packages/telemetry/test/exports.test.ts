@@ -6,6 +6,7 @@ import * as redact from "@gov/telemetry/redact";
 import * as metrics from "@gov/telemetry/metrics";
 import * as alerts from "@gov/telemetry/alerts";
 import * as kpi from "@gov/telemetry/kpi";
+import * as performance from "@gov/telemetry/performance";
 import * as postgres from "@gov/telemetry/postgres";
 import * as testing from "@gov/telemetry/testing";
 import { describe, expect, it } from "vitest";
@@ -114,6 +115,24 @@ describe("exports", () => {
       "shippedKpis",
       "trendCycles",
       "trendOf",
+    ]);
+  });
+
+  it("of ./performance are exactly these", () => {
+    expect(Object.keys(performance).sort()).toEqual([
+      "baselineWindow",
+      "burnRateLimits",
+      "describeHardware",
+      "evaluateDurations",
+      "evaluatePerformance",
+      "evaluateSlo",
+      "incidentOutcomes",
+      "meanHoursToRecovery",
+      "nodeMachine",
+      "profileDifferences",
+      "shippedSlos",
+      "slowestTests",
+      "summarizeSamples",
     ]);
   });
 
