@@ -8,6 +8,7 @@ export default library({
     digest: "src/digest/index.ts",
     kpi: "src/kpi/index.ts",
     metrics: "src/metrics/index.ts",
+    otel: "src/otel/index.ts",
     performance: "src/performance/index.ts",
     postgres: "src/postgres/index.ts",
     redact: "src/redact/index.ts",

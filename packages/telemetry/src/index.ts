@@ -48,3 +48,4 @@ export { nodeClock } from "./node-clock.ts";
 export { nodeRandomBytes } from "./node-random.ts";
 export type { RandomBytes } from "./random.ts";
 export { formatLocal, formatUtc, localOffsetMinutes, parseTime } from "./timestamps.ts";
+export { type CorrelationHeaders, correlationHeaders, readCorrelationId, traceParentHeader } from "./trace-context.ts";

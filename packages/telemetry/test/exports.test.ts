@@ -6,6 +6,7 @@ import * as redact from "@gov/telemetry/redact";
 import * as metrics from "@gov/telemetry/metrics";
 import * as alerts from "@gov/telemetry/alerts";
 import * as kpi from "@gov/telemetry/kpi";
+import * as otel from "@gov/telemetry/otel";
 import * as performance from "@gov/telemetry/performance";
 import * as postgres from "@gov/telemetry/postgres";
 import * as testing from "@gov/telemetry/testing";
@@ -19,6 +20,7 @@ describe("exports", () => {
       "TelemetryError",
       "compareLamport",
       "correlationHeader",
+      "correlationHeaders",
       "createCorrelationId",
       "createEvent",
       "createHybridClock",
@@ -35,8 +37,10 @@ describe("exports", () => {
       "nodeRandomBytes",
       "parseTime",
       "planningEventTypes",
+      "readCorrelationId",
       "telemetryErrorCodes",
       "telemetryFindingCodes",
+      "traceParentHeader",
     ]);
   });
 
@@ -116,6 +120,10 @@ describe("exports", () => {
       "trendCycles",
       "trendOf",
     ]);
+  });
+
+  it("of ./otel are exactly these", () => {
+    expect(Object.keys(otel).sort()).toEqual(["createSpanObserver", "createSpans", "exportMetrics"]);
   });
 
   it("of ./performance are exactly these", () => {
