@@ -73,10 +73,21 @@ export type {
 } from "./rules.ts";
 export { parseStoryMap, type ParseStoryMapOptions } from "./story-map/parse-story-map.ts";
 export { type StoryMap, type StoryNode, type StorySection, storySections } from "./story-map/story-map.ts";
+export { emitDigest } from "./wire/emit-digest.ts";
 export { emitManifestWire } from "./wire/emit-manifest-wire.ts";
 export { parseDigest } from "./wire/parse-digest.ts";
 export { parseManifestWire } from "./wire/parse-manifest-wire.ts";
-export { type DigestShape, digestShapes, type WireDigest } from "./wire/wire-digest.ts";
+export {
+  type DigestAction,
+  type DigestContent,
+  type DigestFigure,
+  type DigestGateOutcome,
+  type DigestMember,
+  type DigestSection,
+  type DigestShape,
+  digestShapes,
+  type WireDigest,
+} from "./wire/wire-digest.ts";
 export { type ManifestExtension, type ManifestShape, manifestShapes, type WireManifest } from "./wire/wire-manifest.ts";
 export { compileUserSchema } from "./validate/compile-user-schema.ts";
 export { type SchemaIssue } from "./validate/schema-issue.ts";

@@ -31,6 +31,7 @@ describe("@gov/schema", () => {
         "digestShapes",
         "editFrontMatter",
         "editYaml",
+        "emitDigest",
         "emitManifestWire",
         "findPathCollisions",
         "govConfigFiles",

@@ -1,14 +1,25 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  compileUserSchema,
+  digestShapes,
   type DocumentInput,
   editFrontMatter,
   editYaml,
+  emitDigest,
   type Finding,
+  isJsonObject,
+  migrateDocument,
+  parseChecklist,
+  parseDigest,
   parseDocument,
   type ParseDocumentOptions,
+  parseManifestWire,
+  parsePlan,
+  parseStoryMap,
   type Result,
 } from "@gov/schema";
+import { compileCondition } from "@gov/schema/expression";
 import { parseCobertura, parseIstanbul, parseJunit, parseLcov, parseSarif, parseTrivy } from "@gov/schema/reports";
 import { corpus } from "./corpora.ts";
 
@@ -126,6 +137,18 @@ function targets(): readonly Target[] {
     { name: "istanbul", seeds: bytes(istanbul), read: report(parseIstanbul) },
     { name: "sarif", seeds: bytes(sarif), read: report(parseSarif) },
     { name: "trivy", seeds: bytes(trivy), read: report(parseTrivy) },
+    { name: "plan", seeds: fixtures("plan-governance.md", "plan-testing.md"), read: (input) => parsePlan(input.toString("utf8")) },
+    { name: "checklist", seeds: fixtures("checklist-remediation.md"), read: (input) => parseChecklist(input.toString("utf8")) },
+    { name: "story map", seeds: bytes(storyMap), read: (input) => readStoryMap(input.toString("utf8")) },
+    {
+      name: "digest",
+      seeds: fixtures(...digestShapes.map((shape) => `digest-${shape}.md`)),
+      read: (input) => readAndWriteDigest(input.toString("utf8")),
+    },
+    { name: "manifest", seeds: bytes(manifest), read: (input) => readManifest(input) },
+    { name: "migration", seeds: bytes(kpis), read: (input) => migrateTwice(input.toString("utf8")) },
+    { name: "condition", seeds: bytes(condition), read: (input) => compileCondition(input.toString("utf8"), taxonomy) },
+    { name: "schema", seeds: bytes(schema), read: (input) => readSchema(input) },
     {
       name: "editYaml",
       seeds: bytes(yaml),
@@ -141,6 +164,60 @@ function targets(): readonly Target[] {
       read: (input) => editFrontMatter(input.toString("utf8"), [{ op: "set", pointer: "/spec/routes/-", value: { id: "n" } }]),
     },
   ];
+}
+
+const storyMap =
+  "# Planning - Story Map\n\n## Epic: Lifecycle\n\n### Backbone\n1. **Plan** → 2. **Build**\n\n### Release 1\n- [SM-001] Gates\n";
+const manifest =
+  '{"version":1,"cycle_id":"2025-09-02","snapshot_rev":"7a9b","rulebook_hash":"sha256:0a","artifacts":[{"path":"a","sha256":"0b"}],"governance":{"tags":[],"critical_issues":0},"sealed_at":"2025-09-02T10:00:00Z","sealed_by":["PM"]}';
+const kpis =
+  "kpis:\n  cycle_time: { formula: avg(x), unit: days, target: 3 } # low\n  'a b':\n    formula: \"y\"\n    unit: count\n    target: 1\n";
+const condition = "tags.criticality == 0 && (tags.compliance == 'sox' || tags.compliance in ['a', 'b']) ? true : size('x') > 1";
+const taxonomy = [
+  { name: "criticality", values: [0, 1, 2], default: 2 },
+  { name: "compliance", values: ["sox", "none"], default: "none" },
+];
+const schema =
+  '{"type":"object","required":["a"],"properties":{"a":{"type":"string","pattern":"^(a+)+$"},"b":{"$ref":"#/$defs/c"}},"$defs":{"c":{"enum":[1,"x",null]}}}';
+
+function fixtures(...names: readonly string[]): readonly Buffer[] {
+  return names.map((name) => readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+}
+
+function readStoryMap(text: string): Result<unknown> {
+  const map = parseStoryMap(text);
+  return map.findings.length > 0 ? { ok: false, findings: map.findings } : { ok: true, value: map, findings: [] };
+}
+
+// What was read is written again with the same bytes.
+function readAndWriteDigest(text: string): Result<unknown> {
+  const digest = parseDigest(text);
+  if (!digest.ok) return digest;
+  const written = emitDigest(digest.value);
+  if (!written.ok || written.value !== text) throw new Error("the digest is not written as it was read");
+  return digest;
+}
+
+function readManifest(bytes: Buffer): Result<unknown> {
+  const document = parseDocument({ path: "manifest.json", bytes });
+  return document.ok ? parseManifestWire(document.value.data) : document;
+}
+
+function migrateTwice(text: string): Result<unknown> {
+  const once = migrateDocument({ path: "a.yaml", text }, { kind: "kpi_config" });
+  if (!once.ok) return once;
+  const twice = migrateDocument({ path: "a.yaml", text: once.value.text }, { kind: "kpi_config" });
+  if (!twice.ok || twice.value.text !== once.value.text) throw new Error("a second migration changes the text");
+  return once;
+}
+
+function readSchema(bytes: Buffer): Result<unknown> {
+  const document = parseDocument({ path: "schema.json", bytes });
+  if (!document.ok) return document;
+  if (!isJsonObject(document.value.data)) return { ok: false, findings: [finding(1, 1)] };
+  const compiled = compileUserSchema(document.value.data);
+  if (compiled.ok) for (const value of [null, {}, { a: `${"a".repeat(40)}!` }, { a: 1, b: [] }]) compiled.value(value);
+  return compiled;
 }
 
 /** A seeded generator (mulberry32): the same seed, the same inputs, on every machine. */
@@ -209,8 +286,10 @@ function judge({ read }: Target, bytes: Buffer): string {
   }
   const error = result.findings.some(({ severity }) => severity === "error");
   if (result.ok === error) return result.ok ? "has a value and an error" : "is refused without an error";
-  const lines = bytes.toString("utf8").split("\n");
-  const place = result.findings.find((finding) => !isInside(finding, lines));
+  // Markdown ends a line with a carriage return alone, too.
+  const text = bytes.toString("utf8");
+  const lines = [text.split("\n"), text.split(/\r\n|\r|\n/)];
+  const place = result.findings.find((finding) => !lines.some((split) => isInside(finding, split)));
   return place === undefined
     ? result.ok
       ? "read"

@@ -64,6 +64,20 @@ describe("parseDigest()", () => {
     expect(gates.map(({ gate }) => gate)).toEqual(["schema_lint", "cross_stream_consistency", "parity/coverage", "Governance Critical==0"]);
   });
 
+  it("reads figures of a table in any shape, and a status behind the target", () => {
+    const table =
+      "# D\n\n## Metadata\n\n- cycle_id: a\n\n## KPIs\n\n| KPI | Actual | Target | Delta | Status |\n|-|-|-|-|-|\n| lead time | 3 days | 4 days | -1 | ✅ |\n";
+    expect(parseDigest(table)).toMatchObject({
+      ok: true,
+      value: {
+        shape: "c11",
+        figures: [{ name: "lead time", value: "3 days", target: "4 days", status: "✅", extra: { Delta: "-1" }, line: 11 }],
+      },
+    });
+    const list = parseDigest("# D\n\n## KPI Spine\n\n- coverage: 82% (target: 80%) ✅\n");
+    expect(list).toMatchObject({ ok: true, value: { figures: [{ name: "coverage", value: "82%", target: "80%", status: "✅" }] } });
+  });
+
   it("refuses what has none of the shapes, and lines without end", () => {
     for (const text of ["", "# Notes\n- a: b", `### KPI Spine\n- a: ${"x".repeat(9_000)}`]) {
       expect(parseDigest(text, { path: "d.md" }).findings.map(({ code, path }) => [code, path])).toEqual([["SCHEMA_DIGEST", "d.md"]]);

@@ -21,6 +21,23 @@ export function tableWith(column: string, lines: readonly MarkdownLine[]): reado
   return rows;
 }
 
+/** A table with its header as written, and its rows, cell by cell. */
+export interface PlainTable {
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+}
+
+/** The first table whose header has one of the columns, in lower case, or null when there is none. */
+export function tableRows(lines: readonly MarkdownLine[], columns: readonly string[]): PlainTable | null {
+  const start = lines.findIndex((line, index) => headerOf(line).some((name) => columns.includes(name)) && isRule(lines[index + 1]));
+  const header = start < 0 ? undefined : lines[start];
+  if (header === undefined) return null;
+  const behind = lines.slice(start + 2);
+  const end = behind.findIndex(({ text }) => !text.includes("|"));
+  const rows = end < 0 ? behind : behind.slice(0, end);
+  return { header: cellsOf(header.text), rows: rows.map(({ line, text }) => ({ line, cells: cellsOf(text) })) };
+}
+
 function headerOf({ text }: MarkdownLine): readonly string[] {
   return text.includes("|") ? cellsOf(text).map((cell) => cell.toLowerCase()) : [];
 }

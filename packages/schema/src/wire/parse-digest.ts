@@ -1,14 +1,15 @@
 import type { Finding, Result } from "../finding.ts";
 import { makeFinding } from "../internal/make-finding.ts";
-import { type MarkdownLine, markdownLines, maxMarkdownLine, plainText } from "../plan/markdown-lines.ts";
-import { tableWith } from "../plan/markdown-table.ts";
+import { type MarkdownLine, markdownLines, maxMarkdownLine } from "../plan/markdown-lines.ts";
 import type { ParsePlanOptions } from "../plan/parse-plan.ts";
-import type { DigestShape, WireDigest } from "./wire-digest.ts";
+import { actionsOf, figuresOf, gatesOf, isThematicBreak, membersOf } from "./digest-entries.ts";
+import { type DigestPart, digestPartOf } from "./digest-layout.ts";
+import type { DigestSection, DigestShape, WireDigest } from "./wire-digest.ts";
 
 /**
  * Reads the digest of a cycle in whichever of the four shapes of the sources it is written (DIG-01, DIG-03, DIG-04, DIG-05): what it says
- * about itself, its key figures, its gate outcomes and its sections, as texts and with their lines. What the figures mean, and whether they
- * are right, is for whoever computes them.
+ * about itself, its key figures, gate outcomes, checksums, improvement actions, and every section with its text. Nothing is lost:
+ * {@link emitDigest} writes the same bytes again. What the figures mean, and whether they are right, is for whoever computes them.
  *
  * @returns the digest, or why it is none: no shape fits, or a line is too long.
  * @example Read the figures of a digest
@@ -30,72 +31,58 @@ export function parseDigest(body: string, options: ParsePlanOptions = {}): Resul
   const shape = shapeOf(lines);
   if (shape === null)
     return { ok: false, findings: [problem("Digest has none of the four shapes: expected key figures and metadata", startLine)] };
-  const title = lines.find(({ level }) => level !== null);
-  const sections = lines.filter((line) => line.level !== null && line !== title);
-  const under = (heading: RegExp): readonly MarkdownLine[] => {
-    const start = sections.find((section) => heading.test(section.heading));
-    const end = sections.find(({ line, level }) => start !== undefined && line > start.line && (level ?? 0) <= (start.level ?? 0));
-    return start === undefined ? [] : lines.filter(({ line }) => line > start.line && line < (end?.line ?? Number.POSITIVE_INFINITY));
-  };
-  const before = lines.filter(({ line }) => line < (sections[0]?.line ?? Number.POSITIVE_INFINITY));
+  const text = textBetween(body, startLine);
+  const [title, ...headings] = lines.filter(({ level }) => level !== null);
+  const end = startLine + body.split(/\r\n|\r|\n/).length;
+  const sections = headings.map(({ heading, level, line }, index): DigestSection => {
+    const until = headings[index + 1]?.line ?? end;
+    return { title: heading, level: level ?? 0, text: text(line + 1, until), heading: text(line, line + 1), line };
+  });
+  const first = sections[0]?.line ?? end;
+  const under = (part: DigestPart): readonly MarkdownLine[] => linesUnder(part, { sections, lines });
+  const before = lines.filter(({ line }) => line > (title?.line ?? first) && line < first);
   const value: WireDigest = {
     shape,
     title: title?.heading ?? "",
-    metadata: (shape === "c11" ? membersOf(under(/^metadata$/i)) : membersOf(before)).map(({ key, value: text, line }) => ({
-      key,
-      value: text,
-      line,
-    })),
-    figures: shape === "c11" || shape === "c33" ? listedFigures(under(/^kpi/i)) : tableFigures(under(/kpi/i)),
-    gates: membersOf(under(/^gate(?:s| outcomes)$/i)).map(({ key, value: text, line }) => {
-      const [, outcome = text, evidence = null] = /^(.*?)\s{0,9}\(evidence:\s{0,9}(.*)\)$/.exec(text) ?? [];
-      return { gate: key, outcome, evidence, line };
-    }),
-    sections: sections.map(({ heading, line }) => ({ title: heading, line })),
+    titleLevel: title?.level ?? 1,
+    ...(title === undefined ? {} : { titleHeading: text(title.line, title.line + 1) }),
+    preamble: text(startLine, title?.line ?? first),
+    lead: text((title?.line ?? startLine - 1) + 1, first),
+    metadata: membersOf(shape === "c11" ? under("metadata") : before),
+    metrics: membersOf(under("metrics")),
+    figures: figuresOf(under("figures")),
+    gates: gatesOf(under("gates")),
+    verification: membersOf(under("verification")),
+    actions: actionsOf(under("actions")),
+    sections,
   };
   return { ok: true, value, findings: [] };
 }
 
-function shapeOf(lines: readonly MarkdownLine[]): DigestShape | null {
+function linesUnder(
+  part: DigestPart,
+  { sections, lines }: { readonly sections: readonly DigestSection[]; readonly lines: readonly MarkdownLine[] },
+): readonly MarkdownLine[] {
+  const index = sections.findIndex(({ title }) => digestPartOf(title) === part);
+  const [start, next] = [sections[index]?.line, sections[index + 1]?.line ?? Number.POSITIVE_INFINITY];
+  if (start === undefined) return [];
+  const below = lines.filter(({ line }) => line > start && line < next);
+  // A thematic break ends the entries: references may stand behind it.
+  const rule = below.findIndex(({ text }) => isThematicBreak(text));
+  return rule < 0 ? below : below.slice(0, rule);
+}
+
+// Lines as they stand, their ends included.
+function textBetween(body: string, startLine: number): (from: number, to: number) => string {
+  const starts = [0, ...Array.from(body.matchAll(/\r\n|\r|\n/g), (match) => match.index + match[0].length)];
+  return (from, to) => body.slice(starts[from - startLine] ?? body.length, starts[to - startLine] ?? body.length);
+}
+
+/** The shape that the headings of a digest show; null when it is none. */
+export function shapeOf(lines: readonly MarkdownLine[]): DigestShape | null {
   const has = (heading: RegExp): boolean => lines.some((line) => line.level !== null && heading.test(line.heading));
   if (has(/^kpi spine$/i)) return "c33";
   if (has(/^metadata$/i) && has(/^kpis$/i)) return "c11";
   if (has(/^executive metrics$/i)) return "c22-short";
   return has(/^key performance indicators/i) ? "c22-long" : null;
-}
-
-interface Member {
-  readonly key: string;
-  readonly value: string;
-  readonly line: number;
-}
-
-// `- key: value`, `**Key**: value`, and items below a key that has no value of its own: `dora.mttr_hours`.
-function membersOf(lines: readonly MarkdownLine[]): readonly Member[] {
-  let owner: string | null = null;
-  return lines.flatMap(({ line, text, level }) => {
-    const [, indent = "", content = ""] = /^([ \t]*)(?:[-*+][ \t]+)?(\S.*)$/.exec(text) ?? [];
-    const [, key, value = ""] = /^([^:]{1,128}):(?:[ \t]+(.*))?$/.exec(plainText(content)) ?? [];
-    if (level !== null || key === undefined) return [];
-    if (indent === "") owner = value === "" ? key.trim() : null;
-    if (value === "") return [];
-    return [{ key: indent !== "" && owner !== null ? `${owner}.${key.trim()}` : key.trim(), value: value.trim(), line }];
-  });
-}
-
-function listedFigures(lines: readonly MarkdownLine[]): WireDigest["figures"] {
-  return membersOf(lines).map(({ key, value: text, line }) => {
-    const [, value = text, target = null] = /^(.*?)\s{0,9}\(target:\s{0,9}(.*)\)$/.exec(text) ?? [];
-    return { name: key, value, target, status: null, line };
-  });
-}
-
-function tableFigures(lines: readonly MarkdownLine[]): WireDigest["figures"] {
-  return (tableWith("kpi", lines) ?? tableWith("metric", lines) ?? []).map(({ cells, line }) => ({
-    name: cells.get("kpi") ?? cells.get("metric") ?? "",
-    value: cells.get("current") ?? cells.get("actual") ?? "",
-    target: cells.get("target") ?? null,
-    status: cells.get("status") ?? null,
-    line,
-  }));
 }

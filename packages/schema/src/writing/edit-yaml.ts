@@ -82,12 +82,13 @@ function applyEdits(
 ): Result<string> {
   let text = source;
   let reading = read(text, path);
+  // Places are those of the text given, whatever earlier edits have made of it.
+  const start = createTextPositions(source)(reading.locate([]));
   for (const edit of edits) {
     if (hasError(reading.findings)) return { ok: false, findings: reading.findings };
     const fail = (reason: string): Result<string> => {
-      const at = createTextPositions(text)(reading.locate([]));
       const message = `Cannot ${edit.op} ${JSON.stringify(edit.pointer)}: ${reason}`;
-      return { ok: false, findings: [makeFinding("SCHEMA_YAML_EDIT", message, { path, at })] };
+      return { ok: false, findings: [makeFinding("SCHEMA_YAML_EDIT", message, { path, at: start })] };
     };
     const wanted = editData(reading.data, edit);
     if (!wanted.ok) return fail(wanted.reason);
