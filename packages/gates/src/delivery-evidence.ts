@@ -1,4 +1,4 @@
-import type { Finding } from "@gov/schema";
+import type { Artifact, Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { Approval } from "./approvals.ts";
 import type { GateOutcome } from "./gate-outcome.ts";
@@ -24,6 +24,13 @@ export interface ApprovalsEvidence {
   readonly digest: Digest;
   readonly authors: readonly string[];
   readonly records: readonly Approval[];
+}
+
+/** What documents say of themselves, and who approved them (B-45). */
+export interface StatusesEvidence {
+  readonly documents: readonly (Pick<Artifact, "digest" | "id" | "path" | "status"> & { readonly authors: readonly string[] })[];
+  /** Approvals of the decision log. */
+  readonly approvals: readonly Approval[];
 }
 
 /** An input that is there. */

@@ -25,12 +25,14 @@ import type {
   OutcomeEvidence,
   ParityEvidence,
   RoutingEvidence,
+  StatusesEvidence,
   TestReportEvidence,
 } from "./delivery-evidence.ts";
 import type { Artifact, Finding, Tag } from "@gov/schema";
 import type { FileCoverage } from "@gov/schema/reports";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { compareText } from "./internal/text-order.ts";
+import type { GovernedEvidence } from "./governance/governed-subject.ts";
 import type { Checklist } from "./plan/lint-checklist.ts";
 import type { Plan } from "./plan/plan.ts";
 
@@ -118,6 +120,7 @@ export interface EvidenceValues {
   /** What trusted modules of the user's own found. */
   readonly custom: readonly CustomEvidence[];
   readonly digest: DigestEvidence;
+  readonly governed: GovernedEvidence;
   readonly health: readonly HealthEvidence[];
   readonly hydration: readonly HydrationEvidence[];
   readonly improvements: readonly ImprovementEvidence[];
@@ -137,6 +140,7 @@ export interface EvidenceValues {
   readonly roles: RolesEvidence;
   readonly schedule: ScheduleEvidence;
   readonly security: SecurityEvidence;
+  readonly statuses: StatusesEvidence;
   readonly texts: readonly TextEvidence[];
   readonly performance: readonly PerformanceEvidence[];
   readonly plans: PlansEvidence;
@@ -159,6 +163,7 @@ export const evidenceParts = [
   "docs",
   "environments",
   "framework",
+  "governed",
   "health",
   "hydration",
   "improvements",
@@ -175,6 +180,7 @@ export const evidenceParts = [
   "routing",
   "schedule",
   "security",
+  "statuses",
   "storyMap",
   "testReport",
   "texts",

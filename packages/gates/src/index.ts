@@ -3,8 +3,25 @@
  *
  * @packageDocumentation
  */
-export { collectEvidence, type EvidencePorts, type EvidenceRequest } from "./collect-evidence.ts";
+export { type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from "./collect/circuit-breaker.ts";
+export {
+  type CachedReader,
+  type Clock,
+  collectEvidence,
+  type CollectEvidenceOptions,
+  type EvidencePorts,
+  type EvidenceReader,
+  type EvidenceRequest,
+  type Observer,
+  type ReadContext,
+  type Timers,
+} from "./collect/collect-evidence.ts";
+export { type CustomModulePolicy, type CustomModules, customReader, customScripts } from "./collect/custom-reader.ts";
+export { createEvidenceCache, type EvidenceCache } from "./collect/evidence-cache.ts";
+export { healthReader, type HttpGet } from "./collect/health-reader.ts";
 export { evaluateGates, type EvaluateGatesOptions } from "./evaluate-gates.ts";
+export { evaluatePipeline, pipelineOrders, type PipelineReport } from "./evaluate-pipeline.ts";
+export { explainReport } from "./explain-report.ts";
 export {
   type ArtifactEvidence,
   type Collected,
@@ -47,6 +64,7 @@ export type {
   OutcomeEvidence,
   ParityEvidence,
   RoutingEvidence,
+  StatusesEvidence,
   TestReportEvidence,
 } from "./delivery-evidence.ts";
 export {
@@ -78,4 +96,3 @@ export {
   verificationSummaryStatement,
 } from "./attestation.ts";
 export { type Checkpoint, type CheckpointPlan, planCheckpoints } from "./checkpoint.ts";
-export { type Clock, type CollectEvidenceOptions, type Observer, type Timers } from "./collect-evidence.ts";

@@ -27,16 +27,19 @@ describe("effectiveMode()", () => {
   it("lets the environment tighten and never weaken (GOV-15)", () => {
     for (const [index, logged] of enforcementModes.entries())
       for (const [asked, environment] of enforcementModes.entries()) {
-        const { mode, findings } = effectiveMode(logged, environment.toUpperCase());
+        const { mode, entry, findings } = effectiveMode(logged, environment.toUpperCase());
         expect(mode).toBe(enforcementModes[Math.max(index, asked)]);
         expect(findings.map(({ code }) => code)).toEqual(asked < index ? ["GATES_MODE_WEAKENED"] : []);
+        const denied = { type: "MODE_DENIED", payload: { asked: environment, logged, in_force: logged } };
+        expect(entry).toEqual(asked < index ? denied : null);
       }
-    for (const unset of [undefined, " "]) expect(effectiveMode("shadow", unset)).toEqual({ mode: "shadow", findings: [] });
+    for (const unset of [undefined, " "]) expect(effectiveMode("shadow", unset)).toEqual({ mode: "shadow", entry: null, findings: [] });
   });
 
   it("takes the strictest mode for one that is unknown (GOV-15)", () => {
-    const { mode, findings } = effectiveMode("solo", "off");
+    const { mode, entry, findings } = effectiveMode("solo", "off");
     expect(mode).toBe("hard_block");
+    expect(entry?.payload).toEqual({ asked: "off", logged: "solo", in_force: "hard_block" });
     expect(findings.map(({ code }) => code)).toEqual(["GATES_MODE_UNKNOWN"]);
   });
 });

@@ -78,7 +78,7 @@ describe("collectEvidence()", () => {
       observer: { event: (name: string, fields: Readonly<Record<string, JsonValue>>) => void events.push([name, fields]) },
     };
     const timed = await collectEvidence({ subject: "P" }, { coverage: async () => coverage(90) }, { timing });
-    expect(events).toEqual([["gates.evidence_collected", { part: "coverage", failed: false, milliseconds: 5 }]]);
+    expect(events).toEqual([["gates.evidence_collected", { part: "coverage", failed: false, cached: false, milliseconds: 5 }]]);
     expect(timed).toEqual(await collectEvidence({ subject: "P" }, { coverage: async () => coverage(90) }));
   });
 });

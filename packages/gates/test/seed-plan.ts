@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type Checklist, expandIds, type Plan } from "@gov/gates/plan";
+import { type Checklist, expandIds, type Plan, type SpecPlan } from "@gov/gates/plan";
 
 const folder = new URL("../../../../shared/seeds/", import.meta.url);
 
@@ -63,4 +63,39 @@ export function checklistOf(text: string, path: string): Checklist {
     return [{ id: id ?? null, title, isChecked: mark === "x", depth: indent.length / 2, sourceRefs: [], line: index + 1 }];
   });
   return { path, items };
+}
+
+/** Reads a plan of specifications: enough of its Markdown for the tests, no more. */
+export function specPlanOf(text: string, path: string): SpecPlan {
+  const specs: { id: string; title: string; phases: string[]; reliesOn: string[]; gates: string[]; builds: string[]; line: number }[] = [];
+  const stages: SpecPlan["stages"][number][] = [];
+  const chain: SpecPlan["chain"][number][] = [];
+  const measures: SpecPlan["measures"][number][] = [];
+  text.split("\n").forEach((raw, index) => {
+    const line = index + 1;
+    const heading = /^### Spec (Q[0-9.]+) – (.*)$/.exec(raw);
+    if (heading !== null) {
+      const [, id = "", title = ""] = heading;
+      const phases = [...title.matchAll(/\bP[0-9]+(?:\.[0-9]+)?\b/g)].map(([phase]) => phase);
+      specs.push({ id, title, phases, reliesOn: [], gates: [], builds: [], line });
+    }
+    const spec = specs.at(-1);
+    if (raw.startsWith("Relies On:")) spec?.reliesOn.push(...(raw.split("Enables")[0]?.match(/Q[0-9]+\.[0-9]+/g) ?? []));
+    if (raw.startsWith("Exit Step (")) spec?.gates.push(...(raw.slice(0, raw.indexOf(")")).match(/G[0-9]+(?:\.[0-9]+)?/g) ?? []));
+    if (raw.trim().startsWith("- Impl:"))
+      spec?.builds.push(...[...raw.matchAll(/`(af [a-z ]+)`/g)].map(([, command]) => command as string));
+    const stage = /^- (Q[0-9]) \(.*?\) – [^:]*: (.*)$/.exec(raw);
+    if (stage !== null) {
+      const [, id = "", rest = ""] = stage;
+      const ranges = [...rest.matchAll(/P([0-9.]+)–P([0-9.]+)/g)].map(([, from, to]) => [Number(from), Number(to)] as const);
+      stages.push({ id, ranges, topics: (/\((.*)\)$/.exec(rest)?.[1] ?? "").split(", "), line });
+    }
+    if (raw.startsWith("Q1.1 →")) {
+      const ids = raw.match(/Q[0-9]+\.[0-9]+/g) ?? [];
+      ids.slice(1).forEach((to, place) => chain.push({ from: ids[place] as string, to, line }));
+    }
+    const measure = /(?:≥|minimum )([0-9]+)%[^.]*critical path/.exec(raw);
+    if (measure !== null) measures.push({ name: "coverage of the critical path", value: Number(measure[1]), line });
+  });
+  return { path, specs, stages, chain, measures };
 }

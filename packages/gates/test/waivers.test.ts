@@ -17,7 +17,7 @@ import {
   type WaiverPolicy,
   waiverRevoked,
 } from "@gov/gates/waivers";
-import type { JsonValue } from "@gov/schema";
+import { type JsonValue, validateKind } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 import { evidenceOf, soundValues } from "./evidence-fixture.ts";
 
@@ -270,8 +270,16 @@ describe("the decision log", () => {
   it("is projected to waiver_db.json, the same bytes for the same log (GOV-10)", () => {
     const text = waiverDatabase(entries, { policy, asOf });
     expect(text).toBe(waiverDatabase(structuredClone(entries), { policy, asOf }));
-    const { version, waivers } = JSON.parse(text) as { readonly version: number; readonly waivers: readonly Record<string, unknown>[] };
-    expect([version, ...waivers.map(({ id, state }) => `${String(id)} ${String(state)}`)]).toEqual([1, "W-0 in_force", "W-1 in_force"]);
+    const { version, waivers } = JSON.parse(text) as { readonly version: string; readonly waivers: readonly Record<string, unknown>[] };
+    expect([version, ...waivers.map(({ id, state }) => `${String(id)} ${String(state)}`)]).toEqual(["1", "W-0 in_force", "W-1 in_force"]);
+    expect(validateKind("waiver_db", JSON.parse(text) as JsonValue)).toEqual([]);
+    const scoped = { ...waiver, id: "W-7", path: null, fingerprint: "sha256:1", expires: "soon" };
+    const lost = waiverDatabase([waiverGranted({ waiver: scoped, signers: [] })], { policy, asOf });
+    expect(JSON.parse(lost)).toMatchObject({
+      waivers: [{ scope: { paths: ["**"], fingerprints: ["sha256:1"] }, approved_by: "nobody", expires_at: "soon", state: "refused" }],
+    });
+    const own = waiverDatabase([waiverGranted({ waiver, signers: [{ person: waiver.requested_by, role: "quality" }] })], { policy, asOf });
+    expect(JSON.parse(own)).toMatchObject({ waivers: [{ approved_by: waiver.requested_by, state: "refused" }] });
     expect(waiverDatabase(entries, { policy, asOf: Date.parse("2026-02-01") })).toContain('"state_reason":"it expired on 2026-01-15"');
   });
 });

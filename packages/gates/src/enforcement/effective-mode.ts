@@ -2,9 +2,17 @@ import type { Finding } from "@gov/schema";
 import { makeFinding } from "../internal/make-finding.ts";
 import { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
 
+/** An entry of the decision log: the environment asked for a mode it may not have, and did not get it. */
+export type ModeDenied = {
+  readonly type: "MODE_DENIED";
+  readonly payload: { readonly asked: string; readonly logged: EnforcementMode; readonly in_force: EnforcementMode };
+};
+
 /** The mode in force, and what is to be told about it. */
 export interface EffectiveMode {
   readonly mode: EnforcementMode;
+  /** To append when the environment was denied what it asked for; null otherwise. */
+  readonly entry: ModeDenied | null;
   /** An alert when the environment asked for less, or for something that is no mode. */
   readonly findings: readonly Finding[];
 }
@@ -22,13 +30,17 @@ export function parseEnforcementMode(text: string): EnforcementMode | null {
  * @param environment - the value of the variable, such as `AI_ENFORCEMENT_MODE`; undefined when it is not set.
  */
 export function effectiveMode(logged: EnforcementMode, environment: string | undefined): EffectiveMode {
-  if (environment === undefined || environment.trim() === "") return { mode: logged, findings: [] };
+  if (environment === undefined || environment.trim() === "") return { mode: logged, entry: null, findings: [] };
   const asked = parseEnforcementMode(environment);
   if (asked === null) {
     const message = `Enforcement mode "${environment}" is unknown: expected one of ${enforcementModes.join(", ")}`;
-    return { mode: "hard_block", findings: [makeFinding("GATES_MODE_UNKNOWN", message)] };
+    return denied({ asked: environment, logged, in_force: "hard_block" }, makeFinding("GATES_MODE_UNKNOWN", message));
   }
-  if (enforcementModes.indexOf(asked) >= enforcementModes.indexOf(logged)) return { mode: asked, findings: [] };
+  if (enforcementModes.indexOf(asked) >= enforcementModes.indexOf(logged)) return { mode: asked, entry: null, findings: [] };
   const message = `The environment asks for ${asked}, and the decision log says ${logged}: it may only tighten`;
-  return { mode: logged, findings: [makeFinding("GATES_MODE_WEAKENED", message)] };
+  return denied({ asked, logged, in_force: logged }, makeFinding("GATES_MODE_WEAKENED", message));
+}
+
+function denied(payload: ModeDenied["payload"], finding: Finding): EffectiveMode {
+  return { mode: payload.in_force, entry: { type: "MODE_DENIED", payload }, findings: [finding] };
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { effectiveMode, type EffectiveMode, parseEnforcementMode } from "./effective-mode.ts";
+export { effectiveMode, type EffectiveMode, type ModeDenied, parseEnforcementMode } from "./effective-mode.ts";
 export { type EnforcedGate, type EnforcedReport, enforceReport, type ShadowVerdict } from "./enforce-report.ts";
 export { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
 export {

@@ -1,6 +1,7 @@
 import type { Tag } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { Approval } from "../approvals.ts";
+import type { GovernanceRules } from "./compile-governance.ts";
 
 /** A time in which nothing may change; both ends are ISO 8601 and included. */
 export interface ChangeFreeze {
@@ -27,4 +28,10 @@ export interface GovernedSubject {
   /** When the change is to happen, ISO 8601; null when nobody said. */
   readonly scheduledFor: string | null;
   readonly freezes: readonly ChangeFreeze[];
+}
+
+/** What is governed, and by which rules. */
+export interface GovernedEvidence {
+  readonly rules: GovernanceRules;
+  readonly subjects: readonly GovernedSubject[];
 }

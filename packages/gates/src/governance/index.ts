@@ -8,6 +8,7 @@ export { type CompiledGovernance, type CompiledRule, compileGovernance, type Gov
 export { type ChecklistArea, complianceChecklist, renderComplianceChecklist } from "./compliance-checklist.ts";
 export { evaluateGovernance, type EvaluateGovernanceOptions, type GovernanceReport } from "./evaluate-governance.ts";
 export { evaluateFlag, type FeatureFlag, type FlagDecision } from "./feature-flag.ts";
-export type { ChangeFreeze, GovernedSubject } from "./governed-subject.ts";
+export { governanceRules } from "./governance-validator.ts";
+export type { ChangeFreeze, GovernedEvidence, GovernedSubject } from "./governed-subject.ts";
 export { type RequirementHandler, requirementHandlers } from "./requirements.ts";
 export { type PolicyChange, simulatePolicy } from "./simulate-policy.ts";

@@ -9,3 +9,5 @@ export { type Checklist, type ChecklistItem, lintChecklist, type LintChecklistOp
 export { lintPlan, type LintPlanOptions, type PlanField, planFields } from "./lint-plan.ts";
 export { governancePhases, type Phase, type PhaseCriterion, pipelinePhases } from "./phase.ts";
 export type { Plan, PlanItem, PlanPhase, PlanTask, PlanTrace } from "./plan.ts";
+export { lintSpecPlan, type PlanSpec, type PlanStage, type SpecPlan } from "./lint-spec-plan.ts";
+export { checklistOf, planOf, type PlanOfOptions } from "./read-plan.ts";

@@ -20,9 +20,11 @@ import { inputsPresent } from "./inputs-present.ts";
 import { testReport } from "./test-report.ts";
 import { buildReport, releaseReadiness } from "./checks.ts";
 import { approvals, retroSignatures } from "./approvals.ts";
+import { approvedStatus } from "./approved-status.ts";
 import { contracts } from "./contracts.ts";
 import { coverageAnalyzer } from "./coverage-analyzer.ts";
 import { criticalZero } from "./critical-zero.ts";
+import { custom } from "./custom.ts";
 import { dependencyGraph } from "./dependency-graph.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { planConsistency } from "./plan-consistency.ts";
@@ -55,10 +57,12 @@ import type { Validator } from "./validator.ts";
 export const builtInValidators: ReadonlyMap<string, Validator> = new Map(
   [
     approvals,
+    approvedStatus,
     buildReport,
     contracts,
     coverageAnalyzer,
     criticalZero,
+    custom,
     dependencyGraph,
     docsFreshness,
     environmentSegregation,

@@ -33,7 +33,10 @@ export const criticalZero: Validator = {
 /** Every critical violation of a plan, each as a finding: their number is the `critical_violations` of a manifest (GOV-07). */
 export function criticalViolations(evidence: Evidence): readonly Finding[] {
   const critical = (evidence.parts.backlog?.value ?? []).filter(({ tags }) => tags.some(isCritical));
-  return [...critical.flatMap(violationsOf), ...(evidence.parts.contracts?.value ?? []).flatMap(contractFindings)];
+  return [
+    ...critical.flatMap(violationsOf),
+    ...(evidence.parts.contracts?.value ?? []).flatMap((contract) => contractFindings(contract, { asOf: evidence.asOf })),
+  ];
 }
 
 function openIssues(evidence: Evidence): readonly Finding[] {

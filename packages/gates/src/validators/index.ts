@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { approvals, retroSignatures } from "./approvals.ts";
+export { approvedStatus } from "./approved-status.ts";
+export { custom } from "./custom.ts";
 export { buildReport, releaseReadiness } from "./checks.ts";
 export { testReport } from "./test-report.ts";
 export { inputsPresent } from "./inputs-present.ts";

@@ -108,8 +108,11 @@ function isWaivable(finding: Finding, { notWaivable }: WaiverPolicy): boolean {
   return !notWaivable.includes(finding.code);
 }
 
+/** Findings whose `expected` names the rule of a scanner, or the code of a module of the user's own. */
+const carriesRule: readonly string[] = ["GATES_CUSTOM_FAILED", "GATES_SECURITY_FINDING"];
+
 function covers(waiver: Waiver, finding: Finding): boolean {
-  const isRule = waiver.rule === finding.code || (finding.code === "GATES_SECURITY_FINDING" && waiver.rule === finding.expected);
+  const isRule = waiver.rule === finding.code || (carriesRule.includes(finding.code) && waiver.rule === finding.expected);
   if (!isRule) return false;
   if (waiver.fingerprint !== null && waiver.fingerprint !== findingFingerprint(finding)) return false;
   if (waiver.path === null) return true;

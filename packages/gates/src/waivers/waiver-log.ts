@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import { stableJson } from "@gov/schema/canonical";
+import { parseTime } from "../internal/parse-time.ts";
 import { compareText } from "../internal/text-order.ts";
 import { judgeWaiver, type WaiverPolicy } from "./judge-waiver.ts";
 import { isWaiver, type SignedWaiver, type Waiver, type WaiverSigner } from "./waiver.ts";
@@ -45,13 +46,32 @@ export function foldWaivers(entries: readonly WaiverEntry[]): readonly SignedWai
 }
 
 /**
- * The text of `waiver_db.json`: a projection of the log for people and tools, with the state of each waiver at one instant. The same
- * log gives the same bytes. It is never read back.
+ * The text of `waiver_db.json`: a projection of the log for people and tools, a document of the kind `waiver_db` with the state of each
+ * waiver at one instant. The same log gives the same bytes. It is never read back.
  */
 export function waiverDatabase(entries: readonly WaiverEntry[], options: { readonly policy: WaiverPolicy; readonly asOf: number }): string {
   const waivers = foldWaivers(entries).map((signed) => {
     const { state, reason } = judgeWaiver(signed, options);
-    return { ...signed.waiver, signers: signed.signers.map(({ person, role }) => ({ person, role })), state, state_reason: reason };
+    const { path, fingerprint, expires, not_before, ...rest } = signed.waiver;
+    const signers = signed.signers.map(({ person, role }) => ({ person, role }));
+    const approver = signers.find(({ person }) => person !== rest.requested_by) ?? signers[0];
+    return {
+      ...rest,
+      scope: { paths: [path ?? "**"], ...(fingerprint === null ? {} : { fingerprints: [fingerprint] }) },
+      approved_by: approver?.person ?? "nobody",
+      approver_role: approver?.role ?? "none",
+      not_before: instantOf(not_before),
+      expires_at: instantOf(expires),
+      signers,
+      state,
+      state_reason: reason,
+    };
   });
-  return `${stableJson({ version: 1, waivers })}\n`;
+  return `${stableJson({ version: "1", waivers })}\n`;
+}
+
+/** An instant with its offset; what cannot be read stays as it was written, and is refused. */
+function instantOf(text: string): string {
+  const time = parseTime(text);
+  return time === null ? text : new Date(time).toISOString();
 }
