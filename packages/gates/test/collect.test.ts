@@ -224,7 +224,7 @@ describe("healthReader()", () => {
     const http: HttpGet = {
       get: async (url) => {
         const answer = answers[url];
-        if (answer == null) throw new Error("refused");
+        if (answer === null || answer === undefined) throw new Error("refused");
         return { status: answer[0], body: bytesOf(answer[1]) };
       },
     };

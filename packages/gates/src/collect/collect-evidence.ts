@@ -88,7 +88,7 @@ export async function collectEvidence(
   const inTurn = limitParallel(maxParallel);
   const failures = new Map<EvidencePart, string>();
   const collect = async <Part extends EvidencePart>(part: Part): Promise<Collected<EvidenceValues[Part]> | null> => {
-    const port = ports[part] as EvidenceReader<EvidenceValues[Part]> | CachedReader<EvidenceValues[Part]> | undefined;
+    const port = ports[part];
     if (port === undefined || !parts.includes(part)) return null;
     const refusal = breaker?.refusal(part) ?? null;
     if (refusal !== null) {
