@@ -39,6 +39,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/cycle.ts")).cycle,
   },
   {
+    name: "approve",
+    summary: "Approve exactly the bytes of a document, in the log",
+    action: "approval:approve",
+    load: async () => (await import("./commands/approve.ts")).approve,
+  },
+  {
     name: "seal",
     summary: "Seal a cycle's documents in a signed manifest, written once",
     action: "manifest:seal",
@@ -97,6 +103,24 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Make a signing key and its entry for a trust policy",
     action: "key:create",
     load: async () => (await import("./commands/key-new.ts")).keyNew,
+  },
+  {
+    name: "key list",
+    summary: "List the keys that the trust policy trusts, and how long",
+    action: null,
+    load: async () => (await import("./commands/key-list.ts")).keyList,
+  },
+  {
+    name: "key trust",
+    summary: "Add a public key to the trust policy",
+    action: "key:trust",
+    load: async () => (await import("./commands/key-trust.ts")).keyTrust,
+  },
+  {
+    name: "key rotate",
+    summary: "Replace somebody's key: the new one counts from now on",
+    action: "key:rotate",
+    load: async () => (await import("./commands/key-rotate.ts")).keyRotate,
   },
   {
     name: "completion",

@@ -41,6 +41,8 @@ export interface Git {
   readonly revision: (directory: string) => Promise<string | null>;
   /** Seconds since the epoch of the last commit of each path below the directory, in one pass; uncommitted paths are absent. */
   readonly commitTimes: (directory: string) => Promise<ReadonlyMap<string, number>>;
+  /** The addresses of everybody who committed to a path below the directory, sorted. */
+  readonly authors: (directory: string, path: string) => Promise<readonly string[]>;
   /** The configured `user.email`, or null. */
   readonly userEmail: (directory: string) => Promise<string | null>;
 }

@@ -35,6 +35,11 @@ export const nodeGit: Git = {
     return times;
   },
 
+  async authors(directory, path) {
+    const log = await git(directory, ["log", "--format=%aE", "--follow", "--", path]);
+    return [...new Set((log ?? "").split("\n").filter((address) => address !== ""))].sort();
+  },
+
   async userEmail(directory) {
     return (await git(directory, ["config", "user.email"]))?.trim() ?? null;
   },

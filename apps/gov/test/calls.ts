@@ -1,4 +1,4 @@
-import { cycle } from "./governed.ts";
+import { cycle, places } from "./governed.ts";
 
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
@@ -18,6 +18,10 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["verify", ["verify"], /11 documents unchanged/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],
   ["audit verify", ["audit", "verify"], /1 entry, each chained/],
+  ["key list", ["key", "list"], /ann +planning_lead +always/],
+  ["key trust", ["key", "trust", "$keys/ann.pem.pub", "--person", "ann", "--role", "planning_lead"], /is trusted already/],
+  ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
+  ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
 ];
 

@@ -100,7 +100,7 @@ describe("gov", () => {
     [["gate", cycle, "schema_lint", "--event", "x"], "A gate and --event exclude each other", ""],
     [["resolve"], "Missing the id of an artifact", ""],
     [["explain"], "Missing what to explain", ""],
-    [["manifest", "seal", cycle], "Missing --key", "gov key new makes one"],
+    [["manifest", "seal", cycle], "Missing --key", "gov key new makes a key"],
     [["key", "new"], "Missing the file for the private key", ""],
     [["key", "new", "k.pem"], "Missing --person", ""],
     [["index", "--check", "--rebuild"], "--check and --rebuild exclude each other", ""],

@@ -16,7 +16,8 @@ const changing = commandTable.filter(({ action }) => action !== null);
 async function changingCall(root: string, name: string): Promise<readonly string[]> {
   const keys = folder();
   const argv = changingCalls[name] ?? calls.find(([called]) => called === name)?.[1] ?? [];
-  if (argv.includes("seal")) await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead");
+  if (!argv.includes("new"))
+    await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   return argv.map((word) => word.replace("$keys", keys));
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changeLog, coverageSummary, cycle, governed, issueList, places } from "./governed.ts";
@@ -211,8 +211,9 @@ describe("the main job", () => {
     const root = governed();
     const seal = (key: string) => gov(root, "manifest", "seal", cycle, "--key", key);
     expect(await seal("gone.pem")).toMatchObject({ code: 3, err: expect.stringContaining("CLI_KEY_UNREADABLE") as string });
-    write(root, "none.pem", "not a key\n");
-    expect(await seal("none.pem")).toMatchObject({ code: 3, err: expect.stringContaining("MANIFEST_KEY_REFUSED") as string });
+    const keys = folder({ "none.pem": "not a key\n" });
+    chmodSync(join(keys, "none.pem"), 0o600);
+    expect(await seal(join(keys, "none.pem"))).toMatchObject({ code: 3, err: expect.stringContaining("MANIFEST_KEY_REFUSED") as string });
     expect(listing(root).some((line) => line.startsWith(`${places.manifest} `))).toBe(false);
   });
 
@@ -222,7 +223,7 @@ describe("the main job", () => {
     expect((await make("k.pem")).err).toContain("CLI_KEY_INSIDE_ROOT");
     const key = join(folder(), "k.pem");
     const made = await make(key, "--format", "json");
-    expect(made.json()["entry"]).toContain("BEGIN PUBLIC KEY");
+    expect(made.json()["publicKey"]).toContain("BEGIN PUBLIC KEY");
     expect(made.out).not.toContain("PRIVATE");
     expect((await make(key)).err).toContain("CLI_FILE_EXISTS");
     write(root, "trust_policy.yaml", "mine\n");

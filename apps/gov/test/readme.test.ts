@@ -39,7 +39,7 @@ describe("README", () => {
     for (const code of Object.values(exitCodes)) expect(readme).toMatch(new RegExp(`^\\|.*\\b${code}\\b`, "m"));
     const keys = new Set(keysOf(govConfigV1 as unknown as Described));
     expect(keys.size).toBeGreaterThan(20);
-    for (const key of keys) expect(readme).toMatch(new RegExp(`[\`. ]${key}[\`.:]`));
+    for (const key of keys) expect(readme).toMatch(new RegExp(`[\`. ]${key.replace("$", "\\$")}[\`.:]`));
   });
 
   it("is complete in docs/commands.md: every command, its arguments, flags and examples (RTE-06)", async () => {

@@ -1,6 +1,7 @@
 /** Every code a finding of this package can carry; callers switch on the code, never on the message. */
 export const gatesFindingCodes = [
   "GATES_APPROVAL_MISSING",
+  "GATES_APPROVAL_REFUSED",
   "GATES_CAPABILITY_LOST",
   "GATES_CHECKPOINT_MISSING",
   "GATES_CHECK_FAILED",

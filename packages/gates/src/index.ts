@@ -48,6 +48,14 @@ export { type GateReport, gateResults, type GateResult, type ValidatorResult } f
 export { neededParts } from "./needed-parts.ts";
 export { contractsOf, countTasks, type PlanSource, tasksOf } from "./plan-evidence.ts";
 export { type GateConfigs, type GateTrigger, requiredGates } from "./select-gates.ts";
+export {
+  type ApprovalGiven,
+  type ApprovalPlan,
+  type ApprovalStatement,
+  foldApprovals,
+  isApprovalGiven,
+  planApproval,
+} from "./approval-log.ts";
 export { type Approval, countingApprovers, type CountApprovalsOptions } from "./approvals.ts";
 export type {
   ApprovalsEvidence,

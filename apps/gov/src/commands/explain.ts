@@ -1,9 +1,11 @@
 import { lifecycleDiagram, stateMeanings } from "@gov/gates/lifecycle";
 import type { LifecycleState } from "@gov/schema";
-import { type Command, InputError, type Outcome, UsageError } from "../command.ts";
+import { type Block, type Command, InputError, type Outcome, UsageError } from "../command.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { approvalsOf } from "../root/approvals.ts";
 import { findArtifact } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/open-root.ts";
+import { readLog } from "../root/root-log.ts";
 import { resolve } from "./resolve.ts";
 import { route } from "./route.ts";
 
@@ -26,6 +28,9 @@ export const explain: Command = {
       });
     const selection = await resolve.run(context, { ...call, positionals: [artifact.id] });
     const routed = governed.rules.routes === null ? null : await route.run(context, { ...call, positionals: [artifact.path] });
+    const { directory } = governed.root;
+    const records = await approvalsOf(context, directory, await readLog(context, directory));
+    const approvals = records.filter(({ digest }) => digest === artifact.digest);
     return {
       data: {
         artifact: artifact.path,
@@ -34,9 +39,17 @@ export const explain: Command = {
         status: artifact.status,
         selection: selection.data,
         route: routed?.data ?? null,
+        approvals,
       },
       findings: [...selection.findings, ...(routed?.findings ?? [])],
-      view: [...selection.view, ...(routed?.view ?? [])],
+      view: [
+        ...selection.view,
+        ...(routed?.view ?? []),
+        ...approvals.map(({ actor, role, purpose, isProven }): Block => {
+          const text = `approved by ${actor} (${role}), for the ${purpose}${isProven ? "" : ", unverified"}`;
+          return { type: "line", mark: isProven ? "pass" : "none", text };
+        }),
+      ],
     };
   },
 };

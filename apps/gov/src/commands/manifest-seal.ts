@@ -1,11 +1,10 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
 import { evaluateGates, type Evidence, gateResults } from "@gov/gates";
 import { gatesBefore } from "@gov/gates/lifecycle";
 import { criticalViolations } from "@gov/gates/validators";
-import { readFileBounded } from "@gov/index-writer";
 import { applySeal, createManifestId, type ManifestInput, type ManifestModel, planManifest, sealManifest } from "@gov/manifest";
-import { createKeySigner } from "@gov/manifest/sign";
+import type { Signer } from "@gov/manifest/sign";
 import type { Artifact, Finding } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type Command, InputError, isDryRun, listFlag, UsageError } from "../command.ts";
@@ -20,6 +19,7 @@ import { ruleDocuments } from "../root/load-documents.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/open-root.ts";
+import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
 import { gateView } from "./gate.ts";
 
 /** Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. */
@@ -28,16 +28,23 @@ export const manifestSeal: Command = {
   maxPositionals: 1,
   flags: {
     ...rootFlags,
-    key: { type: "string", multiple: true, value: "<file>", description: "private key (PEM) of a signer; repeat for more signers" },
+    key: {
+      type: "string",
+      multiple: true,
+      value: "<file>",
+      description: "private key (PEM) of a signer; repeat for more (default: GOV_SIGNING_KEY)",
+    },
   },
   examples: ["gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem"],
   async run(context, call) {
     const cycle = requiredCycleId(call);
     const dryRun = isDryRun(call);
     const keys = listFlag(call, "key");
-    if (keys.length === 0 && !dryRun) throw new UsageError("Missing --key", "gov key new makes one");
+    if (keys.length === 0 && !dryRun && (context.env[signingKeyVariable] ?? "") === "")
+      throw new UsageError(`Missing --key, and ${signingKeyVariable} is not set`, "gov key new makes a key");
     const governed = await loadGoverned(context, call);
     const { root, rules } = governed;
+    const signers = await signersOf(context, keys, root.directory);
     const { required, pending } = gatesOfSeal(governed);
     const evidence = await cycleEvidence(context, governed, cycle);
     const report = evaluateGates(evidence, rules.rulebook.gates, { names: required });
@@ -55,7 +62,7 @@ export const manifestSeal: Command = {
         view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
       };
     const model = planned.value;
-    if (!dryRun) await seal(context, { model, keys, path: join(root.directory, path) });
+    if (!dryRun) await seal(context, { model, signers, path: join(root.directory, path) });
     return {
       data: { cycle, sealed: !dryRun, path, manifest: model },
       findings: report.findings,
@@ -67,7 +74,7 @@ export const manifestSeal: Command = {
           rows: [
             ["revision", model.snapshotRev],
             ["rulebook", model.rulebookHash],
-            ["signatures", String(keys.length)],
+            ["signatures", String(signers.length)],
           ],
         },
       ],
@@ -154,17 +161,17 @@ async function sealedArtifacts(context: Context, governed: Governed, cycle: stri
   return [...own, ...ruleDocuments(governed.root, governed.documents.artifacts)];
 }
 
-async function seal(
-  context: Context,
-  { model, keys, path }: { readonly model: ManifestModel; readonly keys: readonly string[]; readonly path: string },
-): Promise<void> {
-  const signers = await Promise.all(keys.map(async (file) => createKeySigner(await readKey(context, file))));
-  await ensureDirectory(dirname(path), { fs: context.fs });
-  await applySeal(dirname(path), await sealManifest(model, { signers, name: basename(path) }), { fs: context.fs });
+/** The signers of the named key files; without any, that of the environment. */
+async function signersOf(context: Context, keys: readonly string[], directory: string): Promise<readonly Signer[]> {
+  if (keys.length > 0) return Promise.all(keys.map((file) => fileSigner(context, file, { directory })));
+  const signer = await environmentSigner(context, directory);
+  return signer === null ? [] : [signer];
 }
 
-async function readKey(context: Context, file: string): Promise<string> {
-  const read = await readFileBounded(resolve(context.cwd, file), { maxBytes: 1 << 16, fs: context.fs, path: file });
-  if (read.ok) return new TextDecoder().decode(read.value);
-  throw new InputError("CLI_KEY_UNREADABLE", `Cannot read the key "${file}"`, { findings: read.findings });
+async function seal(
+  context: Context,
+  { model, signers, path }: { readonly model: ManifestModel; readonly signers: readonly Signer[]; readonly path: string },
+): Promise<void> {
+  await ensureDirectory(dirname(path), { fs: context.fs });
+  await applySeal(dirname(path), await sealManifest(model, { signers, name: basename(path) }), { fs: context.fs });
 }

@@ -1,19 +1,18 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { isManifestError, type VerifiedManifest, verifyManifest } from "@gov/manifest";
-import { parseTrustPolicy, type TrustPolicy } from "@gov/manifest/sign";
-import { type Finding, parseDocument } from "@gov/schema";
+import type { TrustPolicy } from "@gov/manifest/sign";
+import type { Finding } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
-import { type Call, type Command, InputError, type Outcome, stringFlag } from "../command.ts";
+import { type Command, InputError, type Outcome, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { isThere } from "../root/is-there.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { pathInRoot } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/open-root.ts";
+import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 const maxArtifactBytes = 1 << 28;
-const defaultPolicy = "trust_policy.yaml";
 
 /** Proves sealed manifests unchanged, and by whom they were sealed, without any network. */
 export const manifestVerify: Command = {
@@ -21,12 +20,12 @@ export const manifestVerify: Command = {
   maxPositionals: 1,
   flags: {
     ...rootFlags,
-    policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${defaultPolicy} in the root)` },
+    policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${trustPolicyFile} in the root)` },
   },
   examples: ["gov manifest verify", "gov manifest verify frameworks/planning-be/manifests/PLN-BE-2026-01-handoff_manifest.yaml"],
   async run(context, call) {
     const governed = await loadGoverned(context, call);
-    const policy = await readPolicy(context, governed, call);
+    const policy = await requireTrustPolicy(context, governed.root.directory, stringFlag(call, "policy"));
     const paths =
       call.positionals.length > 0 ? call.positionals.map((word) => pathInRoot(context, governed, word)) : sealedManifests(governed);
     if (paths.length === 0)
@@ -92,20 +91,4 @@ function summarize(results: readonly Verification[]): Outcome {
           },
     ),
   };
-}
-
-async function readPolicy(context: Context, governed: Governed, call: Call): Promise<TrustPolicy> {
-  const given = stringFlag(call, "policy");
-  const path = given === undefined ? join(governed.root.directory, defaultPolicy) : resolve(context.cwd, given);
-  const shown = given ?? defaultPolicy;
-  if (!(await isThere(context, path)))
-    throw new InputError("CLI_NO_TRUST_POLICY", `Cannot verify: there is no trust policy "${shown}" to say whose signatures are enough`, {
-      hint: "gov key new --policy <file> writes one; --policy names another",
-    });
-  const read = await readFileBounded(path, { maxBytes: 1 << 20, fs: context.fs, path: shown });
-  if (!read.ok) throw new InputError("CLI_TRUST_POLICY_INVALID", `Cannot use the trust policy "${shown}"`, { findings: read.findings });
-  const document = parseDocument({ path: shown, bytes: read.value });
-  const policy = document.ok ? parseTrustPolicy(document.value.data) : document;
-  if (!policy.ok) throw new InputError("CLI_TRUST_POLICY_INVALID", `Cannot use the trust policy "${shown}"`, { findings: policy.findings });
-  return policy.value;
 }

@@ -1,14 +1,45 @@
-import type { Actor } from "@gov/gates/rbac";
-import { type Call, stringFlag } from "../command.ts";
+import { type Actor, proveActor } from "@gov/gates/rbac";
+import type { Signer } from "@gov/manifest/sign";
+import { isManifestError } from "@gov/manifest";
+import { type Call, InputError, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
+import { environmentSigner, signersOfJson, signingKeyVariable, signJson } from "./signing-key.ts";
+import { requireTrustPolicy } from "./trust-policy.ts";
 
-/** Who acts: a name that nobody has proven yet, by `--actor`, else as git knows the person. */
+const payloadType = "application/vnd.gov.actor+json";
+
+/**
+ * Who acts: the person whose signing key is in the environment, proven by a signature over this very call; else a name that nobody has proven,
+ * by `--actor` or as git knows the person. A key that proves somebody other than `--actor` proves nothing.
+ */
 export async function actorOf(context: Context, call: Call, directory: string): Promise<Actor> {
-  const name = stringFlag(call, "actor") ?? (await context.git.userEmail(directory)) ?? "unknown";
-  return { name, proof: null };
+  const claimed = stringFlag(call, "actor");
+  const signer = await environmentSigner(context, directory);
+  if (signer === null) return { name: claimed ?? (await context.git.userEmail(directory)) ?? "unknown", proof: null };
+  const person = await personOf(context, signer, directory);
+  return proveActor(
+    { name: claimed ?? person, credential: null },
+    { verifier: { verify: () => Promise.resolve({ person, kind: "signature" }) } },
+  );
 }
 
 /** An actor as the log records it: nothing marks a proven name, and no name can pass for a proven one. */
 export function recordedActor({ name, proof }: Actor): string {
   return proof === null ? `unverified:${name}` : name;
+}
+
+/** The one person whom the trust policy knows by the key of a signer. */
+async function personOf(context: Context, signer: Signer, directory: string): Promise<string> {
+  const policy = await requireTrustPolicy(context, directory);
+  const statement = { directory, at: context.clock.now() };
+  const envelope = await signJson(statement, { payloadType, signer });
+  try {
+    const [found] = signersOfJson(context, envelope, { statement, payloadType, policy });
+    if (found !== undefined) return found.person;
+  } catch (error) {
+    if (!isManifestError(error) || error.code !== "MANIFEST_VERIFICATION_FAILED") throw error;
+  }
+  throw new InputError("CLI_KEY_UNTRUSTED", `${signingKeyVariable} is nobody's key that the trust policy trusts at this time`, {
+    hint: "gov key list shows whose keys it trusts; gov key trust adds one",
+  });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type ApprovalsEvidence,
   type ArtifactEvidence,
   changeLogOf,
   type Collected,
@@ -33,7 +34,9 @@ import { InputError } from "../command.ts";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import { cycleManifest } from "./cycle-manifest.ts";
+import { approvalsOf } from "./approvals.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
+import { readLog } from "./root-log.ts";
 
 /** The documents of a cycle: of each id the selected one, where its place names the cycle. */
 export async function cycleArtifacts(context: Context, governed: Governed, cycle: string): Promise<readonly Artifact[]> {
@@ -76,6 +79,7 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
         sources: sources(plans),
       }),
     }),
+    ...(plans[0] !== undefined && { approvals: () => approvalsPart(context, governed, plans[0] as Artifact) }),
     ...(maps.length > 0 && {
       storyMap: async () => ({
         value: maps.flatMap((artifact) => storyMapOf(governed, artifact).nodes.map((node) => ({ ...node, path: artifact.path }))),
@@ -96,6 +100,16 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
     }),
   };
   return collectEvidence({ subject: cycle, asOf: formatUtc(context.clock.now()) }, ports);
+}
+
+/** Who approved the plan of a cycle as its bytes stand. */
+async function approvalsPart(
+  context: Context,
+  { root: { directory } }: Governed,
+  { path, digest }: Artifact,
+): Promise<Collected<ApprovalsEvidence>> {
+  const records = await approvalsOf(context, directory, await readLog(context, directory));
+  return { value: { digest, authors: await context.git.authors(directory, path), records }, sources: [{ path, digest }] };
 }
 
 /** What the record of an execution tells: what went otherwise than planned, and what came of each task. */

@@ -2,12 +2,11 @@ import { join } from "node:path";
 import type { Collected, ManifestEvidence } from "@gov/gates";
 import { readFileBounded } from "@gov/index-writer";
 import { isManifestError, type ManifestModel, parseManifest, verifyManifest } from "@gov/manifest";
-import { parseTrustPolicy } from "@gov/manifest/sign";
-import { parseDocument } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import type { Governed } from "./load-governed.ts";
+import { readTrustPolicy } from "./trust-policy.ts";
 
 const maxBytes = 1 << 28;
 
@@ -25,7 +24,7 @@ export async function cycleManifest(context: Context, governed: Governed, path: 
       return { path: artifact.path, expected: artifact.digest, actual: now === null ? null : digestBytes(now) };
     }),
   );
-  const isVerified = await verifies(context, read, { path, bytes });
+  const isVerified = await verifies(context, governed.root.directory, { path, bytes, read });
   return {
     value: { id: model.manifestId, path, kind: "sealed", publishedAt: path, isVerified, entries },
     sources: [{ path, digest: digestBytes(bytes) }],
@@ -44,17 +43,15 @@ function readerOf(context: Context, { root }: Governed): Read {
 /** Without a trust policy in the root nobody's signature is enough. */
 async function verifies(
   context: Context,
-  read: Read,
-  { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },
+  directory: string,
+  { path, bytes, read }: { readonly path: string; readonly bytes: Uint8Array; readonly read: Read },
 ): Promise<boolean> {
-  const policyBytes = await read("trust_policy.yaml");
-  const document = policyBytes === null ? null : parseDocument({ path: "trust_policy.yaml", bytes: policyBytes });
-  const policy = document?.ok === true ? parseTrustPolicy(document.value.data) : null;
-  if (policy?.ok !== true) return false;
+  const trusted = await readTrustPolicy(context, directory);
+  if (trusted === null) return false;
   const envelopeBytes = await read(`${path}.dsse.json`);
   const at = formatUtc(context.clock.now());
   try {
-    await verifyManifest({ manifestBytes: bytes, envelopeBytes, policy: policy.value, at, readArtifact: read, path });
+    await verifyManifest({ manifestBytes: bytes, envelopeBytes, policy: trusted.policy, at, readArtifact: read, path });
     return true;
   } catch (error) {
     if (isManifestError(error) && error.code === "MANIFEST_VERIFICATION_FAILED") return false;

@@ -1,0 +1,74 @@
+import { relative, resolve, sep } from "node:path";
+import { readFileBounded } from "@gov/index-writer";
+import {
+  addSignatures,
+  createKeySigner,
+  type Envelope,
+  type Signer,
+  type TrustPolicy,
+  verifyEnvelope,
+  type VerifiedSigner,
+} from "@gov/manifest/sign";
+import type { JsonValue } from "@gov/schema";
+import { canonicalJson } from "@gov/schema/canonical";
+import { formatUtc } from "@gov/telemetry";
+import { InputError } from "../command.ts";
+import type { Context } from "../context.ts";
+
+/** The variable that holds a signing key, as PEM text or as the path of a file with it. */
+export const signingKeyVariable = "GOV_SIGNING_KEY";
+
+/** True for a path inside the folder, or the folder itself. */
+export function isInside(directory: string, path: string): boolean {
+  const inside = relative(directory, path);
+  return inside !== ".." && !inside.startsWith(`..${sep}`);
+}
+
+/** The signer of the environment's signing key; null when none is set. */
+export async function environmentSigner(context: Context, directory: string): Promise<Signer | null> {
+  const value = context.env[signingKeyVariable] ?? "";
+  if (value.trim() === "") return null;
+  return value.includes("-----BEGIN") ? signerOf(context, value) : fileSigner(context, value, { directory });
+}
+
+/** The signer of a private key file. One that others can read, or that stands where it would be committed, is refused. */
+export async function fileSigner(context: Context, file: string, { directory }: { readonly directory: string }): Promise<Signer> {
+  const path = resolve(context.cwd, file);
+  const read = await readFileBounded(path, { maxBytes: 1 << 16, fs: context.fs, path: file });
+  if (!read.ok) throw new InputError("CLI_KEY_UNREADABLE", `Cannot read the key "${file}"`, { findings: read.findings });
+  if (isInside(directory, await context.fs.realpath(path)))
+    throw new InputError("CLI_KEY_INSIDE_ROOT", `Cannot use the key "${file}": it is inside the governed root`, {
+      hint: "make a new key outside of it, and trust that one: gov key rotate",
+    });
+  const { mode } = await context.fs.stat(path);
+  if ((mode & 0o077) !== 0)
+    throw new InputError("CLI_KEY_EXPOSED", `Cannot use the key "${file}": others than its owner can read it (mode ${mode.toString(8)})`, {
+      hint: `chmod 600 ${file}; make a new key when others may have read it`,
+    });
+  return signerOf(context, new TextDecoder().decode(read.value));
+}
+
+function signerOf({ env }: Context, pem: string): Signer {
+  return createKeySigner(pem, { passphrase: env[`${signingKeyVariable}_PASSPHRASE`] });
+}
+
+/** A statement in canonical form, signed. */
+export async function signJson(
+  statement: JsonValue,
+  options: { readonly payloadType: string; readonly signer: Signer },
+): Promise<Envelope> {
+  const payload = Buffer.from(canonicalJson(statement)).toString("base64");
+  return addSignatures({ payloadType: options.payloadType, payload, signatures: [] }, [options.signer]);
+}
+
+/** Who signed exactly this statement, by keys that the policy trusts at this time; throws when nobody did. */
+export function signersOfJson(
+  { clock }: Pick<Context, "clock">,
+  envelope: Envelope,
+  options: { readonly statement: JsonValue; readonly payloadType: string; readonly policy: TrustPolicy },
+): readonly VerifiedSigner[] {
+  const { statement, payloadType, policy } = options;
+  const one = { version: 1, keys: policy.keys, required: 1 } as const;
+  const { payload, signers } = verifyEnvelope(envelope, one, { payloadType, at: formatUtc(clock.now()) });
+  return Buffer.from(payload).equals(Buffer.from(canonicalJson(statement))) ? signers : [];
+}

@@ -1,0 +1,131 @@
+import { chmodSync, copyFileSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { nodeGit } from "../src/node-git.ts";
+import { describe, expect, it } from "vitest";
+import { cycle, governed, places, rbacPolicy } from "./governed.ts";
+import { commit, folder, gov, govWith, listing, type Run, write } from "./harness.ts";
+
+/** A root with a trust policy for ann, and her key outside of it. */
+async function withKey(): Promise<{ readonly root: string; readonly keys: string; readonly key: string }> {
+  const root = governed();
+  const keys = folder();
+  const key = join(keys, "ann.pem");
+  const made = await gov(root, "key", "new", key, "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+  expect([made.code, made.err]).toEqual([0, ""]);
+  return { root, keys, key };
+}
+
+const lastEntry = (root: string) => JSON.parse(readFileSync(join(root, places.log), "utf8").trimEnd().split("\n").at(-1) ?? "") as object;
+const as = (key: string, root: string, ...argv: string[]): Promise<Run> => govWith({ env: { GOV_SIGNING_KEY: key } }, root, ...argv);
+
+describe("gov key", () => {
+  it("keeps the private half outside the root, readable by its owner alone, and writes the public half beside it (NFR-04)", async () => {
+    const { root, key } = await withKey();
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(readFileSync(`${key}.pub`, "utf8")).toContain("BEGIN PUBLIC KEY");
+    const inside = await gov(root, "key", "new", "keys/ann.pem", "--person", "ann", "--role", "planning_lead");
+    expect([inside.code, inside.err.includes("CLI_KEY_INSIDE_ROOT")]).toEqual([3, true]);
+  });
+
+  it("adds keys to a policy and leaves the rest of the file as it stands; a second time changes nothing", async () => {
+    const { root, keys, key } = await withKey();
+    write(root, "trust_policy.yaml", `# ours\n${readFileSync(join(root, "trust_policy.yaml"), "utf8")}`);
+    expect((await gov(root, "key", "new", join(keys, "bob.pem"), "--person", "bob", "--role", "approver")).code).toBe(0);
+    const before = readFileSync(join(root, "trust_policy.yaml"), "utf8");
+    const trust = ["key", "trust", `${join(keys, "bob.pem")}.pub`, "--person", "bob", "--role", "approver"];
+    expect((await gov(root, ...trust)).out).toContain("is trusted from now on");
+    const after = readFileSync(join(root, "trust_policy.yaml"), "utf8");
+    expect(after.startsWith(before.trimEnd())).toBe(true);
+    expect((await gov(root, ...trust)).out).toContain("is trusted already");
+    expect(readFileSync(join(root, "trust_policy.yaml"), "utf8")).toBe(after);
+    expect((await gov(root, "key", "list", "--format", "json")).json()["keys"]).toMatchObject([{ person: "ann" }, { person: "bob" }]);
+    const stdin = async () => readFileSync(`${key}.pub`);
+    expect((await govWith({ stdin }, root, "key", "trust", "-", "--person", "ann", "--role", "planning_lead")).out).toContain("already");
+    const secret = await gov(root, "key", "trust", key, "--person", "ann", "--role", "planning_lead");
+    expect([secret.code, secret.err.includes("CLI_KEY_PRIVATE")]).toEqual([3, true]);
+  });
+
+  it("rotates: the old key no longer acts or signs, the new one does, and what was sealed before still verifies", async () => {
+    const { root, keys, key } = await withKey();
+    commit(root);
+    expect((await as(key, root, "seal", cycle)).code).toBe(0);
+    const next = join(keys, "next.pem");
+    expect((await gov(root, "key", "rotate", next, "--person", "ann")).code).toBe(0);
+    const old = await as(key, root, "cycle", cycle, "create_plan");
+    expect([old.code, old.err.includes("CLI_KEY_UNTRUSTED")]).toEqual([3, true]);
+    expect((await as(next, root, "cycle", cycle, "create_plan")).code).toBe(0);
+    expect(lastEntry(root)).toMatchObject({ actor: "ann" });
+    const sealedAt = ["verify", "--as-of", "2026-11-21T08:59:59Z"];
+    expect((await gov(root, ...sealedAt)).out).toContain("sealed by ann (planning_lead)");
+    expect((await gov(root, "key", "rotate", join(keys, "x.pem"), "--person", "eve")).err).toContain("CLI_KEY_UNKNOWN");
+  });
+});
+
+describe("who acts", () => {
+  it("is the person of the signing key, proven; without one the address that git knows, marked unverified (GOV-12)", async () => {
+    const { root, key } = await withKey();
+    expect((await gov(root, "cycle", cycle, "create_plan")).code).toBe(0);
+    expect(lastEntry(root)).toMatchObject({ actor: "unverified:test@example.org" });
+    for (const value of [key, readFileSync(key, "utf8")]) {
+      expect((await as(value, root, "cycle", cycle, "update_plan")).code).toBe(0);
+      expect(lastEntry(root)).toMatchObject({ actor: "ann" });
+    }
+    expect((await as(key, root, "cycle", cycle, "update_plan", "--actor", "test@example.org")).code).toBe(0);
+    expect(lastEntry(root)).toMatchObject({ actor: "unverified:test@example.org" });
+  });
+
+  it("is enough only when proven where the policy demands it", async () => {
+    const { root, key } = await withKey();
+    write(root, "rbac_policy.yaml", `${rbacPolicy("ann")}require_proof: true\n`);
+    expect((await gov(root, "cycle", cycle, "create_plan", "--actor", "ann")).code).toBe(6);
+    expect((await as(key, root, "cycle", cycle, "create_plan")).code).toBe(0);
+  });
+
+  it("is nobody with a key that is exposed, inside the root, unknown or no key at all: nothing falls back to a name", async () => {
+    const { root, keys, key } = await withKey();
+    const refused = async (value: string, code: string) => {
+      const run = await as(value, root, "cycle", cycle, "create_plan");
+      expect([value, run.code, run.err.includes(code)]).toEqual([value, 3, true]);
+    };
+    const exposed = join(keys, "exposed.pem");
+    copyFileSync(key, exposed);
+    chmodSync(exposed, 0o644);
+    await refused(exposed, "CLI_KEY_EXPOSED");
+    copyFileSync(key, join(root, "ann.pem"));
+    await refused(join(root, "ann.pem"), "CLI_KEY_INSIDE_ROOT");
+    await gov(root, "key", "new", join(keys, "eve.pem"), "--person", "eve", "--role", "planning_lead");
+    await refused(join(keys, "eve.pem"), "CLI_KEY_UNTRUSTED");
+    await refused(join(keys, "gone.pem"), "CLI_KEY_UNREADABLE");
+    await refused(join(root, "gov.yaml"), "CLI_KEY_INSIDE_ROOT");
+    write(keys, "none.pem", "no key");
+    chmodSync(join(keys, "none.pem"), 0o600);
+    await refused(join(keys, "none.pem"), "MANIFEST_KEY_REFUSED");
+  });
+});
+
+describe("gov approve", () => {
+  it("appends an approval of exactly the bytes, once, and never edits the document", async () => {
+    const { root, key } = await withKey();
+    const before = listing(root).filter((line) => line.includes(places.storyMap));
+    const run = await as(key, root, "approve", places.storyMap);
+    expect([run.code, run.out.includes(`ann (maintainer) approved ${places.storyMap}, sha256:`)]).toEqual([0, true]);
+    expect(lastEntry(root)).toMatchObject({ kind: "APPROVAL_GIVEN", actor: "ann", subject: `${cycle}-story-map` });
+    expect((await as(key, root, "approve", places.storyMap)).out).toContain("had approved");
+    expect((await gov(root, "audit", "verify")).out).toContain("1 entry");
+    expect(listing(root).filter((line) => line.includes(places.storyMap))).toEqual(before);
+    expect((await gov(root, "explain", places.storyMap)).out).toContain("approved by ann (maintainer)");
+    write(root, places.storyMap, `${readFileSync(join(root, places.storyMap), "utf8")}\nOne more line.\n`);
+    expect((await gov(root, "explain", places.storyMap)).out).not.toContain("approved by");
+  });
+
+  it("refuses bytes that do not say approved, and denies it to their author", async () => {
+    const root = governed();
+    write(root, places.storyMap, readFileSync(join(root, places.storyMap), "utf8").replace("status: approved", "status: review"));
+    const run = await gov(root, "approve", places.storyMap, "--actor", "ann");
+    expect([run.code, run.out.includes("GATES_APPROVAL_REFUSED")]).toEqual([1, true]);
+    const own = await gov(root, "approve", places.backlog);
+    expect([own.code, own.err.includes("is an author of")]).toEqual([6, true]);
+    expect((await gov(root, "approve", "nothing")).err).toContain("CLI_UNKNOWN_ARTIFACT");
+    expect(await nodeGit.authors(root, places.backlog)).toEqual(["test@example.org"]);
+  });
+});
