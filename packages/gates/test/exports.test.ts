@@ -96,7 +96,14 @@ describe("the public surface", () => {
       "waiverRevoked",
       "waiverStates",
     ]);
-    expect(Object.keys(rbac).sort()).toEqual(["accessDenied", "authorize", "authorizeObserved", "checkRbac", "proveActor"]);
+    expect(Object.keys(rbac).sort()).toEqual([
+      "accessDenied",
+      "accessPolicyOf",
+      "authorize",
+      "authorizeObserved",
+      "checkRbac",
+      "proveActor",
+    ]);
     expect(Object.keys(enforcement).sort()).toEqual([
       "consecutiveGreens",
       "effectiveMode",
