@@ -83,5 +83,6 @@ export function isApprovalGiven(value: JsonValue): boolean {
   if (!isJsonObject(value) || value["type"] !== "APPROVAL_GIVEN" || !isJsonObject(value["payload"])) return false;
   const { payload } = value;
   const isText = (name: string) => typeof payload[name] === "string" && payload[name] !== "";
-  return ["actor", "role", "purpose", "id", "path"].every(isText) && /^sha256:[0-9a-f]{64}$/.test(String(payload["digest"]));
+  const { digest } = payload;
+  return ["actor", "role", "purpose", "id", "path"].every(isText) && typeof digest === "string" && /^sha256:[0-9a-f]{64}$/.test(digest);
 }

@@ -60,7 +60,8 @@ export async function planTrust(
 ): Promise<string> {
   const { directory, file, add, edits = [] } = options;
   const found = await readTrustPolicy(context, directory, file);
-  const entry = Object.fromEntries(Object.entries(add).filter(([, value]) => value !== undefined)) as JsonObject;
+  const { person, role, publicKey, validFrom } = add;
+  const entry: JsonObject = { person, role, publicKey, ...(validFrom === undefined ? {} : { validFrom }) };
   const edited =
     found === null
       ? { ok: true as const, value: newPolicy(add), findings: [] }
