@@ -65,7 +65,7 @@ async function exploreJournal(found: Exploration, { size, directoryOrder }: Shap
   found.states += await exploreCrashes<string>(
     async (fs) => {
       for (let opening = 0; opening < size; opening++) {
-        const journal = await openJournal("/journal", { fs });
+        const journal = await openJournal("/journal", { fs, preallocateBytes: 256 });
         for (let record = 0; record < 2; record++) {
           await journal.append([Buffer.from(`record ${acknowledged + 1}`)]);
           acknowledged += 1;

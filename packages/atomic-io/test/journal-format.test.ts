@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "@gov/atomic-io/journal";
+import { type Journal, readJournal } from "@gov/atomic-io/journal";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 import { records, textsOf, withJournal } from "./journal-records.ts";
@@ -8,13 +8,14 @@ import { records, textsOf, withJournal } from "./journal-records.ts";
 const fixture = join(import.meta.dirname, "fixtures/journal-v1");
 
 /** Writes the journal of the fixture: two holders, three commits, one of two records. */
-async function writeGolden(): Promise<ReadonlyMap<string, Uint8Array>> {
+async function writeGolden(preallocateBytes: number): Promise<ReadonlyMap<string, Uint8Array>> {
   const fs = createMemoryFileSystem();
-  await withJournal(fs, async (journal) => {
+  const first = async (journal: Journal): Promise<void> => {
     await journal.append(records("first"));
     await journal.append(records("second", ""));
-  });
-  await withJournal(fs, (journal) => journal.append(records("f\u00fcnfter \u2028 \0")));
+  };
+  await withJournal(fs, first, preallocateBytes);
+  await withJournal(fs, (journal) => journal.append(records("f\u00fcnfter \u2028 \0")), preallocateBytes);
   return fs.files();
 }
 
@@ -26,10 +27,21 @@ describe("the journal format, version 1 (docs/formats/journal-v1.md)", () => {
   });
 
   it("is written byte for byte as it was", async () => {
-    const written = await writeGolden();
+    const written = await writeGolden(0);
     expect([...written.keys()].map((path) => path.replace("/journal/", ""))).toEqual(readdirSync(fixture).sort());
     for (const [path, bytes] of written) {
       expect(Buffer.from(bytes).equals(readFileSync(join(fixture, path.replace("/journal/", "")))), path).toBe(true);
+    }
+  });
+
+  it("differs only in zeros behind the commits, and in a file that is no part of it, when space is taken before it is used", async () => {
+    const written = await writeGolden(512);
+    expect([...written.keys()].at(-1)).toBe("/journal/next-0000000002");
+    for (const name of readdirSync(fixture)) {
+      const golden = readFileSync(join(fixture, name));
+      const padded = Buffer.from(written.get(`/journal/${name}`) ?? []);
+      expect(padded.subarray(0, golden.byteLength).equals(golden), name).toBe(true);
+      expect(padded.subarray(golden.byteLength).every((byte) => byte === 0)).toBe(true);
     }
   });
 });

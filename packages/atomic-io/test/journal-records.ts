@@ -9,8 +9,8 @@ export async function textsOf(journal: JournalView, fromSeq?: number): Promise<s
 }
 
 /** Opens a journal, does something with it, and closes it. */
-export async function withJournal<T>(fs: FileSystem, work: (journal: Journal) => Promise<T>): Promise<T> {
-  const journal = await openJournal("/journal", { fs, random: countingRandom() });
+export async function withJournal<T>(fs: FileSystem, work: (journal: Journal) => Promise<T>, preallocateBytes = 256): Promise<T> {
+  const journal = await openJournal("/journal", { fs, random: countingRandom(), preallocateBytes });
   try {
     return await work(journal);
   } finally {

@@ -49,7 +49,7 @@ describe("openJournal() under power cuts", () => {
           const verdict = judge(recovered, acknowledged);
           verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
         },
-        { directoryOrder, maxImages: 512 },
+        { directoryOrder, maxImages: 96 },
       );
       expect([...verdicts]).toEqual([[null, states]]);
       expect(states).toBeGreaterThan(100);
@@ -66,7 +66,7 @@ describe("openJournal() under power cuts", () => {
         const again: MemoryFileSystem = createMemoryFileSystem({
           files,
           afterCall: async () => {
-            for (const second of again.crashImages({ maxImages: 8, seed: 3 })) {
+            for (const second of again.crashImages({ maxImages: 4, seed: 3 })) {
               states += 1;
               expect(judge(await withJournal(second, textsOf), acknowledged)).toBeNull();
             }
@@ -74,7 +74,7 @@ describe("openJournal() under power cuts", () => {
         });
         await withJournal(again, textsOf);
       },
-      { maxImages: 12, seed: 5 },
+      { maxImages: 4, seed: 5 },
     );
     expect(states).toBeGreaterThan(1000);
   });
@@ -95,7 +95,7 @@ describe("openJournal() under power cuts", () => {
         const all = ["1:a", "2:b", "3:c", "4:d"];
         expect(texts).toEqual(all.slice(journal.firstSeq - 1, journal.lastSeq));
       },
-      { maxImages: 256 },
+      { maxImages: 96 },
     );
     expect(states).toBeGreaterThan(100);
   });
@@ -107,7 +107,7 @@ describe("openJournal() under power cuts", () => {
         const promised = { acknowledged: [] as number[] };
         const error: unknown = await workload(fs, promised).catch((caught: unknown) => caught);
         if (error !== undefined) expect(error, `call ${failing}`).toMatchObject({ name: expect.stringMatching(/^(AtomicIo)?Error$/) });
-        for (const image of fs.crashImages({ maxImages: 64 })) {
+        for (const image of fs.crashImages({ maxImages: 16 })) {
           expect(judge(await withJournal(image, textsOf), promised.acknowledged.at(-1) ?? 0), `call ${failing} with ${errno}`).toBeNull();
         }
         if (fs.calls() < failing) break;
@@ -126,7 +126,7 @@ describe("the harness", () => {
           const texts = await withJournal(image, textsOf).catch(() => null);
           verdicts.add(texts === null ? "damaged" : judge(texts, promised.acknowledged.at(-1) ?? 0));
         },
-        { maxImages: 128 },
+        { maxImages: 48 },
       );
       expect([...verdicts]).toContain(call === "sync" ? "damaged" : "lost");
     });
@@ -146,7 +146,7 @@ describe("what a dead holder left", () => {
         const all = ["1:written, never synced", "2:acknowledged"];
         expect(promised.acknowledged.length > 0 ? [all] : [[], all.slice(0, 1), all]).toContainEqual(texts);
       },
-      { maxImages: 256 },
+      { maxImages: 96 },
     );
     expect(states).toBeGreaterThan(50);
   });
@@ -162,7 +162,7 @@ describe("what a dead holder left", () => {
         expect([[], ["1:a"]]).toContainEqual(await withJournal(image, textsOf));
       },
       // As a crash leaves it between the creation of a segment and the removal of the empty one before.
-      { maxImages: 256, files: Object.fromEntries([...empty, ...before.files()]) },
+      { maxImages: 96, files: Object.fromEntries([...empty, ...before.files()]) },
     );
     expect(states).toBeGreaterThan(20);
   });

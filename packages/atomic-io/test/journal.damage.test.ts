@@ -1,5 +1,5 @@
 import { isAtomicIoError } from "@gov/atomic-io";
-import { readJournal } from "@gov/atomic-io/journal";
+import { type Journal, readJournal } from "@gov/atomic-io/journal";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 import { records, textsOf, withJournal } from "./journal-records.ts";
@@ -7,15 +7,16 @@ import { records, textsOf, withJournal } from "./journal-records.ts";
 const whole = ["1:first", "2:second", "3:third", "4:fourth"];
 
 /** The files of a journal of two segments with two commits each. */
-async function writeJournal(): Promise<Record<string, Uint8Array>> {
+async function writeJournal(preallocateBytes: number): Promise<Record<string, Uint8Array>> {
   const fs = createMemoryFileSystem();
   for (const texts of [
     ["first", "second"],
     ["third", "fourth"],
   ]) {
-    await withJournal(fs, async (journal) => {
+    const append = async (journal: Journal): Promise<void> => {
       for (const text of texts) await journal.append(records(text));
-    });
+    };
+    await withJournal(fs, append, preallocateBytes);
   }
   return Object.fromEntries(fs.files());
 }
@@ -33,40 +34,42 @@ async function outcomes(files: Readonly<Record<string, Uint8Array>>): Promise<re
 const typed = ["ATOMIC_IO_JOURNAL_CORRUPT", "ATOMIC_IO_JOURNAL_VERSION"];
 
 describe("a damaged journal", () => {
-  it("gives the exact prefix or a typed error for every flipped bit of every file", async () => {
-    const files = await writeJournal();
-    const seen = new Set<string>();
-    for (const [path, bytes] of Object.entries(files)) {
-      for (let index = 0; index < bytes.byteLength; index++) {
-        for (const bit of [0x01, 0x80]) {
-          const flipped = Uint8Array.from(bytes);
-          flipped[index] = (flipped[index] as number) ^ bit;
-          for (const outcome of await outcomes({ ...files, [path]: flipped })) {
-            if (typeof outcome === "string") expect(typed, `${path} byte ${index}`).toContain(outcome);
-            else expect(outcome, `${path} byte ${index}`).toEqual(whole.slice(0, outcome.length));
-            seen.add(typeof outcome === "string" ? outcome : `${outcome.length} records`);
+  for (const preallocateBytes of [0, 120]) {
+    it(`gives the exact prefix or a typed error for every flipped bit of every file, space taken in steps of ${preallocateBytes}`, async () => {
+      const files = await writeJournal(preallocateBytes);
+      const seen = new Set<string>();
+      for (const [path, bytes] of Object.entries(files)) {
+        for (let index = 0; index < bytes.byteLength; index++) {
+          for (const bit of [0x01, 0x80]) {
+            const flipped = Uint8Array.from(bytes);
+            flipped[index] = (flipped[index] as number) ^ bit;
+            for (const outcome of await outcomes({ ...files, [path]: flipped })) {
+              if (typeof outcome === "string") expect(typed, `${path} byte ${index}`).toContain(outcome);
+              else expect(outcome, `${path} byte ${index}`).toEqual(whole.slice(0, outcome.length));
+              seen.add(typeof outcome === "string" ? outcome : `${outcome.length} records`);
+            }
           }
         }
       }
-    }
-    // Only the last commit can be taken for one that a crash cut short: nothing stands behind it.
-    expect([...seen].sort()).toEqual(["3 records", "4 records", ...typed]);
-  });
+      // Only the last commit can be taken for one that a crash cut short: nothing stands behind it.
+      expect([...seen].sort()).toEqual(["3 records", "4 records", ...typed]);
+    });
 
-  it("gives the exact prefix or a typed error for every truncated length of every file", async () => {
-    const files = await writeJournal();
-    for (const [path, bytes] of Object.entries(files)) {
-      for (let length = 0; length < bytes.byteLength; length++) {
-        for (const outcome of await outcomes({ ...files, [path]: bytes.subarray(0, length) })) {
-          if (typeof outcome === "string") expect(typed, `${path} cut to ${length}`).toContain(outcome);
-          else expect(outcome, `${path} cut to ${length}`).toEqual(whole.slice(0, outcome.length));
+    it(`gives the exact prefix or a typed error for every truncated length of every file, space taken in steps of ${preallocateBytes}`, async () => {
+      const files = await writeJournal(preallocateBytes);
+      for (const [path, bytes] of Object.entries(files)) {
+        for (let length = 0; length < bytes.byteLength; length++) {
+          for (const outcome of await outcomes({ ...files, [path]: bytes.subarray(0, length) })) {
+            if (typeof outcome === "string") expect(typed, `${path} cut to ${length}`).toContain(outcome);
+            else expect(outcome, `${path} cut to ${length}`).toEqual(whole.slice(0, outcome.length));
+          }
         }
       }
-    }
-  });
+    });
+  }
 
   it("is an error when a file of it is missing", async () => {
-    const files = await writeJournal();
+    const files = await writeJournal(0);
     const [, first, second] = Object.keys(files).sort() as [string, string, string];
     for (const [missing, expected] of [
       ["/journal/CURRENT", "ATOMIC_IO_JOURNAL_CORRUPT"],
@@ -80,7 +83,7 @@ describe("a damaged journal", () => {
   });
 
   it("keeps a copy of what a crash cut short", async () => {
-    const files = await writeJournal();
+    const files = await writeJournal(0);
     const last = Object.keys(files).sort().at(-1) as string;
     const cut = (files[last] as Uint8Array).subarray(0, -5);
     const fs = createMemoryFileSystem({ files: { ...files, [last]: cut } });

@@ -29,7 +29,11 @@ describe("openJournal()", () => {
     const fs = createMemoryFileSystem();
     for (let opening = 0; opening < 5; opening++) await withJournal(fs, async () => undefined);
     await withJournal(fs, (journal) => journal.append(records("a")));
-    expect([...fs.files().keys()]).toEqual(["/journal/CURRENT", "/journal/journal-0000000006-0000000000000001.log"]);
+    expect([...fs.files().keys()]).toEqual([
+      "/journal/CURRENT",
+      "/journal/journal-0000000006-0000000000000001.log",
+      "/journal/next-0000000006",
+    ]);
   });
 
   it("lets appends that are made at the same time share one sync", async () => {
@@ -57,9 +61,9 @@ describe("openJournal()", () => {
 
   it("refuses an acknowledgement to a holder that another one has superseded, and loses nothing acknowledged before", async () => {
     const fs = createMemoryFileSystem();
-    const paused = await openJournal("/journal", { fs, random: countingRandom() });
+    const paused = await openJournal("/journal", { fs, random: countingRandom(), preallocateBytes: 256 });
     await paused.append(records("acknowledged"));
-    const next = await openJournal("/journal", { fs });
+    const next = await openJournal("/journal", { fs, preallocateBytes: 256 });
     await expect(paused.append(records("too late"))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_SUPERSEDED", details: { epoch: 1 } });
     await expect(paused.rotate(2)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_SUPERSEDED" });
     await next.append(records("new"));
@@ -92,7 +96,7 @@ describe("openJournal()", () => {
   it("stops for good after a failed sync, and says so to everyone who waits", async () => {
     let broken = false;
     const fs = createMemoryFileSystem({ fault: (call) => (broken && call.name === "datasync" ? { errno: "EIO" } : undefined) });
-    const journal = await openJournal("/journal", { fs });
+    const journal = await openJournal("/journal", { fs, preallocateBytes: 256 });
     await journal.append(records("safe"));
     broken = true;
     const outcomes = await Promise.allSettled([journal.append(records("x")), journal.append(records("y"))]);
@@ -105,7 +109,7 @@ describe("openJournal()", () => {
 
   it("refuses to append nothing, or to a closed journal", async () => {
     const fs = createMemoryFileSystem();
-    const journal = await openJournal("/journal", { fs });
+    const journal = await openJournal("/journal", { fs, preallocateBytes: 256 });
     await expect(journal.append([])).rejects.toThrow(RangeError);
     const last = journal.append(records("last"));
     await journal.close();
@@ -140,7 +144,7 @@ describe("readJournal()", () => {
   it("reads beside a writer and repairs nothing", async () => {
     const calls: string[] = [];
     const fs = createMemoryFileSystem({ afterCall: (call) => void (call.name === "open" || calls.push(call.name)) });
-    const journal = await openJournal("/journal", { fs });
+    const journal = await openJournal("/journal", { fs, preallocateBytes: 256 });
     await journal.append(records("a"));
     const tail = await fs.open("/journal/journal-0000000001-0000000000000001.log", "append");
     await tail.write(Buffer.from("half a frame"), null);

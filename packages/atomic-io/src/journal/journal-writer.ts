@@ -1,14 +1,12 @@
-import { join } from "node:path";
 import { AtomicIoError } from "../errors.ts";
-import type { FileHandle } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
-import { writeFully } from "../internal/write-fully.ts";
 import { syncDirectory } from "../sync-directory.ts";
-import { encodeFrame, encodePayload, headerBytes, maxBatchBytes } from "./format.ts";
-import { createSegment } from "./create-segment.ts";
+import { encodeFrame, encodePayload, maxBatchBytes } from "./format.ts";
 import type { Journal, JournalPosition, JournalRecovery } from "./journal.ts";
-import { currentName, type Segment } from "./layout.ts";
+import type { Segment } from "./layout.ts";
+import { type Reserve, reserveNext, startSegment } from "./next-segment.ts";
 import { type JournalRecord, recordsOf } from "./scan-journal.ts";
+import type { SegmentFile } from "./segment-file.ts";
 import type { WriterStart } from "./writer-start.ts";
 
 /** Records of one append, waiting for the commit that takes them. */
@@ -27,10 +25,9 @@ export class JournalWriter implements Journal {
   readonly epoch: number;
   readonly recovered: JournalRecovery;
   readonly #start: WriterStart;
-  readonly #identity: string;
   #segments: Segment[];
-  #handle: FileHandle;
-  #offset: number = headerBytes;
+  #file: SegmentFile;
+  #reserve: Reserve | null;
   #lastSeq: number;
   #chain: Uint8Array;
   #waiting: Waiting[] = [];
@@ -39,21 +36,15 @@ export class JournalWriter implements Journal {
   #poison: AtomicIoError | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(start: WriterStart, opened: { readonly handle: FileHandle; readonly identity: string }) {
+  constructor(start: WriterStart) {
     this.#start = start;
-    this.epoch = start.epoch;
+    this.epoch = start.claim.epoch;
     this.recovered = start.recovered;
     this.#segments = [...start.segments];
-    this.#handle = opened.handle;
-    this.#identity = opened.identity;
+    this.#file = start.file;
+    this.#reserve = start.reserve;
     this.#lastSeq = start.lastSeq;
     this.#chain = start.chain;
-  }
-
-  /** Opens the last segment, which is empty, for writing. */
-  static async open(start: WriterStart): Promise<JournalWriter> {
-    const handle = await start.fs.open((start.segments.at(-1) as Segment).path, "read-write");
-    return new JournalWriter(start, { handle, identity: identityOf(await start.current.stat()) });
   }
 
   get firstSeq(): number {
@@ -90,15 +81,19 @@ export class JournalWriter implements Journal {
       try {
         await this.#rotate(keepFromSeq);
       } catch (error) {
-        throw this.#poisonWith(error);
+        // Another holder may have removed what this one meant to.
+        const lost: unknown = await this.#start.claim.mustHold().catch((reason: unknown) => reason);
+        throw this.#poisonWith(lost ?? error);
       }
     });
   }
 
   close(): Promise<void> {
     this.#closed ??= this.#exclusively(async () => {
-      await this.#handle.close();
-      await this.#start.current.close();
+      await this.#file.close();
+      // Its space stays taken, for whoever opens the journal on a disk that is full by then.
+      await this.#reserve?.handle.close();
+      await this.#start.claim.release();
     });
     return this.#closed;
   }
@@ -154,29 +149,16 @@ export class JournalWriter implements Journal {
     const firstSeq = this.#lastSeq + 1;
     const count = group.reduce((sum, entry) => sum + entry.count, 0);
     const payload = group.length === 1 ? (group[0] as Waiting).payload : Buffer.concat(group.map((entry) => entry.payload));
-    const frame = encodeFrame({ offset: this.#offset, firstSeq, count, payload, chain: this.#chain });
-    await writeFully(this.#handle, frame.bytes, this.#offset);
-    await this.#handle.datasync();
-    // After the sync and before the acknowledgement: whoever fenced us off before now will read these records, whoever does so later will find us stopped.
-    await this.#mustBeCurrent();
-    this.#offset += frame.bytes.byteLength;
+    const frame = encodeFrame({ offset: this.#file.offset, firstSeq, count, payload, chain: this.#chain });
+    await this.#file.write(frame.bytes);
+    await this.#file.datasync();
+    // After the sync and before the acknowledgement: whoever takes over later reads these records, whoever did so before finds us stopped here.
+    await this.#start.claim.mustHold();
+    await this.#start.lease?.confirm();
+    this.#file.accept(frame.bytes.byteLength);
     this.#lastSeq += count;
     this.#chain = frame.chain;
     return firstSeq;
-  }
-
-  async #mustBeCurrent(): Promise<void> {
-    const { fs, directory } = this.#start;
-    const found = identityOf(await fs.stat(join(directory, currentName)));
-    if (found === this.#identity) return;
-    throw new AtomicIoError(
-      "ATOMIC_IO_JOURNAL_SUPERSEDED",
-      `Cannot acknowledge records in the journal "${directory}": another holder has opened it`,
-      {
-        details: { directory, epoch: this.epoch },
-        hint: "open the journal again and look which records are there",
-      },
-    );
   }
 
   async #rotate(keepFromSeq: number): Promise<void> {
@@ -184,27 +166,29 @@ export class JournalWriter implements Journal {
     const current = this.#segments.at(-1) as Segment;
     const hasRecords = this.#lastSeq >= current.header.firstSeq;
     if (hasRecords && keepFromSeq > this.#lastSeq) {
-      await this.#mustBeCurrent();
-      const next = await createSegment(this.#start, { epoch: this.epoch, firstSeq: this.#lastSeq + 1, chain: this.#chain });
-      await this.#handle.close();
-      this.#handle = await fs.open(next.path, "read-write");
-      this.#offset = headerBytes;
-      this.#segments.push(next);
+      const reserve = this.#reserve;
+      this.#reserve = null;
+      const next = await startSegment(this.#start, { epoch: this.epoch, firstSeq: this.#lastSeq + 1, chain: this.#chain }, reserve);
+      await this.#file.close();
+      this.#file = next.file;
+      this.#segments.push(next.segment);
     }
     while (this.#segments.length > 1 && (this.#segments[1] as Segment).header.firstSeq <= keepFromSeq) {
-      await this.#mustBeCurrent();
+      await this.#start.claim.mustHold();
       await fs.unlink((this.#segments[0] as Segment).path);
       // One at a time: were two names removed and only the younger's removal durable, a gap would stand in the journal.
       await syncDirectory(directory, { fs });
       this.#segments = this.#segments.slice(1);
     }
+    // After the removal, which may have made the room for it.
+    this.#reserve ??= await reserveNext(this.#start);
   }
 
   #poisonWith(error: unknown): AtomicIoError {
     if (this.#poison !== undefined) return this.#poison;
     const { directory } = this.#start;
     this.#poison =
-      error instanceof AtomicIoError && error.code === "ATOMIC_IO_JOURNAL_SUPERSEDED"
+      error instanceof AtomicIoError && lossCodes.has(error.code)
         ? error
         : failed("ATOMIC_IO_JOURNAL_POISONED", `Cannot write to the journal "${directory}"`, {
             path: directory,
@@ -216,6 +200,5 @@ export class JournalWriter implements Journal {
   }
 }
 
-function identityOf(stat: { readonly device: bigint; readonly inode: bigint }): string {
-  return `${stat.device}:${stat.inode}`;
-}
+// The journal or the lease was taken by someone else: nothing is wrong with the disk.
+const lossCodes = new Set(["ATOMIC_IO_JOURNAL_SUPERSEDED", "ATOMIC_IO_LEASE_LOST"]);

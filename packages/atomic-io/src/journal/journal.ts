@@ -8,7 +8,7 @@ export interface JournalRecovery {
   readonly segments: number;
   /** Bytes of a commit that a crash had cut short and nobody was told of; they were copied aside and cut off. */
   readonly tornBytes: number;
-  /** Where they were copied, or null. */
+  /** Where they were copied; null when there were none, or when the disk had no room for the copy and they stay where they are, read by nobody. */
   readonly tornCopy: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface Journal extends JournalView, AsyncDisposable {
    * written; `ATOMIC_IO_JOURNAL_POISONED` after any failed write or sync: open the journal anew; `ATOMIC_IO_JOURNAL_CLOSED`.
    */
   readonly append: (records: readonly Uint8Array[]) => Promise<JournalPosition>;
-  /** Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed. */
+  /** Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve. */
   readonly rotate: (keepFromSeq: number) => Promise<void>;
   /** Waits for appends under way, then closes; a second call does nothing. */
   readonly close: () => Promise<void>;

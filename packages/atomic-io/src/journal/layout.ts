@@ -17,7 +17,16 @@ export interface Segment {
 /** Name of the file that says which epoch may write. */
 export const currentName = "CURRENT";
 
-const segmentPattern = /^journal-(\d{10})-(\d{16})\.log$/;
+/** What a segment is called: its epoch, then its first record. */
+export const segmentPattern: RegExp = /^journal-(\d{10})-(\d{16})\.log$/;
+
+/** What a file is called that becomes the next segment of an epoch. */
+export const nextPattern: RegExp = /^next-(\d{10})$/;
+
+/** Names the file that becomes the next segment of an epoch; readers pass over it. */
+export function nextName(epoch: number): string {
+  return `next-${String(epoch).padStart(10, "0")}`;
+}
 
 /** Names a segment, so that names sort as epochs and records do. */
 export function segmentName(epoch: number, firstSeq: number): string {
@@ -92,7 +101,7 @@ export async function openSegment(fs: FileSystem, path: string): Promise<OpenSeg
     });
   }
   const readAt = readInWindows(handle);
-  return { readAt: (position, length) => reading(path, () => readAt(position, length)), close: handle.close };
+  return { readAt: (position, length, fresh) => reading(path, () => readAt(position, length, fresh)), close: handle.close };
 }
 
 async function openOrNull(fs: FileSystem, path: string): Promise<FileHandle | null> {
@@ -112,7 +121,8 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function namesIn(fs: FileSystem, directory: string): Promise<readonly string[]> {
+/** Names in the directory, none when it is missing. */
+export async function namesIn(fs: FileSystem, directory: string): Promise<readonly string[]> {
   try {
     return await fs.readdir(directory);
   } catch (error) {

@@ -11,14 +11,27 @@ import { replaceFile } from "../replace-file.ts";
 import { sweepTemporaries } from "../sweep-temporaries.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import type { RandomBytes } from "../temp-name.ts";
-import type { Journal } from "./journal.ts";
-import { createSegment } from "./create-segment.ts";
+import { claimEpoch } from "./claim.ts";
+import type { Journal, JournalRecovery } from "./journal.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { currentName, readCurrent, renderCurrent, type Segment } from "./layout.ts";
+import { reserveNext, type SegmentPlace, startSegment } from "./next-segment.ts";
+import type { SegmentEnd } from "./read-segment.ts";
 import { type ScannedJournal, scanJournal } from "./scan-journal.ts";
+import type { WriterStart } from "./writer-start.ts";
 
 /** Options of {@link openJournal}. */
 export interface OpenJournalOptions {
+  /**
+   * Must hold as well before an append is acknowledged, such as a `Lease` of `@gov/atomic-io/lock`: whoever loses it gets no acknowledgement any more, also
+   * before the next holder has opened the journal. Appends then fail with the error of `confirm`, `ATOMIC_IO_LEASE_LOST`. @default none
+   */
+  readonly lease?: { readonly confirm: () => Promise<void> } | undefined;
+  /**
+   * In which steps, in bytes, a segment takes space before it is used, filled with zeros; one step is kept in reserve, so that the journal can be rotated, and
+   * opened anew, on a full disk. 0 takes space only as it is used. @default 65_536
+   */
+  readonly preallocateBytes?: number | undefined;
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
   /** @default random bytes of the machine */
@@ -28,12 +41,26 @@ export interface OpenJournalOptions {
 /**
  * Opens a journal for writing, creates it when the directory holds none, and recovers it when a crash left it in the middle of something.
  *
- * Fence, then seal (durability model, part 7.8): first a new epoch is written durably to `CURRENT`, so that whoever holds the journal gets no
+ * Fence, then seal (durability model, part 7.8): first a new epoch is claimed and noted durably in `CURRENT`, so that whoever holds the journal gets no
  * acknowledgement any more; only then is the journal read to its end, synced, and continued in a segment of its own, whose header says where it goes on. A
- * lock beside it keeps honest writers from taking the journal from each other; without one, the last to open it wins and nothing acknowledged is lost.
+ * lock or a lease keeps honest writers from taking the journal from each other; without one, the last to open it wins and nothing acknowledged is lost.
  * A commit that a crash cut short is copied aside and cut off; damage anywhere else is an error, never skipped. What dead writers left in the directory is swept.
  *
- * @throws {@link AtomicIoError} `ATOMIC_IO_JOURNAL_CORRUPT`, `ATOMIC_IO_JOURNAL_VERSION`, and the codes of `replaceFile` and `createFileOnce`.
+ * @throws {@link AtomicIoError} `ATOMIC_IO_JOURNAL_CORRUPT`, `ATOMIC_IO_JOURNAL_VERSION`, `ATOMIC_IO_JOURNAL_SUPERSEDED` when another holder is faster, the
+ * error of the lease, and the codes of `replaceFile` and `createFileOnce`.
+ * @example Write under a lease that passes on when its holder is paused or gone
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openJournal } from "@gov/atomic-io/journal";
+ * import { acquireLease } from "@gov/atomic-io/lock";
+ *
+ * const lease = await acquireLease("changes.lease", { leaseMs: 5_000, timeoutMs: 60_000 });
+ * const journal = await openJournal("changes", { lease });
+ * assert.deepEqual(await journal.append([Buffer.from("put a")]), { firstSeq: 1, lastSeq: 1 });
+ * // In this order: whoever takes the lease at once finds the journal closed.
+ * await journal.close();
+ * await lease.release();
+ * ```
  * @example Append and read again
  * ```ts
  * import assert from "node:assert/strict";
@@ -52,84 +79,104 @@ export interface OpenJournalOptions {
  * ```
  */
 export async function openJournal(directory: string, options: OpenJournalOptions = {}): Promise<Journal> {
-  const { fs = nodeFileSystem, random = nodeRandomBytes } = options;
+  const { fs = nodeFileSystem, random = nodeRandomBytes, lease, preallocateBytes = 65_536 } = options;
+  if (!Number.isSafeInteger(preallocateBytes) || preallocateBytes < 0)
+    throw new RangeError(`Cannot take space in steps of ${String(preallocateBytes)} bytes: it must be an integer of at least 0`);
   await ensureDirectory(directory, { fs });
   const place = { fs, random, directory: await fs.realpath(directory) };
-  const before = await readCurrent(fs, place.directory);
+  await lease?.confirm();
   // Segments without it are damage, which the new CURRENT would hide.
-  if (before === null) await scanJournal(fs, place.directory);
-  const epoch = (before ?? 0) + 1;
-  const current = await fence(place, epoch);
+  if ((await readCurrent(fs, place.directory)) === null) await scanJournal(fs, place.directory);
+  const claim = await claimEpoch(place);
   try {
+    await lease?.confirm();
+    await replaceFile(join(place.directory, currentName), renderCurrent(claim.epoch), { fs, random });
+    await claim.mustHold();
     await sweepTemporaries(place.directory, { fs });
-    const found = await scanJournal(fs, place.directory);
-    const torn = await settleTail(place, found);
-    const segment = await createSegment(place, { epoch, firstSeq: found.lastSeq + 1, chain: found.chain });
-    const kept = await dropEmpty(fs, found.segments, segment);
-    const { lastSeq, chain, firstSeq } = found;
-    const recovered = { records: lastSeq - firstSeq + 1, segments: found.segments.length, ...torn };
-    return await JournalWriter.open({ ...place, epoch, current, segments: kept, lastSeq, chain, recovered });
+    return new JournalWriter(await start({ ...place, claim, lease, preallocateBytes }));
   } catch (error) {
-    await current.close();
+    // Whatever failed: once another holder has taken over, that is why.
+    await claim.mustHold().finally(claim.release);
     throw error;
   }
 }
 
-interface JournalPlace {
-  readonly fs: FileSystem;
-  readonly random: RandomBytes;
-  readonly directory: string;
+type Opening = SegmentPlace & Pick<WriterStart, "lease"> & { readonly random: RandomBytes };
+
+/** Seals what earlier holders wrote, and goes on in a segment of its own. */
+async function start(place: Opening): Promise<WriterStart> {
+  const { fs, directory, claim, lease, preallocateBytes } = place;
+  const found = await scanJournal(fs, directory);
+  const tail = await keepTail(place, found);
+  const { segment, file } = await startSegment(place, { epoch: claim.epoch, firstSeq: found.lastSeq + 1, chain: found.chain }, null);
+  try {
+    // Only now: the new segment says where the one before ends, so that nothing that counts is ever cut off, however late this happens.
+    if (tail.tornCopy !== null) await cutTail(place, found);
+    const segments = await dropEmpty(fs, found.segments, segment);
+    const { lastSeq, chain, firstSeq } = found;
+    const recovered = { records: lastSeq - firstSeq + 1, segments: found.segments.length, ...tail };
+    const reserve = await reserveNext(place);
+    return { fs, directory, claim, lease, preallocateBytes, segments, file, reserve, lastSeq, chain, recovered };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
-async function fence(place: JournalPlace, epoch: number): Promise<FileHandle> {
-  const { fs, random, directory } = place;
-  const path = join(directory, currentName);
-  await replaceFile(path, renderCurrent(epoch), { fs, random });
-  return fs.open(path, "read");
-}
+type Tail = Pick<JournalRecovery, "tornBytes" | "tornCopy">;
 
-/** Makes the last segment end where its last whole frame ends, durably, since what was read may so far only stand in memory. */
-async function settleTail(
-  place: JournalPlace,
-  found: ScannedJournal,
-): Promise<{ readonly tornBytes: number; readonly tornCopy: string | null }> {
+/** Makes the end of the last segment durable, since what was read may so far only stand in memory, and copies aside what no reader will look at. */
+async function keepTail(place: Opening, found: ScannedJournal): Promise<Tail> {
   const last = found.segments.at(-1);
   if (last === undefined || found.end === null) return { tornBytes: 0, tornCopy: null };
   const { offset, torn } = found.end;
-  const handle = await place.fs.open(last.path, "read-write");
-  try {
+  return settling(place, last, async (handle) => {
     const tail = torn ? await copyAside(place, handle, { last, offset }) : { tornBytes: 0, tornCopy: null };
-    if (torn) await handle.truncate(offset);
     await handle.sync();
     return tail;
+  });
+}
+
+async function cutTail(place: Opening, { segments, end }: ScannedJournal): Promise<void> {
+  await settling(place, segments.at(-1) as Segment, async (handle) => {
+    await handle.truncate((end as SegmentEnd).offset);
+    await handle.sync();
+  });
+}
+
+async function settling<T>(place: Opening, segment: Segment, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    const handle = await place.fs.open(segment.path, "read-write");
+    try {
+      return await work(handle);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (isAtomicIoError(error)) throw error;
     throw failed("ATOMIC_IO_SYNC_FAILED", `Cannot recover the journal "${place.directory}"`, {
-      path: last.path,
+      path: segment.path,
       step: "settling its tail",
       cause: error,
     });
-  } finally {
-    await handle.close();
   }
 }
 
-async function copyAside(
-  place: JournalPlace,
-  handle: FileHandle,
-  tail: { readonly last: Segment; readonly offset: number },
-): Promise<{ readonly tornBytes: number; readonly tornCopy: string }> {
+async function copyAside(place: Opening, handle: FileHandle, tail: { readonly last: Segment; readonly offset: number }): Promise<Tail> {
   const { size } = await handle.stat();
   const bytes = new Uint8Array(size - tail.offset);
-  await readFully(handle, bytes, tail.offset);
+  const tornBytes = await readFully(handle, bytes, tail.offset);
   const tornCopy = join(place.directory, `torn-${tail.last.name}-${tail.offset}`);
   try {
-    await createFileOnce(tornCopy, bytes, { fs: place.fs, random: place.random });
+    await createFileOnce(tornCopy, bytes.subarray(0, tornBytes), { fs: place.fs, random: place.random });
   } catch (error) {
+    if (!isAtomicIoError(error)) throw error;
+    // Without room for a copy the bytes stay where they are.
+    if (error.details["errno"] === "ENOSPC" || error.details["errno"] === "EDQUOT") return { tornBytes, tornCopy: null };
     // A recovery that itself was cut short has made the copy already.
-    if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
+    if (error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
   }
-  return { tornBytes: bytes.byteLength, tornCopy };
+  return { tornBytes, tornCopy };
 }
 
 /**

@@ -57,11 +57,18 @@ export async function* framesOf(
       if (nextSeq > untilSeq) throw corrupt(path, offset, "a commit reaches over the start of the next segment");
       return { offset, nextSeq, chain, torn: false };
     }
-    const bytes = await frameAt(readAt, offset);
-    const frame = bytes === null ? null : decodeFrame(bytes, offset);
+    let bytes = await frameAt(readAt, offset);
+    let frame = bytes === null ? null : decodeFrame(bytes, offset);
     if (bytes === null || frame === null) {
-      if (untilSeq !== null) throw corrupt(path, offset, `records ${nextSeq} to ${untilSeq - 1} are missing`);
-      return { offset, nextSeq, chain, torn: await tornFrom(readAt, offset, path) };
+      const tail = await tailFrom(readAt, offset);
+      // A writer may have been in the middle of it: what it has committed since is whole when it is read again.
+      bytes = await frameAt(readAt, offset, "fresh");
+      frame = bytes === null ? null : decodeFrame(bytes, offset);
+      if (bytes === null || frame === null) {
+        if (untilSeq !== null) throw corrupt(path, offset, `records ${nextSeq} to ${untilSeq - 1} are missing`);
+        if (tail === "frame behind") throw corrupt(path, offset, "a committed frame is damaged");
+        return { offset, nextSeq, chain, torn: tail === "torn" };
+      }
     }
     if (frame.firstSeq !== nextSeq) throw corrupt(path, offset, `record ${frame.firstSeq} follows, ${nextSeq} was expected`);
     if (!followsOn(frame, bytes, chain)) throw corrupt(path, offset, "its chain value does not follow on the commit before");
@@ -80,29 +87,30 @@ export function corrupt(path: string, offset: number, what: string): AtomicIoErr
   });
 }
 
-async function frameAt(readAt: ReadAt, offset: number): Promise<Uint8Array | null> {
-  const length = frameLength(await readAt(offset, frameHeaderBytes), offset);
+async function frameAt(readAt: ReadAt, offset: number, fresh?: "fresh"): Promise<Uint8Array | null> {
+  const length = frameLength(await readAt(offset, frameHeaderBytes, fresh), offset);
   if (length === null) return null;
-  const bytes = await readAt(offset, length);
+  const bytes = await readAt(offset, length, fresh);
   return bytes.byteLength === length ? bytes : null;
 }
 
 /**
- * Tells a torn tail from corruption. A frame is written only after everything before it was synced, so a whole frame anywhere behind the damage proves that the
- * damaged one had been committed (durability model, part 7.9).
+ * Tells a clean end and a torn tail from corruption. A frame is written only after everything before it was synced, so a whole frame anywhere behind the damage
+ * proves that the damaged one had been committed (durability model, part 7.9).
  */
-async function tornFrom(readAt: ReadAt, offset: number, path: string): Promise<boolean> {
-  const blockBytes = 65_536;
+async function tailFrom(readAt: ReadAt, offset: number): Promise<"clean" | "torn" | "frame behind"> {
   let clean = true;
-  for (let position = offset; ; position += blockBytes) {
-    const block = await readAt(position, blockBytes);
-    clean &&= block.every((byte) => byte === 0);
+  for (let position = offset; ; position += zeros.byteLength) {
+    const block = await readAt(position, zeros.byteLength);
+    clean &&= zeros.compare(block, 0, block.byteLength, 0, block.byteLength) === 0;
     for (let inner = 0; !clean && inner < block.byteLength; inner += 8) {
       const at = position + inner;
       if (at === offset) continue;
       const bytes = await frameAt(readAt, at);
-      if (bytes !== null && decodeFrame(bytes, at) !== null) throw corrupt(path, offset, "a committed frame is damaged");
+      if (bytes !== null && decodeFrame(bytes, at) !== null) return "frame behind";
     }
-    if (block.byteLength < blockBytes) return !clean;
+    if (block.byteLength < zeros.byteLength) return clean ? "clean" : "torn";
   }
 }
+
+const zeros = Buffer.alloc(65_536);

@@ -30,9 +30,7 @@ export async function scanJournal(fs: FileSystem, directory: string): Promise<Sc
   const epoch = await readCurrent(fs, directory);
   const first = segments[0];
   if (first === undefined) return { epoch: epoch ?? 0, segments, firstSeq: 1, lastSeq: 0, chain: emptyChain, end: null };
-  if (epoch === null || segments.some((segment) => segment.header.epoch > epoch)) {
-    throw corrupt(directory, 0, "its CURRENT file is missing or older than its segments");
-  }
+  if (epoch === null) throw corrupt(directory, 0, "its CURRENT file is missing");
   let end: SegmentEnd | null = null;
   for (const [index, segment] of segments.entries()) {
     if (end !== null && !Buffer.from(segment.header.chain).equals(end.chain)) {
@@ -41,7 +39,9 @@ export async function scanJournal(fs: FileSystem, directory: string): Promise<Sc
     end = await drain(readSegmentFrames(fs, segment, segments[index + 1]));
   }
   const lastSeq = (end as SegmentEnd).nextSeq - 1;
-  return { epoch, segments, firstSeq: first.header.firstSeq, lastSeq, chain: (end as SegmentEnd).chain, end };
+  // A holder that was paused while opening may have set CURRENT back; its segments say who wrote last.
+  const highest = segments.reduce((most, segment) => Math.max(most, segment.header.epoch), epoch);
+  return { epoch: highest, segments, firstSeq: first.header.firstSeq, lastSeq, chain: (end as SegmentEnd).chain, end };
 }
 
 /** Yields the records from `fromSeq` up to `toSeq`, both included. */

@@ -1,17 +1,22 @@
-import type { FileHandle, FileSystem } from "../file-system.ts";
-import type { RandomBytes } from "../temp-name.ts";
+import type { FileSystem } from "../file-system.ts";
+import type { Claim } from "./claim.ts";
 import type { JournalRecovery } from "./journal.ts";
 import type { Segment } from "./layout.ts";
+import type { Reserve } from "./next-segment.ts";
+import type { SegmentFile } from "./segment-file.ts";
 
-/** What a writer starts from: a journal that was fenced, read and sealed. */
+/** What a writer starts from: a journal that was fenced, read and sealed, with a segment of its own. */
 export interface WriterStart {
   readonly fs: FileSystem;
-  readonly random: RandomBytes;
   readonly directory: string;
-  readonly epoch: number;
-  /** CURRENT as this holder wrote it, kept open so that its inode number cannot be given to another file. */
-  readonly current: FileHandle;
+  readonly claim: Claim;
+  /** Must hold as well before anything is acknowledged. */
+  readonly lease: { readonly confirm: () => Promise<void> } | undefined;
+  readonly preallocateBytes: number;
   readonly segments: readonly Segment[];
+  /** The last of them. */
+  readonly file: SegmentFile;
+  readonly reserve: Reserve | null;
   readonly lastSeq: number;
   readonly chain: Uint8Array;
   readonly recovered: JournalRecovery;
