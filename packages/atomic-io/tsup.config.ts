@@ -7,5 +7,6 @@ export default library({
     lock: "src/lock/index.ts",
     modes: "src/modes/index.ts",
     testing: "src/testing/index.ts",
+    watch: "src/watch/index.ts",
   },
 });

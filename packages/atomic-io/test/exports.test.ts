@@ -5,6 +5,7 @@ import * as journal from "@gov/atomic-io/journal";
 import * as lock from "@gov/atomic-io/lock";
 import * as modes from "@gov/atomic-io/modes";
 import * as testing from "@gov/atomic-io/testing";
+import * as watch from "@gov/atomic-io/watch";
 import { describe, expect, it } from "vitest";
 
 describe("the public names", () => {
@@ -39,6 +40,7 @@ describe("the public names", () => {
       "documentWriterConformance",
       "fileSystemConformance",
     ]);
+    expect(Object.keys(watch).sort()).toEqual(["openDirectoryWatch", "openFileWatch", "readDual"]);
   });
 });
 

@@ -57,7 +57,10 @@ function nameOf(path: string, directory: string): string {
   if (path === directory) return ".";
   // Names within a directory that is held open are reached through its descriptor.
   const name = path.replace(`${directory}/`, "").replace(/^\/proc\/self\/fd\/\d+\//, "");
-  return name.replace(/\.gov-tmp-[0-9a-f-]+/, "TEMPORARY").replace(/journal-\d+-\d+\.log/, "SEGMENT").replace(/next-\d+/, "NEXT");
+  return name
+    .replace(/\.gov-tmp-[0-9a-f-]+/, "TEMPORARY")
+    .replace(/journal-\d+-\d+\.log/, "SEGMENT")
+    .replace(/next-\d+/, "NEXT");
 }
 
 describe.skipIf(!available && !required)("system calls, as strace sees them (skipped without strace)", () => {

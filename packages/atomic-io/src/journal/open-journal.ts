@@ -29,7 +29,7 @@ export interface OpenJournalOptions {
   readonly lease?: { readonly confirm: () => Promise<void> } | undefined;
   /**
    * In which steps, in bytes, a segment takes space before it is used, filled with zeros; one step is kept in reserve, so that the journal can be rotated, and
-   * opened anew, on a full disk. 0 takes space only as it is used. @default 65_536
+   * opened anew, on a full disk. 0 takes space only as it is used. @default 4096
    */
   readonly preallocateBytes?: number | undefined;
   /** @default nodeFileSystem */
@@ -79,7 +79,7 @@ export interface OpenJournalOptions {
  * ```
  */
 export async function openJournal(directory: string, options: OpenJournalOptions = {}): Promise<Journal> {
-  const { fs = nodeFileSystem, random = nodeRandomBytes, lease, preallocateBytes = 65_536 } = options;
+  const { fs = nodeFileSystem, random = nodeRandomBytes, lease, preallocateBytes = 4096 } = options;
   if (!Number.isSafeInteger(preallocateBytes) || preallocateBytes < 0)
     throw new RangeError(`Cannot take space in steps of ${String(preallocateBytes)} bytes: it must be an integer of at least 0`);
   await ensureDirectory(directory, { fs });
