@@ -34,9 +34,8 @@ describe("the journal format, version 1 (docs/formats/journal-v1.md)", () => {
     }
   });
 
-  it("differs only in zeros behind the commits, and in a file that is no part of it, when space is taken before it is used", async () => {
+  it("differs only in zeros behind the commits when space is taken before it is used", async () => {
     const written = await writeGolden(512);
-    expect([...written.keys()].at(-1)).toBe("/journal/next-0000000002");
     for (const name of readdirSync(fixture)) {
       const golden = readFileSync(join(fixture, name));
       const padded = Buffer.from(written.get(`/journal/${name}`) ?? []);

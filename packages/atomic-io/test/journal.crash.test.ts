@@ -66,7 +66,7 @@ describe("openJournal() under power cuts", () => {
         const again: MemoryFileSystem = createMemoryFileSystem({
           files,
           afterCall: async () => {
-            for (const second of again.crashImages({ maxImages: 4, seed: 3 })) {
+            for (const second of again.crashImages({ maxImages: 3, seed: 3 })) {
               states += 1;
               expect(judge(await withJournal(second, textsOf), acknowledged)).toBeNull();
             }
@@ -74,7 +74,7 @@ describe("openJournal() under power cuts", () => {
         });
         await withJournal(again, textsOf);
       },
-      { maxImages: 4, seed: 5 },
+      { maxImages: 3, seed: 5 },
     );
     expect(states).toBeGreaterThan(1000);
   });

@@ -11,37 +11,44 @@ describe("openJournal() on a disk that is full", () => {
   it("can be rotated, which makes the room to go on", async () => {
     const disk = fillable(createMemoryFileSystem());
     const journal = await openJournal("/journal", { fs: disk.fs, preallocateBytes });
-    await journal.append(records(large));
+    for (const text of [large, "small"]) await journal.append(records(text));
     disk.full = true;
     await journal.rotate(journal.lastSeq + 1);
     expect(await textsOf(journal)).toEqual([]);
-    expect(await journal.append(records("after the rotation"))).toEqual({ firstSeq: 2, lastSeq: 2 });
+    expect(await journal.append(records("after the rotation"))).toEqual({ firstSeq: 3, lastSeq: 3 });
     // And again, since the space the old segment gave back holds the next reserve.
     await journal.rotate(journal.lastSeq + 1);
-    expect(await journal.append(records("after the next"))).toEqual({ firstSeq: 3, lastSeq: 3 });
+    expect(await journal.append(records("after the next"))).toEqual({ firstSeq: 4, lastSeq: 4 });
     await journal.close();
   });
 
-  it("is convicted of needing room when nothing is kept in reserve", async () => {
+  it("needs room when nothing is kept in reserve, and goes on as before when there is none", async () => {
     const disk = fillable(createMemoryFileSystem());
     const journal = await openJournal("/journal", { fs: disk.fs, preallocateBytes: 0 });
     await journal.append(records(large));
     disk.full = true;
-    await expect(journal.rotate(journal.lastSeq + 1)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_POISONED" });
+    const refused = { code: "ATOMIC_IO_WRITE_FAILED", details: { errno: "ENOSPC" } };
+    await expect(journal.rotate(journal.lastSeq + 1)).rejects.toMatchObject(refused);
+    await expect(journal.rotate(journal.lastSeq + 1)).rejects.toMatchObject(refused);
+    disk.full = false;
+    await journal.append(records("after"));
+    await journal.rotate(journal.lastSeq + 1);
+    expect(journal.firstSeq).toBe(3);
     await journal.close();
   });
 
   it("can be opened anew after the append that did not fit, recovered, and rotated", async () => {
     const disk = fillable(createMemoryFileSystem());
     const journal = await openJournal("/journal", { fs: disk.fs, preallocateBytes });
+    await journal.append(records("x".repeat(1000)));
     await journal.append(records("kept"));
     disk.full = true;
     await expect(journal.append(records(large))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_POISONED" });
     await journal.close();
     const again = await openJournal("/journal", { fs: disk.fs, preallocateBytes });
-    expect(await textsOf(again)).toEqual(["1:kept"]);
-    await again.rotate(2);
-    expect(await again.append(records("goes on"))).toEqual({ firstSeq: 2, lastSeq: 2 });
+    expect(await textsOf(again, 2)).toEqual(["2:kept"]);
+    await again.rotate(3);
+    expect(await again.append(records("goes on"))).toEqual({ firstSeq: 3, lastSeq: 3 });
     await again.close();
   });
 

@@ -25,16 +25,17 @@ const claimPattern = /^claim-(\d{10})$/;
  * Claims the next epoch and takes it from whoever held one before: their files are removed, and with them their right to acknowledge and to start segments.
  *
  * An epoch is a file that exactly one process can create. Whoever then sees a higher one, or that a higher one has been written with, was too slow and tries
- * again. Lower ones are removed in ascending order, so that at no moment a lower one stands there alone.
+ * again with the next. `current` is the epoch in CURRENT as last read. Lower ones are removed in ascending order, so that at no moment a lower one stands there alone.
  */
-export async function claimEpoch(place: ClaimPlace): Promise<Claim> {
-  for (;;) {
-    const epoch = Math.max(...(await seenEpochs(place))) + 1;
+export async function claimEpoch(place: ClaimPlace, current: number): Promise<Claim> {
+  for (let known = current; ;) {
+    const epoch = Math.max(...(await seenEpochs(place, known))) + 1;
     const path = join(place.directory, claimName(epoch));
     const handle = await createOrNull(place, path);
     if (handle === null) continue;
     try {
-      const seen = await seenEpochs(place);
+      known = (await readCurrent(place.fs, place.directory)) ?? 0;
+      const seen = await seenEpochs(place, known);
       // Its own is among them once, as a claim; twice when someone has already written with this number.
       if (Math.max(...seen) === epoch && seen.filter((other) => other === epoch).length === 1) {
         await removeBelow(place, epoch);
@@ -72,9 +73,8 @@ async function createOrNull({ fs, directory }: ClaimPlace, path: string): Promis
 }
 
 /** Every epoch there is a trace of: the one in CURRENT, those of segments, those claimed; 0 when there is none. */
-async function seenEpochs({ fs, directory }: ClaimPlace): Promise<number[]> {
+async function seenEpochs({ fs, directory }: ClaimPlace, current: number): Promise<number[]> {
   // A segment that CURRENT lags behind was written by a holder whose CURRENT a slower one has overwritten: its epoch counts all the same.
-  const current = (await readCurrent(fs, directory)) ?? 0;
   const names = await namesIn(fs, directory);
   return [current, ...names.flatMap((name) => epochIn(name, segmentPattern)), ...names.flatMap((name) => epochIn(name, claimPattern))];
 }

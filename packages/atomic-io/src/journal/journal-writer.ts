@@ -27,7 +27,8 @@ export class JournalWriter implements Journal {
   readonly #start: WriterStart;
   #segments: Segment[];
   #file: SegmentFile;
-  #reserve: Reserve | null;
+  /** Undefined until it is needed, null when there was no room for it. */
+  #reserve: Reserve | null | undefined;
   #lastSeq: number;
   #chain: Uint8Array;
   #waiting: Waiting[] = [];
@@ -42,7 +43,6 @@ export class JournalWriter implements Journal {
     this.recovered = start.recovered;
     this.#segments = [...start.segments];
     this.#file = start.file;
-    this.#reserve = start.reserve;
     this.#lastSeq = start.lastSeq;
     this.#chain = start.chain;
   }
@@ -83,6 +83,7 @@ export class JournalWriter implements Journal {
       } catch (error) {
         // Another holder may have removed what this one meant to.
         const lost: unknown = await this.#start.claim.mustHold().catch((reason: unknown) => reason);
+        if (lost === undefined && isOutOfSpace(error)) throw error;
         throw this.#poisonWith(lost ?? error);
       }
     });
@@ -126,6 +127,7 @@ export class JournalWriter implements Journal {
           resolve({ firstSeq, lastSeq: firstSeq + count - 1 });
           firstSeq += count;
         }
+        if (this.#file.hasGrown && this.#reserve === undefined) this.#reserve = await reserveNext(this.#start);
       } catch (error) {
         const poison = this.#poisonWith(error);
         for (const { reject } of group) reject(poison);
@@ -165,9 +167,9 @@ export class JournalWriter implements Journal {
     const { fs, directory } = this.#start;
     const current = this.#segments.at(-1) as Segment;
     const hasRecords = this.#lastSeq >= current.header.firstSeq;
+    const reserve = this.#reserve ?? null;
     if (hasRecords && keepFromSeq > this.#lastSeq) {
-      const reserve = this.#reserve;
-      this.#reserve = null;
+      this.#reserve = undefined;
       const next = await startSegment(this.#start, { epoch: this.epoch, firstSeq: this.#lastSeq + 1, chain: this.#chain }, reserve);
       await this.#file.close();
       this.#file = next.file;
@@ -181,7 +183,7 @@ export class JournalWriter implements Journal {
       this.#segments = this.#segments.slice(1);
     }
     // After the removal, which may have made the room for it.
-    this.#reserve ??= await reserveNext(this.#start);
+    if (reserve !== null) this.#reserve ??= await reserveNext(this.#start);
   }
 
   #poisonWith(error: unknown): AtomicIoError {
@@ -198,6 +200,12 @@ export class JournalWriter implements Journal {
           });
     return this.#poison;
   }
+}
+
+/** True when a new segment did not fit: then nothing has changed yet. */
+function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof AtomicIoError) || error.code === "ATOMIC_IO_COMMIT_UNCERTAIN") return false;
+  return error.details["errno"] === "ENOSPC" || error.details["errno"] === "EDQUOT";
 }
 
 // The journal or the lease was taken by someone else: nothing is wrong with the disk.

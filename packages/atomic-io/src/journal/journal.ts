@@ -42,7 +42,12 @@ export interface Journal extends JournalView, AsyncDisposable {
    * written; `ATOMIC_IO_JOURNAL_POISONED` after any failed write or sync: open the journal anew; `ATOMIC_IO_JOURNAL_CLOSED`.
    */
   readonly append: (records: readonly Uint8Array[]) => Promise<JournalPosition>;
-  /** Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve. */
+  /**
+   * Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve.
+   *
+   * @throws {@link AtomicIoError} as `append` does; `ATOMIC_IO_WRITE_FAILED` with `details.errno` `ENOSPC` when there is neither reserve nor room: nothing has
+   * changed then, and the journal can be appended to.
+   */
   readonly rotate: (keepFromSeq: number) => Promise<void>;
   /** Waits for appends under way, then closes; a second call does nothing. */
   readonly close: () => Promise<void>;

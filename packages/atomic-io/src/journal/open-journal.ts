@@ -15,8 +15,7 @@ import { claimEpoch } from "./claim.ts";
 import type { Journal, JournalRecovery } from "./journal.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { currentName, readCurrent, renderCurrent, type Segment } from "./layout.ts";
-import { reserveNext, type SegmentPlace, startSegment } from "./next-segment.ts";
-import type { SegmentEnd } from "./read-segment.ts";
+import { type SegmentPlace, startSegment } from "./next-segment.ts";
 import { type ScannedJournal, scanJournal } from "./scan-journal.ts";
 import type { WriterStart } from "./writer-start.ts";
 
@@ -28,8 +27,8 @@ export interface OpenJournalOptions {
    */
   readonly lease?: { readonly confirm: () => Promise<void> } | undefined;
   /**
-   * In which steps, in bytes, a segment takes space before it is used, filled with zeros; one step is kept in reserve, so that the journal can be rotated, and
-   * opened anew, on a full disk. 0 takes space only as it is used. @default 4096
+   * In which steps, in bytes, a segment takes space before it is used, filled with zeros. From the second step on one more is kept in reserve, so that the
+   * journal can be rotated, and opened anew, on a full disk. 0 takes space only as it is used. @default 4096
    */
   readonly preallocateBytes?: number | undefined;
   /** @default nodeFileSystem */
@@ -86,8 +85,9 @@ export async function openJournal(directory: string, options: OpenJournalOptions
   const place = { fs, random, directory: await fs.realpath(directory) };
   await lease?.confirm();
   // Segments without it are damage, which the new CURRENT would hide.
-  if ((await readCurrent(fs, place.directory)) === null) await scanJournal(fs, place.directory);
-  const claim = await claimEpoch(place);
+  const before = await readCurrent(fs, place.directory);
+  if (before === null) await scanJournal(fs, place.directory);
+  const claim = await claimEpoch(place, before ?? 0);
   try {
     await lease?.confirm();
     await replaceFile(join(place.directory, currentName), renderCurrent(claim.epoch), { fs, random });
@@ -107,16 +107,15 @@ type Opening = SegmentPlace & Pick<WriterStart, "lease"> & { readonly random: Ra
 async function start(place: Opening): Promise<WriterStart> {
   const { fs, directory, claim, lease, preallocateBytes } = place;
   const found = await scanJournal(fs, directory);
-  const tail = await keepTail(place, found);
+  await keepTail(place, found);
   const { segment, file } = await startSegment(place, { epoch: claim.epoch, firstSeq: found.lastSeq + 1, chain: found.chain }, null);
   try {
     // Only now: the new segment says where the one before ends, so that nothing that counts is ever cut off, however late this happens.
-    if (tail.tornCopy !== null) await cutTail(place, found);
+    const tail = await cutTail(place, found);
     const segments = await dropEmpty(fs, found.segments, segment);
     const { lastSeq, chain, firstSeq } = found;
     const recovered = { records: lastSeq - firstSeq + 1, segments: found.segments.length, ...tail };
-    const reserve = await reserveNext(place);
-    return { fs, directory, claim, lease, preallocateBytes, segments, file, reserve, lastSeq, chain, recovered };
+    return { fs, directory, claim, lease, preallocateBytes, segments, file, lastSeq, chain, recovered };
   } catch (error) {
     await file.close();
     throw error;
@@ -125,22 +124,22 @@ async function start(place: Opening): Promise<WriterStart> {
 
 type Tail = Pick<JournalRecovery, "tornBytes" | "tornCopy">;
 
-/** Makes the end of the last segment durable, since what was read may so far only stand in memory, and copies aside what no reader will look at. */
-async function keepTail(place: Opening, found: ScannedJournal): Promise<Tail> {
-  const last = found.segments.at(-1);
-  if (last === undefined || found.end === null) return { tornBytes: 0, tornCopy: null };
-  const { offset, torn } = found.end;
-  return settling(place, last, async (handle) => {
-    const tail = torn ? await copyAside(place, handle, { last, offset }) : { tornBytes: 0, tornCopy: null };
-    await handle.sync();
-    return tail;
-  });
+/** Makes the end of the last segment durable, since what was read may so far only stand in memory. */
+async function keepTail(place: Opening, { segments, end }: ScannedJournal): Promise<void> {
+  const last = segments.at(-1);
+  if (last !== undefined && end !== null) await settling(place, last, (handle) => handle.sync());
 }
 
-async function cutTail(place: Opening, { segments, end }: ScannedJournal): Promise<void> {
-  await settling(place, segments.at(-1) as Segment, async (handle) => {
-    await handle.truncate((end as SegmentEnd).offset);
+/** Copies aside what a crash left half written, and cuts it off; where there is no room for the copy it stays, read by nobody. */
+async function cutTail(place: Opening, { segments, end }: ScannedJournal): Promise<Tail> {
+  const last = segments.at(-1);
+  if (last === undefined || end === null || !end.torn) return { tornBytes: 0, tornCopy: null };
+  return settling(place, last, async (handle) => {
+    const tail = await copyAside(place, handle, { last, offset: end.offset });
+    if (tail.tornCopy === null) return tail;
+    await handle.truncate(end.offset);
     await handle.sync();
+    return tail;
   });
 }
 

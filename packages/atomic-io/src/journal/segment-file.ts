@@ -11,6 +11,7 @@ export class SegmentFile {
   readonly #step: number;
   #offset: number;
   #allocated: number;
+  #steps = 0;
 
   constructor(handle: FileHandle, start: { readonly offset: number; readonly allocated: number; readonly step: number }) {
     this.#handle = handle;
@@ -24,6 +25,11 @@ export class SegmentFile {
     return this.#offset;
   }
 
+  /** True once more than the first step has been needed. */
+  get hasGrown(): boolean {
+    return this.#steps > 1;
+  }
+
   /** Writes at the present position, which stays where it is until the bytes are accepted. */
   async write(bytes: Uint8Array): Promise<void> {
     const end = this.#offset + bytes.byteLength;
@@ -34,6 +40,7 @@ export class SegmentFile {
       try {
         await writeFully(this.#handle, padded, this.#offset);
         this.#allocated = wanted;
+        this.#steps += 1;
         return;
       } catch (error) {
         // The zeros are a convenience: on a disk that is nearly full the bytes alone may still find room.

@@ -2,7 +2,6 @@ import type { FileSystem } from "../file-system.ts";
 import type { Claim } from "./claim.ts";
 import type { JournalRecovery } from "./journal.ts";
 import type { Segment } from "./layout.ts";
-import type { Reserve } from "./next-segment.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
 /** What a writer starts from: a journal that was fenced, read and sealed, with a segment of its own. */
@@ -16,7 +15,6 @@ export interface WriterStart {
   readonly segments: readonly Segment[];
   /** The last of them. */
   readonly file: SegmentFile;
-  readonly reserve: Reserve | null;
   readonly lastSeq: number;
   readonly chain: Uint8Array;
   readonly recovered: JournalRecovery;

@@ -71,7 +71,12 @@ export function createMemoryFileSystem(options: MemoryFileSystemOptions = {}): M
 function fileSystemOn(disk: Disk, options: MemoryFileSystemOptions): MemoryFileSystem {
   let calls = 0;
   /** Counts the call, lets it fail, does its work, and lets the observer look at what a crash would leave. */
-  const perform = <T>(name: string, path: string, work: Work<T>): { readonly result: T; readonly after: void | Promise<void> } => {
+  const perform = <T>(
+    name: string,
+    path: string,
+    work: Work<T>,
+    changes = mutating.has(name),
+  ): { readonly result: T; readonly after: void | Promise<void> } => {
     const made = { index: ++calls, name, path };
     const fault = options.fault?.(made);
     if (fault !== undefined && "errno" in fault) {
@@ -79,15 +84,15 @@ function fileSystemOn(disk: Disk, options: MemoryFileSystemOptions): MemoryFileS
       throw errnoError(fault.errno, name, path);
     }
     const result = work(fault);
-    return { result, after: mutating.has(name) ? options.afterCall?.(made) : undefined };
+    return { result, after: changes ? options.afterCall?.(made) : undefined };
   };
-  const later: Call = async (name, path, work) => {
-    const { result, after } = perform(name, path, work);
+  const later: Call = async (name, path, work, changes) => {
+    const { result, after } = perform(name, path, work, changes);
     await after;
     return result;
   };
-  const atOnce: Call = (name, path, work) => {
-    const { result, after } = perform(name, path, work);
+  const atOnce: Call = (name, path, work, changes) => {
+    const { result, after } = perform(name, path, work, changes);
     if (after instanceof Promise) throw new TypeError("Cannot wait in a synchronous call: afterCall returned a promise");
     return result;
   };
@@ -119,7 +124,9 @@ function callsOn(disk: Disk, call: Call): EitherFileSystem {
   const open = (path: string, intent: OpenIntent, mode: number): EitherHandle =>
     handleOn(disk, openNode(disk, path, { intent, mode }), { path, intent, call });
   return {
-    open: (path, intent, given) => call("open", path, () => open(path, intent, given?.mode ?? 0o666)),
+    // An open that creates nothing changes nothing.
+    open: (path, intent, given) =>
+      call("open", path, () => open(path, intent, given?.mode ?? 0o666), intent === "create" || intent === "append"),
     stat: (path) => call("stat", path, () => statOf(lookUp(disk, path, { follow: true }).node)),
     lstat: (path) => call("lstat", path, () => statOf(lookUp(disk, path, { follow: false }).node)),
     realpath: (path) => call("realpath", path, () => lookUp(disk, path, { follow: true }).path),
@@ -132,11 +139,11 @@ function callsOn(disk: Disk, call: Call): EitherFileSystem {
   };
 }
 
-const mutating = new Set(["open", "mkdir", "rename", "link", "unlink", "write", "truncate", "chmod", "chown", "sync", "datasync"]);
+const mutating = new Set(["mkdir", "rename", "link", "unlink", "write", "truncate", "chmod", "chown", "sync", "datasync"]);
 
 type Work<T> = (fault: Fault | undefined) => T;
 
-type Call = <T>(name: string, path: string, work: Work<T>) => T | Promise<T>;
+type Call = <T>(name: string, path: string, work: Work<T>, changes?: boolean) => T | Promise<T>;
 
 function handleOn(
   disk: Disk,
