@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pidNamespaces, startTwin } from "./fight-for-lock.ts";
 
 /** What a fight of several processes for one lease gave. */
 export interface FightReport {
@@ -33,17 +34,19 @@ export async function fightForLease(
       if (seen.has(number)) doubles += 1;
       seen.add(number);
       epochs.add(epoch);
-      if (stopped === null) {
+      // A twin is stopped from within its namespace only, so it is left to run.
+      if (stopped === null && child.spawnfile !== "unshare") {
         stopped = child;
         sinceStop = 0;
         child.kill("SIGSTOP");
-      } else if (child !== stopped && ++sinceStop >= 10) {
+      } else if (stopped !== null && child !== stopped && ++sinceStop >= 10) {
         stopped.kill("SIGCONT");
         stopped = null;
         if (++rounds >= options.rounds) resolve();
       }
     };
-    for (let count = 0; count < processes; count++) children.push(fighter(directory, options, hear));
+    for (let count = 0; count < processes; count++)
+      children.push(fighter(directory, { ...options, twin: count >= 4 && pidNamespaces }, hear));
   });
   await finished;
   const gone = children.map((child) => once(child, "exit"));
@@ -54,15 +57,12 @@ export async function fightForLease(
 
 function fighter(
   directory: string,
-  options: { readonly leaseMs: number; readonly careless?: boolean },
+  options: { readonly leaseMs: number; readonly careless?: boolean; readonly twin: boolean },
   hear: (child: ChildProcess, line: string) => void,
 ): ChildProcess {
   const script = join(import.meta.dirname, "lease-fighter.mjs");
   const mode = options.careless === true ? "careless" : "careful";
-  const child = spawn(process.execPath, ["--conditions=@gov/source", script, directory, String(options.leaseMs), mode], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_NO_WARNINGS: "1" },
-  });
-  createInterface({ input: child.stdout }).on("line", (line) => hear(child, line));
+  const child = startTwin([process.execPath, "--conditions=@gov/source", script, directory, String(options.leaseMs), mode], options.twin);
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => hear(child, line));
   return child;
 }

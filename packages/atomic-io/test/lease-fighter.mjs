@@ -1,6 +1,9 @@
+// Its clock jumps by up to an hour in either direction whenever it is read, so that it takes living holders for dead ones and dead ones for living.
 // Takes the lease again and again and writes numbered lines under it, one log per epoch; says what it acknowledges. With "careless" it never confirms.
 import { readdirSync, readFileSync, writeSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
 import { appendLine } from "@gov/atomic-io";
 import { acquireLease } from "@gov/atomic-io/lock";
 
@@ -19,8 +22,20 @@ const nextNumber = () => {
   return next;
 };
 
+// One reading in fifty is an hour off; the rest tell the time.
+const timers = {
+  monotonicMs: () => performance.now() + (Math.random() < 0.02 ? (Math.random() - 0.5) * 7_200_000 : 0),
+  sleep: async (ms) => void (await wait(ms)),
+};
+
 for (;;) {
-  const lease = await acquireLease(`${directory}/lease`, { leaseMs: Number(leaseMs), timeoutMs: 3_600_000 });
+  let lease;
+  try {
+    lease = await acquireLease(`${directory}/lease`, { leaseMs: Number(leaseMs), timeoutMs: 1e9, timers });
+  } catch (error) {
+    if (error.code !== "ATOMIC_IO_LOCK_HELD") throw error;
+    continue;
+  }
   const log = `${directory}/log-${String(lease.epoch).padStart(10, "0")}`;
   try {
     let number = nextNumber();

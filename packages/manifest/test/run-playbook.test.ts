@@ -57,7 +57,7 @@ type Run = (options: RunPlaybookOptions) => Promise<unknown>;
 async function explore(
   run: Run,
   playbook: Playbook,
-  maxImages = 8,
+  maxImages = 16,
 ): Promise<Readonly<Record<"points" | "torn" | "thawed" | "unfinished" | "told", number>>> {
   const counts = { points: 0, torn: 0, thawed: 0, unfinished: 0, told: 0 };
   const log = createLog();

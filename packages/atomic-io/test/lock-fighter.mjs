@@ -1,0 +1,31 @@
+// Takes the lock again and again, counts one up in a file under it, says the number, and then lets go as a dead process does: the kernel's lock is free, the
+// lock's file stays. With "careless" the kernel is not asked.
+import { readFileSync, writeFileSync, writeSync } from "node:fs";
+import process from "node:process";
+import { acquireLock } from "@gov/atomic-io/lock";
+import { nodeLockHost } from "@gov/atomic-io/lock/host";
+
+const [, , directory, careless] = process.argv;
+const counter = `${directory}/counter`;
+
+let held = null;
+const kernel = async () => {
+  const locks = await nodeLockHost.kernel();
+  return {
+    ...locks,
+    tryAcquire: async (name) => {
+      held = careless === "careless" ? { release: async () => undefined } : await locks.tryAcquire(name);
+      return held;
+    },
+  };
+};
+
+for (;;) {
+  const lock = await acquireLock(`${directory}/lock`, { timeoutMs: 60_000, host: { owner: nodeLockHost.owner, kernel } });
+  const number = Number(readFileSync(counter, "utf8")) + 1;
+  // Time for another holder to do harm.
+  await new Promise((resolve) => setImmediate(resolve));
+  writeFileSync(counter, String(number));
+  writeSync(1, `${number} ${lock.stale === null ? "fresh" : "stale"} ${process.version}\n`);
+  await held.release();
+}
