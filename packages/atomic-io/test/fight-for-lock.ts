@@ -34,11 +34,18 @@ export const otherNode: string | null = ((): string | null => {
 })();
 
 /** True where a process can be given a pid namespace of its own, in which it is number 1. */
-export const pidNamespaces: boolean = spawnSync("unshare", ["-pf", "true"]).status === 0;
+export const pidNamespaces: boolean = ((): boolean => {
+  const [program = "", ...rest] = inOwnNamespace(["true"]);
+  return spawnSync(program, rest).status === 0;
+})();
+
+function inOwnNamespace(command: readonly string[]): readonly string[] {
+  return ["unshare", "-pf", "--kill-child", ...command];
+}
 
 /** Starts a script as process 1 of a pid namespace of its own, or as an ordinary one. */
 export function startTwin(command: readonly string[], twin: boolean): ChildProcess {
-  const [program = "", ...rest] = twin ? ["unshare", "-pf", "--kill-child", ...command] : command;
+  const [program = "", ...rest] = twin ? inOwnNamespace(command) : command;
   return spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_NO_WARNINGS: "1" } });
 }
 
