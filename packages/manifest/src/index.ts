@@ -58,6 +58,7 @@ export {
   type PriorManifest,
   type SealedArtifact,
 } from "./model.ts";
+export { type ArtifactReaderOptions, createArtifactReader } from "./node-artifact-reader.ts";
 export { parseManifest, type ParseManifestOptions } from "./parse-manifest.ts";
 export { type ClosingInput, planClosing, type PlanClosingOptions } from "./plan-closing.ts";
 export { type ManifestInput, planManifest, type SealPolicy } from "./plan-manifest.ts";
@@ -73,4 +74,4 @@ export {
 export { manifestWireVersion, renderManifest } from "./render-manifest.ts";
 export { type SealedManifest, sealManifest, type SealManifestOptions } from "./seal-manifest.ts";
 export { type ChainLink, type KnownManifest, type VerifiedChain, verifyChain, type VerifyChainOptions } from "./verify-chain.ts";
-export { type VerifiedManifest, verifyManifest, type VerifyManifestInput } from "./verify-manifest.ts";
+export { type ReadArtifact, type VerifiedManifest, verifyManifest, type VerifyManifestInput } from "./verify-manifest.ts";

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { JsonObject } from "@gov/schema";
-import { type Digest, digestJson } from "@gov/schema/canonical";
+import { canonicalJson, type Digest, digestJson } from "@gov/schema/canonical";
 
 /** Every outcome a gate can have (B-17); printed in capitals, read in any case. */
 export const gateOutcomes = ["PASS", "FAIL", "WAIVED", "PENDING", "SKIPPED", "ERROR"] as const;
@@ -61,17 +62,32 @@ export interface ManifestModel {
   readonly notes: string;
 }
 
-/** Returns the digest of the canonical model: the same for every wire shape of one manifest, whatever its formatting. */
+/** Returns the digest of the canonical model: SHA-256 of its RFC 8785 form, the same for every wire shape of one manifest, whatever its formatting. */
 export function digestManifest(model: ManifestModel): Digest {
   const { artifacts, gateResults, governance, prior, closes, restores, ...rest } = model;
   const canonical: JsonObject = {
     ...rest,
-    artifacts: artifacts.map(({ path, digest, size }) => ({ path, digest, size })),
+    artifacts: [],
     gateResults: { ...gateResults },
     governance: { ...governance, tags: [...governance.tags] },
     prior: prior === null ? null : { ...prior },
     ...(closes === undefined ? {} : { closes: { ...closes } }),
     ...(restores === undefined ? {} : { restores: { ...restores } }),
   };
-  return digestJson(canonical);
+  // RFC 8785 puts the artifacts first, so a long list goes into the hash piece by piece and never stands in memory as one text.
+  const text = canonicalJson(canonical);
+  const head = '{"artifacts":[';
+  if (!text.startsWith(head)) return digestJson({ ...canonical, artifacts: artifacts.map(plainArtifact) });
+  const hash = createHash("sha256").update(head);
+  for (let start = 0; start < artifacts.length; start += chunk) {
+    const piece = canonicalJson(artifacts.slice(start, start + chunk).map(plainArtifact));
+    hash.update(`${start === 0 ? "" : ","}${piece.slice(1, -1)}`);
+  }
+  return `sha256:${hash.update(text.slice(head.length)).digest("hex")}`;
+}
+
+const chunk = 4096;
+
+function plainArtifact({ path, digest, size }: SealedArtifact): JsonObject {
+  return { digest, path, size };
 }

@@ -3,12 +3,15 @@ import { type Digest, digestBytes } from "@gov/schema/canonical";
 import { isManifestError, ManifestError } from "./errors.ts";
 import { finding } from "./finding-codes.ts";
 import { createManifestStatement, manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
-import { digestManifest, type ManifestModel } from "./model.ts";
+import { digestManifest, type ManifestModel, type SealedArtifact } from "./model.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { parseEnvelope } from "./sign/envelope.ts";
 import { decodeStatement, statementPayloadType } from "./sign/statement.ts";
 import type { TrustPolicy } from "./sign/trust-policy.ts";
 import { checkEnvelope, requirePolicy, type VerifiedSigner } from "./sign/verify-envelope.ts";
+
+/** Reads an artifact's exact bytes by its sealed path, at once or later, or returns null when there is none. They are used before the next is asked for, when they came at once. */
+export type ReadArtifact = (path: string) => Uint8Array | null | Promise<Uint8Array | null>;
 
 /** What {@link verifyManifest} works on. */
 export interface VerifyManifestInput {
@@ -19,8 +22,8 @@ export interface VerifyManifestInput {
   readonly policy: TrustPolicy;
   /** The instant at which keys must be valid, RFC 3339 UTC; the verifier's choice. */
   readonly at: string;
-  /** Reads an artifact's exact bytes by its sealed path, or returns null when there is none. */
-  readonly readArtifact: (path: string) => Promise<Uint8Array | null>;
+  /** Reads the artifacts; `createArtifactReader(root)` does it for a folder. */
+  readonly readArtifact: ReadArtifact;
   /** Path of the manifest, named in findings. @default "handoff_manifest.yaml" */
   readonly path?: string | undefined;
 }
@@ -127,30 +130,40 @@ function failed(one: Finding): SealOutcome {
   return { signers: null, findings: [one] };
 }
 
-async function checkArtifacts(
-  { artifacts }: ManifestModel,
-  readArtifact: VerifyManifestInput["readArtifact"],
-): Promise<readonly Finding[]> {
+async function checkArtifacts({ artifacts }: ManifestModel, readArtifact: ReadArtifact): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (let start = 0; start < artifacts.length; start += readAhead) {
-    const batch = artifacts.slice(start, start + readAhead);
-    const found = await Promise.all(batch.map((artifact) => checkArtifact(artifact, readArtifact)));
-    findings.push(...found.filter((one) => one !== null));
+  let reading: Promise<Finding | null>[] = [];
+  const settle = async (): Promise<void> => {
+    findings.push(...(await Promise.all(reading)).filter((one) => one !== null));
+    reading = [];
+  };
+  for (const artifact of artifacts) {
+    const found = checkArtifact(artifact, readArtifact);
+    if (found instanceof Promise) {
+      if (reading.push(found) === readAhead) await settle();
+    } else if (found !== null) findings.push(found);
   }
+  await settle();
   return findings;
 }
 
-async function checkArtifact(
-  { path, digest, size }: ManifestModel["artifacts"][number],
-  readArtifact: VerifyManifestInput["readArtifact"],
-): Promise<Finding | null> {
-  let bytes: Uint8Array | null;
-  try {
-    bytes = await readArtifact(path);
-  } catch (error) {
+function checkArtifact(artifact: SealedArtifact, readArtifact: ReadArtifact): Finding | null | Promise<Finding | null> {
+  const { path } = artifact;
+  const unreadable = (error: unknown): Finding => {
     const reason = error instanceof Error ? error.message : String(error);
     return finding("MANIFEST_ARTIFACT_UNREADABLE", `"${path}" cannot be read: ${reason}`, { path });
+  };
+  let bytes: ReturnType<ReadArtifact>;
+  try {
+    bytes = readArtifact(path);
+  } catch (error) {
+    return unreadable(error);
   }
+  if (bytes === null || bytes instanceof Uint8Array) return compareArtifact(artifact, bytes);
+  return bytes.then((later) => compareArtifact(artifact, later), unreadable);
+}
+
+function compareArtifact({ path, digest, size }: SealedArtifact, bytes: Uint8Array | null): Finding | null {
   if (bytes === null) return finding("MANIFEST_ARTIFACT_MISSING", `"${path}" is sealed but missing`, { path });
   const actual = digestBytes(bytes);
   if (actual === digest && bytes.byteLength === size) return null;

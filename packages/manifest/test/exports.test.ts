@@ -16,6 +16,7 @@ describe("exports", () => {
       "ManifestError",
       "applyCoSignatures",
       "applySeal",
+      "createArtifactReader",
       "createManifestId",
       "createManifestStatement",
       "diffManifests",

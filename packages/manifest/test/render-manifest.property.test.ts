@@ -2,6 +2,8 @@ import { type ManifestInput, parseManifest, planManifest, renderManifest } from 
 import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readWrittenManifest } from "../src/internal/read-written-manifest.ts";
+import { readYamlManifest } from "../src/internal/read-yaml-manifest.ts";
 import { model } from "./manifest-fakes.ts";
 
 const line = fc.string({ unit: "binary", minLength: 1, maxLength: 30 });
@@ -64,5 +66,86 @@ describe("parseManifest()", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("readWrittenManifest()", () => {
+  const byYaml = (text: string): unknown =>
+    readYamlManifest(new TextEncoder().encode(text), { path: "handoff_manifest.yaml", maxBytes: 1 << 26 });
+
+  it("gives what the reader of any YAML gives, for all that is written here (MAN-06)", () => {
+    fc.assert(
+      fc.property(planned, (plan) => {
+        const text = renderManifest(plan);
+        const written = readWrittenManifest(text);
+        expect(written).toEqual(plan);
+        expect(byYaml(text)).toEqual({ ok: true, value: written, findings: [] });
+      }),
+      { numRuns: 300, seed: 20_240_115 },
+    );
+  });
+
+  it("never reads what the other refuses, nor anything else out of it, whatever was edited", () => {
+    const full = renderManifest(model({ notes: "n" }));
+    const pieces = [
+      '"',
+      "\n",
+      ": ",
+      "  ",
+      "null",
+      "1",
+      "{}",
+      "[]",
+      "\\u0061",
+      "? ",
+      "#",
+      "'",
+      "~",
+      "0x1",
+      "1e3",
+      "&a ",
+      "*a",
+      "!!str ",
+      "\ufeff",
+      "-0",
+      "01",
+    ];
+    const edit = fc.record({
+      start: fc.nat(full.length),
+      removed: fc.nat(8),
+      inserted: fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom(...pieces)),
+    });
+    let read = 0;
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 2 }), (edits) => {
+        let text = full;
+        for (const { start, removed, inserted } of edits) text = text.slice(0, start) + inserted + text.slice(start + removed);
+        const written = readWrittenManifest(text);
+        if (written === null) return;
+        read++;
+        expect(byYaml(text)).toEqual({ ok: true, value: written, findings: [] });
+      }),
+      { numRuns: 3_000, seed: 20_240_115 },
+    );
+    // Some edits give another manifest that could have been written; they are what this is about.
+    expect(read).toBeGreaterThan(50);
+  });
+
+  it("takes no number, null or list where a text belongs, though it would be written again alike", () => {
+    const text = renderManifest(model());
+    for (const [from, to] of [
+      ['manifest_id: "MAN-BE-2024-01"', "manifest_id: 5"],
+      ['cycle_id: "PLN-BE-2024-01"', "cycle_id: true"],
+      [/notes: .*/, "notes: null"],
+      [/tags: .*/, "tags: [1]"],
+      [/decision_log_ref: .*/, "decision_log_ref: 5"],
+      ['"PASS"', "5"],
+    ] as const) {
+      const changed = text.replace(from, to);
+      expect(changed).not.toBe(text);
+      expect(readWrittenManifest(changed), to).toBeNull();
+    }
+    for (const other of ["", "\n", text.slice(0, -1), `${text}\n`, ` ${text}`, text.replaceAll("\n", "\r\n"), `\ufeff${text}`])
+      expect(readWrittenManifest(other)).toBeNull();
   });
 });

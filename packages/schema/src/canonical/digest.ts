@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { JsonValue } from "../json.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
@@ -9,7 +9,7 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** Returns the SHA-256 digest of the exact bytes given; a string is hashed as UTF-8. */
 export function digestBytes(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${hash("sha256", bytes, "hex")}`;
 }
 
 /** Returns the SHA-256 digest of the RFC 8785 form of a value, so that equal values have equal digests. */
