@@ -47,7 +47,17 @@ export { type AppliedSeal, applySeal, type ApplySealOptions } from "./apply-seal
 export { type ChangedArtifact, diffManifests, type ManifestDiff } from "./diff-manifests.ts";
 export { isManifestError, ManifestError, type ManifestErrorCode, manifestErrorCodes, type ManifestErrorOptions } from "./errors.ts";
 export { type ManifestFindingCode, manifestFindingCodes } from "./finding-codes.ts";
+export { createInlineSeal, inlineSealAlgorithms, inlineSealPayloadType } from "./inline-seal.ts";
 export { createManifestId } from "./manifest-id.ts";
+export {
+  emitManifestShape,
+  type EmitShapeOptions,
+  type InlineSeal,
+  readManifestShape,
+  type ReadShapeOptions,
+  type ShapedManifest,
+  type ShapeFacts,
+} from "./manifest-shape.ts";
 export { createManifestStatement, manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
 export {
   digestManifest,
@@ -72,6 +82,6 @@ export {
   type Supersession,
 } from "./plan-successor.ts";
 export { manifestWireVersion, renderManifest } from "./render-manifest.ts";
-export { type SealedManifest, sealManifest, type SealManifestOptions } from "./seal-manifest.ts";
+export { type SealedManifest, sealManifest, type SealManifestOptions, type SealShape } from "./seal-manifest.ts";
 export { type ChainLink, type KnownManifest, type VerifiedChain, verifyChain, type VerifyChainOptions } from "./verify-chain.ts";
 export { type ReadArtifact, type VerifiedManifest, verifyManifest, type VerifyManifestInput } from "./verify-manifest.ts";

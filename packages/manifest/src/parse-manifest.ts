@@ -1,6 +1,7 @@
 import type { Result } from "@gov/schema";
 import { readWrittenManifest } from "./internal/read-written-manifest.ts";
 import { readYamlManifest } from "./internal/read-yaml-manifest.ts";
+import type { InlineSeal } from "./manifest-shape.ts";
 import type { ManifestModel } from "./model.ts";
 
 /** Options of {@link parseManifest}. */
@@ -12,14 +13,27 @@ export interface ParseManifestOptions {
 }
 
 /**
- * Reads the text of a manifest file strictly, whoever wrote the YAML: no unknown, missing or repeated field, nothing that could not be sealed; findings name line and column.
- * Says nothing about who sealed it: that is `verifyManifest`.
+ * Reads the text of a manifest file strictly, whoever wrote the YAML: no unknown, missing or repeated field, nothing that could not be sealed; findings name line and
+ * column. A manifest in another of the four shapes is read when it was emitted here (MAN-06). Says nothing about who sealed it: that is `verifyManifest`.
  */
 export function parseManifest(text: string | Uint8Array, options: ParseManifestOptions = {}): Result<ManifestModel> {
+  const read = readManifestText(text, options);
+  return read.ok ? { ...read, value: read.value.model } : read;
+}
+
+/** A manifest as its file has it. @internal */
+export interface ManifestText {
+  readonly model: ManifestModel;
+  /** The signature that stands inside, of the c11 and c22 shapes. */
+  readonly seal: InlineSeal | null;
+}
+
+/** Reads the text of a manifest with what stands inside beside the model. @internal */
+export function readManifestText(text: string | Uint8Array, options: ParseManifestOptions = {}): Result<ManifestText> {
   const { path = "handoff_manifest.yaml", maxBytes = 64 * 1024 * 1024 } = options;
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const written = bytes.length > maxBytes ? null : readWrittenManifest(decode(bytes));
-  if (written !== null) return { ok: true, value: written, findings: [] };
+  if (written !== null) return { ok: true, value: { model: written, seal: null }, findings: [] };
   return readYamlManifest(bytes, { path, maxBytes });
 }
 

@@ -4,10 +4,10 @@ import { ManifestError } from "./errors.ts";
 import { finding, type ManifestFindingCode } from "./finding-codes.ts";
 import { checkRelations } from "./internal/check-relations.ts";
 import { parseInstant } from "./internal/instant.ts";
-import { parseManifest } from "./parse-manifest.ts";
+import { readManifestText } from "./parse-manifest.ts";
 import type { Supersession } from "./plan-successor.ts";
 import type { TrustPolicy } from "./sign/trust-policy.ts";
-import { checkSeal, type VerifiedManifest } from "./verify-manifest.ts";
+import { checkInline, checkSeal, type VerifiedManifest } from "./verify-manifest.ts";
 
 /** One manifest of a chain, with its envelope. */
 export interface ChainLink {
@@ -85,12 +85,15 @@ function readLink(
   { options, path, newest }: { readonly options: VerifyChainOptions; readonly path: string; readonly newest: boolean },
 ): { readonly manifest: VerifiedManifest | null; readonly findings: readonly Finding[] } {
   const digest = digestBytes(link.manifestBytes);
-  const parsed = parseManifest(link.manifestBytes, { path });
-  const model = parsed.ok ? parsed.value : null;
+  const parsed = readManifestText(link.manifestBytes, { path });
+  const model = parsed.ok ? parsed.value.model : null;
   const at = newest || model === null ? options.at : model.createdAt;
   const { signers, findings } = checkSeal({ envelopeBytes: link.envelopeBytes, policy: options.policy, at }, { model, digest, path });
-  if (model === null) return { manifest: null, findings: [...parsed.findings, ...findings] };
-  return { manifest: { model, digest, signers: signers ?? [] }, findings };
+  if (!parsed.ok || model === null) return { manifest: null, findings: [...parsed.findings, ...findings] };
+  return {
+    manifest: { model, digest, signers: signers ?? [] },
+    findings: [...findings, ...checkInline(parsed.value, options.policy, path)],
+  };
 }
 
 function checkPlace(

@@ -2,9 +2,10 @@ import { compareFindings, type Finding, type JsonObject } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import { isManifestError, ManifestError } from "./errors.ts";
 import { finding } from "./finding-codes.ts";
+import { findInlineSealFault } from "./inline-seal.ts";
 import { createManifestStatement, manifestModelSubject, sealedManifestPredicate } from "./manifest-statement.ts";
 import { digestManifest, type ManifestModel, type SealedArtifact } from "./model.ts";
-import { parseManifest } from "./parse-manifest.ts";
+import { type ManifestText, readManifestText } from "./parse-manifest.ts";
 import { parseEnvelope } from "./sign/envelope.ts";
 import { decodeStatement, statementPayloadType } from "./sign/statement.ts";
 import type { TrustPolicy } from "./sign/trust-policy.ts";
@@ -49,10 +50,10 @@ const readAhead = 8;
 export async function verifyManifest(input: VerifyManifestInput): Promise<VerifiedManifest> {
   const { manifestBytes, path = "handoff_manifest.yaml", readArtifact } = input;
   const digest = digestBytes(manifestBytes);
-  const parsed = parseManifest(manifestBytes, { path });
-  const model = parsed.ok ? parsed.value : null;
+  const parsed = readManifestText(manifestBytes, { path });
+  const model = parsed.ok ? parsed.value.model : null;
   const seal = checkSeal(input, { model, digest, path });
-  const findings: Finding[] = [...seal.findings, ...(parsed.ok ? [] : parsed.findings)];
+  const findings: Finding[] = [...seal.findings, ...(parsed.ok ? checkInline(parsed.value, input.policy, path) : parsed.findings)];
   if (model !== null) findings.push(...(await checkArtifacts(model, readArtifact)));
   if (model !== null && seal.signers !== null && !findings.some(({ severity }) => severity === "error"))
     return { model, digest, signers: seal.signers };
@@ -64,6 +65,12 @@ export async function verifyManifest(input: VerifyManifestInput): Promise<Verifi
     details: { path },
     hint: "Restore the named files as they were sealed, or seal a new manifest that names this one as its prior",
   });
+}
+
+/** A signature inside the manifest is never what is trusted, but one that is wrong says that something is. @internal */
+export function checkInline({ model, seal }: ManifestText, policy: TrustPolicy, path: string): readonly Finding[] {
+  const fault = seal === null ? null : findInlineSealFault(seal, model, requirePolicy(policy));
+  return fault === null ? [] : [finding("MANIFEST_INLINE_SEAL_INVALID", `The signature inside "${path}" ${fault}`, { path })];
 }
 
 /** What {@link checkSeal} found. @internal */

@@ -79,7 +79,7 @@ describe("readWrittenManifest()", () => {
         const text = renderManifest(plan);
         const written = readWrittenManifest(text);
         expect(written).toEqual(plan);
-        expect(byYaml(text)).toEqual({ ok: true, value: written, findings: [] });
+        expect(byYaml(text)).toEqual({ ok: true, value: { model: written, seal: null }, findings: [] });
       }),
       { numRuns: 300, seed: 20_240_115 },
     );
@@ -123,7 +123,7 @@ describe("readWrittenManifest()", () => {
         const written = readWrittenManifest(text);
         if (written === null) return;
         read++;
-        expect(byYaml(text)).toEqual({ ok: true, value: written, findings: [] });
+        expect(byYaml(text)).toEqual({ ok: true, value: { model: written, seal: null }, findings: [] });
       }),
       { numRuns: 3_000, seed: 20_240_115 },
     );

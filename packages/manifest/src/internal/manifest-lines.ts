@@ -46,7 +46,8 @@ function reference(name: string, manifest: PriorManifest | null | undefined): re
   return [`${name}_manifest_id: ${quote(manifest.manifestId)}`, `${name}_manifest_digest: ${quote(manifest.digest)}`];
 }
 
-function entry(key: string, value: string): string {
+/** A line of a mapping, indented by two; a key that is long for a line is written in the explicit form. */
+export function entry(key: string, value: string): string {
   const quoted = quote(key);
   return quoted.length > maxImplicitKey ? `  ? ${quoted}\n  : ${value}` : `  ${quoted}: ${value}`;
 }
@@ -55,7 +56,7 @@ function entry(key: string, value: string): string {
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /** JSON text is a double-quoted YAML scalar, apart from characters YAML does not print or takes for a line break; those are escaped. */
-function quote(text: string): string {
+export function quote(text: string): string {
   if (plain.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
