@@ -33,11 +33,11 @@ export function createArtifactReader(root: string, options: ArtifactReaderOption
       const room = buffer.length - length;
       const got = readSync(file, buffer, length, room, null);
       length += got;
-      if (length > maxBytes) throw new Error(`it is larger than ${String(maxBytes)} bytes`);
+      if (length > maxBytes) throw new Error(`Larger than ${String(maxBytes)} bytes`);
       // Less than there was room for: a file has ended there.
       if (got < room) {
         // A pipe nobody writes to ends at once, too.
-        if (length === 0 && !fstatSync(file).isFile()) throw new Error("it is no file");
+        if (length === 0 && !fstatSync(file).isFile()) throw new Error("No file");
         return buffer.subarray(0, length);
       }
       buffer = Buffer.concat([buffer], buffer.length * 2);
@@ -47,7 +47,7 @@ export function createArtifactReader(root: string, options: ArtifactReaderOption
     try {
       assertFolder(path.slice(0, Math.max(path.lastIndexOf("/"), 0)));
       const place = `${root}/${path}`;
-      if (noFollow === undefined && !lstatSync(place).isFile()) throw new Error("it is no file, and a link is not followed");
+      if (noFollow === undefined && !lstatSync(place).isFile()) throw new Error("No file, and a link is not followed");
       const file = openSync(place, openFlags);
       try {
         return readWhole(file);

@@ -1,7 +1,6 @@
 import type { Result } from "@gov/schema";
 import { readWrittenManifest } from "./internal/read-written-manifest.ts";
-import { readYamlManifest } from "./internal/read-yaml-manifest.ts";
-import type { InlineSeal } from "./manifest-shape.ts";
+import { type ManifestText, readYamlManifest } from "./internal/read-yaml-manifest.ts";
 import type { ManifestModel } from "./model.ts";
 
 /** Options of {@link parseManifest}. */
@@ -19,13 +18,6 @@ export interface ParseManifestOptions {
 export function parseManifest(text: string | Uint8Array, options: ParseManifestOptions = {}): Result<ManifestModel> {
   const read = readManifestText(text, options);
   return read.ok ? { ...read, value: read.value.model } : read;
-}
-
-/** A manifest as its file has it. @internal */
-export interface ManifestText {
-  readonly model: ManifestModel;
-  /** The signature that stands inside, of the c11 and c22 shapes. */
-  readonly seal: InlineSeal | null;
 }
 
 /** Reads the text of a manifest with what stands inside beside the model. @internal */

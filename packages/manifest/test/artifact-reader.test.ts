@@ -41,7 +41,7 @@ describe("createArtifactReader()", () => {
       null,
       null,
     ]);
-    expect(() => lengthOf("a/b/big.bin", 199_999)).toThrow("larger than 199999 bytes");
+    expect(() => lengthOf("a/b/big.bin", 199_999)).toThrow("Larger than 199999 bytes");
     expect(lengthOf("a/b/big.bin", 200_000)).toBe(200_000);
   });
 
@@ -51,7 +51,7 @@ describe("createArtifactReader()", () => {
 
   it("waits for nobody who might write to a pipe", () => {
     execFileSync("mkfifo", [join(root, "pipe")]);
-    expect(() => lengthOf("pipe")).toThrow("no file");
+    expect(() => lengthOf("pipe")).toThrow("No file");
   });
 
   it("gives verifyManifest() what it needs, and every problem becomes a finding with its path", async () => {

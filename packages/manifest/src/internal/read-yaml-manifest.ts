@@ -1,9 +1,16 @@
 import { compareFindings, isJsonObject, parseDocument, type Result } from "@gov/schema";
-import { readManifestShape } from "../manifest-shape.ts";
-import type { ManifestText } from "../parse-manifest.ts";
+import { type InlineSeal, readManifestShape } from "../manifest-shape.ts";
+import type { ManifestModel } from "../model.ts";
 import { planManifest } from "../plan-manifest.ts";
 import { decodeManifest } from "./decode-manifest.ts";
 import { shapeMember } from "./shape-extension.ts";
+
+/** A manifest as its file has it. */
+export interface ManifestText {
+  readonly model: ManifestModel;
+  /** The signature that stands inside, of the c11 and c22 shapes. */
+  readonly seal: InlineSeal | null;
+}
 
 /** Reads a manifest in whatever YAML, with the place of everything that is wrong. */
 export function readYamlManifest(
