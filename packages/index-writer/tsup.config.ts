@@ -1,5 +1,12 @@
 import library from "@gov/tooling-tsup";
 
 export default library({
-  entry: { index: "src/index.ts", bridge: "src/bridge/index.ts", "hash-worker": "src/internal/scan/node-hash-worker.ts" },
+  entry: {
+    index: "src/index.ts",
+    bridge: "src/bridge/index.ts",
+    nats: "src/nats/index.ts",
+    postgres: "src/postgres/index.ts",
+    testing: "src/testing/index.ts",
+    "hash-worker": "src/internal/scan/node-hash-worker.ts",
+  },
 });

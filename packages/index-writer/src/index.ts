@@ -23,3 +23,22 @@ export { type HashedFile, scanContents, type ScanContentsOptions, type ScanConte
 export { type Breathe, type ScanFileSystem, type ScanHandle, type ScanStat } from "./scan/scan-file-system.ts";
 export { openStatCache, type OpenStatCacheOptions, type StatCache } from "./scan/stat-cache.ts";
 export { type RecordInput, refreshIndex, type RefreshIndexOptions, type RefreshIndexResult } from "./scan/refresh-index.ts";
+export {
+  type AcquireOptions,
+  type CommittedEntry,
+  type IndexStore,
+  type StoreCommit,
+  type StoredEntry,
+  type StoreEntry,
+  type StoreLease,
+} from "./store/index-store.ts";
+export { openFileStore, type OpenFileStoreOptions } from "./store/open-file-store.ts";
+export { openStoreWriter, type OpenStoreWriterOptions } from "./store/open-store-writer.ts";
+export type { StoreWriter } from "./store/store-writer.ts";
+export {
+  type ChangeWriter,
+  openSharedIndex,
+  type OpenSharedIndexOptions,
+  type SharedChange,
+  type SharedIndex,
+} from "./store/open-shared-index.ts";

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as root from "@gov/index-writer";
 import * as bridge from "@gov/index-writer/bridge";
+import * as nats from "@gov/index-writer/nats";
+import * as postgres from "@gov/index-writer/postgres";
+import * as testing from "@gov/index-writer/testing";
 import { describe, expect, it } from "vitest";
 
 describe("the public names", () => {
@@ -14,9 +17,12 @@ describe("the public names", () => {
       "indexFormat",
       "indexVersion",
       "isIndexError",
+      "openFileStore",
       "openGitHistory",
       "openIndex",
+      "openSharedIndex",
       "openStatCache",
+      "openStoreWriter",
       "parseIndex",
       "planIndexChanges",
       "readFileBounded",
@@ -33,6 +39,12 @@ describe("the public names", () => {
 
   it("of the bridge are exactly these", () => {
     expect(Object.keys(bridge).sort()).toEqual(["backoffDelay", "createCircuitBreaker", "openBridge"]);
+  });
+
+  it("of the transports, the database and the suite are exactly these", () => {
+    expect(Object.keys(nats).sort()).toEqual(["openNatsClient", "serveStore"]);
+    expect(Object.keys(postgres).sort()).toEqual(["openPostgresStore", "storeTablesSql"]);
+    expect(Object.keys(testing).sort()).toEqual(["indexStoreConformance"]);
   });
 });
 

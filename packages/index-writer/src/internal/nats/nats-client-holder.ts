@@ -1,0 +1,112 @@
+import type { WaitTimers } from "@gov/atomic-io/lock";
+import type { JsonValue } from "@gov/schema";
+import { backoffDelay, type BackoffOptions } from "../../bridge/backoff.ts";
+import { IndexError } from "../../errors.ts";
+import type { NatsConnection, NatsHeaders, NatsMessage } from "../../nats/nats-connection.ts";
+import type { NatsClient } from "../../nats/nats-client.ts";
+import type { CommittedEntry } from "../../store/index-store.ts";
+import { prepareEntries, uncertain } from "../store/entry-codec.ts";
+import { inboxName, parseAnswer } from "./wire.ts";
+
+/** What a client works with. */
+export interface NatsClientStart {
+  readonly connection: NatsConnection;
+  readonly subject: string;
+  readonly attemptMs: number;
+  readonly timeoutMs: number;
+  readonly backoff: BackoffOptions;
+  readonly headers: (() => NatsHeaders) | undefined;
+  readonly timers: WaitTimers;
+  readonly random: () => number;
+}
+
+interface Waiting {
+  readonly answer: (answer: CommittedEntry | Error) => void;
+}
+
+/** Sends entries until the record answers. */
+export class NatsClientHolder implements NatsClient {
+  readonly #start: NatsClientStart;
+  readonly #inbox: string;
+  readonly #subscription: ReturnType<NatsConnection["subscribe"]>;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #stopped = new AbortController();
+  #tokens = 0;
+
+  constructor(start: NatsClientStart) {
+    this.#start = start;
+    this.#inbox = inboxName(start.random);
+    this.#subscription = start.connection.subscribe(`${this.#inbox}.*`);
+    void this.#listen(this.#subscription);
+  }
+
+  async append(id: string, payload: JsonValue): Promise<CommittedEntry> {
+    if (this.#stopped.signal.aborted) throw new IndexError("INDEX_CLOSED", "Cannot append: the client is closed");
+    prepareEntries([{ id, payload }]);
+    const token = String(++this.#tokens);
+    const settled = new AbortController();
+    let found: CommittedEntry | Error | null = null;
+    this.#waiting.set(token, {
+      answer: (answer) => {
+        found = answer;
+        settled.abort();
+      },
+    });
+    try {
+      await this.#send({ id, payload, reply: `${this.#inbox}.${token}` }, settled.signal);
+    } finally {
+      this.#waiting.delete(token);
+    }
+    if ((found as unknown) instanceof Error) throw found as unknown as Error;
+    if (found === null) throw uncertain(new Error("The record gave no answer in time"));
+    return found;
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    this.#subscription.unsubscribe();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Sends until an answer is there, the time is over, or the client is closed. */
+  async #send(request: { readonly id: string; readonly payload: JsonValue; readonly reply: string }, settled: AbortSignal): Promise<void> {
+    const { timers, timeoutMs, attemptMs, backoff, random } = this.#start;
+    const text = JSON.stringify(request);
+    const untilMs = timers.monotonicMs() + timeoutMs;
+    const ended = (): boolean => settled.aborted || this.#stopped.signal.aborted || timers.monotonicMs() >= untilMs;
+    for (let attempt = 1; !ended(); attempt++) {
+      const over = new AbortController();
+      const signal = AbortSignal.any([settled, over.signal, this.#stopped.signal]);
+      void this.#publish(text, attempt === 1 ? request.id : null).then((taken) => (taken ? undefined : over.abort()));
+      await timers.sleep(Math.min(attemptMs, untilMs - timers.monotonicMs()), signal).catch(() => undefined);
+      if (over.signal.aborted && !ended())
+        await timers
+          .sleep(backoffDelay(attempt, random(), backoff), AbortSignal.any([settled, this.#stopped.signal]))
+          .catch(() => undefined);
+    }
+  }
+
+  /** True when the stream has taken it, which says only that waiting makes sense. */
+  async #publish(text: string, messageId: string | null): Promise<boolean> {
+    const { connection, subject, attemptMs } = this.#start;
+    const headers = messageId === null ? undefined : this.#start.headers?.();
+    headers?.set("Nats-Msg-Id", messageId as string);
+    try {
+      await connection.request(subject, text, { timeout: attemptMs, ...(headers === undefined ? {} : { headers: headers as never }) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #listen(subscription: AsyncIterable<NatsMessage>): Promise<void> {
+    for await (const message of subscription) {
+      const answer = parseAnswer(message.data);
+      const token = message.subject.slice(this.#inbox.length + 1);
+      if (answer !== null) this.#waiting.get(token)?.answer(answer);
+    }
+  }
+}

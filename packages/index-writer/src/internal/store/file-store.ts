@@ -1,0 +1,178 @@
+import { type FileSystem, isAtomicIoError, type RandomBytes } from "@gov/atomic-io";
+import { type Journal, openJournal, readJournal } from "@gov/atomic-io/journal";
+import { acquireLease, type AcquireLeaseOptions, type Lease, type WaitTimers } from "@gov/atomic-io/lock";
+import { digestJson } from "@gov/schema/canonical";
+import { IndexError } from "../../errors.ts";
+import type { AcquireOptions, CommittedEntry, IndexStore, StoreCommit, StoredEntry, StoreLease } from "../../store/index-store.ts";
+import {
+  decodeEntry,
+  encodeEntry,
+  type KnownEntry,
+  placeEntries,
+  prepareEntries,
+  sequenceConflict,
+  superseded,
+  uncertain,
+} from "./entry-codec.ts";
+
+/** Where a file store stands and what it works with. */
+export interface FileStoreStart {
+  readonly leaseDirectory: string;
+  readonly journalDirectory: string;
+  readonly lease: AcquireLeaseOptions;
+  readonly timers: WaitTimers;
+  readonly fs: FileSystem;
+  readonly random: RandomBytes | undefined;
+}
+
+interface Held {
+  readonly lease: Lease;
+  readonly journal: Journal;
+}
+
+/** The record in files: what the lease allows, the journal's fence enforces. */
+export class FileStore implements IndexStore {
+  readonly #start: FileStoreStart;
+  readonly #known = new Map<string, KnownEntry>();
+  #knownSeq = 0;
+  #held: Held | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(start: FileStoreStart) {
+    this.#start = start;
+  }
+
+  acquire(options: AcquireOptions = {}): Promise<StoreLease> {
+    return this.#inTurn(() => this.#acquire(options));
+  }
+
+  async commit(commit: StoreCommit): Promise<readonly CommittedEntry[]> {
+    const entries = prepareEntries(commit.entries);
+    return this.#inTurn(() => this.#commit(entries, commit));
+  }
+
+  async lastSeq(): Promise<number> {
+    this.#mustBeOpen();
+    return this.#held?.journal.lastSeq ?? (await readJournal(this.#start.journalDirectory, { fs: this.#start.fs })).lastSeq;
+  }
+
+  async *read(fromSeq = 1): AsyncGenerator<StoredEntry, void, undefined> {
+    this.#mustBeOpen();
+    const journal = await readJournal(this.#start.journalDirectory, { fs: this.#start.fs });
+    for await (const { seq, data } of journal.read(fromSeq)) yield decodeEntry(data, seq);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#last.catch(() => undefined);
+    if (this.#held !== null) await this.#letGo(this.#held);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #acquire({ timeoutMs = 0, signal }: AcquireOptions): Promise<StoreLease> {
+    const { timers, leaseDirectory } = this.#start;
+    if (this.#held?.lease.signal.aborted === true) await this.#letGo(this.#held);
+    const until = timers.monotonicMs() + timeoutMs;
+    for (;;) {
+      const lease = await this.#lease({ timeoutMs: Math.max(0, until - timers.monotonicMs()), signal });
+      const held = await this.#take(lease);
+      if (held !== null) {
+        this.#held = held;
+        return {
+          epoch: lease.epoch,
+          seq: held.journal.lastSeq,
+          signal: lease.signal,
+          release: () => this.#inTurn(() => this.#letGo(held)),
+        };
+      }
+      if (timers.monotonicMs() >= until)
+        throw new IndexError("INDEX_LOCKED", `Cannot take the lease "${leaseDirectory}": another writer was faster`, {
+          details: { path: leaseDirectory },
+          hint: "wait longer",
+        });
+    }
+  }
+
+  async #lease(options: AcquireOptions): Promise<Lease> {
+    try {
+      return await acquireLease(this.#start.leaseDirectory, { ...this.#start.lease, ...options });
+    } catch (error) {
+      if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_LOCK_HELD") throw error;
+      throw new IndexError("INDEX_LOCKED", `Cannot write to the record: ${error.message}`, {
+        cause: error,
+        details: error.details,
+        hint: error.hint,
+      });
+    }
+  }
+
+  /** Opens the journal, which fences its holder off, and reads what is not known yet; null when the lease was lost meanwhile. */
+  async #take(lease: Lease): Promise<Held | null> {
+    const { fs, random, journalDirectory } = this.#start;
+    let journal: Journal | null = null;
+    try {
+      journal = await openJournal(journalDirectory, { fs, random });
+      for await (const { seq, data } of journal.read(this.#knownSeq + 1)) this.#learn(decodeEntry(data, seq));
+      // Fencing off a holder with a higher epoch would do no harm but to its patience: it opens the journal again.
+      await lease.confirm();
+      return { lease, journal };
+    } catch (error) {
+      await journal?.close();
+      await lease.release();
+      if (isAtomicIoError(error) && error.code === "ATOMIC_IO_LEASE_LOST") return null;
+      throw error;
+    }
+  }
+
+  #learn({ seq, id, payload }: StoredEntry): void {
+    this.#known.set(id, { seq, digest: digestJson(payload) });
+    this.#knownSeq = seq;
+  }
+
+  async #commit(entries: ReturnType<typeof prepareEntries>, { epoch, expectedSeq }: StoreCommit): Promise<readonly CommittedEntry[]> {
+    const held = this.#held;
+    if (held === null || held.lease.epoch !== epoch) throw superseded(epoch);
+    const { journal, lease } = held;
+    try {
+      // A duplicate is an answer too: it may not come from a record that others have taken further.
+      await lease.confirm();
+      if (journal.lastSeq !== expectedSeq) throw sequenceConflict(expectedSeq, journal.lastSeq);
+      const { fresh, placed } = placeEntries(entries, { lastSeq: journal.lastSeq, known: (id) => this.#known.get(id) });
+      if (fresh.length === 0) return placed;
+      const { firstSeq } = await journal.append(fresh.map((entry) => encodeEntry(entry, epoch)));
+      fresh.forEach(({ id, digest }, at) => this.#known.set(id, { seq: firstSeq + at, digest }));
+      this.#knownSeq = journal.lastSeq;
+      // Whoever took a higher epoch before now reads these entries; they are there, and not acknowledged to this writer.
+      await lease.confirm();
+      return placed;
+    } catch (error) {
+      if (!isAtomicIoError(error)) throw error;
+      // Whatever was written: it is not acknowledged, and whoever comes next reads the journal.
+      await this.#letGo(held);
+      const taken = error.code === "ATOMIC_IO_LEASE_LOST" || error.code === "ATOMIC_IO_JOURNAL_SUPERSEDED";
+      throw taken ? superseded(epoch, error) : uncertain(error);
+    }
+  }
+
+  async #letGo(held: Held): Promise<void> {
+    if (this.#held === held) this.#held = null;
+    await held.journal.close();
+    await held.lease.release();
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#mustBeOpen();
+    const run = this.#last.then(work);
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new IndexError("INDEX_CLOSED", "Cannot use the record: it is closed");
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { connect, headers, type NatsConnection } from "@nats-io/transport-node";
+import {
+  type CommittedEntry,
+  type IndexStore,
+  openFileStore,
+  openStoreWriter,
+  type StoredEntry,
+  type StoreWriter,
+} from "@gov/index-writer";
+import { type NatsConnection as Connection, openNatsClient, serveStore } from "@gov/index-writer/nats";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { available } from "./required.ts";
+import { type KillableServer, natsServer } from "./servers.ts";
+
+async function all(store: IndexStore): Promise<readonly StoredEntry[]> {
+  const entries: StoredEntry[] = [];
+  for await (const entry of store.read()) entries.push(entry);
+  return entries;
+}
+
+describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() and openNatsClient()", () => {
+  let server: KillableServer;
+  let connection: NatsConnection;
+  let directory: string;
+  let store: IndexStore;
+  let writer: StoreWriter;
+  let streams = 0;
+  let names = { stream: "", subject: "" };
+  beforeAll(async () => {
+    server = await natsServer();
+    connection = await connect({ servers: `127.0.0.1:${server.port}`, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  }, 120_000);
+  afterAll(async () => {
+    await connection.close();
+    await server.end();
+  });
+  beforeEach(async () => {
+    streams += 1;
+    names = { stream: `GOV_${streams}`, subject: `gov.test.${streams}` };
+    directory = mkdtempSync(join(tmpdir(), "gov-nats-record-"));
+    store = await openFileStore(directory);
+    writer = openStoreWriter(store);
+  });
+  afterEach(async () => {
+    await writer.close();
+    await store.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05)", async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slow: StoreWriter = { ...methodsOf(writer), append: async (id, payload) => (await held, writer.append(id, payload)) };
+    const service = await serveStore(connection, slow, { ...names, checkMs: 100 });
+    const client = openNatsClient(connection, { ...names, attemptMs: 100, headers });
+    let acknowledged: CommittedEntry | null = null;
+    const appending = client.append("a", { text: "é" }).then((placed) => (acknowledged = placed));
+    // Several attempts are on their way by now, and NATS has taken each of them.
+    await setTimeout(500);
+    expect([acknowledged, await store.lastSeq()]).toEqual([null, 0]);
+    release();
+    expect((await appending).seq).toBe(1);
+    expect(await client.append("a", { text: "é" })).toEqual({ seq: 1, duplicate: true });
+    await expect(client.append("a", "other")).rejects.toMatchObject({ code: "INDEX_ID_CONFLICT", details: { seq: 1 } });
+    await expect(client.append("", "x")).rejects.toThrow(RangeError);
+    expect((await all(store)).map(({ id, payload }) => [id, payload])).toEqual([["a", { text: "é" }]]);
+    await client.close();
+    await expect(client.append("b", 1)).rejects.toMatchObject({ code: "INDEX_CLOSED" });
+    await service.close();
+  });
+
+  it("shares the stream between services, and survives messages that are no entries", async () => {
+    const observed: string[] = [];
+    const observer = { event: (name: string) => void observed.push(name) };
+    const services = [
+      await serveStore(connection, writer, { ...names, observer }),
+      await serveStore(connection, writer, { ...names, observer }),
+    ];
+    for (const text of ["", "{", "[]", '{"id":1}', JSON.stringify({ id: "bad\n", payload: 1, reply: "nowhere" })])
+      connection.publish(names.subject, text);
+    const client = openNatsClient(connection, names);
+    const placed = await Promise.all(Array.from({ length: 500 }, (_, number) => client.append(`id-${number}`, number)));
+    expect(placed.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, at) => at + 1));
+    expect(observed.filter((name) => name === "nats.refused")).toHaveLength(5);
+    for (const each of [client, ...services]) await each.close();
+    expect(services.map((each) => each.inFlight())).toEqual([0, 0]);
+  });
+
+  it("gives up a record that nobody serves as uncertain, and hands an entry back to the stream when the record is down", async () => {
+    const alone = openNatsClient(connection, { subject: "gov.nobody", timeoutMs: 300, attemptMs: 50, backoff: { maxMs: 20 } });
+    await expect(alone.append("a", 1)).rejects.toMatchObject({ code: "INDEX_COMMIT_UNCERTAIN" });
+    await alone.close();
+    let failures = 2;
+    const failing: StoreWriter = {
+      ...methodsOf(writer),
+      append: async (id, payload) => {
+        if (failures-- > 0) throw new Error("the record is down");
+        return writer.append(id, payload);
+      },
+    };
+    const service = await serveStore(connection, failing, names);
+    const client = openNatsClient(connection, { ...names, attemptMs: 20_000 });
+    expect(await client.append("a", 1)).toEqual({ seq: 1, duplicate: false });
+    await client.close();
+    await service.close();
+  });
+
+  it("loses nothing acknowledged when NATS is killed and its store deleted (NFR-03, NFR-06)", async () => {
+    const service = await serveStore(connection, writer, { ...names, checkMs: 100 });
+    const client = openNatsClient(connection, { ...names, attemptMs: 300, timeoutMs: 100_000, backoff: { initialMs: 20, maxMs: 200 } });
+    const placed = new Map<string, number>();
+    let next = 0;
+    const total = 2_000;
+    const producer = async (): Promise<void> => {
+      while (next < total) {
+        const id = `id-${next++}`;
+        placed.set(id, (await client.append(id, { id })).seq);
+      }
+    };
+    const running = Promise.all(Array.from({ length: 32 }, producer));
+    for (const at of [500, 1_200]) {
+      while (placed.size < at) await setTimeout(5);
+      await server.kill();
+      await server.restart({ fresh: true });
+    }
+    await running;
+    await client.close();
+    await service.close();
+    await writer.close();
+    const entries = await all(store);
+    expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, at) => at + 1));
+    expect(new Map(entries.map(({ id, seq }) => [id, seq]))).toEqual(new Map([...placed].sort(([, a], [, b]) => a - b)));
+  });
+
+  it("takes a connection of the client library as it is", () => {
+    const structural: Connection = connection;
+    expect(structural).toBe(connection);
+  });
+});
+
+function methodsOf(writer: StoreWriter): StoreWriter {
+  return {
+    append: (id, payload) => writer.append(id, payload),
+    pending: () => writer.pending(),
+    close: () => writer.close(),
+    [Symbol.asyncDispose]: () => writer.close(),
+  };
+}

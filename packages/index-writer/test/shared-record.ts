@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+import { type IndexStore, openFileStore, openStoreWriter } from "@gov/index-writer";
+import { openPostgresStore } from "@gov/index-writer/postgres";
+import { serverDatabase } from "./databases.ts";
+import { postgresServer } from "./servers.ts";
+
+/** What a run shows. */
+export interface SharedRun {
+  readonly kills: number;
+  /** Entries by id, in the order of the record. */
+  readonly ids: readonly string[];
+  /** True when sequence numbers are 1, 2, 3 and so on. */
+  readonly gapFree: boolean;
+  /** Acknowledged entries that the record does not have where it was said. */
+  readonly lost: readonly string[];
+  /** Ids that stand more than once. */
+  readonly twice: readonly string[];
+}
+
+/** Lets processes write to one record in files and kills one after the other; a killed one begins again with what was not acknowledged to it. */
+export async function runKilledProcesses(options: {
+  readonly processes: number;
+  readonly entries: number;
+  readonly killEveryMs: number;
+  readonly maxKills: number;
+  readonly random: () => number;
+}): Promise<SharedRun> {
+  const { processes, entries, killEveryMs, maxKills, random } = options;
+  const directory = mkdtempSync(join(tmpdir(), "gov-shared-"));
+  const each = entries / processes;
+  const acknowledged = new Map<string, number>();
+  const running = new Map<number, ChildProcess>();
+  let kills = 0;
+  const runClient = async (client: number): Promise<void> => {
+    const mine = new Set<number>();
+    for (;;) {
+      let from = 0;
+      while (mine.has(from)) from += 1;
+      const child = spawn(
+        process.execPath,
+        [
+          "--conditions=@gov/source",
+          "--experimental-strip-types",
+          join(import.meta.dirname, "record-client.mjs"),
+          join(directory, "record"),
+          `c${client}`,
+          String(from),
+          String(each),
+          "1000",
+        ],
+        { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_NO_WARNINGS: "1" } },
+      );
+      running.set(client, child);
+      const ended = once(child, "close");
+      let done = false;
+      for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+        if (line === "done") done = true;
+        const [number, seq] = line.split(" ").map(Number);
+        if (number === undefined || seq === undefined) continue;
+        mine.add(number);
+        acknowledged.set(`c${client}-${number}`, seq);
+      }
+      await ended;
+      running.delete(client);
+      if (done) return;
+      if (child.signalCode !== "SIGKILL") throw new Error(`Process ${client} ended with ${String(child.exitCode)}`);
+    }
+  };
+  try {
+    const clients = Promise.all(Array.from({ length: processes }, (_, client) => runClient(client)));
+    const finished = clients.then(() => true);
+    while (kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)]))) {
+      const alive = [...running.values()];
+      const victim = alive[Math.floor(random() * alive.length)];
+      if (victim?.kill("SIGKILL") === true) kills += 1;
+    }
+    await clients;
+    const store = await openFileStore(join(directory, "record"));
+    const run = await examine(store, acknowledged, kills);
+    await store.close();
+    return run;
+  } finally {
+    for (const child of running.values()) child.kill("SIGKILL");
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Lets several writers write to one record in PostgreSQL and kills the server in between. */
+export async function runKilledPostgres(options: {
+  readonly writers: number;
+  readonly entries: number;
+  readonly kills: number;
+}): Promise<SharedRun> {
+  const { writers, entries, kills } = options;
+  const server = await postgresServer();
+  const database = await serverDatabase(server.url);
+  const acknowledged = new Map<string, number>();
+  try {
+    const opened = await Promise.all(
+      Array.from({ length: writers }, async () => {
+        const store = await openPostgresStore(database.client, { stream: "shared", leaseMs: 1_000 });
+        return {
+          store,
+          writer: openStoreWriter(store, {
+            maxBatch: 100,
+            commitsPerLease: 10,
+            lingerMs: 5,
+            timeoutMs: 300_000,
+            backoff: { initialMs: 20, maxMs: 200 },
+          }),
+        };
+      }),
+    );
+    let next = 0;
+    const produce = async (at: number): Promise<void> => {
+      while (next < entries) {
+        const id = `id-${next++}`;
+        acknowledged.set(id, (await (opened[at % writers] as (typeof opened)[number]).writer.append(id, { id })).seq);
+      }
+    };
+    const running = Promise.all(Array.from({ length: writers * 100 }, (_, at) => produce(at)));
+    for (let kill = 1; kill <= kills; kill++) {
+      while (acknowledged.size < (entries * kill) / (kills + 1)) await setTimeout(5);
+      await server.kill();
+      await server.restart();
+    }
+    await running;
+    for (const { writer } of opened) await writer.close();
+    const run = await examine((opened[0] as (typeof opened)[number]).store, acknowledged, kills);
+    for (const { store } of opened) await store.close();
+    return run;
+  } finally {
+    await database.end().catch(() => undefined);
+    await server.end();
+  }
+}
+
+async function examine(store: IndexStore, acknowledged: ReadonlyMap<string, number>, kills: number): Promise<SharedRun> {
+  const ids: string[] = [];
+  let gapFree = true;
+  const places = new Map<string, number>();
+  const twice: string[] = [];
+  for await (const { seq, id } of store.read()) {
+    ids.push(id);
+    if (seq !== ids.length) gapFree = false;
+    if (places.has(id)) twice.push(id);
+    places.set(id, seq);
+  }
+  return { kills, ids, gapFree, twice, lost: [...acknowledged].filter(([id, seq]) => places.get(id) !== seq).map(([id]) => id) };
+}
