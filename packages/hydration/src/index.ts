@@ -6,7 +6,7 @@
 export { type Candidate, groupCandidates } from "./candidate.ts";
 export { checkContract, type ContractedArtifact, type ContractReport, type ContractViolation, frameworkAliases } from "./check-contract.ts";
 export { explainSelection } from "./explain-selection.ts";
-export { type HydrationEvent } from "./hydration-event.ts";
+export { type HydrationEvent, hydrationEventNames } from "./hydration-event.ts";
 export { type HydrationFindingCode, hydrationFindingCodes } from "./finding-codes.ts";
 export { type CandidateComparison, compareCandidates, type SelectionRule, type TieBreaker } from "./precedence.ts";
 export {
@@ -18,5 +18,6 @@ export {
   type SentinelReport,
   type SentinelRun,
 } from "./sentinel.ts";
+export { selectionEvents } from "./selection-events.ts";
 export { selectAll, selectArtifact, type Selection, type SelectionTrace } from "./select-artifact.ts";
 export { selectWinners } from "./select-winners.ts";

@@ -108,7 +108,7 @@ export function runSentinel(
 
 function eventOf({ id, runs, traces }: SentinelDifference, count: number): HydrationEvent {
   const side = (index: 0 | 1): JsonValue => ({ run: runs[index], trace: traces[index]?.map((entry) => ({ ...entry })) ?? null });
-  return { name: "hydration.nondeterminism", fields: { id, differences: count, first: side(0), second: side(1) } };
+  return { name: "hydration.nondeterministic", fields: { subject: id, differences: count, first: side(0), second: side(1) } };
 }
 
 function findingOf({ id, runs: [here, there] }: SentinelDifference): Finding {

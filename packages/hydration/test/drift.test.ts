@@ -120,34 +120,45 @@ describe("evaluateDrift()", () => {
       findings: [{ code: "HYDRATION_ROUTING_DRIFT", severity: "error", path: "routing_effective.shadow.json" }],
       text: renderRoutingBaseline(after),
     });
-    expect(beyond.event).toEqual({
-      name: "routing.drift",
-      fields: {
-        changed: 1,
-        compared: 3,
-        added: 0,
-        removed: 0,
-        ratio: 1 / 3,
-        threshold: 0.3,
-        rules_changed: true,
-        baseline_rules: before.rules,
-        current_rules: after.rules,
-        examples: [{ artifact: "PLN-1", before: "plans/PLN-1.md", after: "moved/PLN-1.md" }],
-      },
-    });
+    const fields = {
+      subject: "routing_effective.shadow.json",
+      changed: 1,
+      compared: 3,
+      added: 0,
+      removed: 0,
+      drift_percent: 33.333333,
+      threshold_percent: 30,
+      rules_changed: true,
+      baseline_rules: before.rules,
+      current_rules: after.rules,
+      examples: [{ artifact: "PLN-1", before: "plans/PLN-1.md", after: "moved/PLN-1.md" }],
+    };
+    expect(beyond.events).toEqual([
+      { name: "drift.detected", fields },
+      { name: "routing.drift", fields },
+    ]);
     expect(evaluateDrift({ baseline: before, current: after, threshold: 1 / 3 })).toMatchObject({
       outcome: "within",
-      event: null,
+      events: [{ name: "drift.detected" }, { name: "routing.resolved", fields: { subject: "routing_effective.shadow.json" } }],
       findings: [
         { severity: "note", message: '1 of 3 artifacts are routed otherwise than the baseline says ("PLN-1"): the rules changed' },
       ],
     });
   });
 
+  it("says how much is tolerated without the noise of binary fractions", () => {
+    const [finding] = evaluateDrift({ baseline: before, current: after, threshold: 0.07 }).findings;
+    expect(finding?.expected).toBe("at most 7 %");
+  });
+
   it("counts changed metadata as drift, new and removed artifacts as none", () => {
     const table = tableOf(rules);
     const grown = resolveEffectiveRouting(table, [...subjects, subject("C")]);
-    expect(evaluateDrift({ baseline: before, current: grown, threshold: 0 })).toMatchObject({ outcome: "none", event: null, findings: [] });
+    expect(evaluateDrift({ baseline: before, current: grown, threshold: 0 })).toMatchObject({
+      outcome: "none",
+      events: [{ name: "drift.resolved" }, { name: "routing.resolved" }],
+      findings: [],
+    });
     const shrunk = resolveEffectiveRouting(table, []);
     expect(evaluateDrift({ baseline: before, current: shrunk, threshold: 0 })).toMatchObject({ outcome: "none", ratio: 0 });
     const retyped = resolveEffectiveRouting(table, [subject("PLN-1", "note")]);
@@ -162,17 +173,17 @@ describe("evaluateDrift()", () => {
       EffectiveRouting,
       EffectiveRouting,
     ];
-    const { event, findings } = evaluateDrift({ baseline, current, threshold: 0 });
+    const { events, findings } = evaluateDrift({ baseline, current, threshold: 0 });
     expect(findings[0]?.message).toContain('("PLN-10", "PLN-11", "PLN-12" and 27 more)');
-    expect(event?.fields["examples"]).toHaveLength(20);
+    expect(events[1]?.fields["examples"]).toHaveLength(20);
   });
 
-  it("says that there is no baseline, and refuses a threshold that is no part of one", () => {
+  it("fails without a baseline, and refuses a threshold that is no part of one", () => {
     expect(evaluateDrift({ baseline: null, current: after, threshold: 0 })).toMatchObject({
       outcome: "unknown",
       diff: null,
-      event: null,
-      findings: [{ code: "HYDRATION_BASELINE_MISSING", severity: "note" }],
+      events: [],
+      findings: [{ code: "HYDRATION_BASELINE_MISSING", severity: "error" }],
     });
     for (const threshold of [-0.1, 1.1, Number.NaN]) {
       expect(() => evaluateDrift({ baseline: before, current: after, threshold })).toThrow(RangeError);

@@ -15,11 +15,13 @@ describe("the public surface", () => {
       "explainSelection",
       "frameworkAliases",
       "groupCandidates",
+      "hydrationEventNames",
       "hydrationFindingCodes",
       "runSentinel",
       "selectAll",
       "selectArtifact",
       "selectWinners",
+      "selectionEvents",
       "sentinelInputs",
     ]);
     expect(Object.keys(drift).sort()).toEqual([
@@ -34,6 +36,7 @@ describe("the public surface", () => {
     expect(Object.keys(routing).sort()).toEqual([
       "builtInParameters",
       "checkPlacement",
+      "checkRouting",
       "compileRoutes",
       "dryRunHydration",
       "findRouteConflicts",
@@ -44,6 +47,7 @@ describe("the public surface", () => {
       "planRuleRollback",
       "routeAll",
       "routeArtifact",
+      "toRouteSubject",
     ]);
   });
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Root from "@gov/hydration";
@@ -11,19 +10,10 @@ import { manyRules, manySubjects } from "./many-rules.ts";
 import { oracle, rankedPaths } from "./oracle.ts";
 import { readByExpression, routesByHand } from "./routing-oracle.ts";
 import { spec as routingSpec, world } from "./small-world.ts";
+import { selectionVectors } from "./vectors.ts";
 
 const seed = { seed: 20250101, numRuns: 150 };
 
-interface Vector {
-  readonly spec: HydrationSpec;
-  readonly candidates: readonly Root.Candidate[];
-  readonly expected: {
-    readonly outcome: string;
-    readonly winner: string | null;
-    readonly rule: string | null;
-    readonly order: readonly string[];
-  };
-}
 // What stands around the surrogates, where code units and code points differ in order; common beginnings of every kind.
 const awkwardPath = fc.string({
   unit: fc.constantFrom("a", "\ud7ff", "\ue000", "\uffff", "\u{10000}", "\u{10ffff}"),
@@ -43,8 +33,7 @@ export async function judge(target: string): Promise<void> {
   const load = async <T>(path: string): Promise<T> => (await import(pathToFileURL(join(target, path)).href)) as T;
   const { compareCandidates, selectArtifact, selectWinners } = await load<typeof Root>("index.js");
   const { checkPlacement, compileRoutes, matchPath, routeArtifact } = await load<typeof Routing>("routing/index.js");
-  const file = readFileSync(new URL("../vectors/select-v1.json", import.meta.url), "utf8");
-  for (const { spec, candidates: list, expected } of (JSON.parse(file) as { readonly vectors: readonly Vector[] }).vectors) {
+  for (const { spec, candidates: list, expected } of selectionVectors) {
     const { outcome, winner, rule, trace } = selectArtifact(list, spec);
     assert.deepEqual([outcome, winner?.path ?? null, rule], [expected.outcome, expected.winner, expected.rule]);
     assert.deepEqual(

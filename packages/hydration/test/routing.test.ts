@@ -118,6 +118,7 @@ describe("routeArtifact()", () => {
         path: "rules/artifact_routing.mdc",
         line: null,
         column: null,
+        hint: "Give one a higher precedence, or conditions that exclude the other",
       },
     ]);
   });

@@ -52,9 +52,9 @@ describe("runSentinel()", () => {
     expect(report.ok).toBe(false);
     expect(report.differences.map(({ id, runs }) => [id, ...runs])).toEqual([["PLN-1", "as given", "reversed"]]);
     expect(report.event).toMatchObject({
-      name: "hydration.nondeterminism",
+      name: "hydration.nondeterministic",
       fields: {
-        id: "PLN-1",
+        subject: "PLN-1",
         differences: 1,
         first: { run: "as given", trace: [{ path: "z.md", verdict: "won" }] },
         second: { run: "reversed", trace: [{ path: "m.md", verdict: "won" }] },
@@ -99,6 +99,6 @@ describe("compareSentinelRuns()", () => {
       ...(await runsIn({ locale: "sv_SE.UTF-8", timeZone: "UTC", mutant })),
       ...(await runsIn({ locale: "de_DE.UTF-8", timeZone: "America/Los_Angeles", mutant })),
     ];
-    expect(compareSentinelRuns(runs).event?.name).toBe("hydration.nondeterminism");
+    expect(compareSentinelRuns(runs).event?.name).toBe("hydration.nondeterministic");
   });
 });

@@ -28,6 +28,9 @@ const places = [
   "x/{id}-{name}.md",
   "x/{kind}-{id}.md",
   "{kind}/{name}-p1.md",
+  "{name}/{name}-{id}.md",
+  "{name}/x-{name}.md",
+  "{id}/{id}-{name}.md",
 ] as const;
 
 const to = fc.constantFrom(...places);

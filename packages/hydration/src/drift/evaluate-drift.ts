@@ -23,8 +23,11 @@ export interface DriftReport {
   readonly diff: RoutingDiff | null;
   /** Changed artifacts divided by compared ones; 0 when nothing is compared. */
   readonly ratio: number;
-  /** The alert to raise; null unless the drift is beyond the threshold (ALR-01, ALR-08). */
-  readonly event: HydrationEvent | null;
+  /**
+   * What to tell, about the path of the baseline: `drift.detected` for any drift (ALR-01) and `routing.drift` beyond the threshold
+   * (ALR-08), or that either is over; nothing without a baseline.
+   */
+  readonly events: readonly HydrationEvent[];
   readonly findings: readonly Finding[];
   /** What the baseline would be after a sync, as text to write. */
   readonly text: string;
@@ -52,7 +55,7 @@ const listed = 20;
  * };
  * const report = evaluateDrift({ baseline: routing("plans/{id}.md"), current: routing("archive/{id}.md"), threshold: 0.1 });
  * assert.equal(report.outcome, "beyond");
- * assert.equal(report.event?.name, "routing.drift");
+ * assert.deepEqual(report.events.map(({ name }) => name), ["drift.detected", "routing.drift"]);
  * assert.equal(report.diff?.changed[0]?.after.to, "archive/PLN-1.md");
  * ```
  */
@@ -61,35 +64,45 @@ export function evaluateDrift(options: EvaluateDriftOptions): DriftReport {
   if (!(threshold >= 0 && threshold <= 1))
     throw new RangeError(`Cannot judge drift: threshold must be between 0 and 1, and is ${threshold}`);
   const text = renderRoutingBaseline(current);
-  if (baseline === null) return { outcome: "unknown", diff: null, ratio: 0, event: null, findings: [missing(path)], text };
+  if (baseline === null) return { outcome: "unknown", diff: null, ratio: 0, events: [], findings: [missing(path)], text };
   const diff = diffRouting({ baseline, current });
   const ratio = diff.compared === 0 ? 0 : diff.changed.length / diff.compared;
-  if (diff.changed.length === 0) return { outcome: "none", diff, ratio, event: null, findings: [], text };
+  const over = (name: "drift.resolved" | "routing.resolved"): HydrationEvent => ({ name, fields: { subject: path } });
+  if (diff.changed.length === 0)
+    return { outcome: "none", diff, ratio, events: [over("drift.resolved"), over("routing.resolved")], findings: [], text };
   const isBeyond = ratio > threshold;
-  const findings = [driftFinding({ diff, isBeyond, threshold, path })];
-  if (!isBeyond) return { outcome: "within", diff, ratio, event: null, findings, text };
-  const event: HydrationEvent = {
-    name: "routing.drift",
-    fields: {
-      changed: diff.changed.length,
-      compared: diff.compared,
-      added: diff.added.length,
-      removed: diff.removed.length,
-      ratio,
-      threshold,
-      rules_changed: diff.rulesChanged,
-      baseline_rules: baseline.rules,
-      current_rules: current.rules,
-      examples: diff.changed.slice(0, listed).map(({ artifact, before, after }) => ({ artifact, before: before.to, after: after.to })),
-    },
+  const fields = {
+    subject: path,
+    changed: diff.changed.length,
+    compared: diff.compared,
+    added: diff.added.length,
+    removed: diff.removed.length,
+    drift_percent: percent(ratio),
+    threshold_percent: percent(threshold),
+    rules_changed: diff.rulesChanged,
+    baseline_rules: baseline.rules,
+    current_rules: current.rules,
+    examples: diff.changed.slice(0, listed).map(({ artifact, before, after }) => ({ artifact, before: before.to, after: after.to })),
   };
-  return { outcome: "beyond", diff, ratio, event, findings, text };
+  return {
+    outcome: isBeyond ? "beyond" : "within",
+    diff,
+    ratio,
+    events: [{ name: "drift.detected", fields }, isBeyond ? { name: "routing.drift", fields } : over("routing.resolved")],
+    findings: [driftFinding({ diff, isBeyond, threshold, path })],
+    text,
+  };
+}
+
+// 0.07 * 100 is 7.000000000000001.
+function percent(part: number): number {
+  return Number((part * 100).toFixed(6));
 }
 
 function missing(path: string): Finding {
   return {
     code: "HYDRATION_BASELINE_MISSING",
-    severity: "note",
+    severity: "error",
     message: `Cannot judge drift: there is no "${path}"`,
     path: null,
     line: null,
@@ -115,7 +128,7 @@ function driftFinding(options: {
     path,
     line: null,
     column: null,
-    expected: `at most ${threshold * 100} %`,
+    expected: `at most ${percent(threshold)} %`,
     hint: "Roll the rules back, or sync the baseline by command once the change is meant",
   };
 }

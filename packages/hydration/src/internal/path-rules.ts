@@ -1,3 +1,5 @@
+import { foldPath } from "./fold-path.ts";
+
 // C0 controls, DEL, C1 controls and lone surrogates have no place in a portable path, nor has what is not seen but makes two
 // paths of one: soft hyphens, zero-width and direction marks, which some file systems ignore when they compare names.
 // eslint-disable-next-line no-control-regex
@@ -16,6 +18,15 @@ export function patternProblem(text: string): string | null {
     if (problem !== null) return problem;
   }
   return null;
+}
+
+/** Names of files that no artifact may be sent to: command routing, which is read and never written, and the baseline of routing. */
+const reservedNames = ["routing_matrix.json", "routing_effective.shadow.json"];
+
+/** What is wrong with the file name of a path to write an artifact to; null when no other part of routing owns it. */
+export function fileNameProblem(name: string): string | null {
+  const reserved = reservedNames.find((one) => one.length === name.length && foldPath(name) === one);
+  return reserved === undefined ? null : `no artifact may stand at "${reserved}"`;
 }
 
 /** What is wrong with one segment; null when it can stand between slashes. */

@@ -3,6 +3,7 @@ import type { CompiledRoute, IdCondition, RouteTable } from "../routing/compile-
 import type { PathPattern } from "../routing/path-pattern.ts";
 import { routeArtifact } from "../routing/route-artifact.ts";
 import type { RouteSubject } from "../routing/route-subject.ts";
+import { overrideRule } from "./rule-position.ts";
 import { freshText, leastParameters } from "./fresh-text.ts";
 
 /** One way of being sent somewhere by a rule: metadata that are fixed, and metadata that are still open (null). */
@@ -39,7 +40,7 @@ export function sidesOfRoute(table: RouteTable, route: CompiledRoute): readonly 
 export function sidesOfOverride(table: RouteTable, [artifact, pattern]: readonly [string, PathPattern]): readonly PlaceSide[] {
   return [...artifactStatuses, null]
     .map((status): PlaceSide => ({
-      rule: "override",
+      rule: overrideRule,
       name: `the override of "${artifact}"`,
       pattern,
       kind: null,

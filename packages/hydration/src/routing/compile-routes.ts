@@ -1,6 +1,7 @@
-import type { Finding, Result, RouteSpec, RoutingSpec } from "@gov/schema";
+import type { Finding, Position, Result, RouteSpec, RoutingSpec } from "@gov/schema";
 import type { HydrationFindingCode } from "../finding-codes.ts";
 import { createPatternSpellings } from "../internal/pattern-spellings.ts";
+import { overrideRule } from "../internal/rule-position.ts";
 import { compareCodeUnits } from "../internal/text-order.ts";
 import { parsePathPattern, type PathPattern } from "./path-pattern.ts";
 
@@ -41,12 +42,16 @@ export interface RouteTable {
   readonly overrides: ReadonlyMap<string, PathPattern>;
   /** The rule document, for findings; null when not given. */
   readonly path: string | null;
+  /** Where routes, by id, and overrides, by artifact, stand in it, as far as {@link CompileRoutesOptions.locate} knew. */
+  readonly positions: { readonly routes: ReadonlyMap<string, Position>; readonly overrides: ReadonlyMap<string, Position> };
 }
 
 /** What {@link compileRoutes} may be told. */
 export interface CompileRoutesOptions {
   /** Path of the rule document, put into findings. @default null */
   readonly path?: string | undefined;
+  /** Where a part of the `spec` stands in the rule document, by JSON pointer such as `/routes/0/to`, put into findings. @default nowhere */
+  readonly locate?: ((pointer: string) => Position | null) | undefined;
   /** Names that path patterns may use besides {@link builtInParameters}. @default layoutParameters */
   readonly parameters?: readonly string[] | undefined;
 }
@@ -57,17 +62,19 @@ export interface CompileRoutesOptions {
  * (RTE-01, RTE-05). It concerns documents only: `routing_matrix.json` stays canonical for commands.
  */
 export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions = {}): Result<RouteTable> {
-  const { path = null, parameters = layoutParameters } = options;
+  const { path = null, parameters = layoutParameters, locate = () => null } = options;
   const known = new Set<string>([...builtInParameters, ...parameters]);
   const findings: Finding[] = [];
-  const report = (code: HydrationFindingCode, message: string) =>
-    findings.push({ code, severity: "error", message, path, line: null, column: null });
+  const report = (code: HydrationFindingCode, message: string, pointer: string) => {
+    const { line, column } = locate(pointer) ?? { line: null, column: null };
+    findings.push({ code, severity: "error", message, path, line, column });
+  };
 
   const spellings = createPatternSpellings();
-  const compilePattern = (text: string, owner: string): PathPattern | null => {
+  const compilePattern = (text: string, owner: string, pointer: string): PathPattern | null => {
     const pattern = parsePathPattern(text);
     if (typeof pattern === "string") {
-      report("HYDRATION_ROUTE_PATTERN", `${owner} leads to "${text}": ${pattern}`);
+      report("HYDRATION_ROUTE_PATTERN", `${owner} leads to "${text}": ${pattern}`, pointer);
       return null;
     }
     const clash = spellings.add(text);
@@ -76,35 +83,50 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
       report(
         "HYDRATION_ROUTE_CASE",
         `${owner} writes "${here}", which is "${there}" where case or Unicode form does not count: use one spelling`,
+        pointer,
       );
       return null;
     }
     const unknown = pattern.parameters.filter((name) => !known.has(name));
     for (const name of unknown) {
-      report("HYDRATION_ROUTE_PARAMETER", `${owner} uses {${name}}: expected one of ${[...known].sort(compareCodeUnits).join(", ")}`);
+      const names = [...known].sort(compareCodeUnits).join(", ");
+      report("HYDRATION_ROUTE_PARAMETER", `${owner} uses {${name}}: expected one of ${names}`, pointer);
     }
     return unknown.length === 0 ? pattern : null;
   };
 
   const routes = new Map<string, CompiledRoute>();
+  const positions = { routes: new Map<string, Position>(), overrides: new Map<string, Position>() };
   const routeIds = new Set<string>();
-  for (const route of spec.routes) {
-    if (routeIds.has(route.id)) report("HYDRATION_ROUTE_DUPLICATE", `Route "${route.id}" is defined more than once: give each its own id`);
+  for (const [index, route] of spec.routes.entries()) {
+    const pointer = `/routes/${index}`;
+    if (routeIds.has(route.id))
+      report("HYDRATION_ROUTE_DUPLICATE", `Route "${route.id}" is defined more than once: give each its own id`, `${pointer}/id`);
+    if (route.id === overrideRule)
+      report("HYDRATION_ROUTE_DUPLICATE", `Route "${route.id}" has the name of explicit decisions: rename it`, `${pointer}/id`);
     routeIds.add(route.id);
-    const pattern = compilePattern(route.to, `Route "${route.id}"`);
+    remember(positions.routes, route.id, locate(pointer));
+    const pattern = compilePattern(route.to, `Route "${route.id}"`, `${pointer}/to`);
     if (pattern !== null) routes.set(route.id, compileRoute(route, pattern));
   }
   const overrides = new Map<string, PathPattern>();
   const overridden = new Set<string>();
-  for (const { artifact, to } of spec.overrides) {
-    if (overridden.has(artifact)) report("HYDRATION_OVERRIDE_DUPLICATE", `Artifact "${artifact}" is overridden more than once: keep one`);
+  for (const [index, { artifact, to }] of spec.overrides.entries()) {
+    const pointer = `/overrides/${index}`;
+    if (overridden.has(artifact))
+      report("HYDRATION_OVERRIDE_DUPLICATE", `Artifact "${artifact}" is overridden more than once: keep one`, `${pointer}/artifact`);
     overridden.add(artifact);
-    const pattern = compilePattern(to, `The override of "${artifact}"`);
+    remember(positions.overrides, artifact, locate(pointer));
+    const pattern = compilePattern(to, `The override of "${artifact}"`, `${pointer}/to`);
     if (pattern !== null) overrides.set(artifact, pattern);
   }
   if (findings.length > 0) return { ok: false, findings };
   const sorted = [...routes.values()].sort((a, b) => b.precedence - a.precedence || compareCodeUnits(a.id, b.id));
-  return { ok: true, value: { routes: sorted, overrides, path }, findings: [] };
+  return { ok: true, value: { routes: sorted, overrides, path, positions }, findings: [] };
+}
+
+function remember(positions: Map<string, Position>, name: string, position: Position | null): void {
+  if (position !== null) positions.set(name, position);
 }
 
 function compileRoute({ id, match, precedence }: RouteSpec, pattern: PathPattern): CompiledRoute {

@@ -1,6 +1,7 @@
 import type { Finding } from "@gov/schema";
 import { topRoutes } from "../internal/matching-routes.ts";
 import { describeSubject } from "../internal/describe-subject.ts";
+import { positionOfRoute } from "../internal/rule-position.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
 import { witnessSubjects } from "../internal/witness-subjects.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
@@ -36,7 +37,7 @@ function conflictOf(table: RouteTable, pair: readonly [CompiledRoute, CompiledRo
     const [here, there] = pair.map(({ pattern }) => fillPattern(pattern, (name) => parameterValue(witness, name)).path) as [string, string];
     if (here === there) continue;
     return {
-      ...place(table),
+      ...positionOfRoute(table, route.id),
       code: "HYDRATION_ROUTE_CONFLICT",
       severity: "error",
       message: `Routes "${route.id}" and "${rival.id}" of precedence ${route.precedence} send ${describeSubject(witness)} to "${here}" and "${there}"`,
@@ -55,7 +56,7 @@ function shadowOf(table: RouteTable, route: CompiledRoute): RouteDefect | null {
   if (witness === undefined || witnesses.some(wins)) return null;
   const stronger = table.overrides.has(witness.id) ? "an override" : `"${String(topRoutes(table, witness)[0]?.id)}"`;
   return {
-    ...place(table),
+    ...positionOfRoute(table, route.id),
     code: "HYDRATION_ROUTE_SHADOWED",
     severity: "warning",
     message: `Route "${route.id}" never wins: ${stronger} decides for ${describeSubject(witness)}`,
@@ -63,8 +64,4 @@ function shadowOf(table: RouteTable, route: CompiledRoute): RouteDefect | null {
     routes: [route.id],
     witness,
   };
-}
-
-function place(table: RouteTable): Pick<Finding, "path" | "line" | "column"> {
-  return { path: table.path, line: null, column: null };
 }

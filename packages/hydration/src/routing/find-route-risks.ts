@@ -2,6 +2,7 @@ import type { Finding } from "@gov/schema";
 import { describeSubject } from "../internal/describe-subject.ts";
 import { fixedShape, mayMeet } from "../internal/place-shape.ts";
 import { findMeeting, type Meeting } from "../internal/meeting-place.ts";
+import { overrideRule, positionOfOverride, positionOfRoute } from "../internal/rule-position.ts";
 import { type PlaceSide, sidesOfOverride, sidesOfRoute } from "../internal/place-sides.ts";
 import { secondReading } from "../internal/second-reading.ts";
 import { witnessSubjects } from "../internal/witness-subjects.ts";
@@ -62,7 +63,7 @@ function unreachable(table: RouteTable, route: RouteTable["routes"][number]): Ro
   // A route that is beaten for some artifacts and cannot be filled for the others leads nowhere just as well.
   if (first === undefined || verdicts.some(({ own }) => (own?.path ?? null) !== null)) return null;
   return {
-    ...place(table),
+    ...positionOfRoute(table, route.id),
     code: "HYDRATION_ROUTE_UNREACHABLE",
     severity: "warning",
     message: `Route "${route.id}" leads nowhere: for ${describeSubject(first.witness)} ${String(first.own?.reason)}`,
@@ -76,7 +77,7 @@ function ambiguous(table: RouteTable, { sides, first }: Place): RouteRisk | null
   const meeting = secondReading(table, sides);
   if (meeting === null) return null;
   return {
-    ...place(table),
+    ...positionOf(table, first),
     code: "HYDRATION_ROUTE_AMBIGUOUS",
     severity: "warning",
     message: `"${first.pattern.text}" of ${first.name} can be read in two ways: ${describeMeeting(meeting)}`,
@@ -93,7 +94,7 @@ function sharedBy(table: RouteTable, [a, b]: readonly [Place, Place]): RouteRisk
   if (meeting === null) return null;
   const who = isOne ? `${a.first.name} has one place for several artifacts` : `${a.first.name} and ${b.first.name} share a place`;
   return {
-    ...place(table),
+    ...positionOf(table, a.first),
     code: "HYDRATION_ROUTE_SHARED",
     severity: isOne ? "note" : "warning",
     message: `${who.slice(0, 1).toUpperCase()}${who.slice(1)}: ${describeMeeting(meeting)}`,
@@ -117,6 +118,6 @@ function describeMeeting({ path, witnesses: [first, second] }: Meeting): string 
   return `${describeSubject(first)} and ${describeSubject(second)} are both sent to "${path}"`;
 }
 
-function place(table: RouteTable): Pick<Finding, "path" | "line" | "column"> {
-  return { path: table.path, line: null, column: null };
+function positionOf(table: RouteTable, { rule, id }: PlaceSide): Pick<Finding, "path" | "line" | "column"> {
+  return rule === overrideRule ? positionOfOverride(table, id.text) : positionOfRoute(table, rule);
 }

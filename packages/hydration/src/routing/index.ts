@@ -7,6 +7,7 @@ export { dryRunHydration, type HydrationDryRun, type HydrationInput, type Placem
 export { planReapplication, type Reapplication, type ReapplicationStep } from "../rollback/plan-reapplication.ts";
 export { planRuleRollback, type RuleRollback, type RuleRollbackStep } from "../rollback/plan-rule-rollback.ts";
 export { type RuleChange } from "../rollback/rule-changes.ts";
+export { checkRouting, type RoutingCheck } from "./check-routing.ts";
 export { checkPlacement, type PlacedArtifact } from "./check-placement.ts";
 export {
   builtInParameters,
@@ -25,3 +26,4 @@ export type { PathPattern, PatternPiece } from "./path-pattern.ts";
 export { type PathCollision, routeAll, type RouteReport } from "./route-all.ts";
 export { routeArtifact, type RouteResult, type RouteTrace } from "./route-artifact.ts";
 export type { RouteSubject } from "./route-subject.ts";
+export { type RoutableArtifact, toRouteSubject } from "./to-route-subject.ts";

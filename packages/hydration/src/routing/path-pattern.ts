@@ -1,4 +1,4 @@
-import { patternProblem, segmentProblem, valueProblem } from "../internal/path-rules.ts";
+import { fileNameProblem, patternProblem, segmentProblem, valueProblem } from "../internal/path-rules.ts";
 
 /** A part of a path segment: text as it stands, or a parameter to fill. */
 export type PatternPiece = { readonly literal: string } | { readonly parameter: string };
@@ -16,7 +16,7 @@ const parameterName = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** Parses a path pattern, or says in one sentence what is wrong with it; traversal, absolute paths and ambiguity are refused. */
 export function parsePathPattern(text: string): PathPattern | string {
-  const problem = patternProblem(text);
+  const problem = patternProblem(text) ?? fileNameProblem(text.slice(text.lastIndexOf("/") + 1));
   if (problem !== null) return problem;
   const segments: PatternPiece[][] = [];
   for (const segment of text.split("/")) {
@@ -47,7 +47,8 @@ export function fillPattern(pattern: PathPattern, valueOf: (parameter: string) =
     if (problem !== null) return { path: null, reason: problem };
     segments.push(segment);
   }
-  return { path: segments.join("/"), reason: null };
+  const problem = fileNameProblem(segments.at(-1) ?? "");
+  return problem === null ? { path: segments.join("/"), reason: null } : { path: null, reason: problem };
 }
 
 /** The result of filling a pattern: a path, or why there is none. */

@@ -1,5 +1,6 @@
 import type { Finding } from "@gov/schema";
 import { matchingRoutes } from "../internal/matching-routes.ts";
+import { overrideRule, positionOfOverride, positionOfRoute } from "../internal/rule-position.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
 import { fillPattern } from "./path-pattern.ts";
@@ -53,7 +54,7 @@ export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteRe
   const first = matching[0];
   if (override === undefined && first === undefined) return unrouted;
   const top = override === undefined ? matching.filter((route) => route.precedence === first?.precedence) : [];
-  const candidates = override === undefined ? top : [{ id: "override", pattern: override }];
+  const candidates = override === undefined ? top : [{ id: overrideRule, pattern: override }];
   const filled = candidates.map(({ id, pattern }) => ({ id, ...fillPattern(pattern, (name) => parameterValue(subject, name)) }));
   const lost = matching.slice(top.length).map((route) => lossOf(route, override === undefined));
   const reason =
@@ -74,7 +75,15 @@ export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteRe
     const findings = filled.flatMap(({ id, reason }) =>
       reason === null
         ? []
-        : [findingOf(table, { code: "HYDRATION_ROUTE_UNFILLED", message: `Cannot route "${subject.id}" by "${id}": ${reason}` })],
+        : [
+            {
+              ...(id === overrideRule ? positionOfOverride(table, subject.id) : positionOfRoute(table, id)),
+              code: "HYDRATION_ROUTE_UNFILLED",
+              severity: "error" as const,
+              message: `Cannot route "${subject.id}" by "${id}": ${reason}`,
+              hint: "Give the artifact a usable value, or change the path of the route",
+            },
+          ],
     );
     return { outcome: "unrouted", path: null, rule: null, trace: [...trace, ...lost], findings };
   }
@@ -85,10 +94,13 @@ export function routeArtifact(table: RouteTable, subject: RouteSubject): RouteRe
     reason: "a route of the same precedence leads elsewhere",
   }));
   const places = filled.map(({ id, path }) => `"${id}" to "${String(path)}"`).join(" and ");
-  const finding = findingOf(table, {
+  const finding: Finding = {
+    ...positionOfRoute(table, filled[0]?.id ?? ""),
     code: "HYDRATION_ROUTE_CONFLICT",
+    severity: "error",
     message: `Cannot route "${subject.id}": ${places} at precedence ${String(first?.precedence)}`,
-  });
+    hint: "Give one a higher precedence, or conditions that exclude the other",
+  };
   return { outcome: "conflict", path: null, rule: null, trace: [...trace, ...lost], findings: [finding] };
 }
 
@@ -105,11 +117,4 @@ function agreedPath(
 
 function lossOf({ id, precedence }: CompiledRoute, byPrecedence: boolean): RouteTrace {
   return { route: id, verdict: "lost", path: null, reason: byPrecedence ? `lower precedence, ${precedence}` : "an override decides" };
-}
-
-function findingOf(
-  table: RouteTable,
-  { code, message }: { readonly code: "HYDRATION_ROUTE_UNFILLED" | "HYDRATION_ROUTE_CONFLICT"; readonly message: string },
-): Finding {
-  return { code, severity: "error", message, path: table.path, line: null, column: null };
 }
