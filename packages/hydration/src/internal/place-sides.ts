@@ -3,7 +3,7 @@ import type { CompiledRoute, IdCondition, RouteTable } from "../routing/compile-
 import type { PathPattern } from "../routing/path-pattern.ts";
 import { routeArtifact } from "../routing/route-artifact.ts";
 import type { RouteSubject } from "../routing/route-subject.ts";
-import { overrideRule } from "./rule-position.ts";
+import { overrideRule } from "./override-rule.ts";
 import { freshText, leastParameters } from "./fresh-text.ts";
 
 /** One way of being sent somewhere by a rule: metadata that are fixed, and metadata that are still open (null). */

@@ -1,9 +1,6 @@
 import type { Finding } from "@gov/schema";
 import type { RouteTable } from "../routing/compile-routes.ts";
 
-/** Names an explicit decision where a rule is named; no route may have this id. */
-export const overrideRule = "override";
-
 type Place = Pick<Finding, "path" | "line" | "column">;
 
 /** Where a route stands in the rule document, as far as that is known. */

@@ -1,7 +1,7 @@
 import type { Finding, Position, Result, RouteSpec, RoutingSpec } from "@gov/schema";
 import type { HydrationFindingCode } from "../finding-codes.ts";
 import { createPatternSpellings } from "../internal/pattern-spellings.ts";
-import { overrideRule } from "../internal/rule-position.ts";
+import { overrideRule } from "../internal/override-rule.ts";
 import { compareCodeUnits } from "../internal/text-order.ts";
 import { parsePathPattern, type PathPattern } from "./path-pattern.ts";
 

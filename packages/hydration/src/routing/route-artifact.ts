@@ -1,6 +1,7 @@
 import type { Finding } from "@gov/schema";
 import { matchingRoutes } from "../internal/matching-routes.ts";
-import { overrideRule, positionOfOverride, positionOfRoute } from "../internal/rule-position.ts";
+import { overrideRule } from "../internal/override-rule.ts";
+import { positionOfOverride, positionOfRoute } from "../internal/rule-position.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
 import { fillPattern } from "./path-pattern.ts";
