@@ -69,6 +69,30 @@ export function checkContract(
   return { ok: violations.length === 0, framework, violations };
 }
 
+/**
+ * The artifacts that are a framework's, in their order: those of a kind that its contract lists, wherever they stand, and whatever
+ * stands below the folder that holds all its places. So a repository may hold more than its framework, and the framework nothing
+ * that its contract does not know (SCH-05).
+ */
+export function artifactsOfFramework<T extends ContractedArtifact>(spec: ContractSpec, artifacts: readonly T[]): readonly T[] {
+  const kinds = new Set(spec.artifacts.map(({ kind }) => kind));
+  const folder = commonFolder(spec.artifacts.flatMap(({ path }) => (path === undefined ? [] : [fixedFolders(path)])));
+  const isInside = ({ path }: T) => folder.length > 0 && path.startsWith(`${folder.join("/")}/`);
+  return artifacts.filter((artifact) => kinds.has(artifact.kind) || isInside(artifact));
+}
+
+/** The folders of a glob before the first that is a pattern. */
+function fixedFolders(glob: string): readonly string[] {
+  const folders = glob.split("/").slice(0, -1);
+  const open = folders.findIndex((name) => /[*?[\]{}!()+@]/.test(name));
+  return open === -1 ? folders : folders.slice(0, open);
+}
+
+function commonFolder([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  const end = first.findIndex((name, index) => others.some((folders) => folders[index] !== name));
+  return end === -1 ? first : first.slice(0, end);
+}
+
 interface Entry {
   readonly kind: string;
   readonly glob: string | null;

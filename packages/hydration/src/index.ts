@@ -4,7 +4,14 @@
  * @packageDocumentation
  */
 export { type Candidate, groupCandidates } from "./candidate.ts";
-export { checkContract, type ContractedArtifact, type ContractReport, type ContractViolation, frameworkAliases } from "./check-contract.ts";
+export {
+  artifactsOfFramework,
+  checkContract,
+  type ContractedArtifact,
+  type ContractReport,
+  type ContractViolation,
+  frameworkAliases,
+} from "./check-contract.ts";
 export { explainSelection } from "./explain-selection.ts";
 export { type HydrationEvent, hydrationEventNames } from "./hydration-event.ts";
 export { type HydrationFindingCode, hydrationFindingCodes } from "./finding-codes.ts";

@@ -1,4 +1,4 @@
-import { checkContract, type ContractedArtifact } from "@gov/hydration";
+import { artifactsOfFramework, checkContract, type ContractedArtifact } from "@gov/hydration";
 import type { ContractSpec } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 
@@ -99,5 +99,29 @@ describe("checkContract()", () => {
 
   it("takes kinds literally, also those of the prototype", () => {
     expect(summary(contract, [...sound, artifact("C", "constructor", "c.md")])).toEqual([["KIND", "C", "framework1/artifacts"]]);
+  });
+});
+
+describe("artifactsOfFramework()", () => {
+  const framework = (...paths: readonly string[]): ContractSpec => ({
+    ...contract,
+    artifacts: paths.map((path) => ({ kind: "plan", path, required: false })),
+  });
+  const owned = (spec: ContractSpec, ...paths: readonly string[]) =>
+    artifactsOfFramework(
+      spec,
+      paths.map((path) => artifact(path, "note", path)),
+    ).map(({ path }) => path);
+
+  it("takes the kinds that the contract lists, wherever they stand, and what stands below its common folder (SCH-05)", () => {
+    const spec = framework("fw/plans/*.md", "fw/old/**/*.md");
+    expect(owned(spec, "fw/plans/n.md", "fw/x.md", "fw.md", "fwx/n.md", "docs/n.md")).toEqual(["fw/plans/n.md", "fw/x.md"]);
+    expect(artifactsOfFramework(spec, [artifact("P", "plan", "docs/p.md")])).toHaveLength(1);
+  });
+
+  it("takes only listed kinds where the places have no folder in common, or none at all", () => {
+    for (const spec of [framework("a/*.md", "b/*.md"), framework("*.md"), framework("*/a/*.md"), framework(), framework("{a,b}/c/*.md")])
+      expect(owned(spec, "a/n.md", "n.md")).toEqual([]);
+    expect(owned(framework("a/b/*.md"), "a/b/n.md", "a/n.md")).toEqual(["a/b/n.md"]);
   });
 });

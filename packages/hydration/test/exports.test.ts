@@ -9,6 +9,7 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 describe("the public surface", () => {
   it("is exactly these names", () => {
     expect(Object.keys(root).sort()).toEqual([
+      "artifactsOfFramework",
       "checkContract",
       "compareCandidates",
       "compareSentinelRuns",

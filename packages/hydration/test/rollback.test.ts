@@ -60,6 +60,12 @@ describe("dryRunHydration()", () => {
     expect(meeting.findings.map(({ code }) => code)).toEqual(["HYDRATION_PATH_COLLISION"]);
   });
 
+  it("places findings about the rules in their document", () => {
+    const broken = version("x", [route("r", "plan", "../{id}.md")]);
+    const report = dryRunHydration([], broken, { path: "rules/r.mdc", locate: () => ({ line: 7, column: 3 }) });
+    expect(report.findings).toMatchObject([{ path: "rules/r.mdc", line: 7, column: 3 }]);
+  });
+
   it("reports rules that cannot be compiled, and places nothing", () => {
     const report = dryRunHydration([input("A", "plan")], version("x", [route("r", "plan", "../{id}.md")]));
     expect(report).toMatchObject({ ok: false, placements: [], findings: [{ code: "HYDRATION_ROUTE_PATTERN" }] });
@@ -106,6 +112,32 @@ describe("planRuleRollback()", () => {
     expect(rollback.cause).toEqual([failure]);
     const warned = planRuleRollback({ current, history, inputs: [], schemaFindings: [{ ...failure, severity: "warning" }] });
     expect(warned.outcome).toBe("not_needed");
+  });
+
+  it("reverts the rules alone when they conflict and no other schema version is known (RTE-03)", () => {
+    const failure: Finding = { code: "SCHEMA_X", severity: "error", message: "Wrong", path: "a.md", line: null, column: null };
+    const current = version("2", [plans, rival]);
+    const rollback = planRuleRollback({ current, history: [one], inputs: [], schemaFindings: [failure] });
+    expect(rollback.steps[0]).toEqual({ step: "revert", from: "2", to: one });
+    expect(planRuleRollback({ current: one, history: [one], inputs: [], schemaFindings: [failure] }).outcome).toBe("impossible");
+  });
+
+  it("reverts from rules that cannot be used at all, and re-applies nothing of them (RTE-03)", () => {
+    const failure: Finding = { code: "SCHEMA_VIOLATION", severity: "error", message: "Wrong", path: "r.mdc", line: null, column: null };
+    const rollback = planRuleRollback({
+      current: null,
+      history: [one, version("1.1.0", [plans, rival])],
+      inputs: [],
+      schemaFindings: [failure],
+    });
+    expect(rollback).toMatchObject({
+      outcome: "planned",
+      cause: [failure],
+      steps: [{ step: "revert", from: null, to: one }, { step: "dry_run" }],
+    });
+    expect(planRuleRollback({ current: null, history: [one], inputs: [] }).outcome).toBe("planned");
+    const lost = planRuleRollback({ current: null, history: [], inputs: [], schemaFindings: [failure] });
+    expect(lost.findings[0]?.message).toBe("Cannot roll back from rules that cannot be used: no earlier version is sound");
   });
 
   it("says so when no earlier version is sound", () => {

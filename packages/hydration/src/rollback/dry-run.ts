@@ -1,6 +1,6 @@
 import type { Finding, HydrationSpec, RoutingSpec } from "@gov/schema";
 import type { Candidate } from "../candidate.ts";
-import { compileRoutes } from "../routing/compile-routes.ts";
+import { compileRoutes, type CompileRoutesOptions } from "../routing/compile-routes.ts";
 import { routeAll } from "../routing/route-all.ts";
 import type { RouteSubject } from "../routing/route-subject.ts";
 import { selectAll } from "../select-artifact.ts";
@@ -46,12 +46,16 @@ export interface HydrationDryRun {
  *
  * @throws what {@link selectAll} throws.
  */
-export function dryRunHydration(inputs: readonly HydrationInput[], rules: Pick<RuleVersion, "routing" | "hydration">): HydrationDryRun {
+export function dryRunHydration(
+  inputs: readonly HydrationInput[],
+  rules: Pick<RuleVersion, "routing" | "hydration">,
+  options: CompileRoutesOptions = {},
+): HydrationDryRun {
   const selections = [...selectAll(inputs, rules.hydration).values()];
   const winners = selections.flatMap(({ winner }) => (winner === null ? [] : [winner as HydrationInput]));
   const unresolved = selections.flatMap(({ id, winner }) => (id !== null && winner === null ? [id] : []));
   const selecting = selections.flatMap(({ findings }) => findings);
-  const compiled = compileRoutes(rules.routing);
+  const compiled = compileRoutes(rules.routing, options);
   if (!compiled.ok) return reportOf({ placements: [], unresolved, findings: [...selecting, ...compiled.findings] });
   const { results, findings } = routeAll(compiled.value, winners);
   const placements = winners.map(({ id, path }, index): Placement => {

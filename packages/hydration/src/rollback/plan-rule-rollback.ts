@@ -5,7 +5,7 @@ import { planReapplication, type Reapplication } from "./plan-reapplication.ts";
 
 /** One step of the playbook for routing and schema changes, to be applied by the caller in the order given. */
 export type RuleRollbackStep =
-  | { readonly step: "revert"; readonly from: string; readonly to: RuleVersion }
+  | { readonly step: "revert"; readonly from: string | null; readonly to: RuleVersion }
   | { readonly step: "dry_run"; readonly report: HydrationDryRun }
   | { readonly step: "reapply"; readonly plan: Reapplication };
 
@@ -20,8 +20,10 @@ export interface RuleRollback {
 }
 
 /**
- * Plans the way back from rules that conflict or under which documents fail their schemas (RTE-03): revert to the newest earlier
- * version that is sound today, run hydration dry over everything, then re-apply what was not at fault. Nothing is written.
+ * Plans the way back from rules that conflict, cannot be used at all, or under which documents fail their schemas (RTE-03): revert to
+ * the newest earlier version that is sound today, run hydration dry over everything, then re-apply what was not at fault. Where
+ * documents fail their schemas, that is the newest one of another schema version; where there is none, and the rules themselves are
+ * at fault, the newest sound one. Nothing is written.
  *
  * @example A conflicting route is left out, the rest is kept
  * ```ts
@@ -43,43 +45,43 @@ export interface RuleRollback {
  * ```
  */
 export function planRuleRollback(options: {
-  readonly current: RuleVersion;
+  /** Null when the rule documents cannot be used: then {@link schemaFindings} says why, and nothing is re-applied. */
+  readonly current: RuleVersion | null;
   /** Earlier versions, the oldest first. */
   readonly history: readonly RuleVersion[];
   readonly inputs: readonly HydrationInput[];
-  /** What validating the documents found under the current schemas; its errors call for a rollback. @default [] */
+  /** What validating the documents, those of the rules among them, found under the current schemas; its errors call for a rollback. @default [] */
   readonly schemaFindings?: readonly Finding[] | undefined;
 }): RuleRollback {
   const { current, history, inputs, schemaFindings = [] } = options;
-  const isSchemaAtFault = schemaFindings.some(({ severity }) => severity === "error");
-  const cause = [...diagnoseRules(current), ...schemaFindings.filter(({ severity }) => severity === "error")];
-  if (cause.length === 0) return { outcome: "not_needed", cause, steps: [], findings: [] };
-  const good = history.findLast(
-    (version) => diagnoseRules(version).length === 0 && !(isSchemaAtFault && version.schemaVersion === current.schemaVersion),
-  );
+  const schemaErrors = schemaFindings.filter(({ severity }) => severity === "error");
+  const ruleErrors = current === null ? [] : diagnoseRules(current);
+  const cause = [...ruleErrors, ...schemaErrors];
+  if (cause.length === 0 && current !== null) return { outcome: "not_needed", cause, steps: [], findings: [] };
+  const sound = history.filter((version) => diagnoseRules(version).length === 0);
+  const otherSchema = schemaErrors.length === 0 ? [] : sound.filter(({ schemaVersion }) => schemaVersion !== current?.schemaVersion);
+  const areRulesAtFault = current === null || ruleErrors.length > 0;
+  const good = otherSchema.at(-1) ?? (areRulesAtFault ? sound.at(-1) : undefined);
   if (good === undefined) return { outcome: "impossible", cause, steps: [], findings: [impossible(current)] };
   const report = dryRunHydration(inputs, good);
-  const plan = planReapplication({ good, refused: current, inputs });
+  const reapply = current === null ? [] : [{ step: "reapply" as const, plan: planReapplication({ good, refused: current, inputs }) }];
   return {
     outcome: "planned",
     cause,
-    steps: [
-      { step: "revert", from: current.version, to: good },
-      { step: "dry_run", report },
-      { step: "reapply", plan },
-    ],
+    steps: [{ step: "revert", from: current?.version ?? null, to: good }, { step: "dry_run", report }, ...reapply],
     findings: report.findings,
   };
 }
 
-function impossible({ version }: RuleVersion): Finding {
+function impossible(current: RuleVersion | null): Finding {
+  const from = current === null ? "rules that cannot be used" : `version "${current.version}" of the rules`;
   return {
     code: "HYDRATION_ROLLBACK_IMPOSSIBLE",
     severity: "error",
-    message: `Cannot roll back from version "${version}" of the rules: no earlier version is sound`,
+    message: `Cannot roll back from ${from}: no earlier version is sound`,
     path: null,
     line: null,
     column: null,
-    hint: "Mend the rules by hand; gov route shows what conflicts",
+    hint: "Mend the rules by hand; gov route check shows what conflicts",
   };
 }
