@@ -51,7 +51,7 @@ describe("createAlerts()", () => {
     ],
     ["ALR-06", "SecurityBlockWithoutWaiver", event("security.blocked"), event("security.blocked", { waiver_id: "w1" })],
     ["ALR-07", "PlannerConfirmationRequired", event("ci.planner_unconfirmed"), event("ci.planner_confirmed")],
-    ["ALR-08", "RoutingDriftBeyondThreshold", event("routing.drift", { drift_percent: 6 }), event("routing.drift", { drift_percent: 5 })],
+    ["ALR-08", "RoutingDriftBeyondThreshold", event("routing.drift", { drift_percent: 0.1 }), event("routing.drift", { drift_percent: 0 })],
     ["ALR-11", "UnauthorisedAttempt", event("access.denied", { action: "waiver.grant" }), event("access.denied", { action: "read" })],
     ["ALR-13", "DocsStale", event("docs.stale"), event("docs.refreshed")],
   ];
