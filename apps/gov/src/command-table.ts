@@ -58,9 +58,33 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "route",
-    summary: "Say where a document belongs; alone, find routes in conflict",
+    summary: "Say where a document belongs",
     action: null,
     load: async () => (await import("./commands/route.ts")).route,
+  },
+  {
+    name: "route check",
+    summary: "Find routes that conflict, never win or share a place",
+    action: null,
+    load: async () => (await import("./commands/route-check.ts")).routeCheck,
+  },
+  {
+    name: "route drift",
+    summary: "Compare today's routing with its baseline",
+    action: "routing:sync",
+    load: async () => (await import("./commands/route-drift.ts")).routeDrift,
+  },
+  {
+    name: "route sync",
+    summary: "Take over today's routing as the baseline, whatever it was",
+    action: "routing:sync",
+    load: async () => (await import("./commands/route-sync.ts")).routeSync,
+  },
+  {
+    name: "route rollback",
+    summary: "Plan the way back to sound rules; --write follows it",
+    action: "routing:rollback",
+    load: async () => (await import("./commands/route-rollback.ts")).routeRollback,
   },
   {
     name: "index",
@@ -73,6 +97,18 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Say which of several documents with one id counts, and why",
     action: null,
     load: async () => (await import("./commands/resolve.ts")).resolve,
+  },
+  {
+    name: "hydrate",
+    summary: "Select and route every document dry, without writing",
+    action: null,
+    load: async () => (await import("./commands/hydrate.ts")).hydrate,
+  },
+  {
+    name: "contract check",
+    summary: "Judge a framework's documents, states and gates",
+    action: null,
+    load: async () => (await import("./commands/contract-check.ts")).contractCheck,
   },
   {
     name: "manifest seal",

@@ -10,6 +10,8 @@ export interface World {
   /** How long to wait for another process that writes, in milliseconds. */
   readonly lockWaitMs: number;
   readonly git: Git;
+  /** Runs this program anew with other arguments, some variables of its environment changed, and gives what it printed. */
+  readonly rerun: (argv: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>;
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */
   readonly templates: string;
@@ -35,6 +37,13 @@ interface Clock {
   readonly monotonicMs: () => number;
 }
 
+/** Some files as a commit has them. */
+export interface Revision {
+  readonly commit: string;
+  /** Bytes by POSIX path relative to the directory asked for. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 /** What is asked of version control. Each answer is null or empty where there is no repository. */
 export interface Git {
   /** The commit that is checked out, or null. */
@@ -43,6 +52,8 @@ export interface Git {
   readonly commitTimes: (directory: string) => Promise<ReadonlyMap<string, number>>;
   /** The addresses of everybody who committed to a path below the directory, sorted. */
   readonly authors: (directory: string, path: string) => Promise<readonly string[]>;
+  /** The files below the directory that `keep` accepts, as each commit that changed one of them left them, the oldest first. */
+  readonly history: (directory: string, keep: (path: string) => boolean) => Promise<readonly Revision[]>;
   /** The configured `user.email`, or null. */
   readonly userEmail: (directory: string) => Promise<string | null>;
 }

@@ -39,7 +39,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   const flags = flagsOf(entry, command);
   const { values, positionals } = parseArguments(rest, { ...globalFlags, ...flags }, command.maxPositionals);
   if (values["help"] === true) {
-    terminal.out(renderCommandHelp(entry, command));
+    terminal.out(renderCommandHelp(entry, command, commandTable));
     return exitCodes.ok;
   }
   const format = oneOf("format", values["format"] === "text" ? "pretty" : values["format"], formats, "pretty");

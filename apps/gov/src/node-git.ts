@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Git } from "./context.ts";
+import { gitHistory } from "./git-history.ts";
 
 const run = promisify(execFile);
 
@@ -39,6 +40,8 @@ export const nodeGit: Git = {
     const log = await git(directory, ["log", "--format=%aE", "--follow", "--", path]);
     return [...new Set((log ?? "").split("\n").filter((address) => address !== ""))].sort();
   },
+
+  history: gitHistory,
 
   async userEmail(directory) {
     return (await git(directory, ["config", "user.email"]))?.trim() ?? null;

@@ -13,6 +13,7 @@ export function nodeWorld(version: string): World {
     clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
     lockWaitMs: 5000,
     git: nodeGit,
+    rerun,
     version,
     // The same distance from src/ and from dist/.
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
@@ -23,6 +24,17 @@ export function nodeWorld(version: string): World {
     },
     ask: stdin.isTTY && stderr.isTTY ? askTerminal : null,
   };
+}
+
+async function rerun(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const { execFile } = await import("node:child_process");
+  const program = [...process.execArgv, process.argv[1] ?? "", ...argv];
+  // Findings are an answer as well, so whatever was printed counts; what cannot be run prints nothing.
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, program, { env: { ...process.env, ...env }, maxBuffer: 1 << 30 }, (error, stdout) =>
+      error instanceof Error && stdout === "" ? reject(error) : resolve(stdout),
+    );
+  });
 }
 
 async function askTerminal(question: string): Promise<string> {

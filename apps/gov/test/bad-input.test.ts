@@ -234,7 +234,13 @@ describe("gov with a bad root or configuration", () => {
     const root = folder();
     expect((await gov(root, "init")).code).toBe(0);
     for (const argv of [["check"], ["status"], ["resolve", "rulebook"]]) expect((await gov(root, ...argv)).code).toBe(0);
-    const git = { revision: async () => null, commitTimes: async () => new Map(), userEmail: async () => null, authors: async () => [] };
+    const git = {
+      revision: async () => null,
+      commitTimes: async () => new Map(),
+      history: async () => [],
+      userEmail: async () => null,
+      authors: async () => [],
+    };
     const sealed = governed();
     write(sealed, "rbac_policy.yaml", rbacPolicy("test@example.org", "unknown"));
     await gov(sealed, "cycle", cycle, "create_plan");

@@ -46,6 +46,13 @@ describe("gov as a process", () => {
     expect([debug.status, /^\s+at /m.test(debug.stderr)]).toEqual([3, true]);
   });
 
+  it("selects the same under other locales and time zones, by processes of its own (HYD-03)", () => {
+    const root = governed();
+    const run = spawnSync(node, argv("hydrate", root, "--dry-run", "--sentinel", "--format", "json"), { encoding: "utf8" });
+    expect([run.status, run.stderr]).toEqual([0, ""]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, sentinel: { ok: true, differences: [] } });
+  });
+
   it("says what is wrong when its working directory is gone", () => {
     const directory = folder();
     const script = `rmdir "$PWD"; exec "$0" "$@"`;

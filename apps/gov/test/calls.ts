@@ -1,4 +1,4 @@
-import { cycle, places } from "./governed.ts";
+import { cycle, governance, places } from "./governed.ts";
 
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
@@ -7,6 +7,12 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["status", ["status"], /rulebook +preset be, sha256:/],
   ["explain", ["explain", "schema_lint"], /guards PLANNED → READY_FOR_HANDOFF/],
   ["route", ["route"], /5 routes/],
+  ["route check", ["route", "check"], /5 routes, 0 overrides: no two lead one document to different places/],
+  ["route sync", ["route", "sync"], /Wrote routing_effective\.shadow\.json/],
+  ["route drift", ["route", "drift"], /0 of 11 documents are routed otherwise, 0 new, 0 gone/],
+  ["route rollback", ["route", "rollback"], /nothing to roll back/],
+  ["hydrate", ["hydrate", "--dry-run"], /11 documents selected, 3 of them routed, 0 ids unresolved; nothing was written/],
+  ["contract check", ["contract", "check", "--root", governance], /framework1: 5 documents, 0 violations/],
   ["index", ["index"], /11 artifacts in artifacts_index\.json \(11 put, 0 removed\)/],
   ["resolve", ["resolve", "hydration_rules"], /rules\/hydration_rules\.mdc, by the rule/],
   ["cycle", ["cycle", cycle, "create_plan", "--actor", "ann"], /\[\*\] → PLANNED/],
@@ -29,5 +35,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
 export const changingCalls: Readonly<Record<string, readonly string[]>> = {
   digest: ["digest", cycle, "--write"],
   init: ["init"],
+  "route drift": ["route", "drift", "--sync"],
+  "route rollback": ["route", "rollback", "--write"],
   seal: ["seal", cycle, "--key", "$keys/ann.pem"],
 };

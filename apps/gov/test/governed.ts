@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commit, folder, write } from "./harness.ts";
 
-const governance = fileURLToPath(new URL("../../../governance/", import.meta.url));
+/** The governed root of this project itself; to be read, never written. */
+export const governance: string = fileURLToPath(new URL("../../../governance/", import.meta.url));
 
 /** The cycle of {@link governed}. */
 export const cycle = "PLN-BE-2026-01";

@@ -85,6 +85,7 @@ export async function govWith(differing: Partial<World>, cwd: string, ...argv: s
     clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
     lockWaitMs: 0,
     git: { ...nodeGit, userEmail: async () => "test@example.org" },
+    rerun: () => Promise.reject(new Error("Not in tests")),
     version,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
     stdin: async () => new Uint8Array(),

@@ -34,7 +34,7 @@ describe("events of hydration", () => {
     const [baseline, moved] = [tableOf("a/{id}.md"), tableOf("b/{id}.md")].map((table) => resolveEffectiveRouting(table, subjects));
     if (baseline === undefined || moved === undefined) throw new Error("there are two");
     const { hear, states } = watch();
-    const threshold = presets.be.thresholds.routingDriftPercent / 100;
+    const threshold = 0.05;
     hear(...evaluateDrift({ baseline, current: moved, threshold }).events);
     expect(states()).toEqual(["ALR-01 firing routing_effective.shadow.json", "ALR-08 firing routing_effective.shadow.json"]);
     hear(

@@ -41,4 +41,39 @@ describe("nodeGit", () => {
     expect([...(await nodeGit.commitTimes(root)).keys()]).toEqual(["b.md"]);
     expect(listing(root)).toEqual(before);
   });
+
+  it("gives kept files as each commit left them, the oldest first, and nothing without a repository", async () => {
+    const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? null : new TextDecoder().decode(bytes));
+    const keep = (path: string) => path.startsWith("rules/");
+    const root = folder({ "docs/rules/a": "1", "docs/rules/b\u00e4 x": "1", "docs/other": "1", "rules/outside": "1" });
+    const directory = join(root, "docs");
+    expect(await nodeGit.history(directory, keep)).toEqual([]);
+    commit(root);
+    write(root, "docs/other", "2");
+    commit(root, 1_700_000_100);
+    write(root, "docs/rules/a", "2");
+    rmSync(join(root, "docs/rules/b\u00e4 x"));
+    commit(root, 1_700_000_200);
+    write(root, "docs/rules/a", "uncommitted");
+    const history = await nodeGit.history(directory, keep);
+    expect(history.map(({ files }) => [...files].map(([path, bytes]) => [path, text(bytes)]))).toEqual([
+      [
+        ["rules/a", "1"],
+        ["rules/b\u00e4 x", "1"],
+      ],
+      [["rules/a", "2"]],
+    ]);
+    for (const { commit: name } of history) expect(name).toMatch(/^[0-9a-f]{40}$/);
+    expect(await nodeGit.history(directory, () => false)).toEqual([]);
+  });
+
+  it("passes over a folder that once had the name of a file", async () => {
+    const root = folder({ "rules/a/b": "1", "rules/c": "1" });
+    commit(root);
+    rmSync(join(root, "rules/a"), { recursive: true });
+    write(root, "rules/a", "file");
+    commit(root, 1_700_000_100);
+    const history = await nodeGit.history(root, (path) => path === "rules/a" || path === "rules/c");
+    expect(history.map(({ files }) => [...files.keys()])).toEqual([["rules/c"], ["rules/a", "rules/c"]]);
+  });
 });

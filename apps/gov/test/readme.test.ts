@@ -44,7 +44,9 @@ describe("README", () => {
 
   it("is complete in docs/commands.md: every command, its arguments, flags and examples (RTE-06)", async () => {
     const parts = await Promise.all(commandTable.map(async (entry) => [entry, await entry.load()] as const));
-    const text = parts.map(([entry, command]) => `## gov ${entry.name}\n\n\`\`\`text\n${renderCommandHelp(entry, command)}\`\`\`\n`);
+    const text = parts.map(
+      ([entry, command]) => `## gov ${entry.name}\n\n\`\`\`text\n${renderCommandHelp(entry, command, commandTable)}\`\`\`\n`,
+    );
     const permissions = commandTable.flatMap(({ name, action }) => (action === null ? [] : [`- \`gov ${name}\` needs \`${action}\`\n`]));
     await expect(
       `# Commands of gov\n\nWhat \`gov <command> --help\` prints, for every command. Made from the command table.\n\n${text.join("\n")}\n## Permissions\n\nWhat \`rbac_policy.yaml\` has to permit for each command that changes anything.\n\n${permissions.join("")}`,

@@ -121,7 +121,9 @@ describe("gov route drift", () => {
       },
       events: [{ name: "drift.detected" }, { name: "routing.drift", fields: { drift_percent: 9.090909 } }],
     });
-    expect((await gov(root, "route", "drift")).out).toContain(`${cycle}-backlog: ${places.backlog} → frameworks/planning-be/plans/${cycle}-be_backlog.yaml`);
+    expect((await gov(root, "route", "drift")).out).toContain(
+      `${cycle}-backlog: ${places.backlog} → frameworks/planning-be/plans/${cycle}-be_backlog.yaml`,
+    );
     expect((await gov(root, "route", "sync")).code).toBe(0);
     expect((await gov(root, "route", "drift")).code).toBe(0);
   });

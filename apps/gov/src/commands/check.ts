@@ -12,8 +12,9 @@ export const check: Command = {
   examples: ["gov check", "gov check governance --format json", "gov check ../enhancements --config kep/gov.yaml"],
   async run(context, call) {
     const root = await openRoot(context, call, call.positionals[0]);
-    const { inputs, artifacts, findings: documentFindings } = await loadDocuments(context, root);
-    const ruleFindings = withoutEchoes(documentFindings, resolveRules(root, artifacts).findings);
+    const documents = await loadDocuments(context, root);
+    const { inputs, artifacts, findings: documentFindings } = documents;
+    const ruleFindings = withoutEchoes(documentFindings, resolveRules(root, documents).findings);
     const findings = [...documentFindings, ...ruleFindings].sort(compareFindings);
     const counts = countBySeverity(findings);
     const kinds = Object.fromEntries(countBy(artifacts.map(({ kind }) => kind)));

@@ -5,8 +5,6 @@ import { rootFlags } from "../root/open-root.ts";
 
 /** Judges the documents, states and gates of a framework by its contract. */
 export const contractCheck: Command = {
-  name: "contract check",
-  summary: "Judge the documents, states and gates of a framework by its contract",
   usage: "[framework]",
   maxPositionals: 1,
   flags: rootFlags,

@@ -26,7 +26,7 @@ export const explain: Command = {
       throw new InputError("CLI_NOTHING_TO_EXPLAIN", `"${word}" is no artifact, state or gate here`, {
         hint: "gov status shows what there is",
       });
-    const selection = await resolve.run(context, { ...call, positionals: [artifact.id] });
+    const selection = await resolve.run(context, { ...call, positionals: [artifact.id], flags: { ...call.flags, explain: true } });
     const routed = governed.rules.routes === null ? null : await route.run(context, { ...call, positionals: [artifact.path] });
     const { directory } = governed.root;
     const records = await approvalsOf(context, directory, await readLog(context, directory));

@@ -9,8 +9,6 @@ const noRoutes = { routes: [], overrides: [] };
 
 /** Selects the document of every id, routes it, and looks for documents that would meet, without writing anything. */
 export const hydrate: Command = {
-  name: "hydrate",
-  summary: "Select and route every document dry, without writing; --sentinel looks for a selection that is not the same everywhere",
   usage: "[root]",
   maxPositionals: 1,
   flags: {

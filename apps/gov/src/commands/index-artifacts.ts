@@ -32,10 +32,10 @@ export const indexArtifacts: Command = {
     const anew = call.flags["rebuild"] === true;
     if (onlyCheck && anew) throw new UsageError("--check and --rebuild exclude each other");
     const root = await openRoot(context, call, call.positionals[0]);
-    const { artifacts } = await loadDocuments(context, root);
-    const records = artifacts.map(toIndexRecord);
+    const documents = await loadDocuments(context, root);
+    const records = documents.artifacts.map(toIndexRecord);
     if (onlyCheck) return compare(await readIndexText(root.directory), renderIndex(records));
-    const place = { root, rules: requireRules(root, artifacts) };
+    const place = { root, rules: requireRules(root, documents) };
     await authorize(context, call, { place, deed: { action: "index:write", subject: { id: "artifacts_index.json" } } });
     const { fs, lockWaitMs: timeoutMs } = context;
     if (isDryRun(call)) return planned((await readIndex(root.directory, { fs })).records, records);

@@ -7,8 +7,6 @@ import { checkRoutingMatrix } from "../root/routing-matrix.ts";
 
 /** Analyses the routes in force before they misroute anything, and tries them on the documents there are; changes nothing. */
 export const routeCheck: Command = {
-  name: "route check",
-  summary: "Find routes that conflict, never win, lead nowhere or share a place, each with a document it misroutes",
   usage: "[root]",
   maxPositionals: 1,
   flags: rootFlags,

@@ -1,5 +1,6 @@
 import { planBaselineSync, type RoutingChange, routingBaselineFile } from "@gov/hydration/drift";
-import type { Block, Command, Mark } from "../command.ts";
+import { type Block, type Command, isDryRun, type Mark } from "../command.ts";
+import { authorize } from "../root/authorize.ts";
 import { judgeDrift, type JudgedDrift } from "../root/judge-drift.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
@@ -7,8 +8,6 @@ import { writeBaseline } from "../root/routing-baseline.ts";
 
 /** Compares where documents are routed today with the baseline; a periodic run may take over what is within the threshold. */
 export const routeDrift: Command = {
-  name: "route drift",
-  summary: "Compare where documents are routed today with the baseline; beyond the threshold it fails",
   usage: "[root]",
   maxPositionals: 1,
   flags: {
@@ -16,7 +15,7 @@ export const routeDrift: Command = {
     threshold: {
       type: "string",
       value: "<percent>",
-      description: "part of the documents that may be routed otherwise (default: that of the preset, 5)",
+      description: "part of the documents that may be routed otherwise (default: that of the preset)",
     },
     sync: { type: "boolean", description: "take over a drift within the threshold as the new baseline, for periodic runs" },
   },
@@ -26,7 +25,10 @@ export const routeDrift: Command = {
     const judged = await judgeDrift(context, governed, call);
     const { report, baseline, findings } = judged;
     const plan = planBaselineSync(report, { trigger: "periodic", baseline });
-    const isWritten = call.flags["sync"] === true && plan.action === "write";
+    const mayWrite = call.flags["sync"] === true;
+    if (mayWrite)
+      await authorize(context, call, { place: governed, deed: { action: "routing:sync", subject: { id: routingBaselineFile } } });
+    const isWritten = mayWrite && !isDryRun(call) && plan.action === "write";
     if (isWritten) await writeBaseline(context, governed.root, plan.text);
     return {
       data: {
@@ -41,9 +43,7 @@ export const routeDrift: Command = {
       view: [
         headline(judged),
         { type: "lines", lines: (report.diff?.changed ?? []).map(describeChange) },
-        ...(call.flags["sync"] === true
-          ? [{ type: "line", mark: "none", text: `${isWritten ? "Synced" : "Not synced"}: ${plan.reason}` } as const]
-          : []),
+        ...(mayWrite ? [{ type: "line", mark: "none", text: `${isWritten ? "Synced" : "Not synced"}: ${plan.reason}` } as const] : []),
       ],
     };
   },

@@ -1,21 +1,20 @@
 import { dirname, join } from "node:path";
 import { ensureDirectory, replaceFile } from "@gov/atomic-io";
 import { planRuleRollback, type RuleRollback } from "@gov/hydration/routing";
-import type { Finding } from "@gov/schema";
-import type { Block, Command } from "../command.ts";
+import type { Finding, Rulebook } from "@gov/schema";
+import { type Block, type Command, InputError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { authorize } from "../root/authorize.ts";
 import { loadDocuments, type LoadedDocuments, rulePaths } from "../root/load-documents.ts";
 import { hydrationInputs } from "../root/load-governed.ts";
 import { resolveRules } from "../root/load-rules.ts";
 import { type GovernedRoot, openRoot, rootFlags } from "../root/open-root.ts";
 import { planRuleFiles, type RuleFile } from "../root/plan-rule-files.ts";
-import { type CommittedRules, committedRules, newestTable, ruleVersion } from "../root/rule-versions.ts";
+import { type CommittedRules, committedRules, newestTable, rulesOf } from "../root/rule-versions.ts";
 
 /** Leads back from rules that conflict or cannot be used to the last known-good ones, and keeps the changes that were not at fault. */
 export const routeRollback: Command = {
-  name: "route rollback",
-  summary: "Plan the way back to the last known-good rules, and which changes can be kept; --write applies it",
   usage: "[root]",
   maxPositionals: 1,
   flags: { ...rootFlags, write: { type: "boolean", description: "write the rule documents as planned, the reverted ones first" } },
@@ -24,11 +23,18 @@ export const routeRollback: Command = {
     const root = await openRoot(context, call, call.positionals[0]);
     const documents = await loadDocuments(context, root);
     const history = await committedRules(context, root);
-    const rollback = await plan(context, { root, documents, history });
+    const { rollback, rulebook } = await plan(context, { root, documents, history });
     const good = history.findLast(({ version }) => rollback.steps.some((step) => step.step === "revert" && step.to === version));
     const { files, findings } =
       good === undefined ? { files: [], findings: [] } : planRuleFiles(rollback, { good, current: documents.artifacts });
-    const isWritten = call.flags["write"] === true && good !== undefined && findings.length === 0;
+    const mayWrite = call.flags["write"] === true;
+    if (mayWrite) {
+      // Where the rules cannot be used, those that will be in force again say who may.
+      const inForce = rulebook ?? good?.rulebook;
+      const place = { root, rules: inForce === undefined ? null : { rulebook: inForce } };
+      await authorize(context, call, { place, deed: { action: "routing:rollback", subject: { id: "rules" } } });
+    }
+    const isWritten = mayWrite && !isDryRun(call) && good !== undefined && findings.length === 0;
     if (isWritten) await write(context, root, files);
     const steps = rollback.steps.map(describeStep);
     return {
@@ -56,18 +62,27 @@ interface Material {
   readonly history: readonly CommittedRules[];
 }
 
-async function plan(context: Context, { root, documents, history }: Material): Promise<RuleRollback> {
+interface Planned {
+  readonly rollback: RuleRollback;
+  /** The rules in force; undefined where they cannot be used. */
+  readonly rulebook: Rulebook | undefined;
+}
+
+async function plan(context: Context, { root, documents, history }: Material): Promise<Planned> {
   const isRule = rulePaths(root);
   const errors = documents.findings.filter(({ severity }) => severity === "error");
   const onRules = errors.filter(({ path }) => path !== null && isRule(path));
   const resolved = resolveRules(root, documents);
   const unusable = resolved.rules === null ? resolved.findings : onRules;
-  const current = unusable.length === 0 ? ruleVersion(root, documents.artifacts, "as it stands") : null;
+  const current = unusable.length === 0 ? (rulesOf(root, documents.artifacts, "as it stands")?.version ?? null) : null;
   const versions = history.map(({ version }) => version);
+  if (current === null && unusable.length === 0 && versions.length === 0)
+    throw new InputError("CLI_NO_ROUTES", "No rule document has ever said where documents belong: there is nothing to roll back");
   const table = newestTable(current === null ? versions : [current, ...versions]);
   const inputs = table === null ? [] : await hydrationInputs(context, { root, documents }, table);
   const schemaFindings: readonly Finding[] = unusable.length > 0 ? unusable : errors.filter(({ code }) => code === "SCHEMA_VIOLATION");
-  return planRuleRollback({ current, history: versions, inputs, schemaFindings });
+  const rollback = planRuleRollback({ current, history: versions, inputs, schemaFindings });
+  return { rollback, rulebook: unusable.length === 0 ? resolved.rules?.rulebook : undefined };
 }
 
 async function write(context: Context, { directory }: GovernedRoot, files: readonly RuleFile[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { planBaselineSync, routingBaselineFile } from "@gov/hydration/drift";
-import type { Command } from "../command.ts";
+import { type Command, isDryRun } from "../command.ts";
+import { authorize } from "../root/authorize.ts";
 import { judgeDrift } from "../root/judge-drift.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/open-root.ts";
@@ -8,17 +9,16 @@ import { describeChange } from "./route-drift.ts";
 
 /** Takes over the routing of today as the baseline that drift is told from, whatever it was. */
 export const routeSync: Command = {
-  name: "route sync",
-  summary: "Take over the routing of today as the baseline, whatever it was",
   usage: "[root]",
   maxPositionals: 1,
-  flags: { ...rootFlags, "dry-run": { type: "boolean", description: "show what would change and write nothing" } },
+  flags: rootFlags,
   examples: ["gov route sync", "gov route sync --dry-run"],
   async run(context, call) {
     const governed = await loadGoverned(context, call, call.positionals[0]);
     const { report, baseline } = await judgeDrift(context, governed, call);
     const plan = planBaselineSync(report, { trigger: "command", baseline });
-    const isWritten = plan.action === "write" && call.flags["dry-run"] !== true;
+    await authorize(context, call, { place: governed, deed: { action: "routing:sync", subject: { id: routingBaselineFile } } });
+    const isWritten = plan.action === "write" && !isDryRun(call);
     if (isWritten) await writeBaseline(context, governed.root, plan.text ?? "");
     const changed = report.diff?.changed ?? [];
     return {

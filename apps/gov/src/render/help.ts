@@ -31,19 +31,19 @@ export function renderHelp(table: readonly CommandEntry[], version: string): str
 
 /** The help of a noun: its commands, with a summary each. */
 export function renderNounHelp(noun: string, entries: readonly CommandEntry[]): string {
-  const width = Math.max(...entries.map(({ name }) => name.length));
   return [
     `Usage: gov ${noun} <verb> [arguments] [flags]`,
     "",
-    ...entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...summaryRows(entries),
     "",
     `Help on one: gov ${noun} <verb> --help`,
     "",
   ].join("\n");
 }
 
-/** The help of one command. */
-export function renderCommandHelp(entry: CommandEntry, command: Command): string {
+/** The help of one command, with the verbs that its name has as a noun. */
+export function renderCommandHelp(entry: CommandEntry, command: Command, table: readonly CommandEntry[]): string {
+  const verbs = table.filter(({ name }) => name.startsWith(`${entry.name} `));
   const { version: _version, ...global } = globalFlags;
   return [
     entry.summary,
@@ -57,8 +57,14 @@ export function renderCommandHelp(entry: CommandEntry, command: Command): string
     "",
     "Examples:",
     ...command.examples.map((example) => `  ${example}`),
+    ...(verbs.length === 0 ? [] : ["", `More under gov ${entry.name}:`, ...summaryRows(verbs)]),
     "",
   ].join("\n");
+}
+
+function summaryRows(entries: readonly CommandEntry[]): readonly string[] {
+  const width = Math.max(...entries.map(({ name }) => name.length));
+  return entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
 }
 
 /** One row a noun with its verbs, and one a command of one word. */

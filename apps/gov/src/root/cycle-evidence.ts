@@ -35,6 +35,7 @@ import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import { cycleManifest } from "./cycle-manifest.ts";
 import { approvalsOf } from "./approvals.ts";
+import { hydrationPorts } from "./hydration-evidence.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
 import { readLog } from "./root-log.ts";
 
@@ -94,6 +95,7 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
     }),
     ...(changeLog !== undefined && executionPorts(changeLog, { tasks, lineOf })),
     ...(manifest !== undefined && { manifest: () => cycleManifest(context, governed, manifest) }),
+    ...hydrationPorts(context, governed),
     ...(coverage !== null && { coverage: () => readReport(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
     ...(issues !== null && {
       criticalIssues: () => readReport(context, governed, { path: issues, parse: parseIssueList }),

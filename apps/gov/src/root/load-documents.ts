@@ -28,7 +28,7 @@ const unread: ReadonlySet<string> = new Set<IndexFindingCode>(["INDEX_DEPTH_EXCE
 export async function loadDocuments(context: Context, root: GovernedRoot): Promise<LoadedDocuments> {
   const { config, directory, registry } = root;
   const governed = matcher(config.documents);
-  const isRule = matcher({ include: config.rules, exclude: config.documents.exclude });
+  const isRule = rulePaths(root);
   const matches = (path: string) =>
     governed(path) || isRule(path) || (path.endsWith(sidecarSuffix) && governed(path.slice(0, -sidecarSuffix.length)));
   context.progress(`reading the documents of ${directory}`);
@@ -48,9 +48,14 @@ export async function loadDocuments(context: Context, root: GovernedRoot): Promi
   return { inputs, artifacts: report.artifacts, findings: [...findings, ...report.findings].sort(compareFindings) };
 }
 
+/** Tells the paths of rule documents, as the configuration names them. */
+export function rulePaths({ config }: GovernedRoot): PathMatcher {
+  return matcher({ include: config.rules, exclude: config.documents.exclude });
+}
+
 /** The artifacts that the configuration names as rule documents. */
 export function ruleDocuments(root: GovernedRoot, artifacts: readonly Artifact[]): readonly Artifact[] {
-  const isRule = matcher({ include: root.config.rules, exclude: root.config.documents.exclude });
+  const isRule = rulePaths(root);
   return artifacts.filter(({ path }) => isRule(path));
 }
 

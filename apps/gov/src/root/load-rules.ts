@@ -1,9 +1,9 @@
-import { type RouteTable, checkPlacement, compileRoutes, findRouteConflicts } from "@gov/hydration/routing";
-import { type Artifact, compareFindings, type Finding, resolveRulebook, type Rulebook, rulebookHash } from "@gov/schema";
+import { checkPlacement, checkRouting, compileRoutes, type RouteTable } from "@gov/hydration/routing";
+import { compareFindings, type Finding, parseDocument, type Position, resolveRulebook, type Rulebook, rulebookHash } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import { type Preset, type PresetName, presets } from "@gov/schema/presets";
 import { InputError } from "../command.ts";
-import { ruleDocuments } from "./load-documents.ts";
+import { type LoadedDocuments, ruleDocuments } from "./load-documents.ts";
 import type { GovernedRoot } from "./open-root.ts";
 
 /** The rules in force in a root. */
@@ -11,8 +11,10 @@ export interface LoadedRules {
   readonly preset: Preset;
   readonly rulebook: Rulebook;
   readonly hash: Digest;
-  /** Null when no approved rule document says where artifacts belong. */
+  /** Null when no approved rule document says where artifacts belong, or what it says cannot be used. */
   readonly routes: RouteTable | null;
+  /** Why the routes of an approved rule document cannot be used. */
+  readonly routeErrors: readonly Finding[];
 }
 
 /** What resolving the rules found; `rules` is null when they cannot be used. */
@@ -22,7 +24,7 @@ export interface RulesReport {
 }
 
 /** Resolves the rule documents among the artifacts on top of the configured preset, and analyses the routes they define. */
-export function resolveRules(root: GovernedRoot, artifacts: readonly Artifact[]): RulesReport {
+export function resolveRules(root: GovernedRoot, { artifacts, inputs }: Pick<LoadedDocuments, "artifacts" | "inputs">): RulesReport {
   const preset = presets[root.config.preset as PresetName];
   const documents = ruleDocuments(root, artifacts);
   const resolved = resolveRulebook(documents, preset);
@@ -31,18 +33,28 @@ export function resolveRules(root: GovernedRoot, artifacts: readonly Artifact[])
   // Where nobody writes rules, that the preset decides goes without saying.
   const findings: Finding[] = documents.length === 0 ? [] : [...resolved.findings];
   let routes: RouteTable | null = null;
+  let routeErrors: readonly Finding[] = [];
   if (rulebook.routing !== null) {
     const path = documents.find(({ kind, status }) => kind === "artifact_routing" && status === "approved")?.path;
-    const compiled = compileRoutes(rulebook.routing, { path });
-    findings.push(...compiled.findings);
+    const compiled = compileRoutes(rulebook.routing, { path, locate: specLocator(path, inputs) });
+    routeErrors = compiled.findings;
+    findings.push(...routeErrors);
     if (compiled.ok) {
       const table = compiled.value;
       routes = table;
-      findings.push(...findRouteConflicts(table).map(({ witness: _witness, routes: _routes, ...finding }) => finding));
+      // What is merely worth knowing about a layout, `gov route check` tells.
+      findings.push(...checkRouting(table).findings.filter(({ severity }) => severity !== "note"));
       findings.push(...artifacts.flatMap((artifact) => checkPlacement(table, artifact)));
     }
   }
-  return { rules: { preset, rulebook, hash: rulebookHash(rulebook), routes }, findings: findings.sort(compareFindings) };
+  return { rules: { preset, rulebook, hash: rulebookHash(rulebook), routes, routeErrors }, findings: findings.sort(compareFindings) };
+}
+
+/** Finds the places of parts of a rule document's `spec`. */
+function specLocator(path: string | undefined, inputs: LoadedDocuments["inputs"]): (pointer: string) => Position | null {
+  const input = inputs.find((one) => one.path === path);
+  const parsed = input === undefined ? null : parseDocument(input);
+  return (pointer) => (parsed?.ok === true ? parsed.value.locate(`/spec${pointer}`) : null);
 }
 
 /** The findings of a second look that the first has not told already, with their place. */
@@ -56,8 +68,8 @@ function echoKey({ code, path, message }: Finding): string {
 }
 
 /** The rules in force, or every reason why there are none. */
-export function requireRules(root: GovernedRoot, artifacts: readonly Artifact[]): LoadedRules {
-  const { rules, findings } = resolveRules(root, artifacts);
+export function requireRules(root: GovernedRoot, documents: LoadedDocuments): LoadedRules {
+  const { rules, findings } = resolveRules(root, documents);
   if (rules === null)
     throw new InputError("CLI_RULES_UNUSABLE", "Cannot use the rule documents", { findings, hint: "gov check shows where" });
   return rules;

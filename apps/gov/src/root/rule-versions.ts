@@ -1,5 +1,5 @@
 import { compileRoutes, type RouteTable, type RuleVersion } from "@gov/hydration/routing";
-import { type Artifact, checkDocuments, resolveRulebook } from "@gov/schema";
+import { type Artifact, checkDocuments, resolveRulebook, type Rulebook } from "@gov/schema";
 import { type PresetName, presets } from "@gov/schema/presets";
 import type { Context, Revision } from "../context.ts";
 import { ruleDocuments, rulePaths } from "./load-documents.ts";
@@ -9,6 +9,7 @@ import type { GovernedRoot } from "./open-root.ts";
 export interface CommittedRules {
   readonly commit: string;
   readonly version: RuleVersion;
+  readonly rulebook: Rulebook;
   readonly documents: readonly Artifact[];
   readonly files: Revision["files"];
 }
@@ -19,23 +20,23 @@ export async function committedRules(context: Context, root: GovernedRoot): Prom
   return revisions.flatMap(({ commit, files }) => {
     const inputs = [...files].map(([path, bytes]) => ({ path, bytes }));
     const { artifacts } = checkDocuments(inputs, root.registry, { limits: root.config.limits });
-    const version = ruleVersion(root, artifacts, commit.slice(0, 12));
-    return version === null ? [] : [{ commit, version, documents: ruleDocuments(root, artifacts), files }];
+    const rules = rulesOf(root, artifacts, commit.slice(0, 12));
+    return rules === null ? [] : [{ ...rules, commit, documents: ruleDocuments(root, artifacts), files }];
   });
 }
 
 /** The rules that documents make, as rollback compares them; null where they cannot be used, or route nothing. */
-export function ruleVersion(root: GovernedRoot, artifacts: readonly Artifact[], label: string): RuleVersion | null {
+export function rulesOf(
+  root: GovernedRoot,
+  artifacts: readonly Artifact[],
+  label: string,
+): { readonly version: RuleVersion; readonly rulebook: Rulebook } | null {
   const documents = ruleDocuments(root, artifacts);
   const resolved = resolveRulebook(documents, presets[root.config.preset as PresetName]);
   if (!resolved.ok || resolved.value.routing === null) return null;
   const { routing, hydration } = resolved.value;
-  return {
-    version: `${versionOf(documents, "artifact_routing")} (${label})`,
-    schemaVersion: versionOf(documents, "artifact_schema"),
-    routing,
-    hydration,
-  };
+  const version = `${versionOf(documents, "artifact_routing")} (${label})`;
+  return { version: { version, schemaVersion: versionOf(documents, "artifact_schema"), routing, hydration }, rulebook: resolved.value };
 }
 
 /** The routes that parameters of documents are best read by: those of the newest rules that can be compiled. */

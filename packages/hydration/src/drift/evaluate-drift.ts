@@ -107,7 +107,7 @@ function missing(path: string): Finding {
     path: null,
     line: null,
     column: null,
-    hint: "Sync the baseline by command once",
+    hint: "Sync it by command once: gov route sync",
   };
 }
 

@@ -3,7 +3,7 @@ import type { Candidate } from "../candidate.ts";
 import { compileRoutes, type CompileRoutesOptions } from "../routing/compile-routes.ts";
 import { routeAll } from "../routing/route-all.ts";
 import type { RouteSubject } from "../routing/route-subject.ts";
-import { selectAll } from "../select-artifact.ts";
+import { selectAll, type Selection } from "../select-artifact.ts";
 
 /** A file as hydration sees it: what selection and routing look at. */
 export type HydrationInput = Candidate & Pick<RouteSubject, "kind" | "tags" | "parameters">;
@@ -33,6 +33,8 @@ export interface Placement {
 export interface HydrationDryRun {
   /** True when no finding is an error. */
   readonly ok: boolean;
+  /** What was selected per id, with its trace, by id. */
+  readonly selections: readonly Selection[];
   /** Every selected artifact, by id. */
   readonly placements: readonly Placement[];
   /** Ids that no candidate wins, by id. */
@@ -56,13 +58,13 @@ export function dryRunHydration(
   const unresolved = selections.flatMap(({ id, winner }) => (id !== null && winner === null ? [id] : []));
   const selecting = selections.flatMap(({ findings }) => findings);
   const compiled = compileRoutes(rules.routing, options);
-  if (!compiled.ok) return reportOf({ placements: [], unresolved, findings: [...selecting, ...compiled.findings] });
+  if (!compiled.ok) return reportOf({ selections, placements: [], unresolved, findings: [...selecting, ...compiled.findings] });
   const { results, findings } = routeAll(compiled.value, winners);
   const placements = winners.map(({ id, path }, index): Placement => {
     const result = results[index];
     return { artifact: id, from: path, to: result?.path ?? null, rule: result?.rule ?? null };
   });
-  return reportOf({ placements, unresolved, findings: [...selecting, ...findings] });
+  return reportOf({ selections, placements, unresolved, findings: [...selecting, ...findings] });
 }
 
 function reportOf(report: Omit<HydrationDryRun, "ok">): HydrationDryRun {

@@ -99,7 +99,9 @@ function sharedBy(table: RouteTable, [a, b]: readonly [Place, Place]): RouteRisk
     code: "HYDRATION_ROUTE_SHARED",
     severity: isOne ? "note" : "warning",
     message: `${who.slice(0, 1).toUpperCase()}${who.slice(1)}: ${describeMeeting(meeting)}`,
-    hint: "Put {id} into the path, or give each rule a folder of its own",
+    hint: isOne
+      ? "Nothing, where one artifact for each value of the parameters is meant; else put {id} into the path"
+      : "Put {id} into the path, or give each rule a folder of its own",
     routes: isOne ? [a.first.rule] : [a.first.rule, b.first.rule],
     witnesses: meeting.witnesses,
   };
