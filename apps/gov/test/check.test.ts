@@ -152,6 +152,6 @@ describe("gov check", () => {
     expect(findingsOf(checked)).toMatchObject([{ severity: "error", path: "rules/artifact_routing.mdc" }]);
     const routed = await gov(root, "route");
     expect(routed.code).toBe(1);
-    expect(routed.out).toContain("one and two");
+    expect(routed.out).toContain('Routes "one" and "two" of precedence 10 send');
   });
 });
