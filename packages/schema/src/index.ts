@@ -90,6 +90,7 @@ export {
 } from "./wire/wire-digest.ts";
 export { type ManifestExtension, type ManifestShape, manifestShapes, type WireManifest } from "./wire/wire-manifest.ts";
 export { compileUserSchema } from "./validate/compile-user-schema.ts";
+export { type StandardSchema, type StandardSchemaIssue, type StandardSchemaResult } from "./validate/standard-schema.ts";
 export { type SchemaIssue } from "./validate/schema-issue.ts";
 export { shippedKinds, shippedVersions, validateKind, type ValidateKindOptions } from "./validate/validate-kind.ts";
 export { datedId, type IdShape, idShapeOf, idShapes } from "./words/id-shape.ts";

@@ -2,6 +2,7 @@ import { type ArtifactStatus, type DocumentFormat } from "../artifact.ts";
 import { type Severity } from "../finding.ts";
 import { type JsonObject } from "../json.ts";
 import { type FrontMatterDialect } from "../reading/parse-document.ts";
+import { type StandardSchema } from "../validate/standard-schema.ts";
 
 /** Name of a field that a kind may place somewhere of its own. */
 export type KindFieldName = "id" | "version" | "status" | "title" | "owners" | "tags";
@@ -38,8 +39,13 @@ export interface KindDefinition {
   readonly format?: DocumentFormat | "jsonc" | undefined;
   /** How its front matter is written. @default "auto" for `.mdc`, "yaml" otherwise */
   readonly frontMatter?: FrontMatterDialect | undefined;
-  /** JSON Schema 2020-12 its data must satisfy. @default any data will do */
-  readonly schema?: JsonObject | undefined;
+  /** JSON Schema 2020-12 its data must satisfy, or a Standard Schema validator (zod, valibot and others). @default any data will do */
+  readonly schema?: JsonObject | StandardSchema | undefined;
+  /**
+   * Schemas of later versions of its format, by their number, 2 and up; `schema` is the first. A document says which it follows in `$schema`, as
+   * `urn:gov:schema:<name>:<version>` or a path that ends in `<name>-v<version>.json`. @default none
+   */
+  readonly versions?: Readonly<Record<number, JsonObject | StandardSchema>> | undefined;
   /** Where its fields stand. @default in the metadata, by their own names; without an id there, the path is the id */
   readonly fields?: { readonly [K in KindFieldName]?: KindField | undefined } | undefined;
   /** The kind's own status words and the status each means; a word that is not listed means none. @default the three statuses themselves */

@@ -3,7 +3,9 @@ import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { compileGlobs, type PathMatcher } from "../paths/compile-globs.ts";
 import { compileUserSchema } from "../validate/compile-user-schema.ts";
+import { formatVersionOf } from "../validate/format-version.ts";
 import { type SchemaIssue } from "../validate/schema-issue.ts";
+import { type StandardSchema } from "../validate/standard-schema.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { type KindDefinition } from "./kind-definition.ts";
 import { genericKind, shippedKindDefinitions } from "./shipped-kinds.ts";
@@ -72,9 +74,9 @@ export function createKindRegistry(
   for (const definition of kinds) {
     const fault = nameFault(definition.name, byName);
     if (fault !== null) findings.push(makeFinding("SCHEMA_KIND", fault, { path: null, expected: "a name of its own for each kind" }));
-    const judge = definition.schema === undefined ? null : compileUserSchema(definition.schema, othersOf(definition.schema, schemas));
-    findings.push(...(judge?.findings ?? []).map((finding) => aboutKind(definition.name, finding)));
-    add({ definition, shipped: false, metadataAt: null, judge: judge?.ok ? judge.value : () => [] });
+    const judge = judgeOf(definition, schemas);
+    findings.push(...judge.findings.map((finding) => aboutKind(definition.name, finding)));
+    add({ definition, shipped: false, metadataAt: null, judge: judge.ok ? judge.value : () => [] });
   }
   if (hasError(findings)) return { ok: false, findings };
   for (const { definition, judgedBy, metadataAt } of shippedKindDefinitions) {
@@ -95,8 +97,36 @@ export function createKindRegistry(
   return { ok: true, value, findings };
 }
 
+// Each version of the format is judged by its own schema.
+function judgeOf(definition: KindDefinition, schemas: ReadonlyMap<string, JsonObject> | undefined): Result<RegisteredKind["judge"]> {
+  const { name, schema, versions = {} } = definition;
+  const findings: Finding[] = [];
+  const judges = new Map<number, RegisteredKind["judge"]>();
+  for (const [number, own] of [["1", schema] as const, ...Object.entries(versions)]) {
+    const compiled = own === undefined ? null : compileUserSchema(own, othersOf(own, schemas));
+    findings.push(...(compiled?.findings ?? []));
+    judges.set(Number(number), compiled?.ok ? compiled.value : () => []);
+  }
+  const known = [...judges.keys()].sort((a, b) => a - b);
+  const wrong = Object.keys(versions).filter((number) => !/^[2-9]$|^[1-9][0-9]{1,8}$/.test(number));
+  if (wrong.length > 0) {
+    const message = `Version ${wrong.map((number) => `"${number}"`).join(", ")} is none`;
+    findings.push(makeFinding("SCHEMA_KIND", message, { path: null, expected: "whole numbers from 2; schema is version 1" }));
+  }
+  if (hasError(findings)) return { ok: false, findings };
+  if (known.length === 1) return { ok: true, value: judges.get(1) ?? (() => []), findings };
+  const value: RegisteredKind["judge"] = (data) => {
+    const format = formatVersionOf(name, data, known);
+    return format.ok ? (judges.get(format.version)?.(data) ?? []) : [format.issue];
+  };
+  return { ok: true, value, findings };
+}
+
 // A schema may stand among the others under its path: known twice, its own $id would clash.
-function othersOf(schema: JsonObject, schemas: ReadonlyMap<string, JsonObject> = new Map()): ReadonlyMap<string, JsonObject> {
+function othersOf(
+  schema: JsonObject | StandardSchema,
+  schemas: ReadonlyMap<string, JsonObject> = new Map(),
+): ReadonlyMap<string, JsonObject> {
   return new Map([...schemas].filter(([, other]) => other !== schema));
 }
 

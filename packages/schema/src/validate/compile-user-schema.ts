@@ -5,9 +5,11 @@ import { compileLinearPattern } from "../internal/linear-pattern.ts";
 import { newAjv } from "../internal/load-ajv.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type SchemaIssue, toSchemaIssues } from "./schema-issue.ts";
+import { isStandardSchema, judgeByStandardSchema, type StandardSchema } from "./standard-schema.ts";
 
 /**
- * Compiles a user's JSON Schema (2020-12) into a function that returns every issue of a value; `format` is checked.
+ * Compiles a user's JSON Schema (2020-12) into a function that returns every issue of a value; `format` is checked. A validator of the Standard Schema
+ * specification (zod, valibot, arktype and others) is taken in its place, as long as it answers at once.
  * Patterns run on a linear-time engine, and a `$ref` reaches only into the schema itself or into `schemas`: nothing is ever fetched.
  * What the schema says but nobody understands (an unknown keyword or format) is a warning in the result.
  *
@@ -24,9 +26,10 @@ import { type SchemaIssue, toSchemaIssues } from "./schema-issue.ts";
  * ```
  */
 export function compileUserSchema(
-  schema: JsonObject,
+  schema: JsonObject | StandardSchema,
   schemas: ReadonlyMap<string, JsonObject> = new Map(),
 ): Result<(data: JsonValue) => readonly SchemaIssue[]> {
+  if (isStandardSchema(schema)) return { ok: true, value: judgeByStandardSchema(schema), findings: [] };
   const dialect = schema["$schema"];
   if (typeof dialect === "string" && !/^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(dialect)) {
     return refusal([finding("error", `Cannot use a schema written for "${dialect}"`, "JSON Schema 2020-12")]);
