@@ -7,6 +7,7 @@ export default library({
     nats: "src/nats/index.ts",
     postgres: "src/postgres/index.ts",
     testing: "src/testing/index.ts",
+    verification: "src/verification/index.ts",
     "hash-worker": "src/internal/scan/node-hash-worker.ts",
   },
 });

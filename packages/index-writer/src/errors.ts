@@ -1,5 +1,6 @@
 /** Every code an {@link IndexError} can carry. */
 export const indexErrorCodes = [
+  "INDEX_BACKFILL_REFUSED",
   "INDEX_BRIDGE_CONFLICT",
   "INDEX_BRIDGE_FULL",
   "INDEX_CLOSED",
@@ -14,6 +15,8 @@ export const indexErrorCodes = [
   "INDEX_STALE",
   "INDEX_STORE_UNSUITABLE",
   "INDEX_SUPERSEDED",
+  "INDEX_VERIFICATION_FROZEN",
+  "INDEX_VERIFICATION_REFUSED",
   "INDEX_VERSION",
 ] as const;
 

@@ -4,6 +4,17 @@
  * @packageDocumentation
  */
 export { type ArtifactIndex, type CheckpointResult, type IndexRecovery, type RecoveryStep, recoverySteps } from "./artifact-index.ts";
+export { applyBackfill, type ApplyBackfillOptions, type BackfillResult } from "./backfill/apply-backfill.ts";
+export {
+  type BackfillChange,
+  type BackfillInput,
+  type BackfillPlan,
+  type BackfillStep,
+  type BackfillTarget,
+  planBackfill,
+  type PlanBackfillOptions,
+} from "./backfill/plan-backfill.ts";
+export { renderBackfillReport } from "./backfill/render-backfill-report.ts";
 export { IndexError, type IndexErrorCode, indexErrorCodes, type IndexErrorOptions, isIndexError } from "./errors.ts";
 export { type IndexFindingCode, indexFindingCodes } from "./scan/file-finding.ts";
 export type { History } from "./history.ts";

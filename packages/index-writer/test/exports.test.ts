@@ -4,6 +4,7 @@ import * as root from "@gov/index-writer";
 import * as bridge from "@gov/index-writer/bridge";
 import * as nats from "@gov/index-writer/nats";
 import * as postgres from "@gov/index-writer/postgres";
+import * as verification from "@gov/index-writer/verification";
 import * as testing from "@gov/index-writer/testing";
 import { describe, expect, it } from "vitest";
 
@@ -11,6 +12,7 @@ describe("the public names", () => {
   it("are exactly these", () => {
     expect(Object.keys(root).sort()).toEqual([
       "IndexError",
+      "applyBackfill",
       "indexDigest",
       "indexErrorCodes",
       "indexFindingCodes",
@@ -24,12 +26,14 @@ describe("the public names", () => {
       "openStatCache",
       "openStoreWriter",
       "parseIndex",
+      "planBackfill",
       "planIndexChanges",
       "readFileBounded",
       "readIndex",
       "rebuildIndex",
       "recoverySteps",
       "refreshIndex",
+      "renderBackfillReport",
       "renderIndex",
       "scanContents",
       "scanFiles",
@@ -44,6 +48,7 @@ describe("the public names", () => {
   it("of the transports, the database and the suite are exactly these", () => {
     expect(Object.keys(nats).sort()).toEqual(["openNatsClient", "serveStore"]);
     expect(Object.keys(postgres).sort()).toEqual(["openPostgresStore", "storeTablesSql"]);
+    expect(Object.keys(verification).sort()).toEqual(["defaultVerticals", "openVerification", "verificationStatuses"]);
     expect(Object.keys(testing).sort()).toEqual(["indexStoreConformance"]);
   });
 });

@@ -2,6 +2,8 @@ import type { Finding } from "@gov/schema";
 
 /** Every code a finding of this package can carry, sorted. */
 export const indexFindingCodes = [
+  "INDEX_BACKFILL_COLLISION",
+  "INDEX_BACKFILL_UNSTABLE",
   "INDEX_DEPTH_EXCEEDED",
   "INDEX_DIRECTORY_UNREADABLE",
   "INDEX_FILE_CHANGED",
@@ -11,12 +13,15 @@ export const indexFindingCodes = [
   "INDEX_LINK_OUTSIDE",
   "INDEX_LINK_REFUSED",
   "INDEX_PATH_AMBIGUOUS",
+  "INDEX_VERIFICATION_FAILED",
 ] as const;
 
 /** A code of a finding of this package. */
 export type IndexFindingCode = (typeof indexFindingCodes)[number];
 
 const hints: Readonly<Record<IndexFindingCode, string>> = {
+  INDEX_BACKFILL_COLLISION: "rename one of the documents, then plan again",
+  INDEX_BACKFILL_UNSTABLE: "mend the migration: given its own result it must change nothing",
   INDEX_DEPTH_EXCEEDED: "flatten the directories, or raise maxDepth",
   INDEX_DIRECTORY_UNREADABLE: "allow this user to read the directory, or leave it out",
   INDEX_FILE_CHANGED: "run again when nobody writes to the file",
@@ -26,6 +31,7 @@ const hints: Readonly<Record<IndexFindingCode, string>> = {
   INDEX_LINK_OUTSIDE: "copy the file into the root, or leave the link out",
   INDEX_LINK_REFUSED: "put the file itself there, or leave the link out",
   INDEX_PATH_AMBIGUOUS: "rename one of the files",
+  INDEX_VERIFICATION_FAILED: "mend what the verification runs on",
 };
 
 /** A finding about a whole file. */

@@ -1,0 +1,105 @@
+import { dirname, join } from "node:path";
+import {
+  createFileOnce,
+  ensureDirectory,
+  type FileSystem,
+  isAtomicIoError,
+  nodeFileSystem,
+  type RandomBytes,
+  replaceFile,
+  syncDirectory,
+} from "@gov/atomic-io";
+import { compareFindings, type Finding } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import type { ArtifactIndex } from "../artifact-index.ts";
+import { IndexError } from "../errors.ts";
+import { fileFinding } from "../scan/file-finding.ts";
+import { readFileBounded } from "../scan/read-file-bounded.ts";
+import type { BackfillPlan, BackfillStep } from "./plan-backfill.ts";
+
+/** Options of {@link applyBackfill}. */
+export interface ApplyBackfillOptions {
+  /** The index that takes the records. */
+  readonly index: ArtifactIndex;
+  /** Whether a plan with findings of severity `error` is refused, or applied as far as it goes. @default "refuse" */
+  readonly findings?: "refuse" | "apply_rest" | undefined;
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+  /** @default random bytes of the machine */
+  readonly random?: RandomBytes | undefined;
+}
+
+/** What {@link applyBackfill} did. */
+export interface BackfillResult {
+  /** Steps taken, in their order. */
+  readonly applied: readonly BackfillStep[];
+  readonly put: number;
+  readonly removed: number;
+  /** Those of the plan, and of documents that were changed since it was made: these were left as they are. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Applies a migration: writes every document durably in its new form and place, removes it from its old one, and then makes one change of the index. It overwrites
+ * nothing that the plan has not seen. After a crash, plan and apply again: what was done stays, the rest follows.
+ *
+ * @throws {@link IndexError} `INDEX_BACKFILL_REFUSED` for a plan with errors; nothing has changed.
+ */
+export async function applyBackfill(root: string, plan: BackfillPlan, options: ApplyBackfillOptions): Promise<BackfillResult> {
+  const { index, fs = nodeFileSystem, random } = options;
+  const errors = plan.findings.filter(({ severity }) => severity === "error").length;
+  if (errors > 0 && options.findings !== "apply_rest")
+    throw new IndexError("INDEX_BACKFILL_REFUSED", `Cannot apply the migration: it has ${errors} findings of severity error`, {
+      details: { errors },
+      hint: 'mend them and plan again, or say findings "apply_rest"',
+    });
+  const applied: BackfillStep[] = [];
+  const findings = [...plan.findings];
+  const left = new Set<string>();
+  for (const step of plan.steps) {
+    const fault = step.change === "none" ? null : await take(step, { root, fs, random });
+    if (fault === null) {
+      if (step.change !== "none") applied.push(step);
+    } else {
+      findings.push(fault);
+      left.add(step.to);
+      left.add(step.from);
+    }
+  }
+  const put = plan.put.filter(({ path }) => !left.has(path));
+  const remove = plan.remove.filter((path) => !left.has(path));
+  await index.change({ put, remove });
+  return { applied, put: put.length, removed: remove.length, findings: findings.sort(compareFindings) };
+}
+
+interface Place {
+  readonly root: string;
+  readonly fs: FileSystem;
+  readonly random: RandomBytes | undefined;
+}
+
+/** Takes one step; a finding says why it was not taken. */
+async function take({ change, from, to, before, bytes }: BackfillStep, { root, fs, random }: Place): Promise<Finding | null> {
+  const source = join(root, from);
+  const read = await readFileBounded(source, { path: from, fs, maxBytes: Number.MAX_SAFE_INTEGER });
+  if (!read.ok) return read.findings[0] ?? null;
+  if (digestBytes(read.value) !== before) return fileFinding("INDEX_FILE_CHANGED", from, "it has changed since the migration was planned");
+  if (change === "rewrite") {
+    await replaceFile(source, bytes, { fs, random });
+    return null;
+  }
+  if (change !== "remove_copy") {
+    const target = join(root, to);
+    await ensureDirectory(dirname(target), { fs });
+    try {
+      await createFileOnce(target, bytes, { fs, random });
+    } catch (error) {
+      if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
+      return fileFinding("INDEX_BACKFILL_COLLISION", from, `"${to}" has come to stand since the migration was planned`);
+    }
+  }
+  // Only now: a crash before it leaves two copies, of which the next plan removes this one.
+  await fs.unlink(source);
+  await syncDirectory(dirname(source), { fs });
+  return null;
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { FileSystem } from "@gov/atomic-io";
+import { type Finding, isJsonObject, severities } from "@gov/schema";
+import { IndexError } from "../../errors.ts";
+import {
+  type VerificationState,
+  type VerificationStatus,
+  verificationStatuses,
+  type VerticalState,
+} from "../../verification/verification.ts";
+import { readText } from "../read-text.ts";
+
+/** Reads where the verification stands from its files; what was never reported is pending. */
+export async function readState(fs: FileSystem, directory: string, verticals: readonly string[]): Promise<VerificationState> {
+  const summary = await readJson(fs, join(directory, "summary.json"));
+  const states: VerticalState[] = [];
+  for (const vertical of verticals) {
+    const path = join(directory, vertical, "findings.json");
+    states.push(verticalOf(vertical, await readJson(fs, path), path));
+  }
+  const known = isJsonObject(summary) && typeof summary["seq"] === "number" ? summary["seq"] : 0;
+  const seq = Math.max(known, ...states.map((state) => state.seq));
+  return { ...overall(states), seq, frozen: isJsonObject(summary) && summary["frozen"] === true };
+}
+
+/** The status of the whole, from those of the verticals. */
+export function overall(verticals: readonly VerticalState[]): Pick<VerificationState, "status" | "verticals"> {
+  const all = (...statuses: readonly VerificationStatus[]): boolean => verticals.every(({ status }) => statuses.includes(status));
+  const failed = verticals.some(({ status }) => status === "FAIL" || status === "ERROR");
+  return { verticals, status: failed ? "FAIL" : all("PASS") ? "PASS" : all("PASS", "WAIVED") ? "WAIVED" : "PENDING" };
+}
+
+function verticalOf(vertical: string, value: unknown, path: string): VerticalState {
+  if (value === null) return { vertical, status: "PENDING", rationale: "", at: null, seq: 0, findings: [] };
+  const { status, rationale, generated_at: at, seq, findings } = isJsonObject(value) ? value : {};
+  const known = verificationStatuses.find((candidate) => candidate === status);
+  if (known === undefined || !Array.isArray(findings) || !findings.every(isFinding)) throw damaged(path);
+  return {
+    vertical,
+    status: known,
+    rationale: typeof rationale === "string" ? rationale : "",
+    at: typeof at === "string" ? at : null,
+    seq: typeof seq === "number" ? seq : 0,
+    findings,
+  };
+}
+
+function isFinding(value: unknown): value is Finding {
+  return isJsonObject(value) && typeof value["code"] === "string" && severities.some((severity) => severity === value["severity"]);
+}
+
+async function readJson(fs: FileSystem, path: string): Promise<unknown> {
+  const text = await readText(fs, path);
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, error);
+  }
+}
+
+function damaged(path: string, cause?: unknown): IndexError {
+  return new IndexError("INDEX_CORRUPT", `Cannot read the verification report "${path}": it is not what was written`, {
+    cause,
+    details: { path },
+    hint: "take it from the version control, or remove it and verify again",
+  });
+}

@@ -1,0 +1,282 @@
+import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import { validateKind, type Finding } from "@gov/schema";
+import {
+  defaultVerticals,
+  type EntryLog,
+  type LogInput,
+  openVerification,
+  type OpenVerificationOptions,
+  type Verification,
+} from "@gov/index-writer/verification";
+import { describe, expect, it } from "vitest";
+import { countingRandom } from "./records.ts";
+
+const at = "2026-01-02T03:04:05Z";
+const finding = (severity: Finding["severity"]): Finding => ({
+  code: "X",
+  severity,
+  message: "Some | <text>\n# in lines",
+  path: "a.md",
+  line: 3,
+  column: 1,
+  hint: "mend",
+});
+const verticals = ["routing", "docs"];
+
+function open(fs: MemoryFileSystem, options: OpenVerificationOptions = {}): Promise<Verification> {
+  return openVerification("/repo", { fs, lockHost: createMemoryLockHost(), random: countingRandom, verticals, ...options });
+}
+
+function memoryLog(): EntryLog & { readonly entries: LogInput[] } {
+  const entries: LogInput[] = [];
+  return {
+    entries,
+    append: async (added, { expectedSeq }) => {
+      if (expectedSeq !== entries.length) throw new Error("conflict");
+      entries.push(...added);
+    },
+    read: async function* () {
+      for (const [index, { kind, payload }] of entries.entries()) yield { seq: index + 1, kind, payload };
+    },
+  };
+}
+
+const freezing = {
+  mode: "hard_block",
+  actor: "ann",
+  at,
+  runbook: { commands: ["gov check"], rollbacks: ["gov rollback"], waivers: [], contacts: ["ann@example.org"] },
+};
+const summaryOf = (
+  fs: MemoryFileSystem,
+): {
+  readonly status: string;
+  readonly seq: number;
+  readonly frozen: boolean;
+  readonly verticals: Record<string, { status: string; seq: number }>;
+} => JSON.parse(fs.text("/repo/VERIFICATION/summary.json") as string) as never;
+
+describe("openVerification()", () => {
+  it("serialises 50 parallel flips into 50 sequential changes, each in the summary as it is in its findings (IDX-14, VER-06)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const verification = await open(fs, { verticals: defaultVerticals });
+    const names = Array.from({ length: 50 }, (_, number) => defaultVerticals[number % defaultVerticals.length] as string);
+    const seqs = await Promise.all(
+      names.map((vertical, number) => verification.report(vertical, { status: "PASS", rationale: `flip ${number}`, findings: [], at })),
+    );
+    expect(seqs).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    const { status, seq, verticals: found } = summaryOf(fs);
+    expect([status, seq]).toEqual(["PASS", 50]);
+    for (const vertical of defaultVerticals) {
+      const findings = JSON.parse(fs.text(`/repo/VERIFICATION/${vertical}/findings.json`) as string) as { seq: number };
+      expect(found[vertical]?.seq).toBe(findings.seq);
+      const report = fs.text(`/repo/VERIFICATION/${vertical}/report.md`) as string;
+      const changes = [...report.matchAll(/^Change (\d+),/gm)].map(([, number]) => Number(number));
+      expect(changes).toEqual(changes.toSorted((a, b) => b - a));
+    }
+    await verification.close();
+    await expect(verification.report("docs", { status: "PASS", rationale: "", findings: [], at })).rejects.toMatchObject({
+      code: "INDEX_CLOSED",
+    });
+  });
+
+  it("closes a vertical out in its order: verified again, findings, report, and only then the flip (VER-02)", async () => {
+    const steps: string[] = [];
+    const fs = createMemoryFileSystem({ files: { "/repo/VERIFICATION/routing/report.md": "# routing\n\nWritten by hand.\n" } });
+    const writer = {
+      write: async (path: string, text: string) => {
+        steps.push(path.slice("/repo/VERIFICATION/".length));
+        await fs.unlink(path).catch(() => undefined);
+        const handle = await fs.open(path, "create");
+        await handle.write(Buffer.from(text), 0);
+        await handle.close();
+      },
+    };
+    const verification = await open(fs, { writer });
+    const verify = async (): Promise<readonly Finding[]> => (steps.push("verify"), [finding("warning")]);
+    expect(await verification.closeOut("routing", { verify, rationale: "it holds", at })).toMatchObject({ status: "PASS", seq: 1 });
+    expect(steps).toEqual(["verify", "routing/findings.json", "routing/report.md", "summary.json", "master_report.md"]);
+    expect(fs.text("/repo/VERIFICATION/routing/report.md")).toBe(
+      [
+        "# routing",
+        "",
+        "## Status: PASS",
+        "",
+        `Change 1, ${at}`,
+        "",
+        "Rationale: it holds",
+        "",
+        "- warning X a.md:3: Some &#124; &#60;text&#62; # in lines",
+        "",
+        "Written by hand.",
+        "",
+      ].join("\n"),
+    );
+    expect(summaryOf(fs)).toMatchObject({
+      status: "PENDING",
+      verticals: { routing: { status: "PASS", findings: { error: 0, warning: 1, note: 0 } }, docs: { status: "PENDING" } },
+    });
+    await verification.close();
+  });
+
+  it("says FAIL where errors are found, ERROR where the verification cannot be run, and refuses a PASS with errors", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const verification = await open(fs);
+    expect(await verification.closeOut("routing", { verify: async () => [finding("error")], rationale: "r", at })).toMatchObject({
+      status: "FAIL",
+    });
+    expect(await verification.closeOut("docs", { verify: () => Promise.reject(new Error("no disk")), rationale: "r", at })).toMatchObject({
+      status: "ERROR",
+      findings: [{ code: "INDEX_VERIFICATION_FAILED" }],
+    });
+    expect(verification.state()).toMatchObject({ status: "FAIL", seq: 2 });
+    await expect(verification.report("docs", { status: "PASS", rationale: "", findings: [finding("error")], at })).rejects.toMatchObject({
+      code: "INDEX_VERIFICATION_REFUSED",
+    });
+    await expect(verification.report("other", { status: "PASS", rationale: "", findings: [], at })).rejects.toThrow(RangeError);
+    await expect(verification.report("docs", { status: "PASS", rationale: "", findings: [], at: "yesterday" })).rejects.toThrow(RangeError);
+    await verification.report("routing", { status: "PASS", rationale: "", findings: [], at });
+    await verification.report("docs", { status: "WAIVED", rationale: "W-1", findings: [], at });
+    expect(verification.state()).toMatchObject({ status: "WAIVED", seq: 4 });
+    await verification.close();
+    for (const wrong of [["UP"], ["a", "a"], ["../x"], []]) await expect(open(fs, { verticals: wrong })).rejects.toThrow(RangeError);
+  });
+
+  it("writes reports that their schemas accept, and goes on from the files alone (VER-01)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const first = await open(fs);
+    await first.report("routing", { status: "FAIL", rationale: "r", findings: [finding("error"), finding("note")], at });
+    const before = first.state();
+    await expect(openVerification("/repo", { fs, lockHost: createMemoryLockHost(), random: countingRandom })).resolves.toBeDefined();
+    await first.close();
+    const committed = Object.fromEntries([...fs.files()].filter(([path]) => path.startsWith("/repo/VERIFICATION/")));
+    const clone = createMemoryFileSystem({ files: { ...committed, "/repo/gov.yaml": "" } });
+    const again = await open(clone);
+    expect([again.state(), again.recovered]).toEqual([before, false]);
+    expect(await again.report("docs", { status: "PASS", rationale: "", findings: [], at })).toBe(2);
+    for (const [kind, path] of [
+      ["verification_findings", "routing/findings.json"],
+      ["verification_summary", "summary.json"],
+    ] as const) {
+      const checked = validateKind(kind, JSON.parse(clone.text(`/repo/VERIFICATION/${path}`) as string) as never);
+      expect(checked, path).toEqual([]);
+    }
+    await again.close();
+    const broken = createMemoryFileSystem({ files: { "/repo/VERIFICATION/docs/findings.json": '{"status":"GREAT"}' } });
+    await expect(open(broken)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+    const text = createMemoryFileSystem({ files: { "/repo/VERIFICATION/docs/findings.json": "{" } });
+    await expect(open(text)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+  });
+
+  it("leaves all files of a change or none after a power cut at any call, and refreshes the summary from the findings (VER-01, VER-03)", async () => {
+    let seen = 0;
+    let acknowledged = 0;
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      files: { "/repo/gov.yaml": "" },
+      afterCall: async () => {
+        for (const image of fs.crashImages({ maxImages: 6, seed: fs.calls() })) {
+          seen += 1;
+          const verification = await open(image);
+          const state = verification.state();
+          expect([acknowledged, acknowledged + 1]).toContain(state.seq);
+          if (state.seq > 0) {
+            const summary = summaryOf(image);
+            expect(summary.seq).toBe(state.seq);
+            for (const { vertical, seq, status } of state.verticals) {
+              expect(summary.verticals[vertical]).toMatchObject({ seq, status });
+              if (seq > 0) expect(image.text(`/repo/VERIFICATION/${vertical}/report.md`)).toContain(`Change ${seq},`);
+            }
+            expect(image.text("/repo/VERIFICATION/master_report.md")).toContain(`change ${state.seq}\n`);
+          }
+          await verification.close();
+        }
+      },
+    });
+    const verification = await open(fs);
+    for (const vertical of ["routing", "docs", "routing"]) {
+      await verification.report(vertical, { status: "PASS", rationale: "r", findings: [], at });
+      acknowledged += 1;
+    }
+    await verification.close();
+    expect(seen).toBeGreaterThan(250);
+    const quiet = fs.afterKill();
+    await quiet.unlink("/repo/VERIFICATION/summary.json");
+    const again = await open(quiet);
+    await again.refresh();
+    expect(summaryOf(quiet)).toMatchObject({ seq: 3, status: "PASS" });
+    await again.close();
+  }, 240_000);
+
+  it("drops an unfinished change whose files a checkout has exchanged", async () => {
+    const base = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const first = await open(base);
+    await first.report("routing", { status: "FAIL", rationale: "r", findings: [], at });
+    await first.close();
+    const intent = {
+      format: "gov.verification_intent",
+      version: 1,
+      before: "sha256:other",
+      files: [{ path: "VERIFICATION/summary.json", text: "{}" }],
+    };
+    const fs = createMemoryFileSystem({
+      files: { ...Object.fromEntries(base.files()), "/repo/.gov/verification/intent.json": JSON.stringify(intent) },
+    });
+    const again = await open(fs);
+    expect([again.recovered, again.state().seq, fs.text("/repo/.gov/verification/intent.json")]).toEqual([false, 1, null]);
+    await again.close();
+  });
+
+  it("freezes only when all pass and the mode is hard_block; appends each decision once, publishes the runbook, and then accepts nothing (VER-04)", async () => {
+    const fs = createMemoryFileSystem({
+      files: { "/repo/README.md": "# Project\n\n<!-- runbook: begin -->\nold\n<!-- runbook: end -->\n\nEnd.\n" },
+    });
+    const log = memoryLog();
+    const verification = await open(fs);
+    await verification.report("routing", { status: "PASS", rationale: "holds", findings: [], at });
+    await expect(verification.freeze({ ...freezing, mode: "warn", log })).rejects.toMatchObject({
+      code: "INDEX_VERIFICATION_REFUSED",
+      details: { reasons: ['"docs" is PENDING', 'the mode is "warn", not "hard_block"'] },
+    });
+    expect(log.entries).toEqual([]);
+    await verification.report("docs", { status: "PASS", rationale: "", findings: [], at });
+    // The first attempt dies after the log has its decisions.
+    const failing: EntryLog = {
+      ...log,
+      append: async (entries, options) => (await log.append(entries, options), Promise.reject(new Error("power cut"))),
+    };
+    await expect(verification.freeze({ ...freezing, log: failing })).rejects.toThrow("power cut");
+    expect(summaryOf(fs).frozen).toBe(false);
+    expect(await verification.freeze({ ...freezing, log })).toMatchObject({ frozen: true, seq: 3 });
+    expect(await verification.freeze({ ...freezing, log })).toMatchObject({ frozen: true, seq: 3 });
+    expect(log.entries.map(({ subject, payload }) => [subject, (payload as { id: string }).id])).toEqual([
+      ["routing", "CLOSE-routing-1"],
+      ["docs", "CLOSE-docs-2"],
+      ["verification", "CLOSE-verification-2"],
+    ]);
+    for (const { payload } of log.entries) expect(validateKind("decision_entry", payload)).toEqual([]);
+    const readme = fs.text("/repo/README.md") as string;
+    expect(readme).toMatch(
+      /^# Project\n\n<!-- runbook: begin -->\n\n## Runbook\n\n### Commands\n\n- \[ \] gov check\n[^]*### Waivers\n\nNone\.\n[^]*<!-- runbook: end -->\n\nEnd\.\n$/,
+    );
+    expect(fs.text("/repo/VERIFICATION/master_report.md")).toContain("**PASS**, frozen");
+    await expect(verification.report("docs", { status: "FAIL", rationale: "", findings: [], at })).rejects.toMatchObject({
+      code: "INDEX_VERIFICATION_FROZEN",
+    });
+    await verification.close();
+    const again = await open(fs);
+    expect(again.state().frozen).toBe(true);
+    await expect(again.closeOut("docs", { verify: async () => [], rationale: "", at })).rejects.toMatchObject({
+      code: "INDEX_VERIFICATION_FROZEN",
+    });
+    await again.close();
+  });
+
+  it("lets one process write at a time, and takes no second one in (VER-05)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const lockHost = createMemoryLockHost();
+    const first = await open(fs, { lockHost });
+    await expect(open(fs, { lockHost })).rejects.toMatchObject({ code: "INDEX_LOCKED" });
+    await first.close();
+    await (await open(fs, { lockHost })).close();
+  });
+});
