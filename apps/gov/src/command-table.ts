@@ -11,7 +11,8 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "check",
     summary: "Read, validate and cross-check every governed document",
-    action: null,
+    action: "baseline:write",
+    changesWith: ["write-baseline"],
     load: async () => (await import("./commands/check.ts")).check,
   },
   {
@@ -126,6 +127,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: "digest",
     summary: "Compute the digest of a cycle; what is missing is shown as missing",
     action: "digest:write",
+    changesWith: ["write"],
     load: async () => (await import("./commands/digest.ts")).digest,
   },
   {

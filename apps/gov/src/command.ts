@@ -39,6 +39,8 @@ export interface CommandEntry {
    * The file system of a command is read-only until the permission was given.
    */
   readonly action: string | null;
+  /** Flags without any of which the command only reads. @default it can change something with any */
+  readonly changesWith?: readonly string[] | undefined;
   readonly load: () => Promise<Command>;
 }
 

@@ -12,6 +12,8 @@ export interface World {
   readonly git: Git;
   /** Runs this program anew with other arguments, some variables of its environment changed, and gives what it printed. */
   readonly rerun: (argv: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>;
+  /** What a file or folder looks like from outside, such that it changes with whatever it holds; null for one that is not there. */
+  readonly stamps: (paths: readonly string[]) => readonly (string | null)[];
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */
   readonly templates: string;
@@ -25,6 +27,8 @@ export interface World {
 export interface Context extends World {
   /** Tells what is being done; shown on standard error when it takes long, or with `--verbose`. */
   readonly progress: (doing: string) => void;
+  /** The same file system for what can be thrown away and made again, such as caches; nobody is asked. */
+  readonly cacheFs: FileSystem;
   /** Lets the rest of the call write. Called by `authorize`, and by nothing else. */
   readonly permit: () => void;
   /** Told which root the call works on, so that reports can name paths from the top of the repository. */
@@ -54,6 +58,10 @@ export interface Git {
   readonly authors: (directory: string, path: string) => Promise<readonly string[]>;
   /** The files below the directory that `keep` accepts, as each commit that changed one of them left them, the oldest first. */
   readonly history: (directory: string, keep: (path: string) => boolean) => Promise<readonly Revision[]>;
+  /** Paths below the directory that differ from a revision, uncommitted and untracked ones included; null where the revision is unknown. */
+  readonly changedSince: (directory: string, revision: string) => Promise<readonly string[] | null>;
+  /** What the next commit would change below the directory, by path; null is a file that it deletes, and for no repository at all. */
+  readonly staged: (directory: string) => Promise<ReadonlyMap<string, Uint8Array | null> | null>;
   /** The configured `user.email`, or null. */
   readonly userEmail: (directory: string) => Promise<string | null>;
 }

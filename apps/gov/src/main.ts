@@ -51,6 +51,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   const context: Context = {
     ...world,
     ...guardFileSystem(world.fs),
+    cacheFs: world.fs,
     progress: progress.show,
     opened: (directory) => roots.push(directory),
   };
@@ -108,10 +109,11 @@ async function report(
 }
 
 /** The world at another time. What is recorded is recorded at the time at which it happens: only reading and trying can be done at another. */
-async function asOf(world: World, { name, action }: CommandEntry, values: Flags): Promise<World> {
+async function asOf(world: World, { name, action, changesWith }: CommandEntry, values: Flags): Promise<World> {
   const text = values["as-of"];
   if (typeof text !== "string") return world;
-  if (action !== null && values["dry-run"] !== true)
+  const isChanging = action !== null && (changesWith === undefined || changesWith.some((flag) => values[flag] !== undefined));
+  if (isChanging && values["dry-run"] !== true)
     throw new UsageError(`--as-of needs --dry-run with gov ${name}`, "what is recorded is recorded at the time at which it happens");
   const { parseTime } = await import("@gov/telemetry");
   const time = parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);

@@ -42,11 +42,39 @@ export const nodeGit: Git = {
   },
 
   history: gitHistory,
+  async changedSince(directory, revision) {
+    const base = (await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]))?.trim();
+    if (base === undefined) return null;
+    const changed = await git(directory, ["diff", "--name-only", "-z", "--relative", "--no-renames", base, "--", "."]);
+    const untracked = await git(directory, ["ls-files", "-z", "--others", "--exclude-standard", "--", "."]);
+    return changed === null ? null : [...new Set([...names(changed), ...names(untracked ?? "")])].sort();
+  },
+
+  async staged(directory) {
+    const listed = await git(directory, ["diff", "--cached", "--name-only", "-z", "--relative", "--no-renames", "--", "."]);
+    if (listed === null) return null;
+    const contents = names(listed).map(async (path) => [path, await gitBytes(directory, ["cat-file", "blob", `:./${path}`])] as const);
+    return new Map(await Promise.all(contents));
+  },
 
   async userEmail(directory) {
     return (await git(directory, ["config", "user.email"]))?.trim() ?? null;
   },
 };
+
+function names(listing: string): readonly string[] {
+  return listing.split("\0").filter((name) => name !== "");
+}
+
+async function gitBytes(directory: string, args: readonly string[]): Promise<Uint8Array | null> {
+  try {
+    const { stdout } = await run("git", ["--no-optional-locks", "-C", directory, ...args], { maxBuffer: 1 << 30, encoding: "buffer" });
+    return stdout;
+  } catch {
+    // Deleted by the next commit.
+    return null;
+  }
+}
 
 async function git(directory: string, args: readonly string[]): Promise<string | null> {
   try {

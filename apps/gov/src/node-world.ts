@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeFileSystem } from "@gov/atomic-io";
 import type { World } from "./context.ts";
@@ -14,6 +15,7 @@ export function nodeWorld(version: string): World {
     lockWaitMs: 5000,
     git: nodeGit,
     rerun,
+    stamps: (paths) => paths.map(stampOf),
     version,
     // The same distance from src/ and from dist/.
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
@@ -35,6 +37,12 @@ async function rerun(argv: readonly string[], env: Readonly<Record<string, strin
       error instanceof Error && stdout === "" ? reject(error) : resolve(stdout),
     );
   });
+}
+
+/** Identity, size and both times of what a path leads to: whatever changes the bytes changes one of them. */
+function stampOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
 }
 
 async function askTerminal(question: string): Promise<string> {

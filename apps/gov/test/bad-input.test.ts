@@ -237,9 +237,11 @@ describe("gov with a bad root or configuration", () => {
     const git = {
       revision: async () => null,
       commitTimes: async () => new Map(),
-      history: async () => [],
       userEmail: async () => null,
       authors: async () => [],
+      changedSince: async () => null,
+      staged: async () => null,
+      history: async () => [],
     };
     const sealed = governed();
     write(sealed, "rbac_policy.yaml", rbacPolicy("test@example.org", "unknown"));

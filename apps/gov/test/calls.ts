@@ -34,6 +34,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
 /** Calls of commands that change something only with another argument than above. */
 export const changingCalls: Readonly<Record<string, readonly string[]>> = {
   digest: ["digest", cycle, "--write"],
+  check: ["check", "--write-baseline"],
   init: ["init"],
   "route drift": ["route", "drift", "--sync"],
   "route rollback": ["route", "rollback", "--write"],

@@ -86,6 +86,7 @@ export async function govWith(differing: Partial<World>, cwd: string, ...argv: s
     lockWaitMs: 0,
     git: { ...nodeGit, userEmail: async () => "test@example.org" },
     rerun: () => Promise.reject(new Error("Not in tests")),
+    stamps: () => [],
     version,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
     stdin: async () => new Uint8Array(),

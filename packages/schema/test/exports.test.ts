@@ -245,7 +245,11 @@ describe("@gov/schema/findings", () => {
   it("exports exactly this", () => {
     expect(Object.keys(findings).sort()).toMatchInlineSnapshot(`
       [
+        "applySeverities",
+        "compareWithBaseline",
+        "createBaseline",
         "fingerprintFindings",
+        "parseBaseline",
         "renderAnnotations",
         "renderJunit",
         "renderMarkdown",

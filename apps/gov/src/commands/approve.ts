@@ -5,7 +5,7 @@ import { recordedActor } from "../root/actor.ts";
 import { approvalsOf, signApproval } from "../root/approvals.ts";
 import { authorize } from "../root/authorize.ts";
 import { loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { findArtifact } from "../root/path-in-root.ts";
 import { appendToLog, readLog } from "../root/root-log.ts";
 import { environmentSigner } from "../root/signing-key.ts";

@@ -4,7 +4,8 @@ import { verifyAuditLog } from "@gov/telemetry/audit";
 import { type Command, InputError } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isThere } from "../root/is-there.ts";
-import { openRoot, rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
+import { openRoot } from "../root/open-root.ts";
 import { decisionLog, maxLogBytes } from "../root/decision-log.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */

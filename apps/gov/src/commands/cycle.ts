@@ -9,7 +9,7 @@ import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { cycleId } from "../root/cycle-id.ts";
 import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { gateView } from "./gate.ts";
 import { appendToLog, readLog, type RootLog } from "../root/root-log.ts";
 

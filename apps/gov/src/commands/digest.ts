@@ -13,7 +13,7 @@ import { cycleState } from "../root/cycle-log.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath, placeOf } from "../root/manifest-path.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { readLog, type RootLog } from "../root/root-log.ts";
 
 /** Computes the digest of a cycle from its documents, reports and log; prints it, or writes it where it belongs. */

@@ -4,7 +4,7 @@ import { type Block, type Command, InputError, type Outcome, UsageError } from "
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { approvalsOf } from "../root/approvals.ts";
 import { findArtifact } from "../root/path-in-root.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { readLog } from "../root/root-log.ts";
 import { resolve } from "./resolve.ts";
 import { route } from "./route.ts";

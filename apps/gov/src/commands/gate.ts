@@ -7,7 +7,7 @@ import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { readLog } from "../root/root-log.ts";
 
 /** Evaluates gates of a cycle and changes nothing. */

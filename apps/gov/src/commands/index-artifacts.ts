@@ -15,7 +15,8 @@ import { exitCodes } from "../exit-codes.ts";
 import { authorize } from "../root/authorize.ts";
 import { loadDocuments } from "../root/load-documents.ts";
 import { requireRules } from "../root/load-rules.ts";
-import { openRoot, rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
+import { openRoot } from "../root/open-root.ts";
 
 /** Brings `artifacts_index.json` up to date with the documents. */
 export const indexArtifacts: Command = {

@@ -1,6 +1,7 @@
 import { keyThumbprint } from "@gov/manifest/sign";
 import { type Command, stringFlag } from "../command.ts";
-import { openRoot, rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
+import { openRoot } from "../root/open-root.ts";
 import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 /** Lists the keys that the trust policy of a root trusts. */

@@ -4,7 +4,7 @@ import { authorize } from "../root/authorize.ts";
 import { isThere } from "../root/is-there.ts";
 import { generateKey, planTrust, requireKeyPlace, writeNewFile } from "../root/key-files.ts";
 import { loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 
 /** Makes a signing key: the private half in a file of mode 0600 outside the root, the public half beside it and as an entry of a trust policy. */
 export const keyNew: Command = {

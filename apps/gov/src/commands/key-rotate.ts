@@ -5,7 +5,7 @@ import { type Command, InputError, isDryRun, requiredFlag, stringFlag, UsageErro
 import { authorize } from "../root/authorize.ts";
 import { generateKey, planTrust, requireKeyPlace, writeNewFile, writeTrust } from "../root/key-files.ts";
 import { loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 /** Makes a new key for somebody: it counts from now on, and those before count no longer; what they signed stays verifiable as of then. */

@@ -5,7 +5,7 @@ import { type Command, InputError, isDryRun, requiredFlag, stringFlag, UsageErro
 import { authorize } from "../root/authorize.ts";
 import { planTrust, writeTrust } from "../root/key-files.ts";
 import { loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { readTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 /** Adds a public key to the trust policy of a root; everything else in the file stays as it stands. */

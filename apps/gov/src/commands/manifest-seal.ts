@@ -18,7 +18,7 @@ import { decisionLog } from "../root/decision-log.ts";
 import { ruleDocuments } from "../root/load-documents.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
 import { gateView } from "./gate.ts";
 

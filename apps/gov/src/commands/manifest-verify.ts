@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { pathInRoot } from "../root/path-in-root.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 const maxArtifactBytes = 1 << 28;

@@ -2,7 +2,7 @@ import { explainSelection, type Selection } from "@gov/hydration";
 import { type Block, type Command, InputError, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadGoverned, selectArtifacts } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 
 /** Says which of several documents with one id counts, and why the others lost; without an id, of every id. */
 export const resolve: Command = {

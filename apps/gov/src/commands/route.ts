@@ -4,7 +4,7 @@ import { type Command, InputError, type Outcome } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { findArtifact } from "../root/path-in-root.ts";
-import { rootFlags } from "../root/open-root.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { requireRoutes } from "../root/route-subjects.ts";
 import { routeCheck } from "./route-check.ts";
 

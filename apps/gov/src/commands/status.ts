@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
-import { rootFlags } from "../root/open-root.ts";
-import { countBy } from "./check.ts";
+import { rootFlags } from "../root/locate-root.ts";
+import { countBy } from "../count-by.ts";
 import { readLog } from "../root/root-log.ts";
 
 /** Shows artifacts, rulebook, index, cycles and log on one screen; changes nothing. */

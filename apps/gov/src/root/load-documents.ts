@@ -13,10 +13,18 @@ import type { GovernedRoot } from "./open-root.ts";
 
 /** Every governed document of a root, read and checked. */
 export interface LoadedDocuments {
+  /** Absolute paths of the folders that were listed and the files that were read. */
+  readonly looked: { readonly directories: readonly string[]; readonly files: readonly string[] };
   readonly inputs: readonly DocumentInput[];
   readonly artifacts: readonly Artifact[];
   /** What reading and checking found, sorted. */
   readonly findings: readonly Finding[];
+}
+
+/** Options of {@link loadDocuments}. */
+export interface LoadOptions {
+  /** Bytes to take for some paths instead of those in the file, whether it is there or not; null for a file that counts as gone. @default none */
+  readonly instead?: ReadonlyMap<string, Uint8Array | null> | undefined;
 }
 
 const sidecarSuffix = ".meta.yaml";
@@ -25,7 +33,8 @@ const sidecarSuffix = ".meta.yaml";
 const unread: ReadonlySet<string> = new Set<IndexFindingCode>(["INDEX_DEPTH_EXCEEDED", "INDEX_DIRECTORY_UNREADABLE"]);
 
 /** Finds, reads and checks the governed documents. Whatever cannot be read is a finding; nothing is written. */
-export async function loadDocuments(context: Context, root: GovernedRoot): Promise<LoadedDocuments> {
+export async function loadDocuments(context: Context, root: GovernedRoot, options: LoadOptions = {}): Promise<LoadedDocuments> {
+  const { instead = new Map<string, Uint8Array | null>() } = options;
   const { config, directory, registry } = root;
   const governed = matcher(config.documents);
   const isRule = rulePaths(root);
@@ -33,19 +42,35 @@ export async function loadDocuments(context: Context, root: GovernedRoot): Promi
     governed(path) || isRule(path) || (path.endsWith(sidecarSuffix) && governed(path.slice(0, -sidecarSuffix.length)));
   context.progress(`reading the documents of ${directory}`);
   // Every file is listed, because a reference may lead to one that is not governed; only the governed are read.
-  const scan = await scanFiles(directory, { fs: context.fs });
+  const directories: string[] = [];
+  const readdir = (path: string) => (directories.push(path), context.fs.readdir(path));
+  const scan = await scanFiles(directory, { fs: { ...context.fs, readdir } });
   const inputs: DocumentInput[] = [];
   const findings: Finding[] = scan.findings.filter(({ code, path }) => unread.has(code) || (path !== null && matches(path)));
   for (const { path, absolute } of scan.files) {
-    if (!matches(path)) continue;
+    if (!matches(path) || instead.has(path)) continue;
     context.progress(`reading ${path}`);
     const read = await readFileBounded(absolute, { maxBytes: config.limits.maxBytes, fs: context.fs, path });
     if (read.ok) inputs.push({ path, bytes: read.value });
     findings.push(...read.findings);
   }
+  for (const [path, bytes] of instead) if (bytes !== null && matches(path)) inputs.push({ path, bytes });
   context.progress(`checking ${inputs.length} documents`);
-  const report = checkDocuments(inputs, registry, { limits: config.limits, paths: scan.files.map(({ path }) => path) });
-  return { inputs, artifacts: report.artifacts, findings: [...findings, ...report.findings].sort(compareFindings) };
+  const present = new Set(scan.files.map(({ path }) => path));
+  for (const [path, bytes] of instead)
+    if (bytes === null) present.delete(path);
+    else present.add(path);
+  const report = checkDocuments(inputs, registry, {
+    limits: config.limits,
+    paths: [...present],
+  });
+  const files = scan.files.filter(({ path }) => matches(path)).map(({ absolute }) => absolute);
+  return {
+    looked: { directories, files },
+    inputs,
+    artifacts: report.artifacts,
+    findings: [...findings, ...report.findings].sort(compareFindings),
+  };
 }
 
 /** Tells the paths of rule documents, as the configuration names them. */

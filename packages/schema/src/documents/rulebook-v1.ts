@@ -38,6 +38,8 @@ export const rulebookV1 = z.strictObject({
       rules: z.record(z.string(), governanceRuleV1).default({}),
     })
     .default({ tags: [], rules: {} }),
+  /** How much findings of a code weigh; `off` is not shown. Absent: as each code has it. */
+  severities: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.enum(["error", "warning", "note", "off"])).optional(),
   kpis: z.record(z.string(), z.strictObject({ formula: z.string(), unit: z.string(), target: z.number() })).default({}),
 });
 

@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { applySeverities } from "./apply-severities.ts";
+export { type Baseline, type BaselineComparison, compareWithBaseline, createBaseline, parseBaseline } from "./baseline.ts";
 export { fingerprintFindings, type FingerprintOptions, type SourceLine } from "./fingerprint-findings.ts";
 export { renderAnnotations } from "./render-annotations.ts";
 export { renderJunit, type RenderJunitOptions } from "./render-junit.ts";

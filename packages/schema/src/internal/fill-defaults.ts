@@ -9,7 +9,13 @@ export function fillRouting(spec: JsonObject): RoutingSpec {
 
 /** Fills in what a valid `rulebook.yaml` leaves open, as its schema says; its metadata is no rule and is left out. */
 export function fillRulebook(document: JsonObject): RulebookSpec {
-  const { version, gates = {}, governance, kpis = {} } = document as unknown as Partial<RulebookSpec> & { readonly version: string };
+  const {
+    version,
+    gates = {},
+    governance,
+    severities,
+    kpis = {},
+  } = document as unknown as Partial<RulebookSpec> & { readonly version: string };
   const { tags = [], rules = {} } = (governance ?? {}) as Partial<RulebookSpec["governance"]>;
-  return { version, gates, governance: { tags, rules }, kpis };
+  return { version, gates, governance: { tags, rules }, ...(severities === undefined ? {} : { severities }), kpis };
 }

@@ -82,6 +82,7 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): 
       tags: [...preset.governance.tags.filter((tag) => !tagNames.has(tag.name)), ...added.governance.tags],
       rules: { ...preset.governance.rules, ...added.governance.rules },
     },
+    ...(added.severities === undefined ? {} : { severities: added.severities }),
     rbac: policy === undefined ? null : rbacOf(policy),
     kpis: { ...preset.kpis, ...added.kpis },
     schemas: { ...schemaVersions, ...(metadata?.schemas ?? {}) },

@@ -15,6 +15,8 @@ export interface Rulebook {
   /** Gates of the preset, replaced by name by those of `rulebook.yaml`. */
   readonly gates: RulebookSpec["gates"];
   readonly governance: RulebookSpec["governance"];
+  /** Severities per code, where `rulebook.yaml` sets any. */
+  readonly severities?: RulebookSpec["severities"];
   readonly rbac: RbacSpec | null;
   readonly kpis: RulebookSpec["kpis"];
   /** Version of the schema in force, per kind (SCH-07). */

@@ -14632,7 +14632,8 @@ return errors === 0;
 validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate60;
-const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+const pattern185 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
@@ -14651,7 +14652,7 @@ vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"requi
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!((((((key0 === "version") || (key0 === "gates")) || (key0 === "governance")) || (key0 === "kpis")) || (key0 === "$schema")) || (key0 === "metadata"))){
+if(!(((((((key0 === "version") || (key0 === "gates")) || (key0 === "governance")) || (key0 === "severities")) || (key0 === "kpis")) || (key0 === "$schema")) || (key0 === "metadata"))){
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}});
 errors++;
 }
@@ -14979,64 +14980,102 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/governance",schemaPath:
 errors++;
 }
 }
-if(data.kpis !== undefined && func0.call(data, "kpis")){
-let data23 = data.kpis;
+if(data.severities !== undefined && func0.call(data, "severities")){
+let data23 = data.severities;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key10 of Object.keys(data23)){
 const _errs63 = errors;
-if(typeof key10 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key10});
+if(typeof key10 === "string"){
+if(!pattern185.test(key10)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,63}$"},propertyName:key10});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key10});
 errors++;
 }
 var valid21 = _errs63 === errors;
 if(!valid21){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key10}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames",keyword:"propertyNames",params:{propertyName: key10}});
 errors++;
 }
 }
 for(const key11 of Object.keys(data23)){
 let data24 = data23[key11];
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if((data24.formula === undefined) || (!(func0.call(data24, "formula")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+if(typeof data24 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if((data24.unit === undefined) || (!(func0.call(data24, "unit")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
-errors++;
-}
-if((data24.target === undefined) || (!(func0.call(data24, "target")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
-errors++;
-}
-for(const key12 of Object.keys(data24)){
-if(!(((key12 === "formula") || (key12 === "unit")) || (key12 === "target"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}});
-errors++;
-}
-}
-if(data24.formula !== undefined && func0.call(data24, "formula")){
-if(typeof data24.formula !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-}
-if(data24.unit !== undefined && func0.call(data24, "unit")){
-if(typeof data24.unit !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-}
-if(data24.target !== undefined && func0.call(data24, "target")){
-let data27 = data24.target;
-if(!((typeof data27 == "number") && (isFinite(data27)))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+if(!((((data24 === "error") || (data24 === "warning")) || (data24 === "note")) || (data24 === "off"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema71.properties.severities.additionalProperties.enum}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.kpis !== undefined && func0.call(data, "kpis")){
+let data25 = data.kpis;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key12 of Object.keys(data25)){
+const _errs70 = errors;
+if(typeof key12 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key12});
+errors++;
+}
+var valid23 = _errs70 === errors;
+if(!valid23){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key12}});
+errors++;
+}
+}
+for(const key13 of Object.keys(data25)){
+let data26 = data25[key13];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if((data26.formula === undefined) || (!(func0.call(data26, "formula")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+errors++;
+}
+if((data26.unit === undefined) || (!(func0.call(data26, "unit")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
+errors++;
+}
+if((data26.target === undefined) || (!(func0.call(data26, "target")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
+errors++;
+}
+for(const key14 of Object.keys(data26)){
+if(!(((key14 === "formula") || (key14 === "unit")) || (key14 === "target"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
+errors++;
+}
+}
+if(data26.formula !== undefined && func0.call(data26, "formula")){
+if(typeof data26.formula !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data26.unit !== undefined && func0.call(data26, "unit")){
+if(typeof data26.unit !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data26.target !== undefined && func0.call(data26, "target")){
+let data29 = data26.target;
+if(!((typeof data29 == "number") && (isFinite(data29)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
 }
@@ -15047,9 +15086,9 @@ errors++;
 }
 }
 if(data.$schema !== undefined && func0.call(data, "$schema")){
-let data28 = data.$schema;
-if(typeof data28 === "string"){
-if(func66(data28) < 1){
+let data30 = data.$schema;
+if(typeof data30 === "string"){
+if(func66(data30) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -15060,12 +15099,12 @@ errors++;
 }
 }
 if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data29 = data.metadata;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.id !== undefined && func0.call(data29, "id")){
-let data30 = data29.id;
-if(typeof data30 === "string"){
-if(!pattern4.test(data30)){
+let data31 = data.metadata;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.id !== undefined && func0.call(data31, "id")){
+let data32 = data31.id;
+if(typeof data32 === "string"){
+if(!pattern4.test(data32)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
@@ -15075,10 +15114,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath
 errors++;
 }
 }
-if(data29.version !== undefined && func0.call(data29, "version")){
-let data31 = data29.version;
-if(typeof data31 === "string"){
-if(!pattern5.test(data31)){
+if(data31.version !== undefined && func0.call(data31, "version")){
+let data33 = data31.version;
+if(typeof data33 === "string"){
+if(!pattern5.test(data33)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
 errors++;
 }
@@ -15088,21 +15127,21 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schem
 errors++;
 }
 }
-if(data29.status !== undefined && func0.call(data29, "status")){
-let data32 = data29.status;
-if(typeof data32 !== "string"){
+if(data31.status !== undefined && func0.call(data31, "status")){
+let data34 = data31.status;
+if(typeof data34 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data32 === "draft") || (data32 === "review")) || (data32 === "approved"))){
+if(!(((data34 === "draft") || (data34 === "review")) || (data34 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
-if(data29.kind !== undefined && func0.call(data29, "kind")){
-let data33 = data29.kind;
-if(typeof data33 === "string"){
-if(func66(data33) < 1){
+if(data31.kind !== undefined && func0.call(data31, "kind")){
+let data35 = data31.kind;
+if(typeof data35 === "string"){
+if(func66(data35) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -15112,20 +15151,20 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPa
 errors++;
 }
 }
-if(data29.title !== undefined && func0.call(data29, "title")){
-if(typeof data29.title !== "string"){
+if(data31.title !== undefined && func0.call(data31, "title")){
+if(typeof data31.title !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-if(data29.owners !== undefined && func0.call(data29, "owners")){
-let data35 = data29.owners;
-if(Array.isArray(data35)){
-const len5 = data35.length;
+if(data31.owners !== undefined && func0.call(data31, "owners")){
+let data37 = data31.owners;
+if(Array.isArray(data37)){
+const len5 = data37.length;
 for(let i5=0; i5<len5; i5++){
-let data36 = data35[i5];
-if(typeof data36 === "string"){
-if(func66(data36) < 1){
+let data38 = data37[i5];
+if(typeof data38 === "string"){
+if(func66(data38) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -15141,14 +15180,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schema
 errors++;
 }
 }
-if(data29.tags !== undefined && func0.call(data29, "tags")){
-let data37 = data29.tags;
-if(Array.isArray(data37)){
-const len6 = data37.length;
+if(data31.tags !== undefined && func0.call(data31, "tags")){
+let data39 = data31.tags;
+if(Array.isArray(data39)){
+const len6 = data39.length;
 for(let i6=0; i6<len6; i6++){
-let data38 = data37[i6];
-if(typeof data38 === "string"){
-if(func66(data38) < 1){
+let data40 = data39[i6];
+if(typeof data40 === "string"){
+if(func66(data40) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }

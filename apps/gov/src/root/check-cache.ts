@@ -1,0 +1,89 @@
+import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Finding } from "@gov/schema";
+import type { Context } from "../context.ts";
+import type { RootPlace } from "./locate-root.ts";
+
+/** What checking everything in a root found. */
+export interface CheckResult {
+  readonly files: number;
+  readonly artifacts: number;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+}
+
+interface CacheFile {
+  readonly key: string;
+  /** Paths relative to the root, each with what it looked like. */
+  readonly looked: Readonly<Record<string, string | null>>;
+  readonly result: CheckResult;
+}
+
+const cachePath = ".gov/cache/check-v1.json";
+const maxCacheBytes = 1 << 27;
+/** Clocks of file systems tick coarsely: what changed so shortly before it was read may change again without looking different. */
+const settleMs = 50;
+
+/** The result of the last check, if nothing that it looked at looks different now. Anything odd about the file counts as no cache. */
+export async function readCheckCache(context: Context, place: RootPlace): Promise<CheckResult | null> {
+  try {
+    const text = await readText(context, join(place.directory, cachePath));
+    const { key, looked, result } = JSON.parse(text) as CacheFile;
+    if (key !== keyOf(context, place)) return null;
+    const paths = Object.keys(looked);
+    const now = context.stamps(paths.map((path) => resolve(place.directory, path)));
+    return paths.length > 0 && paths.every((path, index) => looked[path] === now[index]) ? result : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a result with what everything looked like, where a root has a `.gov/` to keep it in. A failure to do so is none of the check. */
+export async function writeCheckCache(
+  context: Context,
+  place: RootPlace,
+  { looked, result, startedMs }: { readonly looked: readonly string[]; readonly result: CheckResult; readonly startedMs: number },
+): Promise<void> {
+  const stamps = context.stamps(looked);
+  const isSettled = stamps.every((stamp) => stamp === null || Number(stamp.split(":")[3]) / 1e6 < startedMs - settleMs);
+  if (!isSettled || stamps.length === 0 || !(await hasStore(context, place.directory))) return;
+  const named = looked.map((path, index) => [relative(place.directory, path).split(sep).join("/"), stamps[index] ?? null] as const);
+  const file: CacheFile = { key: keyOf(context, place), looked: Object.fromEntries(named), result };
+  const { ensureDirectory, replaceFile } = await import("@gov/atomic-io");
+  const path = join(place.directory, cachePath);
+  try {
+    await ensureDirectory(dirname(path), { fs: context.cacheFs });
+    await replaceFile(path, JSON.stringify(file), { fs: context.cacheFs });
+  } catch {
+    // Without a cache the next check is slower, and right all the same.
+  }
+}
+
+/** Whatever else decides on the result. */
+function keyOf({ version }: Context, { configPath, directory }: RootPlace): string {
+  return JSON.stringify([1, version, directory, configPath]);
+}
+
+async function hasStore({ fs }: Context, directory: string): Promise<boolean> {
+  return fs.stat(join(directory, ".gov")).then(
+    ({ kind }) => kind === "directory",
+    () => false,
+  );
+}
+
+async function readText({ fs }: Context, path: string): Promise<string> {
+  const handle = await fs.open(path, "read");
+  try {
+    const { size } = await handle.stat();
+    if (size > maxCacheBytes) throw new RangeError(`Cannot read the cache: ${size} bytes are more than ${maxCacheBytes}`);
+    const bytes = Buffer.allocUnsafe(size);
+    let at = 0;
+    while (at < size) {
+      const read = await handle.read(bytes.subarray(at), at);
+      if (read === 0) break;
+      at += read;
+    }
+    return bytes.toString("utf8", 0, at);
+  } finally {
+    await handle.close();
+  }
+}
