@@ -85,11 +85,16 @@ function own(value: JsonObject, field: string): unknown {
 
 function pathOf(value: JsonObject): string {
   const path = textOf(value, "path");
-  const segments = path.split("/");
-  if (segments.some((segment) => segment === "" || segment === "." || segment === "..") || path.includes("\\") || path.includes("\0")) {
-    throw invalid(value, "path", "a relative POSIX path inside the root");
-  }
+  if (!isIndexPath(path)) throw invalid(value, "path", "a relative POSIX path inside the root");
   return path;
+}
+
+// Every segment is something, and none is "." or "..".
+const indexPath = /^(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]+)*$/;
+
+/** True for a relative POSIX path that stays inside the root. */
+export function isIndexPath(path: string): boolean {
+  return indexPath.test(path);
 }
 
 function textOf(value: JsonObject, field: string): string {

@@ -48,8 +48,13 @@ export function indexDigest(records: readonly IndexRecord[]): Digest {
 export function renderIndex(records: readonly IndexRecord[]): string {
   const lines = linesOf(records);
   const digest = digestBytes(`[${lines.join(",")}]`);
-  const head = `{\n  "format": "${indexFormat}",\n  "version": ${indexVersion},\n  "count": ${lines.length},\n  "digest": "${digest}",\n  "artifacts": [`;
+  const head = indexHead(lines.length, digest);
   return lines.length === 0 ? `${head}]\n}\n` : `${head}\n    ${lines.join(",\n    ")}\n  ]\n}\n`;
+}
+
+/** What stands in an index file before its first record. */
+export function indexHead(count: number, digest: Digest): string {
+  return `{\n  "format": "${indexFormat}",\n  "version": ${indexVersion},\n  "count": ${count},\n  "digest": "${digest}",\n  "artifacts": [`;
 }
 
 /**
@@ -61,12 +66,7 @@ export function parseIndex(text: string): ParsedIndex {
   const value = jsonOf(text);
   if (!isJsonObject(value) || value["format"] !== indexFormat) throw corrupt(`its format is not "${indexFormat}"`);
   const { version, count, digest, artifacts } = value;
-  if (typeof version === "number" && version > indexVersion) {
-    throw new IndexError("INDEX_VERSION", `Cannot read the index: it has version ${version}, this package reads ${indexVersion}`, {
-      details: { version, supported: indexVersion },
-      hint: "update @gov/index-writer",
-    });
-  }
+  if (typeof version === "number" && version > indexVersion) throw newerVersion(version);
   if (version !== indexVersion || !Array.isArray(artifacts)) throw corrupt("it has no version or no artifacts");
   const records = (artifacts as readonly JsonValue[]).map((entry) => recordOf(entry));
   if (count !== records.length) throw corrupt(`it holds ${records.length} records, its count says ${JSON.stringify(count)}`);
@@ -75,6 +75,14 @@ export function parseIndex(text: string): ParsedIndex {
   const found = indexDigest(records);
   if (digest !== found) throw corrupt("its records do not have the digest it names");
   return { records, digest: found };
+}
+
+/** The error for an index that a newer version of this package wrote. */
+export function newerVersion(version: number): IndexError {
+  return new IndexError("INDEX_VERSION", `Cannot read the index: it has version ${version}, this package reads ${indexVersion}`, {
+    details: { version, supported: indexVersion },
+    hint: "update @gov/index-writer",
+  });
 }
 
 /** The error for an index whose bytes are not what was written. */

@@ -7,7 +7,9 @@ import { IndexHolder } from "./internal/index-holder.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
 import { lockWriter } from "./internal/lock-writer.ts";
 import { recover } from "./internal/recover.ts";
+import { nodeBreathe } from "./node-breathe.ts";
 import type { Observer } from "./observer.ts";
+import type { Breathe } from "./scan/scan-file-system.ts";
 
 /** Options of {@link openIndex}. */
 export interface OpenIndexOptions {
@@ -27,6 +29,8 @@ export interface OpenIndexOptions {
   readonly timers?: WaitTimers | undefined;
   /** @default random bytes of the machine */
   readonly random?: RandomBytes | undefined;
+  /** Lets other work run while a checkpoint is written. @default a turn of the event loop */
+  readonly breathe?: Breathe | undefined;
 }
 
 /**
@@ -55,16 +59,16 @@ export async function openIndex(root: string, options: OpenIndexOptions = {}): P
 
 /** Opens an index; `force` rebuilds it whatever its files say. */
 export async function openWith(root: string, options: OpenIndexOptions & { readonly force: boolean }): Promise<ArtifactIndex> {
-  const { fs = nodeFileSystem, observer, random, rebuild, force } = options;
+  const { fs = nodeFileSystem, breathe = nodeBreathe, observer, random, rebuild, force } = options;
   const places = placesOf(root);
   await mustBeDirectory(fs, root);
   await ensureDirectory(places.directory, { fs });
   const lock = await lockOf(places, { ...options, fs });
   try {
-    const recovered = await recover({ fs, random, places, lock, rebuild, force });
+    const recovered = await recover({ fs, random, breathe, places, lock, rebuild, force });
     const { replayed, tornBytes, rebuilt } = recovered.recovery;
     observer?.event("index.opened", { count: recovered.records.size, replayed, tornBytes, rebuilt });
-    return new IndexHolder({ fs, random, observer, places, lock, ...recovered });
+    return new IndexHolder({ fs, random, breathe, observer, places, lock, ...recovered });
   } catch (error) {
     await lock.release();
     throw error;

@@ -2,7 +2,7 @@ import { type FileSystem, isAtomicIoError, nodeFileSystem } from "@gov/atomic-io
 import { readJournal } from "@gov/atomic-io/journal";
 import type { Digest } from "@gov/schema/canonical";
 import { IndexError } from "./errors.ts";
-import { byPath, type IndexRecord } from "./index-record.ts";
+import type { IndexRecord } from "./index-record.ts";
 import { corrupt, indexDigest } from "./index-text.ts";
 import { applyChange, decodeChange } from "./internal/change.ts";
 import { matchIndexFile, type StaleIndex } from "./internal/checkpoint.ts";
@@ -54,13 +54,13 @@ async function tryRead(fs: FileSystem, places: IndexPlaces): Promise<IndexSnapsh
     const journal = await readJournal(places.journal, { fs });
     const base = await matchIndexFile(fs, places, journal);
     if ("stale" in base) return base;
-    const records = new Map(base.records.map((record) => [record.path, record]));
+    const { records } = base;
     let replayed = 0;
     for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
       applyChange(records, decodeChange(data, seq));
       replayed += 1;
     }
-    const sorted = [...records.values()].sort(byPath);
+    const sorted = records.records();
     return { records: sorted, digest: replayed === 0 ? base.checkpoint.digest : indexDigest(sorted), replayed };
   } catch (error) {
     // A segment that a checkpoint dropped while it was read.

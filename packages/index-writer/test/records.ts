@@ -32,5 +32,5 @@ export function countingRandom(length: number): Uint8Array {
 
 /** Opens an index in memory; each opening is a process of its own, on a machine where nobody else runs. */
 export function openInMemory(fs: MemoryFileSystem, options: OpenIndexOptions = {}): Promise<ArtifactIndex> {
-  return openIndex("/repo", { fs, lockHost: createMemoryLockHost(), random: countingRandom, ...options });
+  return openIndex("/repo", { fs, lockHost: createMemoryLockHost(), random: countingRandom, breathe: async () => undefined, ...options });
 }

@@ -1,28 +1,14 @@
-import { type FileSystem, type RandomBytes, replaceFile } from "@gov/atomic-io";
+import { createHash } from "node:crypto";
+import { type FileSystem, type RandomBytes, replaceFile, replaceFileFromStream } from "@gov/atomic-io";
 import type { JournalView } from "@gov/atomic-io/journal";
 import { isIndexError } from "../errors.ts";
-import type { IndexRecord } from "../index-record.ts";
-import { corrupt, emptyIndexDigest, indexDigest, type ParsedIndex, parseIndex, renderIndex } from "../index-text.ts";
+import type { Digest } from "@gov/schema/canonical";
+import { indexHead } from "../index-text.ts";
+import type { Breathe } from "../scan/scan-file-system.ts";
 import type { IndexPlaces } from "./layout.ts";
 import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
-import { readText } from "./read-text.ts";
-
-/** An index file, or an empty index where none stands. */
-interface IndexFile extends ParsedIndex {
-  readonly exists: boolean;
-}
-
-/** Reads the index file; a missing one is an empty index. */
-async function readIndexFile(fs: FileSystem, places: IndexPlaces): Promise<IndexFile> {
-  let text: string | null;
-  try {
-    text = await readText(fs, places.index);
-  } catch (error) {
-    if (error instanceof TypeError) throw corrupt("it is not UTF-8", error);
-    throw error;
-  }
-  return text === null ? { records: [], digest: emptyIndexDigest, exists: false } : { ...parseIndex(text), exists: true };
-}
+import { type IndexFile, readIndexFile } from "./read-index-file.ts";
+import type { FrozenRecords, RecordStore } from "./record-store.ts";
 
 /** Why an index file cannot be continued from the journal: damaged, or not the one the journal belongs to. */
 export interface StaleIndex {
@@ -32,7 +18,7 @@ export interface StaleIndex {
 
 /** An index file with the journal position it stands at. */
 export interface FittingIndex {
-  readonly records: readonly IndexRecord[];
+  readonly records: RecordStore;
   readonly checkpoint: Checkpoint;
   readonly onDisk: boolean;
 }
@@ -45,7 +31,7 @@ export async function matchIndexFile(
 ): Promise<FittingIndex | StaleIndex> {
   let file: IndexFile;
   try {
-    file = await readIndexFile(fs, places);
+    file = await readIndexFile(fs, places.index);
   } catch (error) {
     if (isIndexError(error) && error.code === "INDEX_CORRUPT") return { stale: error.message, cause: error };
     throw error;
@@ -63,15 +49,44 @@ export async function matchIndexFile(
   return { records: file.records, checkpoint: { digest: file.digest, seq }, onDisk: file.exists };
 }
 
-/** Writes the index file; before it the position file, so that a crash between the two leaves a pair that fits. */
+/**
+ * Writes the index file; before it the position file, so that a crash between the two leaves a pair that fits. The records are held as they are when it is called,
+ * hashed and written some at a time: other work goes on, and so do changes.
+ */
 export async function writeCheckpoint(
-  to: { readonly fs: FileSystem; readonly random: RandomBytes | undefined; readonly places: IndexPlaces },
-  state: { readonly records: readonly IndexRecord[]; readonly seq: number; readonly before: Checkpoint | null },
-): Promise<Checkpoint> {
-  const { fs, random, places } = to;
+  to: { readonly fs: FileSystem; readonly random: RandomBytes | undefined; readonly places: IndexPlaces; readonly breathe: Breathe },
+  state: { readonly records: RecordStore; readonly seq: number; readonly before: Checkpoint | null },
+): Promise<Checkpoint & { readonly count: number }> {
+  const { fs, random, places, breathe } = to;
   const { records, seq, before } = state;
-  const checkpoint = { digest: indexDigest(records), seq };
-  await replaceFile(places.position, renderPosition(before === null ? [checkpoint] : [before, checkpoint]), { fs, random });
-  await replaceFile(places.index, renderIndex(records), { fs, random });
-  return checkpoint;
+  const frozen = records.freeze();
+  try {
+    const held = await frozen.sorted(breathe);
+    const checkpoint = { digest: await digestOf(held, breathe), seq };
+    await replaceFile(places.position, renderPosition(before === null ? [checkpoint] : [before, checkpoint]), { fs, random });
+    await replaceFileFromStream(places.index, textOf(held, checkpoint.digest), { fs, random });
+    return { ...checkpoint, count: held.count };
+  } finally {
+    await records.thaw(breathe);
+  }
+}
+
+async function digestOf(records: FrozenRecords, breathe: Breathe): Promise<Digest> {
+  const hash = createHash("sha256").update("[");
+  let separator = "";
+  for (const lines of records.slices()) {
+    hash.update(separator + lines.join(","));
+    separator = ",";
+    await breathe();
+  }
+  return `sha256:${hash.update("]").digest("hex")}`;
+}
+
+function* textOf(records: FrozenRecords, digest: Digest): Generator<string, void, undefined> {
+  let separator = `${indexHead(records.count, digest)}\n    `;
+  for (const lines of records.slices()) {
+    yield separator + lines.join(",\n    ");
+    separator = ",\n    ";
+  }
+  yield records.count === 0 ? `${indexHead(0, digest)}]\n}\n` : "\n  ]\n}\n";
 }

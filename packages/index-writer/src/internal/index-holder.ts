@@ -3,23 +3,27 @@ import type { Journal } from "@gov/atomic-io/journal";
 import type { Lock } from "@gov/atomic-io/lock";
 import type { ArtifactIndex, CheckpointResult, IndexRecovery } from "../artifact-index.ts";
 import { IndexError } from "../errors.ts";
-import { byPath, checkRecord, type IndexRecord, sameRecord } from "../index-record.ts";
+import { checkRecord, type IndexRecord } from "../index-record.ts";
 import type { Observer } from "../observer.ts";
+import type { Breathe } from "../scan/scan-file-system.ts";
 import { fitsQuery, type IndexQuery } from "../query.ts";
 import { applyChange, encodeChange, type IndexChange } from "./change.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import type { IndexPlaces } from "./layout.ts";
 import type { Checkpoint } from "./position.ts";
+import { lineOf } from "./record-line.ts";
+import type { RecordStore } from "./record-store.ts";
 
 /** What a holder starts from: everything recovered. */
 export interface HolderStart {
   readonly fs: FileSystem;
   readonly random: RandomBytes | undefined;
+  readonly breathe: Breathe;
   readonly observer: Observer | undefined;
   readonly places: IndexPlaces;
   readonly lock: Lock;
   readonly journal: Journal;
-  readonly records: Map<string, IndexRecord>;
+  readonly records: RecordStore;
   readonly checkpoint: Checkpoint;
   /** False as long as there is no index file. */
   readonly onDisk: boolean;
@@ -30,9 +34,9 @@ export interface HolderStart {
 export class IndexHolder implements ArtifactIndex {
   readonly recovery: IndexRecovery;
   readonly #start: HolderStart;
-  readonly #records: Map<string, IndexRecord>;
+  readonly #records: RecordStore;
   /** Changes on their way, over which a new change is judged: what is not acknowledged yet may not make another one look superfluous. */
-  readonly #underway = new Map<string, IndexRecord | null>();
+  readonly #underway = new Map<string, string | null>();
   #pending = 0;
   #sorted: readonly IndexRecord[] | undefined;
   #lastChange: Promise<void> = Promise.resolve();
@@ -64,19 +68,19 @@ export class IndexHolder implements ArtifactIndex {
     readonly put?: readonly IndexRecord[] | undefined;
     readonly remove?: readonly string[] | undefined;
   }): Promise<void> {
-    const checked = (wanted.put ?? []).map((record) => checkRecord(record));
+    const lines = (wanted.put ?? []).map((record) => [record.path, lineOf(checkRecord(record))] as const);
     const remove = wanted.remove ?? [];
     await this.#change(() => {
       const changes: IndexChange[] = [];
       for (const path of remove) {
         if (this.#planned(path) === null) continue;
         this.#underway.set(path, null);
-        changes.push({ op: "remove", path });
+        changes.push({ path, line: null });
       }
-      for (const record of checked) {
-        if (this.#says(record)) continue;
-        this.#underway.set(record.path, record);
-        changes.push({ op: "put", record });
+      for (const [path, line] of lines) {
+        if (this.#planned(path) === line) continue;
+        this.#underway.set(path, line);
+        changes.push({ path, line });
       }
       return changes;
     });
@@ -87,7 +91,7 @@ export class IndexHolder implements ArtifactIndex {
   }
 
   list(): readonly IndexRecord[] {
-    return (this.#sorted ??= Object.freeze([...this.#records.values()].sort(byPath)));
+    return (this.#sorted ??= Object.freeze(this.#records.records()));
   }
 
   query(query: IndexQuery): readonly IndexRecord[] {
@@ -137,24 +141,18 @@ export class IndexHolder implements ArtifactIndex {
     observer?.event("index.changed", { changes: changes.length, seq: lastSeq });
   }
 
-  #planned(path: string): IndexRecord | null {
+  #planned(path: string): string | null {
     const underway = this.#underway.get(path);
-    return underway !== undefined ? underway : (this.#records.get(path) ?? null);
-  }
-
-  #says(record: IndexRecord): boolean {
-    const known = this.#planned(record.path);
-    return known !== null && sameRecord(known, record);
+    return underway !== undefined ? underway : (this.#records.line(path) ?? null);
   }
 
   async #writeCheckpoint(): Promise<CheckpointResult> {
     const { journal, observer } = this.#start;
     // Taken together: what is acknowledged from here on stays in the journal behind this position.
-    const records = this.list();
     const seq = this.#appliedSeq;
-    const count = records.length;
-    if (this.#onDisk && seq === this.#checkpoint.seq) return { count, digest: this.#checkpoint.digest, written: false };
-    this.#checkpoint = await writeCheckpoint(this.#start, { records, seq, before: this.#checkpoint });
+    if (this.#onDisk && seq === this.#checkpoint.seq) return { count: this.#records.size, digest: this.#checkpoint.digest, written: false };
+    const { count, digest } = await writeCheckpoint(this.#start, { records: this.#records, seq, before: this.#checkpoint });
+    this.#checkpoint = { digest, seq };
     this.#onDisk = true;
     await journal.rotate(seq + 1);
     observer?.event("index.checkpoint", { count, digest: this.#checkpoint.digest, seq });

@@ -5,15 +5,18 @@ import type { Lock } from "@gov/atomic-io/lock";
 import type { IndexRecovery, RecoveryStep } from "../artifact-index.ts";
 import { IndexError, isIndexError } from "../errors.ts";
 import { checkRecord, type IndexRecord } from "../index-record.ts";
+import type { Breathe } from "../scan/scan-file-system.ts";
 import { applyChange, decodeChange } from "./change.ts";
 import { type FittingIndex, matchIndexFile, type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
 import type { IndexPlaces } from "./layout.ts";
+import { RecordStore } from "./record-store.ts";
 import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
 
 /** What the recovery works with. */
 export interface RecoveryInput {
   readonly fs: FileSystem;
   readonly random: RandomBytes | undefined;
+  readonly breathe: Breathe;
   readonly places: IndexPlaces;
   readonly lock: Lock;
   /** Gives the records that follow from the artifacts; without it a damaged index is an error. */
@@ -25,7 +28,7 @@ export interface RecoveryInput {
 /** An index brought back to what was acknowledged. */
 export interface Recovered {
   readonly journal: Journal;
-  readonly records: Map<string, IndexRecord>;
+  readonly records: RecordStore;
   readonly checkpoint: Checkpoint;
   readonly onDisk: boolean;
   readonly recovery: IndexRecovery;
@@ -55,7 +58,7 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
 
 /** Records with the checkpoint below them. */
 interface State {
-  readonly records: Map<string, IndexRecord>;
+  readonly records: RecordStore;
   readonly checkpoint: Checkpoint;
   readonly onDisk: boolean;
   readonly replayed: number;
@@ -96,7 +99,7 @@ async function replay(input: RecoveryInput, journal: Journal): Promise<State | S
     // Before the first change: from now on an index file that someone exchanges is noticed.
     await replaceFile(places.position, renderPosition([base.checkpoint]), { fs, random });
   }
-  const records = new Map(base.records.map((record) => [record.path, record]));
+  const { records } = base;
   let replayed = 0;
   try {
     for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
@@ -114,17 +117,16 @@ async function rebuild(input: RecoveryInput, from: { readonly journal: Journal; 
   const { journal, found } = from;
   if (input.rebuild === undefined)
     throw staleError(input.places, "stale" in found ? found : { stale: "a rebuild was asked for", cause: undefined });
-  const list = (await input.rebuild()).map((record) => checkRecord(record));
-  const records = new Map(list.map((record) => [record.path, record]));
+  const records = RecordStore.of((await input.rebuild()).map((record) => checkRecord(record)));
   const seq = journal.lastSeq;
-  const checkpoint = await writeCheckpoint(input, { records: list, seq, before: null });
+  const checkpoint = await writeCheckpoint(input, { records, seq, before: null });
   await journal.rotate(seq + 1);
   return { records, checkpoint, onDisk: true, replayed: 0, rebuilt: true };
 }
 
 async function settle(input: RecoveryInput, journal: Journal, state: State): Promise<State> {
   const seq = journal.lastSeq;
-  const checkpoint = await writeCheckpoint(input, { records: [...state.records.values()], seq, before: state.checkpoint });
+  const checkpoint = await writeCheckpoint(input, { records: state.records, seq, before: state.checkpoint });
   await journal.rotate(seq + 1);
   return { ...state, checkpoint, onDisk: true };
 }

@@ -2,6 +2,9 @@ import type { Row } from "../row.ts";
 import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
+import { indexChangeRows } from "./index-change.ts";
+import { indexRecoveryRows } from "./index-recovery.ts";
+import { indexScanRows } from "./index-scan.ts";
 import { replaceFileRows } from "./replace-file.ts";
 import { routeDocumentsRows } from "./route-documents.ts";
 import { selectCandidatesRows } from "./select-candidates.ts";
@@ -14,4 +17,7 @@ export const rows: readonly Row[] = [
   ...checkDocumentsRows,
   ...routeDocumentsRows,
   ...selectCandidatesRows,
+  ...indexChangeRows,
+  ...indexScanRows,
+  ...indexRecoveryRows,
 ];

@@ -1,0 +1,119 @@
+import { byPath, type IndexRecord } from "../index-record.ts";
+import type { Breathe } from "../scan/scan-file-system.ts";
+import { lineOf, recordOfLine } from "./record-line.ts";
+import { mergeInSlices, sliceSize, sortInSlices } from "./sort-in-slices.ts";
+
+/** The records of a moment, while others may change. */
+export interface FrozenRecords {
+  readonly count: number;
+  /** Lines in the order of their paths, some at a time. */
+  readonly slices: () => Generator<readonly string[], void, undefined>;
+}
+
+/**
+ * Records by path, each as its canonical line: that is what files hold and digests cover, and a million of them are a million strings and not ten million
+ * objects. The order of the paths is kept from one use to the next, so that only what was added since has to be sorted.
+ */
+export class RecordStore {
+  readonly #lines = new Map<string, string>();
+  /** Changes made while the lines are frozen. */
+  #overlay: Map<string, string | null> | null = null;
+  #order: string[] = [];
+  readonly #added = new Set<string>();
+  /** Paths that `#order` still names. */
+  readonly #gone = new Set<string>();
+
+  get size(): number {
+    if (this.#overlay === null) return this.#lines.size;
+    let size = this.#lines.size;
+    for (const [path, line] of this.#overlay) size += (line === null ? 0 : 1) - (this.#lines.has(path) ? 1 : 0);
+    return size;
+  }
+
+  static of(records: Iterable<IndexRecord>): RecordStore {
+    const store = new RecordStore();
+    for (const record of records) store.set(record.path, lineOf(record));
+    return store;
+  }
+
+  line(path: string): string | undefined {
+    const changed = this.#overlay?.get(path);
+    if (changed !== undefined) return changed ?? undefined;
+    return this.#lines.get(path);
+  }
+
+  get(path: string): IndexRecord | undefined {
+    const line = this.line(path);
+    return line === undefined ? undefined : recordOfLine(line);
+  }
+
+  set(path: string, line: string): void {
+    if (this.#overlay !== null) this.#overlay.set(path, line);
+    else this.#put(path, line);
+  }
+
+  /** Adds a line whose path comes after all others. */
+  append(path: string, line: string): void {
+    this.#lines.set(path, line);
+    this.#order.push(path);
+  }
+
+  delete(path: string): void {
+    if (this.#overlay !== null) this.#overlay.set(path, null);
+    else this.#drop(path);
+  }
+
+  /** All records, sorted by path. */
+  records(): readonly IndexRecord[] {
+    const paths = new Set(this.#lines.keys());
+    for (const [path, line] of this.#overlay ?? []) {
+      if (line === null) paths.delete(path);
+      else paths.add(path);
+    }
+    return [...paths].map((path) => this.get(path) as IndexRecord).sort(byPath);
+  }
+
+  /** Holds the lines as they are at this moment; changes from now on are set aside until {@link RecordStore.thaw}. */
+  freeze(): { readonly sorted: (breathe: Breathe) => Promise<FrozenRecords> } {
+    if (this.#overlay !== null) throw new TypeError("Cannot freeze records twice");
+    this.#overlay = new Map();
+    return { sorted: (breathe) => this.#sorted(breathe) };
+  }
+
+  async #sorted(breathe: Breathe): Promise<FrozenRecords> {
+    this.#order = await mergeInSlices(this.#order, await sortInSlices(this.#added, breathe), { breathe, drop: this.#gone });
+    this.#added.clear();
+    this.#gone.clear();
+    const [lines, order] = [this.#lines, this.#order];
+    return {
+      count: lines.size,
+      slices: function* () {
+        for (let at = 0; at < order.length; at += sliceSize) yield order.slice(at, at + sliceSize).map((path) => lines.get(path) as string);
+      },
+    };
+  }
+
+  /** Takes over what was set aside. */
+  async thaw(breathe: Breathe): Promise<void> {
+    const overlay = this.#overlay ?? new Map<string, string | null>();
+    for (let taken = 0; overlay.size > 0;) {
+      for (const [path, line] of overlay) {
+        if (line === null) this.#drop(path);
+        else this.#put(path, line);
+        overlay.delete(path);
+        if (++taken % sliceSize === 0) await breathe();
+      }
+    }
+    // In the same turn as the last look: what comes from here on goes to the lines themselves.
+    this.#overlay = null;
+  }
+
+  #put(path: string, line: string): void {
+    if (!this.#lines.has(path) && !this.#gone.delete(path)) this.#added.add(path);
+    this.#lines.set(path, line);
+  }
+
+  #drop(path: string): void {
+    if (this.#lines.delete(path) && !this.#added.delete(path)) this.#gone.add(path);
+  }
+}

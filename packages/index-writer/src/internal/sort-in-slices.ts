@@ -1,0 +1,52 @@
+import type { Breathe } from "../scan/scan-file-system.ts";
+
+/** How many of a long list are handled before other work gets its turn: a millisecond or two. */
+export const sliceSize = 500;
+
+/** Sorts texts by code unit, letting other work run in between. */
+export async function sortInSlices(texts: Iterable<string>, breathe: Breathe): Promise<string[]> {
+  let runs: string[][] = [];
+  let run: string[] = [];
+  for (const text of texts) {
+    run.push(text);
+    if (run.length < sliceSize) continue;
+    runs.push(run.sort());
+    run = [];
+    await breathe();
+  }
+  runs.push(run.sort());
+  while (runs.length > 1) {
+    const merged: string[][] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      merged.push(await mergeInSlices(runs[at] as string[], runs[at + 1] ?? [], { breathe, drop: nothing }));
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Merges two sorted lists that have no text in common, without those of the first that are to be dropped. */
+export async function mergeInSlices(
+  first: string[],
+  second: string[],
+  options: { readonly breathe: Breathe; readonly drop: ReadonlySet<string> },
+): Promise<string[]> {
+  const { breathe, drop } = options;
+  if (second.length === 0 && drop.size === 0) return first;
+  if (first.length === 0) return second;
+  const merged: string[] = [];
+  let [a, b] = [0, 0];
+  for (let steps = 1; a < first.length || b < second.length; steps++) {
+    const [left, right] = [first[a], second[b]];
+    if (right === undefined || (left !== undefined && left < right)) {
+      if (!drop.has(left as string)) merged.push(left as string);
+      a += 1;
+    } else {
+      merged.push(right);
+      b += 1;
+    }
+    if (steps % (4 * sliceSize) === 0) await breathe();
+  }
+  return merged;
+}
