@@ -37,6 +37,7 @@ describe("the public names", () => {
     expect(Object.keys(testing).sort()).toEqual([
       "createMemoryFileSystem",
       "createMemoryLockHost",
+      "createNetworkFileSystem",
       "documentWriterConformance",
       "fileSystemConformance",
     ]);

@@ -8,6 +8,7 @@ import type { Installations } from "./installations.ts";
 import type { NodeRelease } from "./node-releases.ts";
 import { runReadmeExamples } from "./readme-examples.ts";
 import { runBins } from "./run-bins.ts";
+import { conformanceScript, runPackedConformance } from "./packed-conformance.ts";
 import { runCommand } from "./run-command.ts";
 import { checkStrictConsumer } from "./strict-consumer.ts";
 import { unfitFiles } from "./tarballs.ts";
@@ -84,7 +85,7 @@ function aloneChecks(subject: WorkspacePackage, options: PlanOptions): readonly 
   ];
 }
 
-function releaseChecks(subject: WorkspacePackage, release: NodeRelease, { installations }: PlanOptions): readonly Check[] {
+function releaseChecks(subject: WorkspacePackage, release: NodeRelease, { installations, releases }: PlanOptions): readonly Check[] {
   const check = (name: string, run: () => Promise<string>): Check => ({ subject: subject.name, name, node: release, run });
   const here = async (): Promise<{ directory: string; executable: string; files: readonly string[] }> => ({
     directory: (await installations.together(release)).directory,
@@ -92,9 +93,17 @@ function releaseChecks(subject: WorkspacePackage, release: NodeRelease, { instal
     files: (await installations.tarball(subject.name)).files,
   });
   const bins = async (): Promise<string> => runBins(subject, { ...(await here()), node: await installations.node(release) });
+  const script = conformanceScript(subject);
+  const conformance = async (): Promise<string> => {
+    const others = await Promise.all(
+      releases.filter((other) => other !== release).map(async (other) => (await installations.node(other)).executable),
+    );
+    return runPackedConformance(script ?? "", { ...(await here()), others, name: subject.name });
+  };
   return [
     ...(hasEntries(subject) ? [check("entries", async () => importEntries(loadable(subject), await here()))] : []),
     check("README", async () => runReadmeExamples(subject.name, await here())),
+    ...(script === null ? [] : [check("conformance", conformance)]),
     ...(Object.keys(subject.bin).length > 0 ? [check("commands", bins)] : []),
   ];
 }

@@ -14,3 +14,4 @@ export {
   type MemoryFileSystemOptions,
 } from "./memory-file-system.ts";
 export { createMemoryLockHost, type MemoryLockHostOptions } from "./memory-lock-host.ts";
+export { createNetworkFileSystem, type NetworkFileSystem, type NetworkFileSystemOptions, type NetworkKind } from "./network-file-system.ts";

@@ -1,4 +1,5 @@
 import type { Row } from "../row.ts";
+import { appendJournalRows } from "./append-journal.ts";
 import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
@@ -13,6 +14,7 @@ import { selectCandidatesRows } from "./select-candidates.ts";
 export const rows: readonly Row[] = [
   ...replaceFileRows,
   ...coalescedReplaceRows,
+  ...appendJournalRows,
   ...canonicalJsonRows,
   ...checkDocumentsRows,
   ...routeDocumentsRows,
