@@ -31,7 +31,7 @@ describe("the public names", () => {
       "sweepTemporaries",
       "syncDirectory",
     ]);
-    expect(Object.keys(journal).sort()).toEqual(["openJournal", "readJournal"]);
+    expect(Object.keys(journal).sort()).toEqual(["openJournal", "readArchive", "readJournal"]);
     expect(Object.keys(lock).sort()).toEqual(["acquireLease", "acquireLock", "nodeWaitTimers"]);
     expect(Object.keys(modes).sort()).toEqual(["modeRules", "openDocumentWriter", "planModeChange", "writeModes"]);
     expect(Object.keys(testing).sort()).toEqual([

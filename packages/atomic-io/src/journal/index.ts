@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export type { Journal, JournalPosition, JournalRecovery, JournalView } from "./journal.ts";
+export { readArchive, type ReadArchiveOptions } from "./archive.ts";
+export type { Journal, JournalPosition, JournalRecovery, JournalView, RotateOptions } from "./journal.ts";
 export { openJournal, type OpenJournalOptions } from "./open-journal.ts";
 export { readJournal, type ReadJournalOptions } from "./read-journal.ts";
 export type { JournalRecord } from "./scan-journal.ts";

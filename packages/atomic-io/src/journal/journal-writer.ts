@@ -2,7 +2,8 @@ import { AtomicIoError } from "../errors.ts";
 import { failed } from "../internal/errno.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import { encodeFrame, encodePayload, maxBatchBytes } from "./format.ts";
-import type { Journal, JournalPosition, JournalRecovery } from "./journal.ts";
+import { archiveSegment } from "./archive.ts";
+import type { Journal, JournalPosition, JournalRecovery, RotateOptions } from "./journal.ts";
 import type { Segment } from "./layout.ts";
 import { type Reserve, reserveNext, startSegment } from "./next-segment.ts";
 import { type JournalRecord, recordsOf } from "./scan-journal.ts";
@@ -74,16 +75,16 @@ export class JournalWriter implements Journal {
     yield* recordsOf(this.#start.fs, this.#segments, { fromSeq, toSeq: this.#lastSeq });
   }
 
-  async rotate(keepFromSeq: number): Promise<void> {
+  async rotate(keepFromSeq: number, options: RotateOptions = {}): Promise<void> {
     this.#mustBeUsable();
     await this.#exclusively(async () => {
       this.#mustBeUsable();
       try {
-        await this.#rotate(keepFromSeq);
+        await this.#rotate(keepFromSeq, options.archive);
       } catch (error) {
         // Another holder may have removed what this one meant to.
         const lost: unknown = await this.#start.claim.mustHold().catch((reason: unknown) => reason);
-        if (lost === undefined && isOutOfSpace(error)) throw error;
+        if (lost === undefined && hasChangedNothing(error)) throw error;
         throw this.#poisonWith(lost ?? error);
       }
     });
@@ -163,7 +164,7 @@ export class JournalWriter implements Journal {
     return firstSeq;
   }
 
-  async #rotate(keepFromSeq: number): Promise<void> {
+  async #rotate(keepFromSeq: number, archive: string | undefined): Promise<void> {
     const { fs, directory } = this.#start;
     const current = this.#segments.at(-1) as Segment;
     const hasRecords = this.#lastSeq >= current.header.firstSeq;
@@ -177,7 +178,9 @@ export class JournalWriter implements Journal {
     }
     while (this.#segments.length > 1 && (this.#segments[1] as Segment).header.firstSeq <= keepFromSeq) {
       await this.#start.claim.mustHold();
-      await fs.unlink((this.#segments[0] as Segment).path);
+      const [dropped, next] = this.#segments as [Segment, Segment];
+      if (archive !== undefined) await archiveSegment(fs, archive, { segment: dropped, lastSeq: next.header.firstSeq - 1 });
+      await fs.unlink(dropped.path);
       // One at a time: were two names removed and only the younger's removal durable, a gap would stand in the journal.
       await syncDirectory(directory, { fs });
       this.#segments = this.#segments.slice(1);
@@ -202,10 +205,11 @@ export class JournalWriter implements Journal {
   }
 }
 
-/** True when a new segment did not fit: then nothing has changed yet. */
-function isOutOfSpace(error: unknown): boolean {
+/** True when a new segment did not fit, or an old one could not be archived: then the journal is as it was. */
+function hasChangedNothing(error: unknown): boolean {
   if (!(error instanceof AtomicIoError) || error.code === "ATOMIC_IO_COMMIT_UNCERTAIN") return false;
-  return error.details["errno"] === "ENOSPC" || error.details["errno"] === "EDQUOT";
+  const { errno, step } = error.details;
+  return errno === "ENOSPC" || errno === "EDQUOT" || step === "link";
 }
 
 // The journal or the lease was taken by someone else: nothing is wrong with the disk.

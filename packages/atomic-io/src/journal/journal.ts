@@ -29,6 +29,12 @@ export interface JournalView {
   readonly read: (fromSeq?: number) => AsyncGenerator<JournalRecord, void, undefined>;
 }
 
+/** Options of `rotate`. */
+export interface RotateOptions {
+  /** Directory for the segments that the journal no longer needs, on the same file system; created when missing. @default none, they are removed */
+  readonly archive?: string | undefined;
+}
+
 /** A journal open for writing. */
 export interface Journal extends JournalView, AsyncDisposable {
   /** The epoch of this holder. */
@@ -43,12 +49,13 @@ export interface Journal extends JournalView, AsyncDisposable {
    */
   readonly append: (records: readonly Uint8Array[]) => Promise<JournalPosition>;
   /**
-   * Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve.
+   * Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve. With `archive`
+   * they are moved there, for `readArchive`.
    *
    * @throws {@link AtomicIoError} as `append` does; `ATOMIC_IO_WRITE_FAILED` with `details.errno` `ENOSPC` when there is neither reserve nor room: nothing has
    * changed then, and the journal can be appended to.
    */
-  readonly rotate: (keepFromSeq: number) => Promise<void>;
+  readonly rotate: (keepFromSeq: number, options?: RotateOptions) => Promise<void>;
   /** Waits for appends under way, then closes; a second call does nothing. */
   readonly close: () => Promise<void>;
 }
