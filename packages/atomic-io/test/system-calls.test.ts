@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { mountOwn } from "./mounted.ts";
 import { scratchDirectory } from "./scratch.ts";
 
 const available = spawnSync("strace", ["-V"]).status === 0;
 const required = (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("strace");
 
 /** The calls of a run as strace writes them down. */
-function traceLines(calls: string): { readonly directory: string; readonly lines: readonly string[] } {
-  const directory = scratchDirectory();
+function traceLines(calls: string, directory: string): { readonly lines: readonly string[] } {
   const output = join(scratchDirectory(), "trace");
   const child = join(import.meta.dirname, "write-and-say.mjs");
   const node = [process.execPath, "--conditions=@gov/source", "--experimental-strip-types", child, directory];
@@ -18,12 +18,12 @@ function traceLines(calls: string): { readonly directory: string; readonly lines
     env: { ...process.env, UV_USE_IO_URING: "0", NODE_NO_WARNINGS: "1" },
   });
   expect(run.status, run.stderr).toBe(0);
-  return { directory, lines: joined(readFileSync(output, "utf8")) };
+  return { lines: joined(readFileSync(output, "utf8")) };
 }
 
 /** The durable calls of a run in their order, as short words, with what was acknowledged among them. */
-function trace(): readonly string[] {
-  const { directory, lines } = traceLines("fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat");
+function trace(directory: string): readonly string[] {
+  const { lines } = traceLines("fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat", directory);
   const words: string[] = [];
   for (const line of lines) {
     const acknowledged = /write\(1<[^>]*>, "(ACK [^"\\]*)/.exec(line);
@@ -63,33 +63,54 @@ function nameOf(path: string, directory: string): string {
     .replace(/next-\d+/, "NEXT");
 }
 
+/** What every acknowledgement has to follow. */
+function expectOrder(directory: string): void {
+  const words = trace(directory);
+  const before = (acknowledged: string): readonly string[] => {
+    const end = words.indexOf(acknowledged);
+    expect(end, words.join("\n")).toBeGreaterThanOrEqual(0);
+    const start = words.slice(0, end).findLastIndex((word) => word.startsWith("ACK"));
+    return words.slice(start + 1, end);
+  };
+  expect(before("ACK replaceFile")).toEqual(["fsync TEMPORARY", "rename TEMPORARY replaced", "fsync ."]);
+  expect(before("ACK createFileOnce")).toEqual(["fsync TEMPORARY", "link TEMPORARY created", "fsync ."]);
+  expect(before("ACK appendLine first")).toEqual(["fsync lines", "fsync ."]);
+  expect(before("ACK appendLine second")).toEqual(["fsync lines"]);
+  expect(before("ACK openJournal").filter((word) => !word.startsWith("stat"))).toEqual([
+    "fsync .",
+    "fsync journal/TEMPORARY",
+    "rename journal/TEMPORARY journal/CURRENT",
+    "fsync journal",
+    "fsync journal/NEXT",
+    "rename journal/NEXT journal/SEGMENT",
+    "fsync journal",
+  ]);
+  expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CLAIM"]);
+}
+
 describe.skipIf(!available && !required)("system calls, as strace sees them (skipped without strace)", () => {
   it("syncs the file, publishes its name, syncs the directory, and only then acknowledges (AIO-01)", () => {
-    const words = trace();
-    const before = (acknowledged: string): readonly string[] => {
-      const end = words.indexOf(acknowledged);
-      expect(end, words.join("\n")).toBeGreaterThanOrEqual(0);
-      const start = words.slice(0, end).findLastIndex((word) => word.startsWith("ACK"));
-      return words.slice(start + 1, end);
-    };
-    expect(before("ACK replaceFile")).toEqual(["fsync TEMPORARY", "rename TEMPORARY replaced", "fsync ."]);
-    expect(before("ACK createFileOnce")).toEqual(["fsync TEMPORARY", "link TEMPORARY created", "fsync ."]);
-    expect(before("ACK appendLine first")).toEqual(["fsync lines", "fsync ."]);
-    expect(before("ACK appendLine second")).toEqual(["fsync lines"]);
-    expect(before("ACK openJournal").filter((word) => !word.startsWith("stat"))).toEqual([
-      "fsync .",
-      "fsync journal/TEMPORARY",
-      "rename journal/TEMPORARY journal/CURRENT",
-      "fsync journal",
-      "fsync journal/NEXT",
-      "rename journal/NEXT journal/SEGMENT",
-      "fsync journal",
-    ]);
-    expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CLAIM"]);
+    expectOrder(scratchDirectory());
+  });
+
+  it("keeps that order on overlayfs and tmpfs as well, where mounting is allowed (AIO-02)", ({ skip }) => {
+    for (const kind of ["overlayfs", "tmpfs"] as const) {
+      const mounted = mountOwn(kind);
+      if (mounted === null) {
+        skip(`mounting ${kind} is not allowed here`);
+        return;
+      }
+      try {
+        expectOrder(mounted.path);
+      } finally {
+        mounted.unmount();
+      }
+    }
   });
 
   it("takes at most 8 calls to the file system for a replace", () => {
-    const { directory, lines } = traceLines("%file,%desc");
+    const directory = scratchDirectory();
+    const { lines } = traceLines("%file,%desc", directory);
     const from = lines.findIndex((line) => line.includes("ACK counting"));
     const to = lines.findIndex((line) => line.includes("ACK counted"));
     const calls = lines.slice(from + 1, to).filter((line) => line.includes(directory) || line.includes(".gov-tmp-"));

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { replaceFile } from "@gov/atomic-io";
 import { pinnedInstall } from "@gov/tooling-pack-smoke/pinned-install";
 
 /** Gives access to the packages that `peers/package.json` pins; they are installed outside the workspace on first use. */
@@ -37,6 +38,7 @@ export function openPeers(cache: string): Peers {
 async function install(cache: string): Promise<string> {
   const directory = await pinnedInstall(join(import.meta.dirname, "..", "peers"), cache);
   // A bare name is resolved from the module that imports it, so that module must stand beside the peers.
-  await writeFile(join(directory, "load.mjs"), "export const load = (name) => import(name);\n");
+  // Replaced in one step, since several processes may be loading it.
+  await replaceFile(join(directory, "load.mjs"), "export const load = (name) => import(name);\n", { durability: "none" });
   return directory;
 }

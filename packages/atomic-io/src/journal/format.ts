@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** Version of the format this package writes; docs/formats/journal-v1.md describes it byte by byte. */
@@ -139,7 +139,11 @@ export function followsOn(frame: Frame, given: Uint8Array, before: Uint8Array): 
   return Buffer.from(frame.chain).equals(chainOf(before, given.subarray(0, 28), payload));
 }
 
+// Up to here one call over a copy takes less time than three over the parts.
+const smallBytes = 16 * 1024;
+
 function chainOf(before: Uint8Array, header: Uint8Array, payload: Uint8Array): Buffer {
+  if (payload.byteLength <= smallBytes) return hash("sha256", Buffer.concat([before, header, payload]), "buffer");
   return createHash("sha256").update(before).update(header).update(payload).digest();
 }
 

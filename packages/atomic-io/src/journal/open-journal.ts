@@ -27,8 +27,8 @@ export interface OpenJournalOptions {
    */
   readonly lease?: { readonly confirm: () => Promise<void> } | undefined;
   /**
-   * In which steps, in bytes, a segment takes space before it is used, filled with zeros. From the second step on one more is kept in reserve, so that the
-   * journal can be rotated, and opened anew, on a full disk. 0 takes space only as it is used. @default 4096
+   * In which steps, in bytes, a segment takes space before it is used, filled with zeros: as much again as it holds, at most 1 MiB. From the second step on one
+   * more is kept in reserve, so that the journal can be rotated, and opened anew, on a full disk. 0 takes space only as it is used. @default 4096
    */
   readonly preallocateBytes?: number | undefined;
   /** @default nodeFileSystem */

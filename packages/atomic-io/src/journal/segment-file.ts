@@ -2,9 +2,12 @@ import type { FileHandle } from "../file-system.ts";
 import { errnoOf } from "../internal/errno.ts";
 import { writeFully } from "../internal/write-fully.ts";
 
+// The larger a segment the more is taken at once, up to here.
+const maxAheadBytes = 1024 * 1024;
+
 /**
- * A segment open for writing, which takes space in steps: the first write into a step fills the rest of it with zeros, so that the writes after it change no
- * length and their sync is the cheaper for it. Readers take zeros at the end for the end.
+ * A segment open for writing, which takes space ahead in steps, as much again as it holds: the write that needs more fills the rest with zeros, so that those
+ * after it change no length and their sync is the cheaper for it. Readers take zeros at the end for the end.
  */
 export class SegmentFile {
   readonly #handle: FileHandle;
@@ -33,7 +36,7 @@ export class SegmentFile {
   /** Writes at the present position, which stays where it is until the bytes are accepted. */
   async write(bytes: Uint8Array): Promise<void> {
     const end = this.#offset + bytes.byteLength;
-    const wanted = this.#step === 0 ? end : Math.ceil(end / this.#step) * this.#step;
+    const wanted = this.#step === 0 ? end : Math.ceil((end + Math.min(this.#offset, maxAheadBytes)) / this.#step) * this.#step;
     if (end > this.#allocated && wanted > end) {
       const padded = new Uint8Array(wanted - this.#offset);
       padded.set(bytes);
