@@ -151,6 +151,28 @@ describe("replaceFile() when a call fails", () => {
     }
   });
 
+  it("waits for others to close theirs when too many files are open, and gives up after a while", async () => {
+    for (const errno of ["EMFILE", "ENFILE"]) {
+      let refusals = 0;
+      const refusing = (most: number): MemoryFileSystem =>
+        createMemoryFileSystem({
+          files: { "/plan": old },
+          fault: (call) => (call.name === "open" && call.path !== "/" && refusals++ < most ? { errno } : undefined),
+        });
+      const fs = refusing(3);
+      await replaceFile("/plan", "new", { fs });
+      expect(fs.text("/plan")).toBe("new");
+      refusals = 0;
+      const never = refusing(Number.POSITIVE_INFINITY);
+      await expect(replaceFile("/plan", "new", { fs: never })).rejects.toMatchObject({
+        code: "ATOMIC_IO_CREATE_FAILED",
+        details: { errno },
+      });
+      expect(refusals).toBe(8);
+      expect(never.text("/plan")).toBe(old);
+    }
+  });
+
   it("keeps the old file when rename fails", async () => {
     const fs = createMemoryFileSystem({
       files: { "/plan": old },

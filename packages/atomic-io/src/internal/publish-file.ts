@@ -1,6 +1,8 @@
 import type { Durability } from "../durability.ts";
 import type { FileSystem } from "../file-system.ts";
+import { nodeWaitTimers } from "../lock/node-wait-timers.ts";
 import type { ReplaceFileResult } from "../replace-file-options.ts";
+import type { RandomBytes } from "../temp-name.ts";
 import { beginWriting, endWriting } from "./directory-sync.ts";
 import { makeNameDurable } from "./publish.ts";
 import type { Target } from "./resolve-target.ts";
@@ -24,7 +26,9 @@ export async function publishFile(
   let durable: Promise<Durability>;
   let bytes: number;
   try {
-    const temporary = await runAsync(writeTemporary(fs, target, options));
+    const temporary = await runAsync(
+      writeTemporary(fs, target, { ...options, pause: (attempt) => pauseWithJitter(options.random, attempt) }),
+    );
     bytes = temporary.bytes;
     // Asked for before this writer is taken off the list, so that it is the last of those waited for.
     durable = makeNameDurable(fs, await runAsync(publish(temporary)), durability);
@@ -32,4 +36,10 @@ export async function publishFile(
     if (writing !== null) endWriting(fs, directory, writing);
   }
   return { path: target.real, bytes, durability: await durable };
+}
+
+/** Up to twice as long each time, at most a tenth of a second, and never the same for two who wait together. */
+function pauseWithJitter(random: RandomBytes, attempt: number): Promise<void> {
+  const share = ((random(1)[0] as number) + 1) / 256;
+  return nodeWaitTimers.sleep(Math.min(2 ** attempt, 100) * share);
 }

@@ -6,7 +6,7 @@ import { type RandomBytes, temporaryName } from "../temp-name.ts";
 import type { Content } from "./content.ts";
 import { type Directory, inDirectory } from "./directory.ts";
 import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
-import { failed } from "./errno.ts";
+import { errnoOf, failed } from "./errno.ts";
 import type { Target } from "./resolve-target.ts";
 import { type Steps, step } from "./steps.ts";
 import { writeSteps } from "./write-fully.ts";
@@ -20,6 +20,8 @@ export interface TemporaryOptions {
   readonly existing: FileStat | null;
   readonly mode: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Waits before the file is opened once more when too many are open; without it the first refusal counts. */
+  readonly pause?: ((attempt: number) => Promise<void>) | undefined;
 }
 
 /** A temporary that is ready to be published. */
@@ -41,7 +43,7 @@ export function* writeTemporary(fs: EitherFileSystem, target: Target, options: T
   const path = inDirectory(target.directory.path, name);
   let handle: EitherHandle;
   try {
-    handle = yield* step(fs.open(path, "create", { mode: createMode(mode, target.directory, options.existing) }));
+    handle = yield* openNew(fs, path, { mode: createMode(mode, target.directory, options.existing), pause: options.pause });
   } catch (error) {
     throw failed("ATOMIC_IO_CREATE_FAILED", wanted, { path: target.real, step: "creating a temporary beside it", cause: error });
   }
@@ -59,6 +61,25 @@ export function* writeTemporary(fs: EitherFileSystem, target: Target, options: T
     const own = error instanceof AtomicIoError || ("failure" in source && error === source.failure);
     if (own || (options.signal?.aborted === true && error === options.signal.reason)) throw error;
     throw failed("ATOMIC_IO_WRITE_FAILED", wanted, { path: target.real, step: "write", cause: error });
+  }
+}
+
+const attempts = 8;
+
+/** Opens the temporary. Where the process or the system has too many files open, others close theirs soon: nothing has been written yet, so it may be tried again. */
+function* openNew(
+  fs: EitherFileSystem,
+  path: string,
+  how: { readonly mode: number; readonly pause: TemporaryOptions["pause"] },
+): Steps<EitherHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return yield* step(fs.open(path, "create", { mode: how.mode }));
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (how.pause === undefined || attempt === attempts || (errno !== "EMFILE" && errno !== "ENFILE")) throw error;
+      yield* step(how.pause(attempt));
+    }
   }
 }
 
