@@ -28,6 +28,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/explain.ts")).explain,
   },
   {
+    name: "serve",
+    summary: "Serve the dashboard, /health, /metrics and a read-only /api",
+    action: null,
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
     name: "gate",
     summary: "Evaluate the gates of a cycle; nothing is changed or recorded",
     action: null,
@@ -159,6 +165,12 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Replace somebody's key: the new one counts from now on",
     action: "key:rotate",
     load: async () => (await import("./commands/key-rotate.ts")).keyRotate,
+  },
+  {
+    name: "report",
+    summary: "Print the dashboard as one web page that needs nothing else",
+    action: null,
+    load: async () => (await import("./commands/report.ts")).report,
   },
   {
     name: "completion",

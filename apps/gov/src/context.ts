@@ -17,6 +17,8 @@ export interface World {
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */
   readonly templates: string;
+  /** Settles when a command that goes on until it is stopped should end. */
+  readonly untilStopped: () => Promise<void>;
   /** All of standard input. */
   readonly stdin: () => Promise<Uint8Array>;
   /** Asks a person for one line; null where nobody is there to answer. */
@@ -29,6 +31,8 @@ export interface Context extends World {
   readonly progress: (doing: string) => void;
   /** The same file system for what can be thrown away and made again, such as caches; nobody is asked. */
   readonly cacheFs: FileSystem;
+  /** Says one line at once, on standard error: for a command that goes on until it is stopped. */
+  readonly tell: (line: string) => void;
   /** Lets the rest of the call write. Called by `authorize`, and by nothing else. */
   readonly permit: () => void;
   /** Told which root the call works on, so that reports can name paths from the top of the repository. */

@@ -1,5 +1,6 @@
+import { asOf } from "./as-of.ts";
 import { formats, type Format, flagsOf, globalFlags, oneOf, parseArguments, wantedFormat } from "./arguments.ts";
-import { type CommandEntry, type Flags, type Outcome, UsageError } from "./command.ts";
+import { type Outcome, UsageError } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import type { Context, World } from "./context.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -10,6 +11,7 @@ import { createProgress } from "./progress.ts";
 import { renderCommandHelp, renderHelp, renderNounHelp } from "./render/help.ts";
 import { renderJson } from "./render/json.ts";
 import { renderPretty } from "./render/pretty.ts";
+import { printable } from "./render/printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command line is run in: the world is looked at only when a command asks for it. */
@@ -53,6 +55,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
     ...guardFileSystem(world.fs),
     cacheFs: world.fs,
     progress: progress.show,
+    tell: (line) => terminal.err(`${printable(line)}\n`),
     opened: (directory) => roots.push(directory),
   };
   try {
@@ -106,20 +109,6 @@ async function report(
   const { format, failOn, world, roots } = options;
   const { prefixOf, renderReport } = await import("./render/report.ts");
   return renderReport(outcome.findings, { format, failOn, version: world.version, prefix: await prefixOf(world, roots[0]) });
-}
-
-/** The world at another time. What is recorded is recorded at the time at which it happens: only reading and trying can be done at another. */
-async function asOf(world: World, { name, action, changesWith }: CommandEntry, values: Flags): Promise<World> {
-  const text = values["as-of"];
-  if (typeof text !== "string") return world;
-  const isChanging = action !== null && (changesWith === undefined || changesWith.some((flag) => values[flag] !== undefined));
-  if (isChanging && values["dry-run"] !== true)
-    throw new UsageError(`--as-of needs --dry-run with gov ${name}`, "what is recorded is recorded at the time at which it happens");
-  const { parseTime } = await import("@gov/telemetry");
-  const time = parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (time === null)
-    throw new UsageError(`--as-of must be a time: current value is "${text}"`, "such as 2026-11-30 or 2026-11-30T08:00:00Z");
-  return { ...world, clock: { ...world.clock, now: () => time } };
 }
 
 function judge(outcome: Outcome, failOn: "error" | "warning"): ExitCode {

@@ -19,6 +19,8 @@ export function nodeWorld(version: string): World {
     version,
     // The same distance from src/ and from dist/.
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
+    // A signal ends the process; whoever waits for it has nothing open that could be left half done.
+    untilStopped: () => new Promise(() => undefined),
     stdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(chunk as Buffer);

@@ -168,7 +168,7 @@ describe("gov with a bad root or configuration", () => {
     ["an empty gov.yaml", "", "SCHEMA_EMPTY"],
     ["one that is no mapping", "- a\n", "SCHEMA_CONFIG"],
     ["an unknown key", "version: 1\ndocumnets: {}\n", "Did you mean"],
-    ["another version", "version: 2\n", "SCHEMA_CONFIG"],
+    ["another version", "version: 2\n", "SCHEMA_VERSION"],
     ["an unknown preset", "version: 1\npreset: bee\n", "SCHEMA_CONFIG"],
     ["broken YAML", "version: [\n", "SCHEMA_YAML_SYNTAX"],
     ["a glob that leaves the root", 'version: 1\ndocuments: { include: ["../**"] }\n', "SCHEMA_CONFIG"],

@@ -6,6 +6,8 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["check", ["check"], /0 errors/],
   ["status", ["status"], /rulebook +preset be, sha256:/],
   ["explain", ["explain", "schema_lint"], /guards PLANNED → READY_FOR_HANDOFF/],
+  ["serve", ["serve", "--port", "0"], /Served http:\/\/127\.0\.0\.1:\d+\//],
+  ["report", ["report", "--html"], /^<!doctype html>/],
   ["route", ["route"], /5 routes/],
   ["route check", ["route", "check"], /5 routes, 0 overrides: no two lead one document to different places/],
   ["route sync", ["route", "sync"], /Wrote routing_effective\.shadow\.json/],

@@ -17,13 +17,18 @@ async function callAll(root: string, format: "text" | "json"): Promise<ReadonlyM
   return runs;
 }
 
+/** What a call said on standard error, the address of a service aside. */
+function quietly(run: Run | undefined): string | undefined {
+  return run?.err.replace(/^gov: serving ".*" at http:\S+ \(Ctrl-C stops it\)\n$/, "");
+}
+
 describe("gov", () => {
   it("has a call here for every command, which does what it says (RTE-06)", async () => {
     expect(calls.map(([name]) => name).sort()).toEqual(commandTable.map(({ name }) => name).sort());
     const runs = await callAll(governed(), "text");
     for (const [name, , shows] of calls) {
       const run = runs.get(name);
-      expect([name, run?.code, run?.err]).toEqual([name, 0, ""]);
+      expect([name, run?.code, quietly(run)]).toEqual([name, 0, ""]);
       expect(run?.out).toMatch(shows);
     }
   });
@@ -31,7 +36,7 @@ describe("gov", () => {
   it("answers every command with one JSON object on request, ok first, findings always (RTE-06)", async () => {
     const runs = await callAll(governed(), "json");
     for (const [name, run] of runs) {
-      expect([name, run.code, run.err]).toEqual([name, 0, ""]);
+      expect([name, run.code, quietly(run)]).toEqual([name, 0, ""]);
       expect(Object.keys(run.json())[0]).toBe("ok");
       expect(run.json()["ok"]).toBe(true);
       expect(run.json()["findings"]).toBeInstanceOf(Array);

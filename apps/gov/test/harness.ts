@@ -84,6 +84,7 @@ export async function govWith(differing: Partial<World>, cwd: string, ...argv: s
     fs: nodeFileSystem,
     clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
     lockWaitMs: 0,
+    untilStopped: () => Promise.resolve(),
     git: { ...nodeGit, userEmail: async () => "test@example.org" },
     rerun: () => Promise.reject(new Error("Not in tests")),
     stamps: () => [],
