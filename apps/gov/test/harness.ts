@@ -73,12 +73,9 @@ export function gov(cwd: string, ...argv: string[]): Promise<Run> {
   return govWith({}, cwd, ...argv);
 }
 
-/** The same in a world that differs. */
-export async function govWith(differing: Partial<World>, cwd: string, ...argv: string[]): Promise<Run> {
-  let out = "";
-  let err = "";
-  const version = "0.0.0-test";
-  const world: World = {
+/** The world of tests: a clock that stands still, nobody to ask, and the files that are there. */
+export function worldIn(cwd: string): World {
+  return {
     cwd,
     env: {},
     fs: nodeFileSystem,
@@ -88,12 +85,20 @@ export async function govWith(differing: Partial<World>, cwd: string, ...argv: s
     git: { ...nodeGit, userEmail: async () => "test@example.org" },
     rerun: () => Promise.reject(new Error("Not in tests")),
     stamps: () => [],
-    version,
+    version: testVersion,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
     stdin: async () => new Uint8Array(),
     ask: null,
-    ...differing,
   };
+}
+
+const testVersion = "0.0.0-test";
+
+/** The same in a world that differs. */
+export async function govWith(differing: Partial<World>, cwd: string, ...argv: string[]): Promise<Run> {
+  let out = "";
+  let err = "";
+  const world: World = { ...worldIn(cwd), ...differing };
   const terminal: Terminal = {
     out: (text) => (out += text),
     err: (text) => (err += text),
@@ -101,7 +106,7 @@ export async function govWith(differing: Partial<World>, cwd: string, ...argv: s
     isWatched: false,
     columns: 80,
   };
-  const code = await main(argv, { version, world: () => world }, terminal);
+  const code = await main(argv, { version: testVersion, world: () => world }, terminal);
   return { code, out, err, json: () => JSON.parse(out) as Readonly<Record<string, unknown>> };
 }
 

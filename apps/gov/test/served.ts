@@ -1,31 +1,17 @@
-import { nodeFileSystem } from "@gov/atomic-io";
 import { commandTable } from "../src/command-table.ts";
-import type { World } from "../src/context.ts";
 import { nodeGit } from "../src/node-git.ts";
 import { type Ask, createAsk } from "../src/serve/ask.ts";
 import { collectMetrics } from "../src/serve/collect-metrics.ts";
 import { type Dashboard, openDashboard } from "../src/serve/open-dashboard.ts";
 import { allSections } from "../src/serve/sections/all-sections.ts";
+import { worldIn } from "./harness.ts";
 
 /** The clock of the dashboards in tests. */
 export const now = () => Date.UTC(2026, 10, 21, 9, 0, 0);
 
 /** Asks commands in a governed root, as a page does. */
 export function askIn(root: string): Ask {
-  const world: World = {
-    cwd: root,
-    env: {},
-    fs: nodeFileSystem,
-    clock: { now, monotonicMs: () => 0 },
-    lockWaitMs: 0,
-    git: nodeGit,
-    version: "0.0.0-test",
-    templates: "",
-    untilStopped: () => Promise.resolve(),
-    stdin: async () => new Uint8Array(),
-    ask: null,
-  };
-  return createAsk(world, { commands: commandTable, keepMs: 1 });
+  return createAsk({ ...worldIn(root), git: nodeGit }, { commands: commandTable, keepMs: 1 });
 }
 
 /** Serves a governed root on a free port. */
