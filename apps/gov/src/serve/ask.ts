@@ -47,7 +47,7 @@ async function askOnce(argv: readonly string[], world: World, commands: readonly
     const { values, positionals } = parseArguments(asked.rest, flags, command.maxPositionals);
     const { fs } = guardFileSystem(world.fs);
     const refuse = (): never => {
-      throw new UsageError(`gov ${asked.entry.name} changes something: it can only be tried here, with --dry-run`);
+      throw new UsageError(`Cannot call gov ${asked.entry.name} here: it changes something, and can only be tried with --dry-run`);
     };
     const context = {
       ...(await asOf(world, asked.entry, values)),

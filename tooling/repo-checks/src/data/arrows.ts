@@ -24,5 +24,5 @@ export const arrows: ReadonlyMap<string, Arrows> = new Map([
   ["@gov/manifest", { workspace: foundations, thirdParty: [] }],
   ["@gov/gates", { workspace: ["@gov/schema"], thirdParty: [] }],
   ["@gov/telemetry", { workspace: foundations, thirdParty: [] }],
-  ["@gov/cli", { workspace: [...foundations, ...rooms], thirdParty: [] }],
+  ["@gov/cli", { workspace: [...foundations, ...rooms], thirdParty: ["jose"] }],
 ]);
