@@ -135,4 +135,17 @@ describe("gov route rollback", () => {
     expect((await gov(root, "gate", cycle)).out).toContain("parity_coverage");
     expect(listing(root)).toEqual(before);
   });
+
+  it("ends a conflict by the commands of the runbook, in their order and with their exit codes (RTE-02, RTE-03, RTE-04)", async () => {
+    const runbook = readFileSync(new URL("../../../docs/runbooks/routing-conflict.md", import.meta.url), "utf8");
+    const commands = [...runbook.matchAll(/^ *\$ gov ([^#\n]*?) *# exit (\d)(?:: (\w+))?$/gm)];
+    expect(commands).toHaveLength(7);
+    const root = governed();
+    change(root, routing, addRoutes(rival, notes));
+    for (const [, argv = "", code, shows = ""] of commands) {
+      const run = await gov(root, ...argv.split(" "), "--format", "json");
+      expect([argv, run.code]).toEqual([argv, Number(code)]);
+      expect(run.out).toContain(shows);
+    }
+  });
 });
