@@ -1,12 +1,14 @@
-import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
-import { type Lock, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { type Lock, type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import type { ArtifactIndex } from "./artifact-index.ts";
+import { backoffDelay, type BackoffOptions } from "./bridge/backoff.ts";
+import { nodeRandom } from "./bridge/node-random.ts";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
 import { IndexHolder } from "./internal/index-holder.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
 import { lockWriter } from "./internal/lock-writer.ts";
-import { recover } from "./internal/recover.ts";
+import { recover, type Recovered, type RecoveryInput } from "./internal/recover.ts";
 import { nodeBreathe } from "./node-breathe.ts";
 import type { Observer } from "./observer.ts";
 import type { Breathe } from "./scan/scan-file-system.ts";
@@ -15,7 +17,7 @@ import type { Breathe } from "./scan/scan-file-system.ts";
 export interface OpenIndexOptions {
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
-  /** Hears `index.opened`, `index.changed` and `index.checkpoint`. @default nobody */
+  /** Hears `index.opened`, `index.changed`, `index.checkpoint` and `index.recovery_failed`. @default nobody */
   readonly observer?: Observer | undefined;
   /** How long to wait for another writer to close, in milliseconds. @default 0 */
   readonly timeoutMs?: number | undefined;
@@ -29,6 +31,10 @@ export interface OpenIndexOptions {
   readonly timers?: WaitTimers | undefined;
   /** @default random bytes of the machine */
   readonly random?: RandomBytes | undefined;
+  /** How often a recovery that the disk disturbed is tried, at least 1, and the waits in between. @default 3 times, waiting from 100 ms on, doubling, with full jitter */
+  readonly resume?: (BackoffOptions & { readonly attempts?: number | undefined }) | undefined;
+  /** A number from 0 up to 1, for jitter. @default the machine's */
+  readonly jitter?: (() => number) | undefined;
   /** Lets other work run while a checkpoint is written. @default a turn of the event loop */
   readonly breathe?: Breathe | undefined;
 }
@@ -65,7 +71,7 @@ export async function openWith(root: string, options: OpenIndexOptions & { reado
   await ensureDirectory(places.directory, { fs });
   const lock = await lockOf(places, { ...options, fs });
   try {
-    const recovered = await recover({ fs, random, breathe, places, lock, rebuild, force });
+    const recovered = await recoverPatiently({ fs, random, breathe, places, lock, rebuild, force }, options);
     const { replayed, tornBytes, rebuilt } = recovered.recovery;
     observer?.event("index.opened", { count: recovered.records.size, replayed, tornBytes, rebuilt });
     return new IndexHolder({ fs, random, breathe, observer, places, lock, ...recovered });
@@ -74,6 +80,24 @@ export async function openWith(root: string, options: OpenIndexOptions & { reado
     throw error;
   }
 }
+
+/** Every step of the recovery may be done again, so one that the disk disturbed is; damage is no disturbance. */
+async function recoverPatiently(input: RecoveryInput, options: OpenIndexOptions): Promise<Recovered> {
+  const { resume = {}, jitter = nodeRandom, timers = nodeWaitTimers, signal, observer } = options;
+  const { attempts = 3 } = resume;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await recover(input);
+    } catch (error) {
+      if (!isAtomicIoError(error) || permanent.has(error.code) || attempt >= attempts) throw error;
+      observer?.event("index.recovery_failed", { attempt, code: error.code });
+      await timers.sleep(backoffDelay(attempt, jitter(), resume), signal);
+      signal?.throwIfAborted();
+    }
+  }
+}
+
+const permanent: ReadonlySet<string> = new Set(["ATOMIC_IO_JOURNAL_CORRUPT", "ATOMIC_IO_JOURNAL_VERSION", "ATOMIC_IO_NOT_A_FILE"]);
 
 async function mustBeDirectory(fs: FileSystem, root: string): Promise<void> {
   try {

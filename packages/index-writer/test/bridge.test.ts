@@ -143,7 +143,7 @@ describe("openBridge() drain", () => {
     await again.bridge.close();
   });
 
-  it("opens the breaker after failures in a row, waits or falls back, and tries again after the cool-down (IDX-12)", async () => {
+  it("opens the breaker after failures in a row, waits or falls back, and tries again after the cool-down, as its health says (IDX-12, IDX-13)", async () => {
     const timers = fakeTimers();
     let down = true;
     const deliver = async (): Promise<void> => {

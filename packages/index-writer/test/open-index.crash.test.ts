@@ -119,7 +119,7 @@ describe("openIndex() under power cuts", () => {
 
   it("survives a power cut after another process was killed at any call, whose last renames nobody synced", async () => {
     let seen = 0;
-    for (let last = 20; ; last += 4) {
+    for (let last = 20; ; last += 10) {
       let acknowledged = 0;
       let exploring = false;
       const fs: MemoryFileSystem = createMemoryFileSystem({

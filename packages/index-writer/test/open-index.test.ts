@@ -164,6 +164,35 @@ describe("openIndex()", () => {
 });
 
 describe("openIndex() after a crash", () => {
+  it("is tried again after growing waits when the disk disturbs it, and gives up in the end (IDX-02)", async () => {
+    let failures = 2;
+    const fs = createMemoryFileSystem({
+      files: { "/repo/gov.yaml": "" },
+      fault: ({ name, path }) => (name === "rename" && path.includes("/journal/") && failures-- > 0 ? { errno: "EIO" } : undefined),
+    });
+    const waits: number[] = [];
+    const events: string[] = [];
+    const ports = {
+      jitter: () => 1,
+      timers: { monotonicMs: () => 0, sleep: async (ms: number) => void waits.push(ms) },
+      observer: { event: (name: string) => void events.push(name) },
+    };
+    const index = await openInMemory(fs, ports);
+    expect([waits, events]).toEqual([
+      [100, 200],
+      ["index.recovery_failed", "index.recovery_failed", "index.opened"],
+    ]);
+    await index.put(record("a.md"));
+    await index.close();
+    failures = 100;
+    await expect(openInMemory(fs, { ...ports, resume: { attempts: 4, initialMs: 10 } })).rejects.toMatchObject({
+      details: { errno: "EIO" },
+    });
+    expect(waits.slice(2)).toEqual([10, 20, 40]);
+    failures = 0;
+    expect((await openInMemory(fs)).list()).toEqual([record("a.md")]);
+  });
+
   it("reports the steps of the playbook in their order (IDX-02)", async () => {
     const fs = newRoot();
     const died = await openInMemory(fs, { lockHost: createMemoryLockHost({ pid: 7 }) });

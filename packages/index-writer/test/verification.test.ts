@@ -1,3 +1,4 @@
+import { openDocumentWriter } from "@gov/atomic-io/modes";
 import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { validateKind, type Finding } from "@gov/schema";
 import {
@@ -271,12 +272,30 @@ describe("openVerification()", () => {
     await again.close();
   });
 
-  it("lets one process write at a time, and takes no second one in (VER-05)", async () => {
+  it("lets one process write at a time, and takes no second one in", async () => {
     const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
     const lockHost = createMemoryLockHost();
     const first = await open(fs, { lockHost });
     await expect(open(fs, { lockHost })).rejects.toMatchObject({ code: "INDEX_LOCKED" });
     await first.close();
     await (await open(fs, { lockHost })).close();
+  });
+
+  it("goes through the document writer it is given: in mode bridge there is no other way in (VER-05)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const submitted: string[] = [];
+    const bridge = { submit: async ({ path }: { readonly path: string }) => void submitted.push(path), accepted: async () => null };
+    const writer = await openDocumentWriter({ mode: "bridge", fs, bridge, random: countingRandom });
+    const verification = await open(fs, { writer });
+    await verification.report("docs", { status: "PASS", rationale: "", findings: [], at });
+    expect(submitted.map((path) => path.slice("/repo/VERIFICATION/".length))).toEqual([
+      "docs/findings.json",
+      "docs/report.md",
+      "summary.json",
+      "master_report.md",
+    ]);
+    await expect(writer.writeDirect("/repo/VERIFICATION/summary.json", "{}")).rejects.toMatchObject({ code: "ATOMIC_IO_MODE_REJECTED" });
+    await verification.close();
+    await writer.close();
   });
 });
