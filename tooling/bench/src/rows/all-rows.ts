@@ -2,6 +2,7 @@ import type { Row } from "../row.ts";
 import { appendJournalRows } from "./append-journal.ts";
 import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
+import { checkProposalsRows } from "./check-proposals.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
 import { indexChangeRows } from "./index-change.ts";
 import { indexRecoveryRows } from "./index-recovery.ts";
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   ...appendJournalRows,
   ...canonicalJsonRows,
   ...checkDocumentsRows,
+  ...checkProposalsRows,
   ...routeDocumentsRows,
   ...selectCandidatesRows,
   ...indexChangeRows,

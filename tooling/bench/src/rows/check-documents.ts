@@ -1,4 +1,5 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkDocuments, createKindRegistry, type DocumentInput } from "@gov/schema";
@@ -6,6 +7,7 @@ import { documentSchema, type DocumentsFixture, writeDocuments } from "../fixtur
 import type { Contender } from "../interleave.ts";
 import type { Peers } from "../peers.ts";
 import type { PreparedRow, Row, RowContext } from "../row.ts";
+import { contentCollectionsChecker } from "./content-collections.ts";
 
 /** Reading and checking a folder of Markdown documents against one schema. */
 export const checkDocumentsRows: readonly Row[] = [
@@ -21,7 +23,13 @@ interface Checker {
 async function prepare({ random, peers, scratch, quick }: RowContext): Promise<PreparedRow> {
   const fixture = await writeDocuments(join(scratch, "content"), { count: quick ? 500 : 5_000, random });
   const own = ownChecker(fixture);
-  const checkers = [own, await plainLoop(fixture, peers), await veliteChecker(fixture, { peers, scratch })];
+  const checkers = [
+    own,
+    await plainLoop(fixture, peers),
+    await sameWorkLoop(fixture, peers),
+    await veliteChecker(fixture, { peers, scratch }),
+    await contentCollectionsChecker(fixture, { peers, scratch }),
+  ];
   for (const { name, invalid } of checkers) {
     const found = await invalid();
     if (found !== fixture.invalid)
@@ -35,7 +43,8 @@ async function prepare({ random, peers, scratch, quick }: RowContext): Promise<P
     notes: [
       `${fixture.count} documents, ${(fixture.bytes / 1e6).toFixed(1)} MB, ${fixture.invalid} invalid; all contenders find the same number. The files are in the page cache.`,
       "checkDocuments also hashes every document, finds duplicate ids and dangling references, and gives every finding its line and column; the plain loop gives a count.",
-      "The plain loop is readFileSync, split at the fences, yaml parse, ajv validate with all errors. Velite keeps the raw body (no Markdown is rendered) and writes its data file.",
+      "The plain loop is readFileSync, split at the fences, yaml parse, ajv validate with all errors. The one that does the same work also hashes the bytes, keeps the body, judges the metadata by a schema of their own, looks for duplicate ids, and gives each error its line and column.",
+      "Velite and content-collections keep the raw body (no Markdown is rendered) and write their data files.",
     ],
   };
 }
@@ -69,6 +78,70 @@ async function plainLoop({ directory }: DocumentsFixture, peers: Peers): Promise
     return count;
   };
   return { name: `plain loop (${await peers.label("yaml")}, ${await peers.label("ajv")})`, invalid };
+}
+
+interface YamlNode {
+  readonly range?: readonly number[] | null | undefined;
+}
+
+interface YamlDocument {
+  readonly toJS: () => Readonly<Record<string, unknown>>;
+  readonly getIn: (path: readonly string[], keepScalar: true) => YamlNode | undefined;
+  readonly contents: YamlNode | null;
+}
+
+interface Yaml {
+  readonly parseDocument: (text: string, options: object) => YamlDocument;
+  readonly LineCounter: new () => { readonly linePos: (offset: number) => { readonly line: number; readonly col: number } };
+}
+
+interface Validate {
+  (data: unknown): boolean;
+  readonly errors?: readonly { readonly instancePath: string }[] | null;
+}
+
+const metadataSchema = {
+  type: "object",
+  properties: {
+    id: { type: "string", minLength: 1 },
+    version: { type: "string" },
+    status: { enum: ["draft", "review", "approved"] },
+    owners: { type: "array", items: { type: "string" } },
+    tags: { type: "array", items: { type: "string" } },
+  },
+};
+
+/** What a user would write to know as much: places, digests, metadata and duplicate ids, with the same parser and validator. */
+async function sameWorkLoop({ directory }: DocumentsFixture, peers: Peers): Promise<Checker> {
+  const { parseDocument, LineCounter } = await peers.load<Yaml>("yaml");
+  const ajv = await peers.load<{ readonly default: { readonly default: new (options: object) => Ajv } }>("ajv/dist/2020.js");
+  const invalid = (): number => {
+    const own = new ajv.default.default({ allErrors: true });
+    const judges = [own.compile(documentSchema), own.compile(metadataSchema)] as readonly Validate[];
+    const ids = new Map<unknown, string>();
+    const records: unknown[] = [];
+    let count = 0;
+    for (const path of listFiles(directory)) {
+      const bytes = readFileSync(join(directory, path));
+      const text = bytes.toString("utf8");
+      const end = text.indexOf("\n---\n", 4);
+      const lineCounter = new LineCounter();
+      const document = parseDocument(text.slice(4, end), { version: "1.2", schema: "core", lineCounter, prettyErrors: false });
+      const data = document.toJS();
+      const errors = judges.flatMap((judge) => (judge(data) ? [] : (judge.errors ?? [])));
+      const findings = errors.map(({ instancePath }) => {
+        const node = document.getIn(instancePath.split("/").slice(1), true) ?? document.contents;
+        return { path, ...lineCounter.linePos(node?.range?.[0] ?? 0) };
+      });
+      if (ids.has(data["id"])) findings.push({ path, line: 1, col: 1 });
+      ids.set(data["id"], path);
+      const digest = createHash("sha256").update(bytes).digest("hex");
+      records.push({ path, data, digest, size: bytes.length, body: text.slice(end + 5) });
+      if (findings.length > 0) count++;
+    }
+    return count;
+  };
+  return { name: "plain loop that does the same work", invalid };
 }
 
 interface Velite {
