@@ -19,6 +19,7 @@ describe("@gov/schema", () => {
         "artifactStatuses",
         "checkDocument",
         "checkDocuments",
+        "checkWorkItems",
         "compareFindings",
         "compileGlobs",
         "compileUserSchema",
@@ -56,6 +57,7 @@ describe("@gov/schema", () => {
         "parseStoryMap",
         "planMigration",
         "readTraceTasks",
+        "readWorkItems",
         "registryFromConfig",
         "resolveRulebook",
         "ruleKinds",
@@ -71,6 +73,8 @@ describe("@gov/schema", () => {
         "toJson",
         "traceTasks",
         "validateKind",
+        "workItemStatuses",
+        "workItemTypes",
       ]
     `);
   });
@@ -141,6 +145,7 @@ describe("@gov/schema/documents", () => {
         "decisionTypes",
         "dependencyContractV1",
         "dependencyContractsV1",
+        "digestV1",
         "documentSchemas",
         "durationV1",
         "durationsSlaV1",

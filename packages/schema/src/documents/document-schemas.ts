@@ -11,6 +11,7 @@ import { beBacklogV1 } from "./be-backlog-v1.ts";
 import { checklistV1 } from "./checklist-v1.ts";
 import { decisionEntryV1 } from "./decision-entry-v1.ts";
 import { dependencyContractsV1 } from "./dependency-contracts-v1.ts";
+import { digestV1 } from "./digest-v1.ts";
 import { durationsSlaV1 } from "./durations-sla-v1.ts";
 import { isolationConfigV1, stagingEnvV1 } from "./environments-v1.ts";
 import { errorDiagnosticV1 } from "./error-diagnostic-v1.ts";
@@ -69,6 +70,7 @@ export const documentSchemas: readonly DocumentSchema[] = [
   { kind: "checklist", version: 1, schema: checklistV1 },
   { kind: "decision_entry", version: 1, schema: decisionEntryV1 },
   { kind: "dependency_contracts", version: 1, schema: dependencyContractsV1 },
+  { kind: "digest", version: 1, schema: digestV1 },
   { kind: "durations_sla", version: 1, schema: durationsSlaV1 },
   { kind: "error_diagnostic", version: 1, schema: errorDiagnosticV1 },
   { kind: "execution_change_log", version: 1, schema: executionChangeLogV1 },

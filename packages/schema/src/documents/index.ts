@@ -25,6 +25,7 @@ export { backlogTaskV1, beBacklogV1 } from "./be-backlog-v1.ts";
 export { checklistV1 } from "./checklist-v1.ts";
 export { decisionEntryV1, decisionTypes } from "./decision-entry-v1.ts";
 export { contractStates, dependencyContractsV1, dependencyContractV1 } from "./dependency-contracts-v1.ts";
+export { digestV1 } from "./digest-v1.ts";
 export { type DocumentSchema, documentSchemas } from "./document-schemas.ts";
 export { cycleIdV1, dateOrTimestampV1, durationV1, idV1, percentV1, schemaNameV1, sha256V1, textV1, timestampV1 } from "./document-text.ts";
 export { durationsSlaV1 } from "./durations-sla-v1.ts";

@@ -3794,15 +3794,748 @@ return errors === 0;
 }
 validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const durations_sla_v1 = validate32;
-const schema43 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"thresholds":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"top":{"maxItems":10,"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"max":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"owner":{"type":"string","minLength":1}},"required":["name","max"],"additionalProperties":{}}}},"required":["thresholds","top"],"additionalProperties":{},"$id":"urn:gov:schema:durations_sla:1"};
-const pattern44 = new RegExp("^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$", "u");
+export const digest_v1 = validate32;
+const schema43 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"shape":{"type":"string","enum":["c11","c22-short","c22-long","c33"]},"title":{"type":"string"},"titleLevel":{"type":"integer","minimum":1,"maximum":6},"titleHeading":{"type":"string"},"preamble":{"type":"string"},"lead":{"type":"string"},"metadata":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"value":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["key","value","line"],"additionalProperties":false}},"metrics":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"value":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["key","value","line"],"additionalProperties":false}},"figures":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"value":{"type":"string"},"target":{"type":["string","null"]},"status":{"type":["string","null"]},"extra":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["name","value","target","status","line"],"additionalProperties":false}},"gates":{"type":"array","items":{"type":"object","properties":{"gate":{"type":"string","minLength":1},"outcome":{"type":"string"},"evidence":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["gate","outcome","evidence","line"],"additionalProperties":false}},"verification":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"value":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["key","value","line"],"additionalProperties":false}},"actions":{"type":"array","items":{"type":"object","properties":{"action":{"type":"string"},"owner":{"type":["string","null"]},"due":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["action","owner","due","line"],"additionalProperties":false}},"sections":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string"},"level":{"type":"integer","minimum":1,"maximum":6},"text":{"type":"string"},"heading":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","level","text","line"],"additionalProperties":false}}},"required":["shape","title","titleLevel","preamble","lead","metadata","metrics","figures","gates","verification","actions","sections"],"additionalProperties":false,"$id":"urn:gov:schema:digest:1"};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:gov:schema:durations_sla:1" */;
+/*# sourceURL="urn:gov:schema:digest:1" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate32.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.shape === undefined) || (!(func0.call(data, "shape")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "shape"}});
+errors++;
+}
+if((data.title === undefined) || (!(func0.call(data, "title")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "title"}});
+errors++;
+}
+if((data.titleLevel === undefined) || (!(func0.call(data, "titleLevel")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "titleLevel"}});
+errors++;
+}
+if((data.preamble === undefined) || (!(func0.call(data, "preamble")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "preamble"}});
+errors++;
+}
+if((data.lead === undefined) || (!(func0.call(data, "lead")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lead"}});
+errors++;
+}
+if((data.metadata === undefined) || (!(func0.call(data, "metadata")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "metadata"}});
+errors++;
+}
+if((data.metrics === undefined) || (!(func0.call(data, "metrics")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "metrics"}});
+errors++;
+}
+if((data.figures === undefined) || (!(func0.call(data, "figures")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "figures"}});
+errors++;
+}
+if((data.gates === undefined) || (!(func0.call(data, "gates")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "gates"}});
+errors++;
+}
+if((data.verification === undefined) || (!(func0.call(data, "verification")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "verification"}});
+errors++;
+}
+if((data.actions === undefined) || (!(func0.call(data, "actions")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "actions"}});
+errors++;
+}
+if((data.sections === undefined) || (!(func0.call(data, "sections")))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sections"}});
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema43.properties, key0))){
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}});
+errors++;
+}
+}
+if(data.$schema !== undefined && func0.call(data, "$schema")){
+let data0 = data.$schema;
+if(typeof data0 === "string"){
+if(func66(data0) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.shape !== undefined && func0.call(data, "shape")){
+let data1 = data.shape;
+if(typeof data1 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!((((data1 === "c11") || (data1 === "c22-short")) || (data1 === "c22-long")) || (data1 === "c33"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/enum",keyword:"enum",params:{allowedValues: schema43.properties.shape.enum}});
+errors++;
+}
+}
+if(data.title !== undefined && func0.call(data, "title")){
+if(typeof data.title !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.titleLevel !== undefined && func0.call(data, "titleLevel")){
+let data3 = data.titleLevel;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/titleLevel",schemaPath:"#/properties/titleLevel/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 6 || isNaN(data3)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/titleLevel",schemaPath:"#/properties/titleLevel/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6}});
+errors++;
+}
+if(data3 < 1 || isNaN(data3)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/titleLevel",schemaPath:"#/properties/titleLevel/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+if(data.titleHeading !== undefined && func0.call(data, "titleHeading")){
+if(typeof data.titleHeading !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/titleHeading",schemaPath:"#/properties/titleHeading/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.preamble !== undefined && func0.call(data, "preamble")){
+if(typeof data.preamble !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/preamble",schemaPath:"#/properties/preamble/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.lead !== undefined && func0.call(data, "lead")){
+if(typeof data.lead !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/lead",schemaPath:"#/properties/lead/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data7 = data.metadata;
+if(Array.isArray(data7)){
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if((data8.key === undefined) || (!(func0.call(data8, "key")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0,schemaPath:"#/properties/metadata/items/required",keyword:"required",params:{missingProperty: "key"}});
+errors++;
+}
+if((data8.value === undefined) || (!(func0.call(data8, "value")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0,schemaPath:"#/properties/metadata/items/required",keyword:"required",params:{missingProperty: "value"}});
+errors++;
+}
+if((data8.line === undefined) || (!(func0.call(data8, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0,schemaPath:"#/properties/metadata/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key1 of Object.keys(data8)){
+if(!(((key1 === "key") || (key1 === "value")) || (key1 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0,schemaPath:"#/properties/metadata/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}});
+errors++;
+}
+}
+if(data8.key !== undefined && func0.call(data8, "key")){
+let data9 = data8.key;
+if(typeof data9 === "string"){
+if(func66(data9) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/key",schemaPath:"#/properties/metadata/items/properties/key/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/key",schemaPath:"#/properties/metadata/items/properties/key/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data8.value !== undefined && func0.call(data8, "value")){
+if(typeof data8.value !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/value",schemaPath:"#/properties/metadata/items/properties/value/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data8.line !== undefined && func0.call(data8, "line")){
+let data11 = data8.line;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/line",schemaPath:"#/properties/metadata/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 9007199254740991 || isNaN(data11)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/line",schemaPath:"#/properties/metadata/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data11 < 1 || isNaN(data11)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0+"/line",schemaPath:"#/properties/metadata/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/" + i0,schemaPath:"#/properties/metadata/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.metrics !== undefined && func0.call(data, "metrics")){
+let data12 = data.metrics;
+if(Array.isArray(data12)){
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if((data13.key === undefined) || (!(func0.call(data13, "key")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1,schemaPath:"#/properties/metrics/items/required",keyword:"required",params:{missingProperty: "key"}});
+errors++;
+}
+if((data13.value === undefined) || (!(func0.call(data13, "value")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1,schemaPath:"#/properties/metrics/items/required",keyword:"required",params:{missingProperty: "value"}});
+errors++;
+}
+if((data13.line === undefined) || (!(func0.call(data13, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1,schemaPath:"#/properties/metrics/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key2 of Object.keys(data13)){
+if(!(((key2 === "key") || (key2 === "value")) || (key2 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1,schemaPath:"#/properties/metrics/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}});
+errors++;
+}
+}
+if(data13.key !== undefined && func0.call(data13, "key")){
+let data14 = data13.key;
+if(typeof data14 === "string"){
+if(func66(data14) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/key",schemaPath:"#/properties/metrics/items/properties/key/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/key",schemaPath:"#/properties/metrics/items/properties/key/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data13.value !== undefined && func0.call(data13, "value")){
+if(typeof data13.value !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/value",schemaPath:"#/properties/metrics/items/properties/value/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data13.line !== undefined && func0.call(data13, "line")){
+let data16 = data13.line;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/line",schemaPath:"#/properties/metrics/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/line",schemaPath:"#/properties/metrics/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data16 < 1 || isNaN(data16)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1+"/line",schemaPath:"#/properties/metrics/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics/" + i1,schemaPath:"#/properties/metrics/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.figures !== undefined && func0.call(data, "figures")){
+let data17 = data.figures;
+if(Array.isArray(data17)){
+const len2 = data17.length;
+for(let i2=0; i2<len2; i2++){
+let data18 = data17[i2];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if((data18.name === undefined) || (!(func0.call(data18, "name")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/required",keyword:"required",params:{missingProperty: "name"}});
+errors++;
+}
+if((data18.value === undefined) || (!(func0.call(data18, "value")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/required",keyword:"required",params:{missingProperty: "value"}});
+errors++;
+}
+if((data18.target === undefined) || (!(func0.call(data18, "target")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/required",keyword:"required",params:{missingProperty: "target"}});
+errors++;
+}
+if((data18.status === undefined) || (!(func0.call(data18, "status")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/required",keyword:"required",params:{missingProperty: "status"}});
+errors++;
+}
+if((data18.line === undefined) || (!(func0.call(data18, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key3 of Object.keys(data18)){
+if(!((((((key3 === "name") || (key3 === "value")) || (key3 === "target")) || (key3 === "status")) || (key3 === "extra")) || (key3 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}});
+errors++;
+}
+}
+if(data18.name !== undefined && func0.call(data18, "name")){
+if(typeof data18.name !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/name",schemaPath:"#/properties/figures/items/properties/name/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data18.value !== undefined && func0.call(data18, "value")){
+if(typeof data18.value !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/value",schemaPath:"#/properties/figures/items/properties/value/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data18.target !== undefined && func0.call(data18, "target")){
+let data21 = data18.target;
+if((typeof data21 !== "string") && (data21 !== null)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/target",schemaPath:"#/properties/figures/items/properties/target/type",keyword:"type",params:{type: schema43.properties.figures.items.properties.target.type}});
+errors++;
+}
+}
+if(data18.status !== undefined && func0.call(data18, "status")){
+let data22 = data18.status;
+if((typeof data22 !== "string") && (data22 !== null)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/status",schemaPath:"#/properties/figures/items/properties/status/type",keyword:"type",params:{type: schema43.properties.figures.items.properties.status.type}});
+errors++;
+}
+}
+if(data18.extra !== undefined && func0.call(data18, "extra")){
+let data23 = data18.extra;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key4 of Object.keys(data23)){
+const _errs53 = errors;
+if(typeof key4 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/extra",schemaPath:"#/properties/figures/items/properties/extra/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key4});
+errors++;
+}
+var valid10 = _errs53 === errors;
+if(!valid10){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/extra",schemaPath:"#/properties/figures/items/properties/extra/propertyNames",keyword:"propertyNames",params:{propertyName: key4}});
+errors++;
+}
+}
+for(const key5 of Object.keys(data23)){
+if(typeof data23[key5] !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/extra/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/figures/items/properties/extra/additionalProperties/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/extra",schemaPath:"#/properties/figures/items/properties/extra/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data18.line !== undefined && func0.call(data18, "line")){
+let data25 = data18.line;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/line",schemaPath:"#/properties/figures/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 9007199254740991 || isNaN(data25)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/line",schemaPath:"#/properties/figures/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data25 < 1 || isNaN(data25)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2+"/line",schemaPath:"#/properties/figures/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures/" + i2,schemaPath:"#/properties/figures/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/figures",schemaPath:"#/properties/figures/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.gates !== undefined && func0.call(data, "gates")){
+let data26 = data.gates;
+if(Array.isArray(data26)){
+const len3 = data26.length;
+for(let i3=0; i3<len3; i3++){
+let data27 = data26[i3];
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if((data27.gate === undefined) || (!(func0.call(data27, "gate")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: "gate"}});
+errors++;
+}
+if((data27.outcome === undefined) || (!(func0.call(data27, "outcome")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: "outcome"}});
+errors++;
+}
+if((data27.evidence === undefined) || (!(func0.call(data27, "evidence")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: "evidence"}});
+errors++;
+}
+if((data27.line === undefined) || (!(func0.call(data27, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key6 of Object.keys(data27)){
+if(!((((key6 === "gate") || (key6 === "outcome")) || (key6 === "evidence")) || (key6 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}});
+errors++;
+}
+}
+if(data27.gate !== undefined && func0.call(data27, "gate")){
+let data28 = data27.gate;
+if(typeof data28 === "string"){
+if(func66(data28) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/gate",schemaPath:"#/properties/gates/items/properties/gate/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/gate",schemaPath:"#/properties/gates/items/properties/gate/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data27.outcome !== undefined && func0.call(data27, "outcome")){
+if(typeof data27.outcome !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/outcome",schemaPath:"#/properties/gates/items/properties/outcome/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data27.evidence !== undefined && func0.call(data27, "evidence")){
+let data30 = data27.evidence;
+if((typeof data30 !== "string") && (data30 !== null)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/evidence",schemaPath:"#/properties/gates/items/properties/evidence/type",keyword:"type",params:{type: schema43.properties.gates.items.properties.evidence.type}});
+errors++;
+}
+}
+if(data27.line !== undefined && func0.call(data27, "line")){
+let data31 = data27.line;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/line",schemaPath:"#/properties/gates/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 9007199254740991 || isNaN(data31)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/line",schemaPath:"#/properties/gates/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data31 < 1 || isNaN(data31)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3+"/line",schemaPath:"#/properties/gates/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + i3,schemaPath:"#/properties/gates/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.verification !== undefined && func0.call(data, "verification")){
+let data32 = data.verification;
+if(Array.isArray(data32)){
+const len4 = data32.length;
+for(let i4=0; i4<len4; i4++){
+let data33 = data32[i4];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if((data33.key === undefined) || (!(func0.call(data33, "key")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4,schemaPath:"#/properties/verification/items/required",keyword:"required",params:{missingProperty: "key"}});
+errors++;
+}
+if((data33.value === undefined) || (!(func0.call(data33, "value")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4,schemaPath:"#/properties/verification/items/required",keyword:"required",params:{missingProperty: "value"}});
+errors++;
+}
+if((data33.line === undefined) || (!(func0.call(data33, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4,schemaPath:"#/properties/verification/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key7 of Object.keys(data33)){
+if(!(((key7 === "key") || (key7 === "value")) || (key7 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4,schemaPath:"#/properties/verification/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}});
+errors++;
+}
+}
+if(data33.key !== undefined && func0.call(data33, "key")){
+let data34 = data33.key;
+if(typeof data34 === "string"){
+if(func66(data34) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/key",schemaPath:"#/properties/verification/items/properties/key/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/key",schemaPath:"#/properties/verification/items/properties/key/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data33.value !== undefined && func0.call(data33, "value")){
+if(typeof data33.value !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/value",schemaPath:"#/properties/verification/items/properties/value/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data33.line !== undefined && func0.call(data33, "line")){
+let data36 = data33.line;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/line",schemaPath:"#/properties/verification/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 9007199254740991 || isNaN(data36)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/line",schemaPath:"#/properties/verification/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data36 < 1 || isNaN(data36)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4+"/line",schemaPath:"#/properties/verification/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/" + i4,schemaPath:"#/properties/verification/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.actions !== undefined && func0.call(data, "actions")){
+let data37 = data.actions;
+if(Array.isArray(data37)){
+const len5 = data37.length;
+for(let i5=0; i5<len5; i5++){
+let data38 = data37[i5];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if((data38.action === undefined) || (!(func0.call(data38, "action")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/required",keyword:"required",params:{missingProperty: "action"}});
+errors++;
+}
+if((data38.owner === undefined) || (!(func0.call(data38, "owner")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/required",keyword:"required",params:{missingProperty: "owner"}});
+errors++;
+}
+if((data38.due === undefined) || (!(func0.call(data38, "due")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/required",keyword:"required",params:{missingProperty: "due"}});
+errors++;
+}
+if((data38.line === undefined) || (!(func0.call(data38, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key8 of Object.keys(data38)){
+if(!((((key8 === "action") || (key8 === "owner")) || (key8 === "due")) || (key8 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}});
+errors++;
+}
+}
+if(data38.action !== undefined && func0.call(data38, "action")){
+if(typeof data38.action !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/action",schemaPath:"#/properties/actions/items/properties/action/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data38.owner !== undefined && func0.call(data38, "owner")){
+let data40 = data38.owner;
+if((typeof data40 !== "string") && (data40 !== null)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/owner",schemaPath:"#/properties/actions/items/properties/owner/type",keyword:"type",params:{type: schema43.properties.actions.items.properties.owner.type}});
+errors++;
+}
+}
+if(data38.due !== undefined && func0.call(data38, "due")){
+let data41 = data38.due;
+if((typeof data41 !== "string") && (data41 !== null)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/due",schemaPath:"#/properties/actions/items/properties/due/type",keyword:"type",params:{type: schema43.properties.actions.items.properties.due.type}});
+errors++;
+}
+}
+if(data38.line !== undefined && func0.call(data38, "line")){
+let data42 = data38.line;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/line",schemaPath:"#/properties/actions/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 9007199254740991 || isNaN(data42)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/line",schemaPath:"#/properties/actions/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data42 < 1 || isNaN(data42)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5+"/line",schemaPath:"#/properties/actions/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions/" + i5,schemaPath:"#/properties/actions/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/actions",schemaPath:"#/properties/actions/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.sections !== undefined && func0.call(data, "sections")){
+let data43 = data.sections;
+if(Array.isArray(data43)){
+const len6 = data43.length;
+for(let i6=0; i6<len6; i6++){
+let data44 = data43[i6];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if((data44.title === undefined) || (!(func0.call(data44, "title")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/required",keyword:"required",params:{missingProperty: "title"}});
+errors++;
+}
+if((data44.level === undefined) || (!(func0.call(data44, "level")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/required",keyword:"required",params:{missingProperty: "level"}});
+errors++;
+}
+if((data44.text === undefined) || (!(func0.call(data44, "text")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/required",keyword:"required",params:{missingProperty: "text"}});
+errors++;
+}
+if((data44.line === undefined) || (!(func0.call(data44, "line")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/required",keyword:"required",params:{missingProperty: "line"}});
+errors++;
+}
+for(const key9 of Object.keys(data44)){
+if(!(((((key9 === "title") || (key9 === "level")) || (key9 === "text")) || (key9 === "heading")) || (key9 === "line"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}});
+errors++;
+}
+}
+if(data44.title !== undefined && func0.call(data44, "title")){
+if(typeof data44.title !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/title",schemaPath:"#/properties/sections/items/properties/title/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data44.level !== undefined && func0.call(data44, "level")){
+let data46 = data44.level;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/level",schemaPath:"#/properties/sections/items/properties/level/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 6 || isNaN(data46)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/level",schemaPath:"#/properties/sections/items/properties/level/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6}});
+errors++;
+}
+if(data46 < 1 || isNaN(data46)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/level",schemaPath:"#/properties/sections/items/properties/level/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+if(data44.text !== undefined && func0.call(data44, "text")){
+if(typeof data44.text !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/text",schemaPath:"#/properties/sections/items/properties/text/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data44.heading !== undefined && func0.call(data44, "heading")){
+if(typeof data44.heading !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/heading",schemaPath:"#/properties/sections/items/properties/heading/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data44.line !== undefined && func0.call(data44, "line")){
+let data49 = data44.line;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/line",schemaPath:"#/properties/sections/items/properties/line/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 9007199254740991 || isNaN(data49)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/line",schemaPath:"#/properties/sections/items/properties/line/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data49 < 1 || isNaN(data49)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6+"/line",schemaPath:"#/properties/sections/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i6,schemaPath:"#/properties/sections/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections",schemaPath:"#/properties/sections/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+validate32.errors = vErrors;
+return errors === 0;
+}
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const durations_sla_v1 = validate33;
+const schema44 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"thresholds":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"top":{"maxItems":10,"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"max":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"owner":{"type":"string","minLength":1}},"required":["name","max"],"additionalProperties":{}}}},"required":["thresholds","top"],"additionalProperties":{},"$id":"urn:gov:schema:durations_sla:1"};
+const pattern44 = new RegExp("^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$", "u");
+
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:gov:schema:durations_sla:1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate33.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3867,7 +4600,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema43.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema44.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -4051,20 +4784,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const error_diagnostic_v1 = validate33;
-const schema44 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","const":"1.0.0"},"code":{"type":"string","pattern":"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$"},"exit_code":{"type":"integer","minimum":1,"maximum":125},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"hint":{"type":"string"},"details":{"type":"object","properties":{},"additionalProperties":{}}},"required":["version","code","exit_code","message"],"additionalProperties":{},"$id":"urn:gov:schema:error_diagnostic:1"};
+export const error_diagnostic_v1 = validate34;
+const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","const":"1.0.0"},"code":{"type":"string","pattern":"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$"},"exit_code":{"type":"integer","minimum":1,"maximum":125},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"hint":{"type":"string"},"details":{"type":"object","properties":{},"additionalProperties":{}}},"required":["version","code","exit_code","message"],"additionalProperties":{},"$id":"urn:gov:schema:error_diagnostic:1"};
 const pattern46 = new RegExp("^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$", "u");
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:error_diagnostic:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate33.evaluated;
+const evaluated0 = validate34.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4290,20 +5023,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const execution_change_log_v1 = validate34;
-const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"changes":{"type":"array","items":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"deviation"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"scope_change"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"points_delta":{"type":"number"}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"exception_approval"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","type","task_id","description","recorded_at","recorded_by","approved_by"],"additionalProperties":{}}]}}},"required":["cycle_id","changes"],"additionalProperties":{},"$id":"urn:gov:schema:execution_change_log:1"};
+export const execution_change_log_v1 = validate35;
+const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"changes":{"type":"array","items":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"deviation"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"scope_change"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"points_delta":{"type":"number"}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"exception_approval"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","type","task_id","description","recorded_at","recorded_by","approved_by"],"additionalProperties":{}}]}}},"required":["cycle_id","changes"],"additionalProperties":{},"$id":"urn:gov:schema:execution_change_log:1"};
 const pattern49 = new RegExp("^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$", "u");
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:execution_change_log:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate34.evaluated;
+const evaluated0 = validate35.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4368,7 +5101,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema45.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema46.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -4910,19 +5643,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
-validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const fe_task_breakdown_v1 = validate35;
-const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"description":{"type":"string"},"owner":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1}},"priority":{"type":"string","minLength":1},"effort":{"type":"number","minimum":0},"status":{"type":"string","minLength":1},"dependencies":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"risk":{"type":"string"},"planned_in":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"linked_story_map_nodes":{"type":"array","items":{"type":"string","minLength":1}},"type":{"type":"string","enum":["epic","story","task"]}},"required":["id","title"],"additionalProperties":{}}}},"required":["version","tasks"],"additionalProperties":{},"$id":"urn:gov:schema:fe_task_breakdown:1"};
+export const fe_task_breakdown_v1 = validate36;
+const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"description":{"type":"string"},"owner":{"type":"string","minLength":1},"tags":{"type":"array","items":{"type":"string","minLength":1}},"priority":{"type":"string","minLength":1},"effort":{"type":"number","minimum":0},"status":{"type":"string","minLength":1},"dependencies":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"risk":{"type":"string"},"planned_in":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"linked_story_map_nodes":{"type":"array","items":{"type":"string","minLength":1}},"type":{"type":"string","enum":["epic","story","task"]}},"required":["id","title"],"additionalProperties":{}}}},"required":["version","tasks"],"additionalProperties":{},"$id":"urn:gov:schema:fe_task_breakdown:1"};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:fe_task_breakdown:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate35.evaluated;
+const evaluated0 = validate36.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5013,7 +5746,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data6 === "draft") || (data6 === "review")) || (data6 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema46.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema47.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -5305,7 +6038,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i2+"/type",sc
 errors++;
 }
 if(!(((data32 === "epic") || (data32 === "story")) || (data32 === "task"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema46.properties.tasks.items.properties.type.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i2+"/type",schemaPath:"#/properties/tasks/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema47.properties.tasks.items.properties.type.enum}});
 errors++;
 }
 }
@@ -5326,19 +6059,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const feature_flags_v1 = validate36;
-const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"flags":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"enabled":{"type":"boolean"},"owner":{"type":"string","minLength":1},"description":{"type":"string"},"rollout_percent":{"type":"number","minimum":0,"maximum":100},"expires_at":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["enabled","owner"],"additionalProperties":{}}}},"required":["flags"],"additionalProperties":{},"$id":"urn:gov:schema:feature_flags:1"};
+export const feature_flags_v1 = validate37;
+const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"flags":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"enabled":{"type":"boolean"},"owner":{"type":"string","minLength":1},"description":{"type":"string"},"rollout_percent":{"type":"number","minimum":0,"maximum":100},"expires_at":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["enabled","owner"],"additionalProperties":{}}}},"required":["flags"],"additionalProperties":{},"$id":"urn:gov:schema:feature_flags:1"};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:feature_flags:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate36.evaluated;
+const evaluated0 = validate37.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5399,7 +6132,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema47.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema48.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -5605,19 +6338,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate36.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
-validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const framework_contract_v1 = validate37;
-const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"framework_contract"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"framework":{"type":"string","minLength":1},"aliases":{"type":"array","items":{"type":"string","minLength":1}},"artifacts":{"minItems":1,"type":"array","items":{"type":"object","properties":{"kind":{"type":"string","minLength":1},"path":{"type":"string","minLength":1},"required":{"type":"boolean"}},"required":["kind","required"],"additionalProperties":false}},"states":{"minItems":1,"type":"array","items":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"gate_checks":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"gates":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["from","to","gates"],"additionalProperties":false}}},"required":["framework","artifacts","states","gate_checks"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:framework_contract:1"};
+export const framework_contract_v1 = validate38;
+const schema49 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"framework_contract"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"framework":{"type":"string","minLength":1},"aliases":{"type":"array","items":{"type":"string","minLength":1}},"artifacts":{"minItems":1,"type":"array","items":{"type":"object","properties":{"kind":{"type":"string","minLength":1},"path":{"type":"string","minLength":1},"required":{"type":"boolean"}},"required":["kind","required"],"additionalProperties":false}},"states":{"minItems":1,"type":"array","items":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"gate_checks":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"gates":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["from","to","gates"],"additionalProperties":false}}},"required":["framework","artifacts","states","gate_checks"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:framework_contract:1"};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:framework_contract:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate38.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5662,7 +6395,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema48.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema49.properties.status.enum}});
 errors++;
 }
 }
@@ -5874,7 +6607,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/states/" + i4,sche
 errors++;
 }
 if(!((((((data19 === "PLANNED") || (data19 === "READY_FOR_HANDOFF")) || (data19 === "PACKAGED")) || (data19 === "EXECUTED")) || (data19 === "VALIDATED")) || (data19 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/enum",keyword:"enum",params:{allowedValues: schema48.properties.spec.properties.states.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/states/" + i4,schemaPath:"#/properties/spec/properties/states/items/enum",keyword:"enum",params:{allowedValues: schema49.properties.spec.properties.states.items.enum}});
 errors++;
 }
 }
@@ -5916,7 +6649,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5
 errors++;
 }
 if(!((((((data22 === "PLANNED") || (data22 === "READY_FOR_HANDOFF")) || (data22 === "PACKAGED")) || (data22 === "EXECUTED")) || (data22 === "VALIDATED")) || (data22 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema48.properties.spec.properties.gate_checks.items.properties.from.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5+"/from",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema49.properties.spec.properties.gate_checks.items.properties.from.enum}});
 errors++;
 }
 }
@@ -5927,7 +6660,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5
 errors++;
 }
 if(!((((((data23 === "PLANNED") || (data23 === "READY_FOR_HANDOFF")) || (data23 === "PACKAGED")) || (data23 === "EXECUTED")) || (data23 === "VALIDATED")) || (data23 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema48.properties.spec.properties.gate_checks.items.properties.to.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/gate_checks/" + i5+"/to",schemaPath:"#/properties/spec/properties/gate_checks/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema49.properties.spec.properties.gate_checks.items.properties.to.enum}});
 errors++;
 }
 }
@@ -5981,19 +6714,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const freeze_calendar_v1 = validate38;
-const schema49 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"freezes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"to":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"scope":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["id","from","to","reason","owner"],"additionalProperties":{}}}},"required":["freezes"],"additionalProperties":{},"$id":"urn:gov:schema:freeze_calendar:1"};
+export const freeze_calendar_v1 = validate39;
+const schema50 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"freezes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"to":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"scope":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["id","from","to","reason","owner"],"additionalProperties":{}}}},"required":["freezes"],"additionalProperties":{},"$id":"urn:gov:schema:freeze_calendar:1"};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:freeze_calendar:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate38.evaluated;
+const evaluated0 = validate39.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6054,7 +6787,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema49.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema50.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -6331,19 +7064,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
-validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const gate_config_v1 = validate39;
-const schema50 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"gates":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}}},"required":["gates"],"additionalProperties":{},"$id":"urn:gov:schema:gate_config:1"};
+export const gate_config_v1 = validate40;
+const schema51 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"gates":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}}},"required":["gates"],"additionalProperties":{},"$id":"urn:gov:schema:gate_config:1"};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:gate_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate40.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6404,7 +7137,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema50.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema51.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -6539,7 +7272,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(
 errors++;
 }
 if(!((((((data15 === "PLANNED") || (data15 === "READY_FOR_HANDOFF")) || (data15 === "PACKAGED")) || (data15 === "EXECUTED")) || (data15 === "VALIDATED")) || (data15 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i2+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema50.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i2+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema51.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
 errors++;
 }
 }
@@ -6550,7 +7283,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(
 errors++;
 }
 if(!((((((data16 === "PLANNED") || (data16 === "READY_FOR_HANDOFF")) || (data16 === "PACKAGED")) || (data16 === "EXECUTED")) || (data16 === "VALIDATED")) || (data16 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i2+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema50.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i2+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema51.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
 errors++;
 }
 }
@@ -6636,21 +7369,21 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const gov_config_v1 = validate40;
-const schema51 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+export const gov_config_v1 = validate41;
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern81 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
 const pattern82 = new RegExp("^(?:\\/[^/]*)*$", "u");
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:gov_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate40.evaluated;
+const evaluated0 = validate41.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6807,7 +7540,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 for(const key4 of Object.keys(data9)){
-if(!(func0.call(schema51.properties.kinds.additionalProperties.properties, key4))){
+if(!(func0.call(schema52.properties.kinds.additionalProperties.properties, key4))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}});
 errors++;
 }
@@ -6877,7 +7610,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!(((((data14 === "markdown") || (data14 === "yaml")) || (data14 === "json")) || (data14 === "jsonc")) || (data14 === "opaque"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.format.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.format.enum}});
 errors++;
 }
 }
@@ -6888,7 +7621,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!(((((data15 === "yaml") || (data15 === "line")) || (data15 === "auto")) || (data15 === "headers")) || (data15 === "rfc822"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.front_matter.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.front_matter.enum}});
 errors++;
 }
 }
@@ -6979,7 +7712,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data19 === "stem") || (data19 === "name")) || (data19 === "directory")) || (data19 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7042,7 +7775,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data21 === "stem") || (data21 === "name")) || (data21 === "directory")) || (data21 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7105,7 +7838,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data23 === "stem") || (data23 === "name")) || (data23 === "directory")) || (data23 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7168,7 +7901,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data25 === "stem") || (data25 === "name")) || (data25 === "directory")) || (data25 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7231,7 +7964,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data27 === "stem") || (data27 === "name")) || (data27 === "directory")) || (data27 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7294,7 +8027,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((((data29 === "stem") || (data29 === "name")) || (data29 === "directory")) || (data29 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum}});
 errors++;
 }
 }
@@ -7349,7 +8082,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!(((data31 === "draft") || (data31 === "review")) || (data31 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}});
 errors++;
 }
 }
@@ -7400,7 +8133,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!((data35 === "id") || (data35 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}});
 errors++;
 }
 }
@@ -7457,7 +8190,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 if(!(((data40 === "error") || (data40 === "warning")) || (data40 === "note"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema51.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -7647,19 +8380,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate40.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const governance_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"governance":{"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false}},"required":["governance"],"additionalProperties":{},"$id":"urn:gov:schema:governance_config:1"};
+export const governance_config_v1 = validate42;
+const schema53 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"governance":{"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false}},"required":["governance"],"additionalProperties":{},"$id":"urn:gov:schema:governance_config:1"};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:governance_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate41.evaluated;
+const evaluated0 = validate42.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7720,7 +8453,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema52.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema53.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -7849,7 +8582,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 let data16 = data15[i3];
 if((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema52.properties.governance.properties.tags.items.properties.values.items.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema53.properties.governance.properties.tags.items.properties.values.items.type}});
 errors++;
 }
 }
@@ -7862,7 +8595,7 @@ errors++;
 if(data13.default !== undefined && func0.call(data13, "default")){
 let data17 = data13.default;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema52.properties.governance.properties.tags.items.properties.default.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema53.properties.governance.properties.tags.items.properties.default.type}});
 errors++;
 }
 }
@@ -7965,19 +8698,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
-validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const handoff_manifest_v1 = validate42;
-const schema53 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"sealed":{"type":"boolean","const":true},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"created_by":{"type":"string","minLength":1},"snapshot_rev":{"type":"string","minLength":1},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifact_checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR","pass","fail"]}},"governance":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"critical_violations":{"type":"integer","minimum":0,"maximum":9007199254740991},"decision_log_ref":{"type":["string","null"]}},"required":["tags","critical_violations","decision_log_ref"],"additionalProperties":{}},"prior_manifest_id":{"type":["string","null"]},"notes":{"type":"string"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["manifest_id","sealed","created_at","created_by","snapshot_rev","rulebook_hash","artifact_checksums","gate_results","governance"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest:1"};
+export const handoff_manifest_v1 = validate43;
+const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"sealed":{"type":"boolean","const":true},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"created_by":{"type":"string","minLength":1},"snapshot_rev":{"type":"string","minLength":1},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifact_checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR","pass","fail"]}},"governance":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"critical_violations":{"type":"integer","minimum":0,"maximum":9007199254740991},"decision_log_ref":{"type":["string","null"]}},"required":["tags","critical_violations","decision_log_ref"],"additionalProperties":{}},"prior_manifest_id":{"type":["string","null"]},"notes":{"type":"string"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["manifest_id","sealed","created_at","created_by","snapshot_rev","rulebook_hash","artifact_checksums","gate_results","governance"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest:1"};
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:handoff_manifest:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate42.evaluated;
+const evaluated0 = validate43.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8153,7 +8886,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gate_results/" + key3.r
 errors++;
 }
 if(!((((((((data9 === "PASS") || (data9 === "FAIL")) || (data9 === "WAIVED")) || (data9 === "PENDING")) || (data9 === "SKIPPED")) || (data9 === "ERROR")) || (data9 === "pass")) || (data9 === "fail"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema53.properties.gate_results.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gate_results/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema54.properties.gate_results.additionalProperties.enum}});
 errors++;
 }
 }
@@ -8214,7 +8947,7 @@ errors++;
 if(data10.decision_log_ref !== undefined && func0.call(data10, "decision_log_ref")){
 let data14 = data10.decision_log_ref;
 if((typeof data14 !== "string") && (data14 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/decision_log_ref",schemaPath:"#/properties/governance/properties/decision_log_ref/type",keyword:"type",params:{type: schema53.properties.governance.properties.decision_log_ref.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/decision_log_ref",schemaPath:"#/properties/governance/properties/decision_log_ref/type",keyword:"type",params:{type: schema54.properties.governance.properties.decision_log_ref.type}});
 errors++;
 }
 }
@@ -8227,7 +8960,7 @@ errors++;
 if(data.prior_manifest_id !== undefined && func0.call(data, "prior_manifest_id")){
 let data15 = data.prior_manifest_id;
 if((typeof data15 !== "string") && (data15 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/prior_manifest_id",schemaPath:"#/properties/prior_manifest_id/type",keyword:"type",params:{type: schema53.properties.prior_manifest_id.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/prior_manifest_id",schemaPath:"#/properties/prior_manifest_id/type",keyword:"type",params:{type: schema54.properties.prior_manifest_id.type}});
 errors++;
 }
 }
@@ -8273,7 +9006,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data20 === "draft") || (data20 === "review")) || (data20 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema53.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema54.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -8353,19 +9086,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
-validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const handoff_manifest_c11_v1 = validate43;
-const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"snapshot_rev":{"type":"string","minLength":1},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"sha256":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["path","sha256"],"additionalProperties":{}}},"governance":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"critical_issues":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["tags","critical_issues"],"additionalProperties":{}},"sealed_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"sealed_by":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"signature":{"type":"string"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","cycle_id","snapshot_rev","rulebook_hash","artifacts","governance","sealed_at","sealed_by"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c11:1"};
+export const handoff_manifest_c11_v1 = validate44;
+const schema55 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"snapshot_rev":{"type":"string","minLength":1},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"sha256":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["path","sha256"],"additionalProperties":{}}},"governance":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"critical_issues":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["tags","critical_issues"],"additionalProperties":{}},"sealed_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"sealed_by":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"signature":{"type":"string"},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","cycle_id","snapshot_rev","rulebook_hash","artifacts","governance","sealed_at","sealed_by"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c11:1"};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:handoff_manifest_c11:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate43.evaluated;
+const evaluated0 = validate44.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8640,7 +9373,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data19 === "draft") || (data19 === "review")) || (data19 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema54.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema55.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -8720,19 +9453,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const handoff_manifest_c22_v1 = validate44;
-const schema55 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"manifest":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}}},"required":["id","created_at","snapshot_rev","checksums","rulebook_hash","seal"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","manifest"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22:1"};
+export const handoff_manifest_c22_v1 = validate45;
+const schema56 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"manifest":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}}},"required":["id","created_at","snapshot_rev","checksums","rulebook_hash","seal"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","manifest"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22:1"};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:handoff_manifest_c22:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate45.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8959,7 +9692,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data14 === "draft") || (data14 === "review")) || (data14 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema55.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema56.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9039,19 +9772,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const handoff_manifest_c22_flat_v1 = validate45;
-const schema56 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"plan_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","id","created_at","snapshot_rev","checksums","rulebook_hash","plan_id","seal"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22_flat:1"};
+export const handoff_manifest_c22_flat_v1 = validate46;
+const schema57 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"checksums":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"rulebook_hash":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"plan_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"seal":{"type":"object","properties":{"algorithm":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1}},"required":["algorithm","signature"],"additionalProperties":{}},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version","id","created_at","snapshot_rev","checksums","rulebook_hash","plan_id","seal"],"additionalProperties":{},"$id":"urn:gov:schema:handoff_manifest_c22_flat:1"};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:handoff_manifest_c22_flat:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate46.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9282,7 +10015,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data14 === "draft") || (data14 === "review")) || (data14 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema56.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9362,19 +10095,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const hydration_rules_v1 = validate46;
-const schema57 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"hydration_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"precedence":{"minItems":1,"type":"array","items":{"type":"string","enum":["approved","latest_non_draft","solo"]}},"tie_breakers":{"minItems":1,"type":"array","items":{"type":"string","enum":["commit_time","file_name","path"]}},"uncommitted":{"type":"string","enum":["oldest","newest"]}},"required":["precedence","tie_breakers","uncommitted"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:hydration_rules:1"};
+export const hydration_rules_v1 = validate47;
+const schema58 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"hydration_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"precedence":{"minItems":1,"type":"array","items":{"type":"string","enum":["approved","latest_non_draft","solo"]}},"tie_breakers":{"minItems":1,"type":"array","items":{"type":"string","enum":["commit_time","file_name","path"]}},"uncommitted":{"type":"string","enum":["oldest","newest"]}},"required":["precedence","tie_breakers","uncommitted"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:hydration_rules:1"};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:hydration_rules:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate47.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9419,7 +10152,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.status.enum}});
 errors++;
 }
 }
@@ -9522,7 +10255,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,
 errors++;
 }
 if(!(((data11 === "approved") || (data11 === "latest_non_draft")) || (data11 === "solo"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.precedence.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/precedence/" + i2,schemaPath:"#/properties/spec/properties/precedence/items/enum",keyword:"enum",params:{allowedValues: schema58.properties.spec.properties.precedence.items.enum}});
 errors++;
 }
 }
@@ -9547,7 +10280,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i
 errors++;
 }
 if(!(((data13 === "commit_time") || (data13 === "file_name")) || (data13 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.tie_breakers.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/tie_breakers/" + i3,schemaPath:"#/properties/spec/properties/tie_breakers/items/enum",keyword:"enum",params:{allowedValues: schema58.properties.spec.properties.tie_breakers.items.enum}});
 errors++;
 }
 }
@@ -9564,7 +10297,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schem
 errors++;
 }
 if(!((data14 === "oldest") || (data14 === "newest"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema57.properties.spec.properties.uncommitted.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/uncommitted",schemaPath:"#/properties/spec/properties/uncommitted/enum",keyword:"enum",params:{allowedValues: schema58.properties.spec.properties.uncommitted.enum}});
 errors++;
 }
 }
@@ -9579,19 +10312,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const improvement_actions_v1 = validate47;
-const schema58 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"actions":{"type":"array","items":{"type":"object","properties":{"action":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["action","owner","due"],"additionalProperties":{}}}},"required":["cycle_id","actions"],"additionalProperties":{},"$id":"urn:gov:schema:improvement_actions:1"};
+export const improvement_actions_v1 = validate48;
+const schema59 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"actions":{"type":"array","items":{"type":"object","properties":{"action":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]}},"required":["action","owner","due"],"additionalProperties":{}}}},"required":["cycle_id","actions"],"additionalProperties":{},"$id":"urn:gov:schema:improvement_actions:1"};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:improvement_actions:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate48.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9656,7 +10389,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema59.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -9852,20 +10585,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const isolation_config_v1 = validate48;
-const schema59 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
+export const isolation_config_v1 = validate49;
+const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
 const pattern125 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:isolation_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate49.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9926,7 +10659,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema59.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -10102,19 +10835,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate48.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const issue_list_v1 = validate49;
-const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"issues":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","high","medium","low"]},"status":{"type":"string","enum":["open","closed"]}},"required":["id","title","severity","status"],"additionalProperties":{}}}},"required":["version","issues"],"additionalProperties":{},"$id":"urn:gov:schema:issue_list:1"};
+export const issue_list_v1 = validate50;
+const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"issues":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","high","medium","low"]},"status":{"type":"string","enum":["open","closed"]}},"required":["id","title","severity","status"],"additionalProperties":{}}}},"required":["version","issues"],"additionalProperties":{},"$id":"urn:gov:schema:issue_list:1"};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:issue_list:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate50.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10179,7 +10912,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -10310,7 +11043,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severit
 errors++;
 }
 if(!((((data15 === "critical") || (data15 === "high")) || (data15 === "medium")) || (data15 === "low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema60.properties.issues.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema61.properties.issues.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -10321,7 +11054,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status"
 errors++;
 }
 if(!((data16 === "open") || (data16 === "closed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.issues.items.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/issues/" + i2+"/status",schemaPath:"#/properties/issues/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.issues.items.properties.status.enum}});
 errors++;
 }
 }
@@ -10342,19 +11075,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate49.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const kpi_config_v1 = validate50;
-const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}}},"required":["kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:1"};
+export const kpi_config_v1 = validate51;
+const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}}},"required":["kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:1"};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:kpi_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate51.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10415,7 +11148,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema62.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -10576,19 +11309,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate50.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const kpi_config_v2 = validate51;
-const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"$schema":{"type":"string","minLength":1},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":["number","null"]},"direction":{"type":"string","enum":["at_least","at_most","exactly"]},"inputs":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["number","list"]}}},"required":["formula","unit","target","direction"],"additionalProperties":false}}},"required":["$schema","kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:2"};
+export const kpi_config_v2 = validate52;
+const schema63 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"$schema":{"type":"string","minLength":1},"kpis":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"target":{"type":["number","null"]},"direction":{"type":"string","enum":["at_least","at_most","exactly"]},"inputs":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["number","list"]}}},"required":["formula","unit","target","direction"],"additionalProperties":false}}},"required":["$schema","kpis"],"additionalProperties":{},"$id":"urn:gov:schema:kpi_config:2"};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:kpi_config:2" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate51.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10653,7 +11386,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema62.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema63.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -10810,7 +11543,7 @@ errors++;
 if(data13.target !== undefined && func0.call(data13, "target")){
 let data16 = data13.target;
 if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: schema62.properties.kpis.additionalProperties.properties.target.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: schema63.properties.kpis.additionalProperties.properties.target.type}});
 errors++;
 }
 }
@@ -10821,7 +11554,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/
 errors++;
 }
 if(!(((data17 === "at_least") || (data17 === "at_most")) || (data17 === "exactly"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/enum",keyword:"enum",params:{allowedValues: schema62.properties.kpis.additionalProperties.properties.direction.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/enum",keyword:"enum",params:{allowedValues: schema63.properties.kpis.additionalProperties.properties.direction.enum}});
 errors++;
 }
 }
@@ -10847,7 +11580,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/
 errors++;
 }
 if(!((data19 === "number") || (data19 === "list"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/properties/inputs/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema62.properties.kpis.additionalProperties.properties.inputs.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/properties/inputs/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema63.properties.kpis.additionalProperties.properties.inputs.additionalProperties.enum}});
 errors++;
 }
 }
@@ -10874,20 +11607,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const monitoring_config_v1 = validate52;
-const schema63 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
+export const monitoring_config_v1 = validate53;
+const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
 const pattern136 = new RegExp("^\\/", "u");
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:monitoring_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10960,7 +11693,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema63.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema64.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -11219,7 +11952,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severit
 errors++;
 }
 if(!(((data25 === "critical") || (data25 === "warning")) || (data25 === "info"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severity",schemaPath:"#/properties/alerts/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema63.properties.alerts.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/alerts/" + i3+"/severity",schemaPath:"#/properties/alerts/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema64.properties.alerts.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -11337,19 +12070,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate52.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const plan_v1 = validate53;
-const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"title":{"type":["string","null"]},"sections":{"type":"array","items":{"type":"object","properties":{"section":{"type":"string","enum":["objectives_and_scope","assumptions_and_constraints","work_breakdown","execution_phases","rollback_and_recovery","risk_to_task_mapping","observability_and_validation","traceability_index"]},"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["section","title","line"],"additionalProperties":false}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string"},"owner":{"type":["string","null"]},"inputs":{"type":"array","items":{"type":"string"}},"outputs":{"type":"array","items":{"type":"string"}},"prerequisites":{"type":"array","items":{"type":"string"}},"priority":{"type":["string","null"]},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","description","owner","inputs","outputs","prerequisites","priority","sourceRefs","line"],"additionalProperties":false}},"phases":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"entrance":{"type":"array","items":{"type":"string"}},"exit":{"type":"array","items":{"type":"string"}},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","title","entrance","exit","tasks","line"],"additionalProperties":false}},"mappings":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","tasks","line"],"additionalProperties":false}},"traceability":{"anyOf":[{"type":"array","items":{"type":"object","properties":{"task":{"type":"string","minLength":1},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["task","sourceRefs","line"],"additionalProperties":false}},{"type":"null"}]}},"required":["title","sections","tasks","phases","mappings","traceability"],"additionalProperties":false,"$id":"urn:gov:schema:plan:1"};
+export const plan_v1 = validate54;
+const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"title":{"type":["string","null"]},"sections":{"type":"array","items":{"type":"object","properties":{"section":{"type":"string","enum":["objectives_and_scope","assumptions_and_constraints","work_breakdown","execution_phases","rollback_and_recovery","risk_to_task_mapping","observability_and_validation","traceability_index"]},"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["section","title","line"],"additionalProperties":false}},"tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string"},"owner":{"type":["string","null"]},"inputs":{"type":"array","items":{"type":"string"}},"outputs":{"type":"array","items":{"type":"string"}},"prerequisites":{"type":"array","items":{"type":"string"}},"priority":{"type":["string","null"]},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","description","owner","inputs","outputs","prerequisites","priority","sourceRefs","line"],"additionalProperties":false}},"phases":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"title":{"type":"string","minLength":1},"entrance":{"type":"array","items":{"type":"string"}},"exit":{"type":"array","items":{"type":"string"}},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","title","entrance","exit","tasks","line"],"additionalProperties":false}},"mappings":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"tasks":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","tasks","line"],"additionalProperties":false}},"traceability":{"anyOf":[{"type":"array","items":{"type":"object","properties":{"task":{"type":"string","minLength":1},"sourceRefs":{"type":"array","items":{"type":"string"}},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["task","sourceRefs","line"],"additionalProperties":false}},{"type":"null"}]}},"required":["title","sections","tasks","phases","mappings","traceability"],"additionalProperties":false,"$id":"urn:gov:schema:plan:1"};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:plan:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate54.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11403,7 +12136,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data1 = data.title;
 if((typeof data1 !== "string") && (data1 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema64.properties.title.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema65.properties.title.type}});
 errors++;
 }
 }
@@ -11439,7 +12172,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/secti
 errors++;
 }
 if(!((((((((data4 === "objectives_and_scope") || (data4 === "assumptions_and_constraints")) || (data4 === "work_breakdown")) || (data4 === "execution_phases")) || (data4 === "rollback_and_recovery")) || (data4 === "risk_to_task_mapping")) || (data4 === "observability_and_validation")) || (data4 === "traceability_index"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/section",schemaPath:"#/properties/sections/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema64.properties.sections.items.properties.section.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sections/" + i0+"/section",schemaPath:"#/properties/sections/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema65.properties.sections.items.properties.section.enum}});
 errors++;
 }
 }
@@ -11529,7 +12262,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1,schemaPath
 errors++;
 }
 for(const key2 of Object.keys(data8)){
-if(!(func0.call(schema64.properties.tasks.items.properties, key2))){
+if(!(func0.call(schema65.properties.tasks.items.properties, key2))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1,schemaPath:"#/properties/tasks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}});
 errors++;
 }
@@ -11556,7 +12289,7 @@ errors++;
 if(data8.owner !== undefined && func0.call(data8, "owner")){
 let data11 = data8.owner;
 if((typeof data11 !== "string") && (data11 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: schema64.properties.tasks.items.properties.owner.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/owner",schemaPath:"#/properties/tasks/items/properties/owner/type",keyword:"type",params:{type: schema65.properties.tasks.items.properties.owner.type}});
 errors++;
 }
 }
@@ -11611,7 +12344,7 @@ errors++;
 if(data8.priority !== undefined && func0.call(data8, "priority")){
 let data18 = data8.priority;
 if((typeof data18 !== "string") && (data18 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: schema64.properties.tasks.items.properties.priority.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tasks/" + i1+"/priority",schemaPath:"#/properties/tasks/items/properties/priority/type",keyword:"type",params:{type: schema65.properties.tasks.items.properties.priority.type}});
 errors++;
 }
 }
@@ -11998,21 +12731,21 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate53.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const planning_event_v1 = validate54;
-const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
+export const planning_event_v1 = validate55;
+const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
 const pattern143 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
 const pattern145 = new RegExp("^[0-9a-f]{32}$", "u");
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_event:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate54.evaluated;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12196,7 +12929,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:
 errors++;
 }
 if(!((((((((((data11 === "create_plan") || (data11 === "update_plan")) || (data11 === "validate_complete")) || (data11 === "package_artifacts")) || (data11 === "begin_execution")) || (data11 === "validate_results")) || (data11 === "analyze_metrics")) || (data11 === "cycle_complete")) || (data11 === "validation_failed")) || (data11 === "execution_failed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema65.properties.event.oneOf[0].properties.type.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/type",schemaPath:"#/properties/event/oneOf/0/properties/type/enum",keyword:"enum",params:{allowedValues: schema66.properties.event.oneOf[0].properties.type.enum}});
 errors++;
 }
 }
@@ -12441,7 +13174,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_stat
 errors++;
 }
 if(!((((((data25 === "PLANNED") || (data25 === "READY_FOR_HANDOFF")) || (data25 === "PACKAGED")) || (data25 === "EXECUTED")) || (data25 === "VALIDATED")) || (data25 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema65.properties.event.oneOf[2].properties.payload.properties.from_state.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/from_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/from_state/enum",keyword:"enum",params:{allowedValues: schema66.properties.event.oneOf[2].properties.payload.properties.from_state.enum}});
 errors++;
 }
 }
@@ -12452,7 +13185,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state"
 errors++;
 }
 if(!((((((data26 === "PLANNED") || (data26 === "READY_FOR_HANDOFF")) || (data26 === "PACKAGED")) || (data26 === "EXECUTED")) || (data26 === "VALIDATED")) || (data26 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema65.properties.event.oneOf[2].properties.payload.properties.to_state.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/to_state",schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/to_state/enum",keyword:"enum",params:{allowedValues: schema66.properties.event.oneOf[2].properties.payload.properties.to_state.enum}});
 errors++;
 }
 }
@@ -12502,7 +13235,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/
 errors++;
 }
 if(!((((((data30 === "PASS") || (data30 === "FAIL")) || (data30 === "WAIVED")) || (data30 === "PENDING")) || (data30 === "SKIPPED")) || (data30 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema65.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/metadata/gate_results/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/event/oneOf/2/properties/payload/properties/metadata/properties/gate_results/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema66.properties.event.oneOf[2].properties.payload.properties.metadata.properties.gate_results.additionalProperties.enum}});
 errors++;
 }
 }
@@ -12645,7 +13378,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",
 errors++;
 }
 if(!((((((data37 === "PASS") || (data37 === "FAIL")) || (data37 === "WAIVED")) || (data37 === "PENDING")) || (data37 === "SKIPPED")) || (data37 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema65.properties.event.oneOf[3].properties.payload.properties.outcome.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/event/payload/outcome",schemaPath:"#/properties/event/oneOf/3/properties/payload/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema66.properties.event.oneOf[3].properties.payload.properties.outcome.enum}});
 errors++;
 }
 }
@@ -12948,19 +13681,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate54.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const planning_request_v1 = validate55;
-const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"title":{"type":"string","minLength":1},"description":{"type":"string"},"requested_by":{"type":"string","minLength":1},"stream":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"priority":{"type":"string","pattern":"^P[0-9]$"},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"tags":{"anyOf":[{"type":"array","items":{"type":"string","minLength":1}},{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":["string","number","boolean"]}}]},"objectives":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"dependencies":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["title","requested_by"],"additionalProperties":{},"$id":"urn:gov:schema:planning_request:1"};
+export const planning_request_v1 = validate56;
+const schema67 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"title":{"type":"string","minLength":1},"description":{"type":"string"},"requested_by":{"type":"string","minLength":1},"stream":{"type":"string","minLength":1},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"priority":{"type":"string","pattern":"^P[0-9]$"},"due":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"tags":{"anyOf":[{"type":"array","items":{"type":"string","minLength":1}},{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":["string","number","boolean"]}}]},"objectives":{"type":"array","items":{"type":"string","minLength":1}},"acceptance_criteria":{"type":"array","items":{"type":"string","minLength":1}},"dependencies":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["title","requested_by"],"additionalProperties":{},"$id":"urn:gov:schema:planning_request:1"};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_request:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13025,7 +13758,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema66.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema67.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -13261,7 +13994,7 @@ errors++;
 for(const key1 of Object.keys(data18)){
 let data20 = data18[key1];
 if(((typeof data20 !== "string") && (!((typeof data20 == "number") && (isFinite(data20))))) && (typeof data20 !== "boolean")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/tags/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/anyOf/1/additionalProperties/type",keyword:"type",params:{type: schema66.properties.tags.anyOf[1].additionalProperties.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/tags/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/tags/anyOf/1/additionalProperties/type",keyword:"type",params:{type: schema67.properties.tags.anyOf[1].additionalProperties.type}});
 errors++;
 }
 }
@@ -13362,19 +14095,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate55.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const playbook_v1 = validate56;
-const schema67 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"name":{"type":"string","minLength":1},"decision_points":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"triggers":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"steps":{"minItems":1,"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"action":{"type":"string","minLength":1},"description":{"type":"string"},"idempotent":{"type":"boolean","const":true}},"required":["id","action","idempotent"],"additionalProperties":{}}}},"required":["name","decision_points","triggers","steps"],"additionalProperties":{},"$id":"urn:gov:schema:playbook:1"};
+export const playbook_v1 = validate57;
+const schema68 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"name":{"type":"string","minLength":1},"decision_points":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"triggers":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"steps":{"minItems":1,"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"action":{"type":"string","minLength":1},"description":{"type":"string"},"idempotent":{"type":"boolean","const":true}},"required":["id","action","idempotent"],"additionalProperties":{}}}},"required":["name","decision_points","triggers","steps"],"additionalProperties":{},"$id":"urn:gov:schema:playbook:1"};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:playbook:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate56.evaluated;
+const evaluated0 = validate57.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13447,7 +14180,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema67.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema68.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -13672,20 +14405,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate56.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
-validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const promotion_rules_v1 = validate57;
-const schema68 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
+export const promotion_rules_v1 = validate58;
+const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
 const pattern178 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
+const evaluated0 = validate58.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13730,7 +14463,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!(((data2 === "draft") || (data2 === "review")) || (data2 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema68.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema69.properties.status.enum}});
 errors++;
 }
 }
@@ -13981,7 +14714,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/
 errors++;
 }
 if(!(((data20 === "failed_validation") || (data20 === "slo_breach")) || (data20 === "drift_alarm"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema68.properties.spec.properties.rollback.properties.triggers.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.triggers.items.enum}});
 errors++;
 }
 }
@@ -14006,7 +14739,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" +
 errors++;
 }
 if(!(((((((data22 === "freeze_promotions") || (data22 === "select_last_signed_snapshot")) || (data22 === "verify_signature")) || (data22 === "restore_artifacts")) || (data22 === "warm_caches")) || (data22 === "rerun_verification_gate")) || (data22 === "unfreeze"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema68.properties.spec.properties.rollback.properties.steps.items.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.steps.items.enum}});
 errors++;
 }
 }
@@ -14033,19 +14766,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate57.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rbac_policy_v1 = validate58;
-const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"require_proof":{"type":"boolean"},"$schema":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
+export const rbac_policy_v1 = validate59;
+const schema70 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"permissions":{"type":"array","items":{"type":"string","minLength":1}}},"required":["permissions"],"additionalProperties":false}},"actors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"require_proof":{"type":"boolean"},"$schema":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["roles","actors","version"],"additionalProperties":false,"$id":"urn:gov:schema:rbac_policy:1"};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rbac_policy:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14246,7 +14979,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data13 === "draft") || (data13 === "review")) || (data13 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema69.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema70.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -14326,19 +15059,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate58.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const risk_register_v1 = validate59;
-const schema70 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"risks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"risk":{"type":"string","minLength":1},"impact":{"type":"string","enum":["Critical","High","Medium","Low"]},"probability":{"type":"string","enum":["Critical","High","Medium","Low"]},"mitigation":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"status":{"type":"string","enum":["open","mitigated","accepted","closed"]},"tasks":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["id","risk","impact","probability","mitigation"],"additionalProperties":{}}}},"required":["risks"],"additionalProperties":{},"$id":"urn:gov:schema:risk_register:1"};
+export const risk_register_v1 = validate60;
+const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"risks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"risk":{"type":"string","minLength":1},"impact":{"type":"string","enum":["Critical","High","Medium","Low"]},"probability":{"type":"string","enum":["Critical","High","Medium","Low"]},"mitigation":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"status":{"type":"string","enum":["open","mitigated","accepted","closed"]},"tasks":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["id","risk","impact","probability","mitigation"],"additionalProperties":{}}}},"required":["risks"],"additionalProperties":{},"$id":"urn:gov:schema:risk_register:1"};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:risk_register:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14399,7 +15132,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema70.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -14534,7 +15267,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",
 errors++;
 }
 if(!((((data15 === "Critical") || (data15 === "High")) || (data15 === "Medium")) || (data15 === "Low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",schemaPath:"#/properties/risks/items/properties/impact/enum",keyword:"enum",params:{allowedValues: schema70.properties.risks.items.properties.impact.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/impact",schemaPath:"#/properties/risks/items/properties/impact/enum",keyword:"enum",params:{allowedValues: schema71.properties.risks.items.properties.impact.enum}});
 errors++;
 }
 }
@@ -14545,7 +15278,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probabil
 errors++;
 }
 if(!((((data16 === "Critical") || (data16 === "High")) || (data16 === "Medium")) || (data16 === "Low"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probability",schemaPath:"#/properties/risks/items/properties/probability/enum",keyword:"enum",params:{allowedValues: schema70.properties.risks.items.properties.probability.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/probability",schemaPath:"#/properties/risks/items/properties/probability/enum",keyword:"enum",params:{allowedValues: schema71.properties.risks.items.properties.probability.enum}});
 errors++;
 }
 }
@@ -14582,7 +15315,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",
 errors++;
 }
 if(!((((data19 === "open") || (data19 === "mitigated")) || (data19 === "accepted")) || (data19 === "closed"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",schemaPath:"#/properties/risks/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema70.properties.risks.items.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/risks/" + i2+"/status",schemaPath:"#/properties/risks/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.risks.items.properties.status.enum}});
 errors++;
 }
 }
@@ -14626,20 +15359,20 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate59.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const rulebook_v1 = validate60;
-const schema71 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+export const rulebook_v1 = validate61;
+const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
 const pattern185 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate61.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14730,7 +15463,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(
 errors++;
 }
 if(!((((((data5 === "PLANNED") || (data5 === "READY_FOR_HANDOFF")) || (data5 === "PACKAGED")) || (data5 === "EXECUTED")) || (data5 === "VALIDATED")) || (data5 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema71.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/from",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/from/enum",keyword:"enum",params:{allowedValues: schema72.properties.gates.additionalProperties.properties.triggers.items.properties.from.enum}});
 errors++;
 }
 }
@@ -14741,7 +15474,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(
 errors++;
 }
 if(!((((((data6 === "PLANNED") || (data6 === "READY_FOR_HANDOFF")) || (data6 === "PACKAGED")) || (data6 === "EXECUTED")) || (data6 === "VALIDATED")) || (data6 === "IMPROVE"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema71.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/gates/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/triggers/" + i0+"/to",schemaPath:"#/properties/gates/additionalProperties/properties/triggers/items/properties/to/enum",keyword:"enum",params:{allowedValues: schema72.properties.gates.additionalProperties.properties.triggers.items.properties.to.enum}});
 errors++;
 }
 }
@@ -14869,7 +15602,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 let data16 = data15[i3];
 if((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema71.properties.governance.properties.tags.items.properties.values.items.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/values/" + i3,schemaPath:"#/properties/governance/properties/tags/items/properties/values/items/type",keyword:"type",params:{type: schema72.properties.governance.properties.tags.items.properties.values.items.type}});
 errors++;
 }
 }
@@ -14882,7 +15615,7 @@ errors++;
 if(data13.default !== undefined && func0.call(data13, "default")){
 let data17 = data13.default;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema71.properties.governance.properties.tags.items.properties.default.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/tags/" + i2+"/default",schemaPath:"#/properties/governance/properties/tags/items/properties/default/type",keyword:"type",params:{type: schema72.properties.governance.properties.tags.items.properties.default.type}});
 errors++;
 }
 }
@@ -15008,7 +15741,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.re
 errors++;
 }
 if(!((((data24 === "error") || (data24 === "warning")) || (data24 === "note")) || (data24 === "off"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema71.properties.severities.additionalProperties.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema72.properties.severities.additionalProperties.enum}});
 errors++;
 }
 }
@@ -15134,7 +15867,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data34 === "draft") || (data34 === "review")) || (data34 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -15214,19 +15947,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate60.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const sealing_config_v1 = validate61;
-const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"sealing":{"type":"object","properties":{"algorithm":{"type":"string","enum":["RSA-SHA256","RSA-PSS-SHA256","ECDSA-SHA256","ECDSA-SHA384","Ed25519"]},"key_management":{"type":"object","properties":{"type":{"type":"string","minLength":1},"key_id":{"type":"string","minLength":1}},"required":["type","key_id"],"additionalProperties":{}},"verification":{"type":"object","properties":{"required_signatures":{"type":"integer","minimum":1,"maximum":9007199254740991},"signers":{"minItems":1,"type":"array","items":{"type":"object","properties":{"role":{"type":"string","minLength":1}},"required":["role"],"additionalProperties":{}}}},"required":["required_signatures","signers"],"additionalProperties":{}},"immutability":{"type":"object","properties":{"storage":{"type":"string","minLength":1},"retention":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"audit_trail":{"type":"string","enum":["enabled","disabled"]}},"required":["storage","retention","audit_trail"],"additionalProperties":{}}},"required":["algorithm","key_management","verification","immutability"],"additionalProperties":{}}},"required":["sealing"],"additionalProperties":{},"$id":"urn:gov:schema:sealing_config:1"};
+export const sealing_config_v1 = validate62;
+const schema73 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"sealing":{"type":"object","properties":{"algorithm":{"type":"string","enum":["RSA-SHA256","RSA-PSS-SHA256","ECDSA-SHA256","ECDSA-SHA384","Ed25519"]},"key_management":{"type":"object","properties":{"type":{"type":"string","minLength":1},"key_id":{"type":"string","minLength":1}},"required":["type","key_id"],"additionalProperties":{}},"verification":{"type":"object","properties":{"required_signatures":{"type":"integer","minimum":1,"maximum":9007199254740991},"signers":{"minItems":1,"type":"array","items":{"type":"object","properties":{"role":{"type":"string","minLength":1}},"required":["role"],"additionalProperties":{}}}},"required":["required_signatures","signers"],"additionalProperties":{}},"immutability":{"type":"object","properties":{"storage":{"type":"string","minLength":1},"retention":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"audit_trail":{"type":"string","enum":["enabled","disabled"]}},"required":["storage","retention","audit_trail"],"additionalProperties":{}}},"required":["algorithm","key_management","verification","immutability"],"additionalProperties":{}}},"required":["sealing"],"additionalProperties":{},"$id":"urn:gov:schema:sealing_config:1"};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:sealing_config:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15287,7 +16020,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema73.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -15388,7 +16121,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",sche
 errors++;
 }
 if(!(((((data12 === "RSA-SHA256") || (data12 === "RSA-PSS-SHA256")) || (data12 === "ECDSA-SHA256")) || (data12 === "ECDSA-SHA384")) || (data12 === "Ed25519"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",schemaPath:"#/properties/sealing/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema72.properties.sealing.properties.algorithm.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/algorithm",schemaPath:"#/properties/sealing/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema73.properties.sealing.properties.algorithm.enum}});
 errors++;
 }
 }
@@ -15557,7 +16290,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/au
 errors++;
 }
 if(!((data24 === "enabled") || (data24 === "disabled"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/audit_trail",schemaPath:"#/properties/sealing/properties/immutability/properties/audit_trail/enum",keyword:"enum",params:{allowedValues: schema72.properties.sealing.properties.immutability.properties.audit_trail.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/sealing/immutability/audit_trail",schemaPath:"#/properties/sealing/properties/immutability/properties/audit_trail/enum",keyword:"enum",params:{allowedValues: schema73.properties.sealing.properties.immutability.properties.audit_trail.enum}});
 errors++;
 }
 }
@@ -15578,19 +16311,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate61.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const snapshot_v1 = validate62;
-const schema73 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"manifest_digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"size":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["path","digest","size"],"additionalProperties":{}}},"prior":{"anyOf":[{"type":"string","pattern":"^\\P{Cc}{1,256}$"},{"type":"null"}]}},"required":["version","id","created_at","snapshot_rev","manifest_digest","artifacts"],"additionalProperties":{},"$id":"urn:gov:schema:snapshot:1"};
+export const snapshot_v1 = validate63;
+const schema74 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"number","const":1},"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"created_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"snapshot_rev":{"type":"string","minLength":1},"manifest_digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"artifacts":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"},"size":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["path","digest","size"],"additionalProperties":{}}},"prior":{"anyOf":[{"type":"string","pattern":"^\\P{Cc}{1,256}$"},{"type":"null"}]}},"required":["version","id","created_at","snapshot_rev","manifest_digest","artifacts"],"additionalProperties":{},"$id":"urn:gov:schema:snapshot:1"};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:snapshot:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15804,19 +16537,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate62.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const staging_env_v1 = validate63;
-const schema74 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"environment":{"type":"string","const":"staging"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"endpoints":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"production_selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["environment","selectors","production_selectors"],"additionalProperties":{},"$id":"urn:gov:schema:staging_env:1"};
+export const staging_env_v1 = validate64;
+const schema75 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"environment":{"type":"string","const":"staging"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"endpoints":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}},"production_selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["environment","selectors","production_selectors"],"additionalProperties":{},"$id":"urn:gov:schema:staging_env:1"};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:staging_env:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15885,7 +16618,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema74.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema75.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -16078,19 +16811,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate63.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const story_map_v1 = validate64;
-const schema75 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
+export const story_map_v1 = validate65;
+const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"title":{"type":["string","null"]},"epics":{"type":"array","items":{"type":"object","properties":{"title":{"type":"string","minLength":1},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["title","line"],"additionalProperties":false}},"nodes":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"text":{"type":"string","minLength":1},"epic":{"type":["string","null"]},"section":{"type":"string","enum":["backbone","walking_skeleton","release"]},"release":{"type":["string","null"]},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}},"required":["id","text","epic","section","release","line"],"additionalProperties":false}}},"required":["title","epics","nodes"],"additionalProperties":false,"$id":"urn:gov:schema:story_map:1"};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:story_map:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16132,7 +16865,7 @@ errors++;
 if(data.title !== undefined && func0.call(data, "title")){
 let data1 = data.title;
 if((typeof data1 !== "string") && (data1 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema75.properties.title.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: schema76.properties.title.type}});
 errors++;
 }
 }
@@ -16265,7 +16998,7 @@ errors++;
 if(data7.epic !== undefined && func0.call(data7, "epic")){
 let data10 = data7.epic;
 if((typeof data10 !== "string") && (data10 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema75.properties.nodes.items.properties.epic.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/epic",schemaPath:"#/properties/nodes/items/properties/epic/type",keyword:"type",params:{type: schema76.properties.nodes.items.properties.epic.type}});
 errors++;
 }
 }
@@ -16276,14 +17009,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section"
 errors++;
 }
 if(!(((data11 === "backbone") || (data11 === "walking_skeleton")) || (data11 === "release"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema75.properties.nodes.items.properties.section.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/section",schemaPath:"#/properties/nodes/items/properties/section/enum",keyword:"enum",params:{allowedValues: schema76.properties.nodes.items.properties.section.enum}});
 errors++;
 }
 }
 if(data7.release !== undefined && func0.call(data7, "release")){
 let data12 = data7.release;
 if((typeof data12 !== "string") && (data12 !== null)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema75.properties.nodes.items.properties.release.type}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/nodes/" + i1+"/release",schemaPath:"#/properties/nodes/items/properties/release/type",keyword:"type",params:{type: schema76.properties.nodes.items.properties.release.type}});
 errors++;
 }
 }
@@ -16321,19 +17054,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate64.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const team_capacity_v1 = validate65;
-const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"capacity":{"minItems":1,"type":"array","items":{"type":"object","properties":{"owner":{"type":"string","minLength":1},"points":{"type":"number","minimum":0},"availability_percent":{"type":"number","minimum":0,"maximum":100}},"required":["owner","points"],"additionalProperties":{}}}},"required":["capacity"],"additionalProperties":{},"$id":"urn:gov:schema:team_capacity:1"};
+export const team_capacity_v1 = validate66;
+const schema77 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"capacity":{"minItems":1,"type":"array","items":{"type":"object","properties":{"owner":{"type":"string","minLength":1},"points":{"type":"number","minimum":0},"availability_percent":{"type":"number","minimum":0,"maximum":100}},"required":["owner","points"],"additionalProperties":{}}}},"required":["capacity"],"additionalProperties":{},"$id":"urn:gov:schema:team_capacity:1"};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:team_capacity:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16394,7 +17127,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema76.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema77.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -16561,19 +17294,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate65.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const telemetry_event_v1 = validate66;
-const schema77 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
+export const telemetry_event_v1 = validate67;
+const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"telemetry_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","minLength":1},"payload":{"type":"object","properties":{},"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}},"required":["type","version","event_time_utc","event_time_local","correlation_id","lamport","event"],"additionalProperties":{},"$id":"urn:gov:schema:telemetry_event:1"};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:telemetry_event:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16795,19 +17528,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate66.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const trust_policy_v1 = validate67;
-const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"keys":{"minItems":1,"maxItems":256,"type":"array","items":{"type":"object","properties":{"person":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"publicKey":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{"kty":{"type":"string","minLength":1}},"required":["kty"],"additionalProperties":{}}]},"algorithm":{"type":"string","minLength":1},"validFrom":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"validTo":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}},"required":["person","role","publicKey"],"additionalProperties":false}},"required":{"type":"integer","minimum":1,"maximum":9007199254740991},"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"required":["version","keys","required"],"additionalProperties":false,"$id":"urn:gov:schema:trust_policy:1"};
+export const trust_policy_v1 = validate68;
+const schema79 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"keys":{"minItems":1,"maxItems":256,"type":"array","items":{"type":"object","properties":{"person":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"publicKey":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{"kty":{"type":"string","minLength":1}},"required":["kty"],"additionalProperties":{}}]},"algorithm":{"type":"string","minLength":1},"validFrom":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"validTo":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}},"required":["person","role","publicKey"],"additionalProperties":false}},"required":{"type":"integer","minimum":1,"maximum":9007199254740991},"roles":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"required":["version","keys","required"],"additionalProperties":false,"$id":"urn:gov:schema:trust_policy:1"};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:trust_policy:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17086,19 +17819,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate67.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
-validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const verification_findings_v1 = validate68;
-const schema79 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"vertical":{"type":"string","minLength":1},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"rationale":{"type":"string"},"findings":{"type":"array","items":{"type":"object","properties":{"code":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warning","note"]},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"expected":{"type":"string"},"hint":{"type":"string"}},"required":["code","severity","message","path","line","column"],"additionalProperties":{}}}},"required":["vertical","status","generated_at","findings"],"additionalProperties":{},"$id":"urn:gov:schema:verification_findings:1"};
+export const verification_findings_v1 = validate69;
+const schema80 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"vertical":{"type":"string","minLength":1},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"rationale":{"type":"string"},"findings":{"type":"array","items":{"type":"object","properties":{"code":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warning","note"]},"message":{"type":"string","minLength":1},"path":{"anyOf":[{"type":"string","minLength":1},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"column":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]},"expected":{"type":"string"},"hint":{"type":"string"}},"required":["code","severity","message","path","line","column"],"additionalProperties":{}}}},"required":["vertical","status","generated_at","findings"],"additionalProperties":{},"$id":"urn:gov:schema:verification_findings:1"};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:verification_findings:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17171,7 +17904,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema79.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -17266,7 +17999,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!((((((data12 === "PASS") || (data12 === "FAIL")) || (data12 === "WAIVED")) || (data12 === "PENDING")) || (data12 === "SKIPPED")) || (data12 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema79.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.status.enum}});
 errors++;
 }
 }
@@ -17340,7 +18073,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/sever
 errors++;
 }
 if(!(((data18 === "error") || (data18 === "warning")) || (data18 === "note"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/severity",schemaPath:"#/properties/findings/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema79.properties.findings.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/findings/" + i2+"/severity",schemaPath:"#/properties/findings/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema80.properties.findings.items.properties.severity.enum}});
 errors++;
 }
 }
@@ -17514,19 +18247,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const verification_summary_v1 = validate69;
-const schema80 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"verticals":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"findings":{"type":"object","properties":{"error":{"type":"integer","minimum":0,"maximum":9007199254740991},"warning":{"type":"integer","minimum":0,"maximum":9007199254740991},"note":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["error","warning","note"],"additionalProperties":{}}},"required":["status","findings"],"additionalProperties":{}}}},"required":["status","generated_at","verticals"],"additionalProperties":{},"$id":"urn:gov:schema:verification_summary:1"};
+export const verification_summary_v1 = validate70;
+const schema81 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"generated_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"verticals":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"status":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]},"findings":{"type":"object","properties":{"error":{"type":"integer","minimum":0,"maximum":9007199254740991},"warning":{"type":"integer","minimum":0,"maximum":9007199254740991},"note":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["error","warning","note"],"additionalProperties":{}}},"required":["status","findings"],"additionalProperties":{}}}},"required":["status","generated_at","verticals"],"additionalProperties":{},"$id":"urn:gov:schema:verification_summary:1"};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:verification_summary:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17595,7 +18328,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema81.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -17677,7 +18410,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/p
 errors++;
 }
 if(!((((((data11 === "PASS") || (data11 === "FAIL")) || (data11 === "WAIVED")) || (data11 === "PENDING")) || (data11 === "SKIPPED")) || (data11 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema81.properties.status.enum}});
 errors++;
 }
 }
@@ -17727,7 +18460,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.repl
 errors++;
 }
 if(!((((((data15 === "PASS") || (data15 === "FAIL")) || (data15 === "WAIVED")) || (data15 === "PENDING")) || (data15 === "SKIPPED")) || (data15 === "ERROR"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/status",schemaPath:"#/properties/verticals/additionalProperties/properties/status/enum",keyword:"enum",params:{allowedValues: schema80.properties.verticals.additionalProperties.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verticals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/status",schemaPath:"#/properties/verticals/additionalProperties/properties/status/enum",keyword:"enum",params:{allowedValues: schema81.properties.verticals.additionalProperties.properties.status.enum}});
 errors++;
 }
 }
@@ -17820,19 +18553,19 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const waiver_db_v1 = validate70;
-const schema81 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"waivers":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"rule":{"type":"string","minLength":1},"scope":{"type":"object","properties":{"paths":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"fingerprints":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["paths"],"additionalProperties":{}},"reason":{"type":"string","minLength":1},"ticket":{"type":"string","minLength":1},"requested_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"approver_role":{"type":"string","minLength":1},"not_before":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","rule","scope","reason","ticket","requested_by","approved_by","approver_role","expires_at"],"additionalProperties":{}}}},"required":["waivers"],"additionalProperties":{},"$id":"urn:gov:schema:waiver_db:1"};
+export const waiver_db_v1 = validate71;
+const schema82 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"waivers":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"rule":{"type":"string","minLength":1},"scope":{"type":"object","properties":{"paths":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"fingerprints":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}}},"required":["paths"],"additionalProperties":{}},"reason":{"type":"string","minLength":1},"ticket":{"type":"string","minLength":1},"requested_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"approver_role":{"type":"string","minLength":1},"not_before":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","rule","scope","reason","ticket","requested_by","approved_by","approver_role","expires_at"],"additionalProperties":{}}}},"required":["waivers"],"additionalProperties":{},"$id":"urn:gov:schema:waiver_db:1"};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:waiver_db:1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17893,7 +18626,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schema
 errors++;
 }
 if(!(((data4 === "draft") || (data4 === "review")) || (data4 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema81.properties.metadata.properties.status.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema82.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
@@ -18212,7 +18945,7 @@ else {
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-validate70.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
