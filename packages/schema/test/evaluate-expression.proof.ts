@@ -50,6 +50,17 @@ function fastest(run: (rounds: number) => number, rounds: number): number {
   return best;
 }
 
+// In turns, so that what else the machine does meets both alike.
+function medianRatio(run: (rounds: number) => number, other: (rounds: number) => number): number {
+  const timed = (work: (rounds: number) => number): number => {
+    const begun = performance.now();
+    work(10);
+    return performance.now() - begun;
+  };
+  const ratios = Array.from({ length: 41 }, () => timed(run) / timed(other));
+  return ratios.sort((a, b) => a - b)[20] ?? Number.NaN;
+}
+
 describe("compileCondition() at speed", () => {
   it("evaluates half a million one-clause conditions in at most 150 ms", () => {
     expect(evaluated(oneClause)(1)).toBe(bare(oneClause)(1));
@@ -60,8 +71,8 @@ describe("compileCondition() at speed", () => {
 
   it("takes at most 1.3 times the bare engine for four clauses", () => {
     expect(evaluated(fourClauses)(1)).toBe(bare(fourClauses)(1));
-    const [own, engine] = [fastest(evaluated(fourClauses), 50), fastest(bare(fourClauses), 50)];
-    console.log(`Four clauses: ${(own / engine).toFixed(2)} of the bare engine (${own.toFixed(1)} ms, ${engine.toFixed(1)} ms)`);
-    expect(own / engine).toBeLessThan(1.3);
+    const ratio = medianRatio(evaluated(fourClauses), bare(fourClauses));
+    console.log(`Four clauses: ${ratio.toFixed(2)} of the bare engine`);
+    expect(ratio).toBeLessThan(1.3);
   });
 });
