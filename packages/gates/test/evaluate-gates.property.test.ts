@@ -4,6 +4,7 @@ import { presets } from "@gov/schema/presets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artifact, contract, evidenceOf, type PlanningValues, story, task } from "./evidence-fixture.ts";
+import { times } from "./proof-scale.ts";
 
 const id = fc.constantFrom("A", "B", "C", "D", "SM-1", "SM-2");
 const line = fc.constantFrom(null, 1, 2, 3);
@@ -65,7 +66,7 @@ describe("evaluateGates()", () => {
         );
         expect(JSON.stringify(evaluateGates(evidenceOf(permuted, { sources }), Object.fromEntries(gates)))).toBe(JSON.stringify(expected));
       }),
-      { numRuns: 500 },
+      { numRuns: times(500, 10000) },
     );
   });
 
@@ -80,7 +81,7 @@ describe("evaluateGates()", () => {
           expect(evaluateGates(evidenceOf(rest), gates).outcome).toBe("FAIL");
         }
       }),
-      { numRuns: 500 },
+      { numRuns: times(500, 10000) },
     );
   });
 });
@@ -108,7 +109,7 @@ describe("dependency_graph", () => {
           for (const [index, name] of cycle.slice(0, -1).entries()) expect(targets(name)).toContain(cycle[index + 1]);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000, 20000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { comparePerformance, evaluateGates, type PerformancePair } from "@gov/ga
 import { describe, expect, it } from "vitest";
 import { studentQuantile } from "../src/internal/student-quantile.ts";
 import { evidenceOf } from "./evidence-fixture.ts";
+import { times } from "./proof-scale.ts";
 
 /** Uniform numbers from 0 to 1 (mulberry32), the same for the same seed. */
 function uniforms(seed: number): () => number {
@@ -69,18 +70,20 @@ describe("studentQuantile()", () => {
 describe("comparePerformance()", () => {
   it("raises an alarm in at most 1 % of 10,000 runs of the same code", () => {
     let alarms = 0;
-    for (let run = 0; run < 10_000; run++) if (comparePerformance(simulate()).verdict === "worse") alarms++;
-    expect(alarms / 10_000).toBeLessThanOrEqual(0.01);
+    const runs = times(10_000, 100_000);
+    for (let run = 0; run < runs; run++) if (comparePerformance(simulate()).verdict === "worse") alarms++;
+    expect(alarms / runs).toBeLessThanOrEqual(0.01);
   });
 
   it("finds a slowdown of 10 % in at least 95 % of runs with 30 pairs", () => {
     let found = 0;
-    for (let run = 0; run < 4000; run++) if (comparePerformance(simulate({ slowdown: 0.1 })).verdict === "worse") found++;
-    expect(found / 4000).toBeGreaterThanOrEqual(0.95);
+    const runs = times(4_000, 40_000);
+    for (let run = 0; run < runs; run++) if (comparePerformance(simulate({ slowdown: 0.1 })).verdict === "worse") found++;
+    expect(found / runs).toBeGreaterThanOrEqual(0.95);
   });
 
   it("decides nothing where noise within the pair is 30 %, and says how many pairs would", () => {
-    for (let run = 0; run < 2000; run++) {
+    for (let run = 0; run < times(2_000, 40_000); run++) {
       const { verdict, pairsNeeded } = comparePerformance(simulate({ noise: 0.3, slowdown: run % 2 === 0 ? 0 : 0.1 }));
       expect(verdict).toBe("inconclusive");
       expect(pairsNeeded).toBeGreaterThan(30);

@@ -4,6 +4,7 @@ import { presets } from "@gov/schema/presets";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evidenceOf } from "./evidence-fixture.ts";
+import { times } from "./proof-scale.ts";
 
 const outcomes = ["PASS", "SKIPPED", "PENDING", "FAIL", "ERROR"] as const;
 const names = ["a", "b", "c", "d", "e"];
@@ -55,7 +56,7 @@ describe("evaluatePipeline()", () => {
         );
         expect(report.findings.filter(({ code }) => code === "GATES_GATE_BLOCKED")).toHaveLength(pipeline.length - reached.length);
       }),
-      { numRuns: 500 },
+      { numRuns: times(500, 10000) },
     );
   });
 

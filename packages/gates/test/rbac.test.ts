@@ -12,6 +12,7 @@ import {
 import type { JsonValue } from "@gov/schema";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { times } from "./proof-scale.ts";
 
 const rbac = {
   roles: {
@@ -88,6 +89,7 @@ describe("authorize()", () => {
           { ada: /^gate:|^waiver:approve$|^snapshot:read$/, bob: /^(?:gate|snapshot):read$/ }[who as "ada"]?.test(what) ?? false;
         expect(isAllowed).toBe(permitted && (!requireProof || proof !== null || what.endsWith(":read")));
       }),
+      { numRuns: times(100, 2000) },
     );
   });
 });

@@ -1,4 +1,5 @@
-import { evaluateGates, gateResults, type GateReport } from "@gov/gates";
+import { enforceReport } from "@gov/gates/enforcement";
+import { evaluateGates, explainReport, gateResults, type GateReport, testResultStatement, verificationSummaryStatement } from "@gov/gates";
 import {
   applyWaivers,
   findingFingerprint,
@@ -8,8 +9,10 @@ import {
   waiverGranted,
   type WaiverPolicy,
 } from "@gov/gates/waivers";
+import { renderAnnotations, renderJunit, renderMarkdown, renderSarif } from "@gov/schema/findings";
 import { describe, expect, it } from "vitest";
 import { evidenceOf } from "./evidence-fixture.ts";
+import { times } from "./proof-scale.ts";
 
 const enforcementModes = ["solo", "shadow", "soft_block", "hard_block"] as const;
 const gates = { coverage: { triggers: [], validators: [{ type: "coverage_analyzer" }] } };
@@ -49,9 +52,37 @@ const overrides = ["waiver", "new_cycle", "none"] as const;
 // Clocks that are late, early, and right; their owners write the same instants with other offsets.
 const skews = [-day, -1, 0, 1, day] as const;
 
+const summary = {
+  verifier: "https://example.org/gov",
+  timeVerified: iso(base),
+  resourceUri: "git+https://example.org/plans",
+  policyUri: "governance/rules",
+  rulebookHash: failed.subject.digest,
+};
+
+/** What each output says of a report: `waived` or `fails`. */
+function outputsOf(report: GateReport): Readonly<Record<string, string>> {
+  const { findings } = report;
+  const sarif = JSON.parse(renderSarif(findings, { tool: { name: "gov", version: "1.0.0" } })) as {
+    readonly runs: readonly { readonly results: readonly { readonly level: string }[] }[];
+  };
+  const said = (isWaived: boolean) => (isWaived ? "waived" : "fails");
+  const modes = { overall: "soft_block" as const, gates: new Map() };
+  return {
+    sarif: said(sarif.runs.every(({ results }) => results.length > 0 && results.every(({ level }) => level === "note"))),
+    junit: said(renderJunit(findings).includes('tests="1" failures="0"')),
+    annotations: said(renderAnnotations(findings).startsWith("::notice ")),
+    markdown: said(renderMarkdown(findings).startsWith("0 errors, 0 warnings, 1 note\n")),
+    words: said(explainReport(report).some((line) => line.includes("note GATES_COVERAGE_LOW"))),
+    testResult: said(testResultStatement(report).predicate.result === "WARNED"),
+    summary: said(verificationSummaryStatement(report, summary).predicate.verificationResult === "PASSED"),
+    enforcement: said(!enforceReport(report, modes).isBlocking),
+  };
+}
+
 describe("one verdict on a waiver", () => {
-  it("holds in report, findings, results, states and database, in over 5,000 cases (GOV-09, GOV-10, GOV-11)", () => {
-    const seen = { cases: 0, used: 0 };
+  it("holds in report, database, SARIF, JUnit, annotations, Markdown, attestations and enforcement, in over 5,000 cases (GOV-09, GOV-10, GOV-11)", () => {
+    const seen = { cases: 0, used: 0, rendered: 0 };
     for (const scope of scopes)
       for (const span of spans)
         for (const { signers, emergency } of people)
@@ -119,8 +150,16 @@ describe("one verdict on a waiver", () => {
                   expect({ scope, span, signers, mode, overridePolicy, skew, verdicts }).toEqual(expected);
                 seen.cases++;
                 if (isWaived) seen.used++;
+                // Every output reads the report; each is looked at in every case of the proof, and where it matters in the sample.
+                if (isWaived || seen.cases % times(11, 1) === 0) {
+                  const outputs = outputsOf(report);
+                  seen.rendered++;
+                  const wanted = isWaived ? "waived" : "fails";
+                  if (Object.values(outputs).some((said) => said !== wanted)) expect({ state, mode, overridePolicy, outputs }).toEqual({});
+                }
               }
     expect(seen.cases).toBeGreaterThanOrEqual(5000);
     expect(seen.used).toBeGreaterThan(50);
+    expect(seen.rendered).toBeGreaterThan(times(1_000, 5_000));
   });
 });
