@@ -185,6 +185,8 @@ describe("criticalTransitions(), lifecycleDiagram()", () => {
     expect(diagram).toContain("    PACKAGED --> EXECUTED: begin_execution / parity_coverage\n");
     expect(diagram.split("\n")).toHaveLength(table.transitions.length + 2);
     for (const { edge } of critical) expect(diagram).toContain(`${edge.from} --> ${edge.to}: ${edge.event}`);
+    const silent = { g: { triggers: [{ from: "PLANNED", to: "READY_FOR_HANDOFF" }], validators: [{ type: "contracts" }] } } as const;
+    expect(criticalTransitions(table, silent as never)[0]).toMatchObject({ gates: ["g"], failureActions: [] });
     expect(criticalTransitions({ transitions: [{ from: null, event: "create_plan", to: "PLANNED" }] }, gates)).toEqual([]);
   });
 
@@ -291,6 +293,9 @@ describe("createPlan()", () => {
     expect(priority({ tags: ["criticality:3", "criticality:2"] })).toBe("P2");
     expect(priority({ tags: ["criticality:high"] })).toBe("P2");
     expect(priority({ tags: [] })).toBe("P2");
+    expect(priority({ tags: ["Critical:no"] })).toBe("P2");
+    const { tags: _tags, ...untagged } = request;
+    expect(createPlan(untagged, options)).toMatchObject({ ok: true, metadata: { tags: [], priority: "P2" } });
   });
 
   it("refuses a request that is none, with every reason (LIF-14)", () => {
@@ -299,6 +304,7 @@ describe("createPlan()", () => {
       "/tags/1",
       "/title",
     ]);
+    expect(createPlan({}, { ...options, path: "request.yaml" })).toMatchObject({ ok: false, findings: [{ path: "request.yaml" }, {}] });
     expect(createPlan(null, options)).toMatchObject({ ok: false, findings: [{ code: "GATES_REQUEST_INVALID" }] });
     expect(reasons({}, { createdAt: "today" })).toEqual(['The plan is created at "today", which is no time']);
   });

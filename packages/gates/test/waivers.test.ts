@@ -186,6 +186,37 @@ describe("applyWaivers()", () => {
     const gates = { g: { triggers: [], validators: [{ type: "silent" }] } };
     expect(apply(evaluateGates(evidenceOf({}), gates, { validators: new Map([["silent", silent]]) }), {}).outcome).toBe("FAIL");
   });
+
+  it("leaves warnings as they are, and names a module's own rule (GOV-10, GAT-08)", () => {
+    const found = [
+      { id: "CVE-1", severity: "high" as const, target: "left-pad@1", path: "package.json" },
+      { id: "CVE-2", severity: "low" as const, target: "left-pad@1", path: "package.json" },
+    ];
+    const scanned = report({ security: { scanned: 1, findings: found } }, "security_findings");
+    const { waived, outcome } = apply(scanned, { rule: "CVE-1", path: null }, { rule: "CVE-2", path: null });
+    expect([outcome, ...waived.findings.map(({ severity, expected }) => `${expected} ${severity}`)]).toEqual([
+      "WAIVED",
+      "CVE-1 note",
+      "CVE-2 warning",
+    ]);
+    const finding = {
+      code: "GATES_CUSTOM_FAILED",
+      severity: "error" as const,
+      message: "m",
+      path: "a",
+      line: 1,
+      column: null,
+      expected: "REF-1",
+    };
+    const run = { script: "refs.mjs", digest: null, outcome: "FAIL" as const, findings: [finding] };
+    const custom = evaluateGates(evidenceOf({ custom: [run] }), {
+      g: { triggers: [], validators: [{ type: "custom", script: "refs.mjs" }] },
+    });
+    expect([apply(custom, { rule: "REF-1", path: null }).outcome, apply(custom, { rule: "REF-2", path: null }).outcome]).toEqual([
+      "WAIVED",
+      "FAIL",
+    ]);
+  });
 });
 
 describe("verifyWaivers()", () => {

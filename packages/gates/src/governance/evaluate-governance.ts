@@ -62,8 +62,9 @@ export function evaluateGovernance(
   if (!coerced.ok) return { subject: subject.id, isCompliant: false, tags: null, applied: [], findings: coerced.findings };
   const tags = coerced.value;
   const findings: Finding[] = [];
+  const input = { tags };
   const applied = governance.rules.filter((rule) => {
-    const result = rule.condition.evaluate({ tags });
+    const result = rule.condition.evaluate(input);
     if (!result.ok)
       findings.push(
         makeFinding(
@@ -115,10 +116,13 @@ function uncovered(
   },
 ): readonly Finding[] {
   const { tags, mustBeCovered, path } = world;
-  return taxonomy
-    .filter(({ name }) => mustBeCovered.includes(name) && tags[name] !== coerceDefault(taxonomy, name))
+  const watched = taxonomy.filter(({ name }) => mustBeCovered.includes(name));
+  if (watched.length === 0) return [];
+  const defaults = defaultsOf(taxonomy);
+  return watched
+    .filter(({ name }) => tags[name] !== defaults[name])
     .filter(({ name }) => {
-      const plain = Object.assign(Object.create(null) as Record<string, string | number>, tags, { [name]: coerceDefault(taxonomy, name) });
+      const plain = Object.assign(Object.create(null) as Record<string, string | number>, tags, { [name]: defaults[name] });
       return !rules.some(({ condition }) => {
         const [given, without] = [condition.evaluate({ tags }), condition.evaluate({ tags: plain })];
         return given.ok && without.ok && given.value !== without.value;
@@ -129,7 +133,7 @@ function uncovered(
     );
 }
 
-function coerceDefault(taxonomy: CompiledGovernance["tags"], name: string): string | number | undefined {
+function defaultsOf(taxonomy: CompiledGovernance["tags"]): Readonly<Record<string, string | number>> {
   const coerced = coerceTags([], taxonomy);
-  return coerced.ok ? coerced.value[name] : undefined;
+  return coerced.ok ? coerced.value : {};
 }

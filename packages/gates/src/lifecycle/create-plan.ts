@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
   normalizeTags,
+  type SchemaIssue,
   type Tag,
   validateKind,
 } from "@gov/schema";
@@ -82,9 +83,7 @@ export function createPlan(request: JsonValue, options: CreatePlanOptions): Plan
     triggeredBy: request["requested_by"] as string,
   });
   if (!plan.ok) return { ok: false, findings: plan.findings };
-  const entries = plan.entries.map((entry) =>
-    entry.type === "PLAN_CREATED" ? { ...entry, payload: { ...entry.payload, plan: metadata } } : entry,
-  );
+  const entries = plan.entries.map((entry) => ({ ...entry, payload: { ...entry.payload, plan: metadata } }) as LifecycleEntry);
   return { ok: true, planId, metadata, entries, expectedSeq: plan.expectedSeq, next: plan.next };
 }
 
@@ -93,7 +92,7 @@ function requestFindings(
   { createdAt, path }: { readonly createdAt: string; readonly path: string | null },
 ): readonly Finding[] {
   const refuse = (message: string) => makeFinding("GATES_REQUEST_INVALID", message, { path });
-  const issues = validateKind("planning_request", request) ?? [];
+  const issues = validateKind("planning_request", request) as readonly SchemaIssue[];
   const rejected = isJsonObject(request) ? normalizeTags(request["tags"] ?? []).rejected : [];
   return [
     ...issues.map(({ pointer, message }) => refuse(`${pointer === "" ? "The request" : pointer}: ${message}`)),

@@ -31,16 +31,17 @@ export function coerceTags(
   const findings: Finding[] = [];
   const refuse = (message: string, expected?: string): void =>
     void findings.push(makeFinding("SCHEMA_TAG", message, { ...place, expected }));
+  const definitions = readOnce(taxonomy);
   const values = Object.create(null) as Record<string, string | number>;
-  for (const definition of taxonomy) values[definition.name] = coerce(definition.default, definition.values) ?? definition.default;
+  for (const [name, definition] of definitions) values[name] = definition.default;
   const seen = new Map<string, string | number>();
   for (const { key, value } of tags) {
-    const definition = taxonomy.find(({ name }) => name === key);
+    const definition = definitions.get(key);
     if (definition === undefined) {
       if (mode === "closed") refuse(`Tag "${key}" is not in the taxonomy`, taxonomy.map(({ name }) => `"${name}"`).join(", "));
       continue;
     }
-    const coerced = value === null ? null : coerce(value, definition.values);
+    const coerced = value === null ? null : definition.coerce(value);
     if (coerced === null) {
       refuse(
         value === null ? `Tag "${key}" has no value` : `Tag "${key}" has a value that is none of its values: "${value}"`,
@@ -55,6 +56,37 @@ export function coerceTags(
     values[key] = coerced;
   }
   return findings.length > 0 ? { ok: false, findings } : { ok: true, value: values, findings };
+}
+
+interface TagDefinition {
+  readonly values: readonly (string | number)[];
+  readonly default: string | number;
+  readonly coerce: (value: string) => string | number | null;
+}
+
+const readBefore = new WeakMap<TagTaxonomy, ReadonlyMap<string, TagDefinition>>();
+
+/** A taxonomy is read once, while somebody holds it: rules are evaluated over many documents. */
+function readOnce(taxonomy: TagTaxonomy): ReadonlyMap<string, TagDefinition> {
+  const known = readBefore.get(taxonomy);
+  if (known !== undefined) return known;
+  const definitions = new Map<string, TagDefinition>();
+  for (const definition of taxonomy) {
+    const { name, values } = definition;
+    const plain = coerce(definition.default, values) ?? definition.default;
+    const first = definitions.get(name);
+    // Of definitions of one name the first says what is accepted, and the last what is not said.
+    definitions.set(name, first === undefined ? { values, default: plain, coerce: coercion(values) } : { ...first, default: plain });
+  }
+  readBefore.set(taxonomy, definitions);
+  return definitions;
+}
+
+function coercion(values: readonly (string | number)[]): (value: string) => string | number | null {
+  if (values.length === 0) return (value) => value;
+  const byText = new Map<string, string | number>();
+  for (const value of values) if (!byText.has(String(value))) byText.set(String(value), isNumeric(values) ? value : String(value));
+  return (value) => byText.get(value) ?? null;
 }
 
 // Only the shortest decimal form of a number means it: neither "00" nor "0x0" nor " 0" is 0.

@@ -4,9 +4,12 @@ import { canonicalJsonRows } from "./canonical-json.ts";
 import { checkDocumentsRows } from "./check-documents.ts";
 import { checkProposalsRows } from "./check-proposals.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
+import { evaluateConditionsRows } from "./evaluate-conditions.ts";
 import { indexChangeRows } from "./index-change.ts";
 import { indexRecoveryRows } from "./index-recovery.ts";
 import { indexScanRows } from "./index-scan.ts";
+import { lintRulesRows } from "./lint-rules.ts";
+import { planningGatesRows } from "./planning-gates.ts";
 import { replaceFileRows } from "./replace-file.ts";
 import { routeDocumentsRows } from "./route-documents.ts";
 import { selectCandidatesRows } from "./select-candidates.ts";
@@ -24,4 +27,7 @@ export const rows: readonly Row[] = [
   ...indexChangeRows,
   ...indexScanRows,
   ...indexRecoveryRows,
+  ...evaluateConditionsRows,
+  ...planningGatesRows,
+  ...lintRulesRows,
 ];
