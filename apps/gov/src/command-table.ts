@@ -173,6 +173,30 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/report.ts")).report,
   },
   {
+    name: "plan lint",
+    summary: "Lint a plan or a checklist in Markdown",
+    action: null,
+    load: async () => (await import("./commands/plan-lint.ts")).planLint,
+  },
+  {
+    name: "plan risks",
+    summary: "Show risks and gaps that no task of a plan answers",
+    action: null,
+    load: async () => (await import("./commands/plan-risks.ts")).planRisks,
+  },
+  {
+    name: "policy report",
+    summary: "Show the compliance checklist of the rules in force",
+    action: null,
+    load: async () => (await import("./commands/policy-report.ts")).policyReport,
+  },
+  {
+    name: "waiver import",
+    summary: "Show the lines of a .trivyignore as drafts of waivers",
+    action: null,
+    load: async () => (await import("./commands/waiver-import.ts")).waiverImport,
+  },
+  {
     name: "completion",
     summary: "Print the completion script of a shell",
     action: null,

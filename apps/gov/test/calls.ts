@@ -30,6 +30,10 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["key trust", ["key", "trust", "$keys/ann.pem.pub", "--person", "ann", "--role", "planning_lead"], /is trusted already/],
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
   ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
+  ["plan lint", ["plan", "lint", places.checklist], /checklist\.md: 2 items, 0 findings/],
+  ["plan risks", ["plan", "risks", places.checklist], /checklist\.md: 2 items, 0 findings/],
+  ["policy report", ["policy", "report"], /- \[ \] SOX: compliance_sox/],
+  ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +2026-12-31 +Not reachable/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
 ];
 

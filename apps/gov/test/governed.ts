@@ -19,6 +19,8 @@ export const places = {
   digest: `frameworks/planning-be/digests/${cycle}-digest.md`,
   log: "memory-bank/decisions/index.jsonl",
   coverage: "VERIFICATION/qa/coverage-summary.json",
+  checklist: "plans/checklist.md",
+  ignore: "plans/.trivyignore",
 } as const;
 
 /** A copy of this project's own governed root before its cycle began, committed, with a coverage of the given percentage. */
@@ -30,6 +32,8 @@ export function governed(coveredPercent = 95): string {
   write(root, "rbac_policy.yaml", rbacPolicy("test@example.org", "ann"));
   write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
   write(root, places.coverage, coverageSummary(coveredPercent));
+  write(root, places.checklist, "# Close-out\n\n- [ ] 1 Hand over [AP L1]\n  - [ ] 1.1 Train [AP L2]\n");
+  write(root, places.ignore, "# Not reachable\nCVE-2026-1 exp:2026-12-31\n");
   commit(root);
   return root;
 }

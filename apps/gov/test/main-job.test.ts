@@ -162,6 +162,36 @@ describe("the main job", () => {
     expect((await gov(root, "gate", "PLN-OTHER")).code).toBe(1);
   });
 
+  it("shows with --verbose what a gate looked at, of the same report (GAT-28)", async () => {
+    const root = governed();
+    const [plain, verbose] = [await gov(root, "gate", cycle, "schema_lint"), await gov(root, "gate", cycle, "schema_lint", "--verbose")];
+    expect([plain.code, verbose.code]).toEqual([0, 0]);
+    expect(verbose.out).toContain("validator json_schema: PASS");
+    expect(verbose.out).toContain(`read ${places.backlog} sha256:`);
+    expect(plain.out).not.toContain("sha256:");
+  });
+
+  it("lints plans, shows what nobody answers, and drafts waivers without granting any (PLN-06, PLN-07, GOV-18)", async () => {
+    const root = governed();
+    write(root, "plans/open.md", "- [x] 1 Done [AP L1]\n  - [ ] 1.1 Open\n");
+    const linted = await gov(root, "plan", "lint", "plans/open.md", "--format", "json");
+    expect([linted.code, findingsOf(linted).map(({ code }) => code)]).toEqual([1, ["GATES_PLAN_ITEM_OPEN", "GATES_PLAN_SOURCE_MISSING"]]);
+    expect((await gov(root, "plan", "risks", "plans/open.md")).code).toBe(0);
+    expect((await gov(root, "plan", "lint", "rulebook.yaml")).code).toBe(1);
+    expect((await gov(root, "plan", "lint")).code).toBe(2);
+    expect((await gov(root, "plan", "lint", "gone.md")).code).toBe(3);
+    expect((await gov(root, "plan", "lint", places.checklist, "--require", "colour")).code).toBe(2);
+    write(root, places.ignore, "CVE-2026-1\n");
+    const refused = await gov(root, "waiver", "import", places.ignore, "--format", "json");
+    expect([refused.code, refused.json()["drafts"], findingsOf(refused).map(({ code }) => code)]).toEqual([
+      1,
+      [],
+      ["GATES_WAIVER_INVALID"],
+    ]);
+    expect((await gov(root, "waiver", "import")).code).toBe(2);
+    expect((await gov(root, "policy", "report")).out).toContain("- [ ] GDPR: no rule covers it");
+  });
+
   it("places what a gate finds in the document where it stands", async () => {
     const root = governed();
     const backlog = readFileSync(join(root, places.backlog), "utf8");

@@ -77,10 +77,12 @@ describe("the public surface", () => {
       "governancePhases",
       "lintChecklist",
       "lintPlan",
+      "lintPlanText",
       "lintSpecPlan",
       "pipelinePhases",
       "planFields",
       "planOf",
+      "unansweredItems",
     ]);
     expect(Object.keys(waivers).sort()).toEqual([
       "applyWaivers",

@@ -1,4 +1,15 @@
-import { checklistOf, expandIds, lintChecklist, lintPlan, lintSpecPlan, planOf, type PlanSpec, type SpecPlan } from "@gov/gates/plan";
+import {
+  checklistOf,
+  expandIds,
+  lintChecklist,
+  lintPlan,
+  lintPlanText,
+  lintSpecPlan,
+  planOf,
+  type PlanSpec,
+  type SpecPlan,
+  unansweredItems,
+} from "@gov/gates/plan";
 import { parseChecklist, parsePlan } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 import { seedText, specPlanOf } from "./seed-plan.ts";
@@ -136,5 +147,20 @@ describe("planOf(), checklistOf()", () => {
     expect(new Set(lintChecklist(checklist).map(({ code }) => code))).toEqual(
       new Set(["GATES_PLAN_ITEM_OPEN", "GATES_PLAN_ITEM_UNNUMBERED", "GATES_PLAN_SOURCE_MISSING"]),
     );
+  });
+});
+
+describe("lintPlanText(), unansweredItems()", () => {
+  it("lint a plan, or else a checklist, and say why a text is neither (PLN-05, PLN-06)", (context) => {
+    const text = seedText("000");
+    if (text === null) return context.skip("the seeds do not stand beside the checkout");
+    const plan = lintPlanText(text, { path: "000.md", mustAnswer: ["M-001"] });
+    expect([plan.kind, plan.count]).toEqual(["plan", 12]);
+    const unanswered = unansweredItems(plan.findings).map(({ message }) => message);
+    expect(unanswered).toContain('"M-001" is answered by no task: map it or cite it');
+    expect(unanswered.length).toBeLessThan(plan.findings.length);
+    expect(lintPlanText("- [ ] 1 Work [AP L1]\n", { path: "list.md" })).toEqual({ kind: "checklist", count: 1, findings: [] });
+    const neither = lintPlanText("words\n", { path: "words.md" });
+    expect([neither.kind, neither.findings.length > 0]).toEqual([null, true]);
   });
 });

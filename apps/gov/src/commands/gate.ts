@@ -1,4 +1,4 @@
-import { evaluateGates, type GateReport, type GateTrigger, isPassing, requiredGates } from "@gov/gates";
+import { evaluateGates, explainReport, type GateReport, type GateTrigger, isPassing, requiredGates } from "@gov/gates";
 import { findEdge } from "@gov/gates/lifecycle";
 import { type Block, type Command, InputError, type Mark, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -18,7 +18,11 @@ export const gate: Command = {
     ...rootFlags,
     event: { type: "string", value: "<event>", description: "the gates that this event would have to pass from the cycle's state" },
   },
-  examples: ["gov gate PLN-BE-2026-01", "gov gate PLN-BE-2026-01 schema_lint", "gov gate PLN-BE-2026-01 --event validate_complete"],
+  examples: [
+    "gov gate PLN-BE-2026-01",
+    "gov gate PLN-BE-2026-01 schema_lint --verbose",
+    "gov gate PLN-BE-2026-01 --event validate_complete",
+  ],
   async run(context, call) {
     const cycle = requiredCycleId(call);
     const [, name] = call.positionals;
@@ -35,7 +39,7 @@ export const gate: Command = {
       data: { cycle, outcome: report.outcome, gates: report.gates, subject: report.subject },
       findings: report.findings,
       exitCode: isPassing(report.outcome) ? exitCodes.ok : exitCodes.findings,
-      view: gateView(report),
+      view: call.flags["verbose"] === true ? [...gateView(report), { type: "lines", lines: explainReport(report) }] : gateView(report),
     };
   },
 };

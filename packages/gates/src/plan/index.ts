@@ -10,4 +10,5 @@ export { lintPlan, type LintPlanOptions, type PlanField, planFields } from "./li
 export { governancePhases, type Phase, type PhaseCriterion, pipelinePhases } from "./phase.ts";
 export type { Plan, PlanItem, PlanPhase, PlanTask, PlanTrace } from "./plan.ts";
 export { lintSpecPlan, type PlanSpec, type PlanStage, type SpecPlan } from "./lint-spec-plan.ts";
+export { lintPlanText, type LintedPlan, unansweredItems } from "./lint-plan-text.ts";
 export { checklistOf, planOf, type PlanOfOptions } from "./read-plan.ts";
