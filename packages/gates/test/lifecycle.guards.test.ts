@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { evaluateGates, type EvidenceValues } from "@gov/gates";
 import {
   createPlan,
@@ -252,6 +253,14 @@ describe("snapshotCycle(), restoreCycle()", () => {
     const restored = restoreCycle(change(snapshot), { machine });
     expect(restored.findings.map(({ code }) => code)).toEqual(["GATES_SNAPSHOT_REFUSED"]);
     expect(restored.findings[0]?.message).toContain(reason);
+  });
+
+  it("read every version that was ever written, byte for byte the same when written again (LIF-21)", () => {
+    const text = readFileSync(new URL("fixtures/cycle-snapshot-v1.json", import.meta.url), "utf8");
+    const restored = restoreCycle(JSON.parse(text) as JsonValue, { machine });
+    if (!restored.ok) throw new Error(JSON.stringify(restored.findings));
+    const { cycle: kept, seq } = restored.value;
+    expect(snapshotCycle(kept, { machine, seq })).toEqual(JSON.parse(text));
   });
 
   it("refuse a place of the log that is none", () => {
