@@ -1,9 +1,7 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import { isSealedData } from "../sealed-data.ts";
-import { assignedSecret, isSecretKey } from "./internal/assigned-secret.ts";
-import { email, type Found, iban, personalNumber, phone } from "./internal/personal-detectors.ts";
-import { type Detect, privateKey, urlCredentials, wordDetectors } from "./internal/secret-detectors.ts";
-import { charKinds, isKind, skipWord, word } from "./internal/text-scan.ts";
+import { isSecretKey } from "./internal/assigned-secret.ts";
+import { createScan } from "./internal/scan-text.ts";
 
 /** Everything that is looked for. */
 export const detectorNames = [
@@ -80,13 +78,13 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   if (secrets.some((secret) => secret.length < 6))
     throw new RangeError("Cannot look for a secret of under 6 characters: it would be found everywhere");
   const enabled = new Set<DetectorName>(detectorNames.filter((name) => !without.includes(name)));
-  const byFirst = tableOf(enabled);
+  const scan = createScan(enabled);
   const known = enabled.has("known-secret") ? [...new Set(secrets)].sort((a, b) => b.length - a.length) : [];
 
   const find = (text: string): readonly Redaction[] => {
-    const found = known.flatMap((secret) => occurrencesOf(text, secret));
-    scan(text, { enabled, byFirst, add: (redaction) => void found.push(redaction) });
-    return disjoint(found);
+    const scanned = scan(text);
+    if (known.length === 0) return scanned === null ? nothing : disjoint(scanned);
+    return disjoint([...known.flatMap((secret) => occurrencesOf(text, secret)), ...(scanned ?? nothing)]);
   };
   const redactText: Redactor["redactText"] = (text) => {
     const redactions = find(text);
@@ -115,74 +113,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   return { redactText, redactJson };
 }
 
-type FirstTable = readonly (readonly (readonly [name: DetectorName, detect: Detect])[] | undefined)[];
-
-function tableOf(enabled: ReadonlySet<DetectorName>): FirstTable {
-  const table: (readonly [DetectorName, Detect])[][] = [];
-  for (const [name, first, detect] of wordDetectors) if (enabled.has(name)) (table[first.charCodeAt(0)] ??= []).push([name, detect]);
-  return Array.from({ length: 128 }, (_, code) => table[code]);
-}
-
-function scan(
-  text: string,
-  {
-    enabled,
-    byFirst,
-    add,
-  }: { readonly enabled: ReadonlySet<DetectorName>; readonly byFirst: FirstTable; readonly add: (redaction: Redaction) => void },
-): void {
-  const addFound = (found: Found | null): number => {
-    if (found === null || !enabled.has(found.name)) return -1;
-    add({ detector: found.name, start: found.start, end: found.end });
-    return found.end;
-  };
-  const addSpan = (detector: DetectorName, span: { readonly start: number; readonly end: number } | null): void => {
-    if (span !== null && enabled.has(detector)) add({ detector, ...span });
-  };
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 127) continue;
-    if (isKind(text, at, word)) {
-      let end = -1;
-      for (const [name, detect] of byFirst[code] ?? none) {
-        end = detect(text, at);
-        if (end >= 0) {
-          add({ detector: name, start: at, end });
-          break;
-        }
-      }
-      if (end < 0 && code <= 57 && code >= 48) end = addFound(personalNumber(text, at));
-      if (end < 0 && code <= 90 && code >= 65 && isKind(text, at + 2, charKinds.digit) && isKind(text, at + 1, charKinds.upper))
-        end = addFound(iban(text, at));
-      at = (end > at ? end : skipWord(text, at + 1)) - 1;
-      continue;
-    }
-    switch (code) {
-      case 0x3a:
-        if (text.charCodeAt(at + 1) === 0x2f) addSpan("url-credentials", urlCredentials(text, at));
-        addSpan("assigned-secret", assignedSecret(text, at));
-        break;
-      case 0x3d:
-        addSpan("assigned-secret", assignedSecret(text, at));
-        break;
-      case 0x40:
-        addFound(email(text, at));
-        break;
-      case 0x2b:
-        if (!isKind(text, at - 1, word)) addFound(phone(text, at));
-        break;
-      case 0x2d: {
-        const end = text.charCodeAt(at + 1) === 0x2d ? privateKey(text, at) : -1;
-        if (end > at && enabled.has("private-key")) {
-          add({ detector: "private-key", start: at, end });
-          at = end - 1;
-        }
-      }
-    }
-  }
-}
-
-const none: readonly (readonly [DetectorName, Detect])[] = [];
+const nothing: readonly Redaction[] = [];
 
 function occurrencesOf(text: string, secret: string): Redaction[] {
   const found: Redaction[] = [];

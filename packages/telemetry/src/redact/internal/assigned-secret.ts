@@ -22,9 +22,10 @@ export function assignedSecret(text: string, at: number): { readonly start: numb
   const before = text.charCodeAt(at - 1);
   // Most colons follow a digit or a word of prose; only a few endings can be those of a secret's key.
   if (before >= 48 && before <= 57) return null;
-  const keyEnd = skipBackOver(text, at, `"'\\ `);
+  const keyEnd = skipBackOver(text, at);
+  if (keyEnd < 3 || !endings.has(endingAt(text, keyEnd))) return null;
   const keyStart = skipKindBack(text, keyEnd, { mask: word | charKinds.hyphen, most: 65 });
-  if (keyEnd - keyStart < 3 || !endings.has(endingAt(text, keyEnd)) || !isSecretKey(text.slice(keyStart, keyEnd))) return null;
+  if (keyEnd - keyStart < 3 || !isSecretKey(text.slice(keyStart, keyEnd))) return null;
   let start = at + 1;
   while (start < at + 5 && (text[start] === " " || text[start] === ">" || text[start] === "\\")) start++;
   const quote = text[start] === '"' || text[start] === "'" ? text[start] : undefined;
@@ -53,8 +54,12 @@ function isEnd(char: string, quote: string | undefined): boolean {
   return char === "\n" || char === "\r" || (quote === undefined ? /[\s,;&"'<>)}\]]/.test(char) : char === quote);
 }
 
-function skipBackOver(text: string, at: number, chars: string): number {
+/** Quotes, backslashes and spaces between a key and what gives it a value, up to four. */
+function skipBackOver(text: string, at: number): number {
   let index = at;
-  while (index > 0 && index > at - 4 && chars.includes(text.charAt(index - 1))) index--;
+  for (; index > 0 && index > at - 4; index--) {
+    const code = text.charCodeAt(index - 1);
+    if (code !== 0x22 && code !== 0x27 && code !== 0x5c && code !== 0x20) break;
+  }
   return index;
 }

@@ -17,8 +17,10 @@ const digit = { mask: charKinds.digit, most: 32 };
 export function personalNumber(text: string, at: number): Found | null {
   const end = skipKind(text, at, digit);
   const length = end - at;
-  if (length === 3) return text[end] === "-" ? socialSecurityNumber(text, at) : null;
-  if (length === 4) return text[end] === "-" || text[end] === " " ? groupedCard(text, at) : null;
+  // A date has no hyphen there, and a card no gap before its second group ends.
+  if (length === 3) return text[end] === "-" && text[end + 3] === "-" ? socialSecurityNumber(text, at) : null;
+  if (length === 4)
+    return (text[end] === "-" || text[end] === " ") && isKind(text, end + 4, charKinds.digit) ? groupedCard(text, at) : null;
   if (length < 13 || length > 19) return null;
   const run = text.slice(at, end);
   if (length === 17 && /[Xx]/.test(text[end] ?? "") && !isKind(text, end + 1, word) && isResidentId(text.slice(at, end + 1)))

@@ -13,20 +13,21 @@ function prefixed(prefix: string, { mask, least, most }: { readonly mask: number
   };
 }
 
-/** Secrets that begin where a word begins, by their first character. */
-export const wordDetectors: readonly (readonly [name: SecretName, first: string, detect: Detect])[] = [
-  ["aws-access-key", "A", awsKey],
-  ["google-api-key", "A", prefixed("AIza", { mask: base64Url, least: 35, most: 35 })],
-  ["github-token", "g", githubToken],
-  ["gitlab-token", "g", prefixed("glpat-", { mask: base64Url, least: 20, most: 64 })],
-  ["npm-token", "n", prefixed("npm_", { mask: alphanumeric, least: 36, most: 36 })],
-  ["slack-token", "x", slackToken],
-  ["payment-key", "s", paymentKey],
-  ["payment-key", "r", paymentKey],
-  ["api-key", "s", prefixed("sk-", { mask: base64Url, least: 20, most: 200 })],
-  ["json-web-token", "e", jsonWebToken],
-  ["authorization", "B", authorization],
-  ["authorization", "b", authorization],
+/** Secrets that begin where a word begins, by their first two characters. */
+export const wordDetectors: readonly (readonly [name: SecretName, beginning: string, detect: Detect])[] = [
+  ["aws-access-key", "AK", awsKey],
+  ["aws-access-key", "AS", awsKey],
+  ["google-api-key", "AI", prefixed("AIza", { mask: base64Url, least: 35, most: 35 })],
+  ["github-token", "gh", githubToken],
+  ["github-token", "gi", githubToken],
+  ["gitlab-token", "gl", prefixed("glpat-", { mask: base64Url, least: 20, most: 64 })],
+  ["npm-token", "np", prefixed("npm_", { mask: alphanumeric, least: 36, most: 36 })],
+  ["slack-token", "xo", slackToken],
+  ["payment-key", "sk", paymentKey],
+  ["payment-key", "rk", paymentKey],
+  ["api-key", "sk", prefixed("sk-", { mask: base64Url, least: 20, most: 200 })],
+  ["json-web-token", "ey", jsonWebToken],
+  ...["BE", "Be", "bE", "be", "BA", "Ba", "bA", "ba"].map((beginning) => ["authorization", beginning, authorization] as const),
 ];
 
 /** Names of the secrets found by their shape. */
@@ -116,6 +117,9 @@ function jsonWebToken(text: string, at: number): number {
 }
 
 function authorization(text: string, at: number): number {
+  // Most words that begin alike are told apart by their third letter.
+  const third = text.charCodeAt(at + 2) | 32;
+  if (third !== 0x61 && third !== 0x73) return -1;
   const scheme = /^(?:bearer|basic) {1,4}/i.exec(text.slice(at, at + 11))?.[0];
   if (scheme === undefined) return -1;
   const start = at + scheme.length;

@@ -44,13 +44,3 @@ export function skipKindBack(text: string, at: number, { mask, most }: { readonl
   while (index > limit && isKind(text, index - 1, mask)) index--;
   return index;
 }
-
-/** Returns where the run of letters, digits and `_` ends that goes on at this place. */
-export function skipWord(text: string, at: number): number {
-  let index = at;
-  for (; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 127 || ((kinds[code] as number) & word) === 0) break;
-  }
-  return index;
-}
