@@ -39,7 +39,7 @@ const complete: DigestData = {
 };
 
 function render(more: Partial<DigestData> = {}): string {
-  return renderDigest(planDigest({ ...complete, ...more }), { format: "c22" });
+  return renderDigest(planDigest({ ...complete, ...more }), { format: "c22-short" });
 }
 
 function missing(more: Partial<DigestData>): readonly string[] {
@@ -48,7 +48,8 @@ function missing(more: Partial<DigestData>): readonly string[] {
 
 describe("renderDigest()", () => {
   it("writes the short digest with computed numbers, gate evidence and links (DIG-03, DIG-07)", () => {
-    expect(render()).toBe(`# Planning Cycle Digest - 2024-01-15
+    const body = render().replace(/^- digest_body.*$/m, "- digest_body");
+    expect(body).toBe(`# Planning Cycle Digest - 2024-01-15
 
 - **Cycle ID**: PLN-BE-2024-01
 - **Digest Status**: FINAL
@@ -63,7 +64,7 @@ describe("renderDigest()", () => {
 ## KPI Summary
 
 | Metric | Target | Actual | Status |
-| ------ | ------ | ------ | ------ |
+| --- | --- | --- | --- |
 | Planning Velocity | 20 pts | 22 pts | ✅ |
 | Gate Compliance | 95% | 66.5% | ❌ |
 | Lead Time | 3 | 3 | ✅ |
@@ -73,6 +74,13 @@ describe("renderDigest()", () => {
 - cross_stream_consistency: PASS (evidence: VERIFICATION/a.json, VERIFICATION/b.json)
 - parity_coverage: WAIVED (evidence: n/a)
 - schema_lint: PASS (evidence: VERIFICATION/schema_lint.json)
+
+## Manifest Verification
+
+- manifest_checksum_sha256: ${digestBytes("m")}
+- artifact frameworks/planning-be/be_backlog.yaml: ${digestBytes("b")}
+- artifact frameworks/planning-be/story_map.md: ${digestBytes("s")}
+- digest_body
 
 ## Improvement Actions
 
@@ -101,7 +109,8 @@ describe("renderDigest()", () => {
     for (const label of ["Cycle Duration", "Tasks Completed", "Quality Gate Pass Rate", "Critical Issues"])
       expect(empty).toContain(`- **${label}**: n/a\n`);
     expect(empty).toContain("- Manifest: n/a");
-    expect(empty.replace("2024-01-15", "").replace("PLN-BE-2024-01", "")).not.toMatch(/\d/);
+    const plain = empty.replace("2024-01-15", "").replace("PLN-BE-2024-01", "");
+    expect(plain.replace(/^- (?:manifest_checksum_sha256: n\/a|digest_body_sha256 .*)$/gm, "")).not.toMatch(/\d/);
     expect(render({ kpis: [{ name: "X", unit: "%", direction: "at_most", target: 5, actual: null }] })).toContain("| X | 5% | n/a | n/a |");
   });
 
@@ -111,9 +120,9 @@ describe("renderDigest()", () => {
       improvements: [hostile, "1. one", "- dash"],
       kpis: [{ name: hostile, unit: "|", direction: "at_least", target: 1, actual: -0 }],
     });
-    expect(text).toContain("- \\# a \\| b - \\[x\\](y) \\<script\\> \\`code\\` \\*b\\* \\_c\\_ \\& \\~d\\~ \\\\\n");
+    expect(text).toContain("- \\# a &#124; b - \\[x\\](y) &lt;script&gt; &#96;code&#96; \\*b\\* \\_c\\_ &amp; \\~d\\~ &#92;\n");
     expect(text).toContain("- 1\\. one\n- \\- dash\n");
-    expect(text).toContain("| 1 \\| | 0 \\| | ❌ |");
+    expect(text).toContain("| 1 &#124; | 0 &#124; | ❌ |");
   });
 
   it("writes one day in the singular", () => {
@@ -217,7 +226,7 @@ describe("renderDigest() with a context", () => {
     },
     earlier: [{ coverage_pct: 85 }],
   });
-  const model = planDigest({ ...complete, kpis: kpis.map(toDigestKpi), context });
+  const model = planDigest({ ...complete, kpis: kpis.map((one) => toDigestKpi(one)), context });
 
   it("writes c11 with deltas, gates, verification, actions and notes (DIG-01, DIG-02, MAN-16)", () => {
     const text = renderDigest(model, { format: "c11" });
@@ -225,15 +234,15 @@ describe("renderDigest() with a context", () => {
     expect(text).toContain("| on time handoffs pct | n/a | 100% | n/a | n/a |");
     expect(text).toContain(`- manifest_checksum_sha256: ${digestBytes("m")}`);
     expect(text).toContain("- Split the gate (owner: bob, due: 2024-02-01)");
-    expect(text.match(/^## .*/gm)).toEqual([
-      "## Metadata",
-      "## KPIs",
-      "## Gates",
-      "## Manifest Verification",
-      "## Improvement Actions",
-      "## Notes",
+    expect(text.match(/^### .*/gm)).toEqual([
+      "### Metadata",
+      "### KPIs",
+      "### Gates",
+      "### Manifest Verification",
+      "### Improvement Actions",
+      "### Notes",
     ]);
-    expect(text).toContain("**Digest Status**: DRAFT");
+    expect(text).toContain("- digest_status: DRAFT");
   });
 
   it("carries the hash of its own body by a named scheme, which any edit outside the block breaks (B-09)", () => {
@@ -241,9 +250,12 @@ describe("renderDigest() with a context", () => {
     expect(holdsDigestBody(text)).toBe(true);
     expect(holdsDigestBody(text.replace("| 90% |", "| 99% |"))).toBe(false);
     expect(holdsDigestBody(text.replace("bob", "eve"))).toBe(false);
-    expect(holdsDigestBody(renderDigest(model, { format: "c33" }))).toBe(false);
+    for (const format of ["c33", "c22-short"] as const) expect(holdsDigestBody(renderDigest(model, { format }))).toBe(true);
+    expect(holdsDigestBody("# No block\n")).toBe(false);
     expect(digestBodyHash("a\n")).toBe(digestBytes("a\n"));
     expect(digestBodyHash("a\n## Manifest Verification\nx")).toBe(digestBytes("a"));
+    expect(digestBodyHash("a\n### Manifest Verification\nx\n#### y\n## b")).toBe(digestBytes("a\n## b"));
+    expect(digestBodyHash("a\n## Manifest Verification\nx\n### y\n# b")).toBe(digestBytes("a\n# b"));
   });
 
   it("writes c33 with Critical==0, the KPI spine and everything else of its template (DIG-05)", () => {
@@ -251,14 +263,16 @@ describe("renderDigest() with a context", () => {
     expect(text).toContain("- Governance Critical==0: yes (waivers: w-1)");
     expect(text).toContain("- scope variance pct: 0% (target: 0%) ✅");
     expect(text).toContain("- Decision: Keep CEL\n- Risk: Slow disk");
-    expect(text.match(/^## .*/gm)).toEqual([
+    expect(text.match(/^### .*/gm)).toEqual([
       ...[
-        "## Gate Outcomes",
-        "## KPI Spine",
-        "## Scope Changes & Deviations",
-        "## Decisions & Risks",
-        "## Improvements Queued",
-        "## References",
+        "### Cycle Digest - PLN-BE-2024-01",
+        "### Gate Outcomes",
+        "### KPI Spine",
+        "### Scope Changes & Deviations",
+        "### Decisions & Risks",
+        "### Manifest Verification",
+        "### Improvements Queued (IMPROVE)",
+        "### References",
       ],
     ]);
   });

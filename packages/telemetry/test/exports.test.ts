@@ -156,7 +156,9 @@ describe("exports", () => {
     expect(Object.keys(digest).sort()).toEqual([
       "bodyHashLabel",
       "digestBodyHash",
+      "findAnomalies",
       "holdsDigestBody",
+      "improvementActions",
       "percentOf",
       "planDigest",
       "renderDigest",

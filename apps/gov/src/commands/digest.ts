@@ -29,7 +29,7 @@ export const digest: Command = {
     const cycle = requiredCycleId(call);
     const governed = await loadGoverned(context, call);
     const model = planDigest(await digestData(context, governed, cycle));
-    const text = renderDigest(model, { format: "c22" });
+    const text = renderDigest(model, { format: "c22-short" });
     const path = placeOf(governed.rules, { kind: "digest", cycle });
     const isAsked = call.flags["write"] === true;
     if (isAsked) await authorize(context, call, { place: governed, deed: { action: "digest:write", subject: { id: cycle, path } } });

@@ -19,12 +19,15 @@
  *   artifacts: [],
  * });
  * assert.equal(model.status, "DRAFT");
- * assert.match(renderDigest(model, { format: "c22" }), /Tasks Completed\*\*: 23\/28 \(82%\)/);
+ * assert.match(renderDigest(model, { format: "c22-short" }), /Tasks Completed\*\*: 23\/28 \(82%\)/);
  * ```
  *
  * @packageDocumentation
  */
 export { bodyHashLabel, digestBodyHash, holdsDigestBody, verificationHeading } from "./digest-body.ts";
+export type { DigestNarrative, NarrativeItem } from "./digest-narrative.ts";
+export { findAnomalies } from "./find-anomalies.ts";
+export { improvementActions } from "./improvement-actions.ts";
 export { percentOf } from "./percent.ts";
 export {
   type DigestContext,

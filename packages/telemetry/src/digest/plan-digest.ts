@@ -2,6 +2,8 @@ import type { Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { TelemetryFindingCode } from "../finding-codes.ts";
 import { parseTime } from "../timestamps.ts";
+import type { DigestNarrative } from "./digest-narrative.ts";
+import { findAnomalies } from "./find-anomalies.ts";
 import { isCount, percentOf } from "./percent.ts";
 
 /** Outcome of a gate in a cycle, with where it can be looked up. */
@@ -25,6 +27,15 @@ export interface DigestKpi {
   readonly actual: number | null;
   /** Against the cycle before; null when either is missing. @default null */
   readonly delta?: number | null | undefined;
+  /** What it says. @default none */
+  readonly description?: string | undefined;
+  /** Where it goes against the cycles before: `→`, `↑` or `↓`. @default null */
+  readonly trend?: string | null | undefined;
+  /** How it was computed, and from what. @default not shown */
+  readonly formula?: string | undefined;
+  readonly inputs?: Readonly<Record<string, number | readonly number[] | null>> | undefined;
+  /** Values of the cycles before, newest first, for what is unusual. @default none */
+  readonly earlier?: readonly (number | null)[] | undefined;
 }
 
 /** An action for the next cycle (ART-16). */
@@ -74,6 +85,8 @@ export interface DigestData {
   readonly artifacts: readonly DigestReference[];
   /** Needed for the shapes `c11` and `c33`. @default none */
   readonly context?: DigestContext | undefined;
+  /** Needed for the shape `c22-long`. @default none */
+  readonly narrative?: DigestNarrative | undefined;
 }
 
 /** A KPI with its verdict; null while an input is missing. */
@@ -82,9 +95,12 @@ export interface JudgedKpi extends DigestKpi {
 }
 
 /** A digest before it is written: every number computed, every missing one null. */
-export interface DigestModel extends Omit<DigestData, "context" | "kpis" | "gates" | "period"> {
+export interface DigestModel extends Omit<DigestData, "context" | "kpis" | "gates" | "narrative"> {
   /** Null when none was given. */
   readonly context: DigestContext | null;
+  readonly narrative: DigestNarrative | null;
+  /** Notes on KPIs that are unusual against the cycles before. */
+  readonly anomalies: readonly string[];
   /** FINAL only when every input is there and valid (DIG-08). */
   readonly status: "DRAFT" | "FINAL";
   /** Days from the first to the last date of the cycle. */
@@ -149,9 +165,12 @@ export function planDigest(data: DigestData): DigestModel {
   if (context?.snapshotRev === null) missing("The revision of the snapshot");
   if (context?.rulebookHash === null) missing("The hash of the rulebook");
   if (context?.owners.length === 0) missing("Any owner");
+  const narrative = data.narrative ?? null;
+  for (const [name, what] of narrativeParts) if (narrative?.[name] === null) missing(what);
   for (const { action, due } of context?.actions ?? []) if (dayOf(due) === null) invalid(`The date "${due}" of "${action}" is none`);
   return {
     ...{ cycleId: data.cycleId, date: data.date, status: findings.length === 0 ? "FINAL" : "DRAFT" },
+    ...{ period: durationDays === null ? null : period, narrative, anomalies: findAnomalies(data.kpis) },
     ...{ durationDays, tasks, taskPercent, gatePassPercent, criticalIssues, kpis },
     gates: [...(gates ?? [])].sort((a, b) => compareText(a.id, b.id)),
     improvements: [...data.improvements],
@@ -161,6 +180,15 @@ export function planDigest(data: DigestData): DigestModel {
     findings,
   };
 }
+
+const narrativeParts = [
+  ["frameworkVersion", "The version of the framework"],
+  ["generated", "When the digest was generated"],
+  ["summary", "The summary"],
+  ["nextDigest", "The date of the next digest"],
+  ["contact", "Any contact"],
+  ["repository", "The repository of the digest"],
+] as const;
 
 type Report = (what: string) => null;
 
