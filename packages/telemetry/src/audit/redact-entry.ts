@@ -1,4 +1,5 @@
-import { createRedactor, type DetectorName, type Redactor } from "../redact/create-redactor.ts";
+import { createRedactor, type Redactor } from "../redact/create-redactor.ts";
+import type { DetectorName } from "../redact/detectors.ts";
 import type { AuditInput } from "./entry.ts";
 
 /** Removes secrets and personal data from an entry before it is chained (TEL-11, GOV-17). */

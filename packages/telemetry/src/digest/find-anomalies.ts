@@ -1,4 +1,11 @@
-import type { DigestKpi } from "./plan-digest.ts";
+/** A measure with its values in the cycles before. */
+export interface MeasuredKpi {
+  readonly name: string;
+  readonly unit: string;
+  readonly actual: number | null;
+  /** Newest first. @default none */
+  readonly earlier?: readonly (number | null)[] | undefined;
+}
 
 /** Earlier cycles that are needed before anything can be called unusual. */
 const leastCycles = 3;
@@ -7,7 +14,7 @@ const leastCycles = 3;
  * Returns a note for each KPI that is unusual against the cycles before (MET-09): further from their middle than three times the middle distance of theirs, or five percent
  * of it where they hardly differ. It says what to look at, not what is wrong; with fewer than three earlier values nothing is unusual.
  */
-export function findAnomalies(kpis: readonly DigestKpi[]): readonly string[] {
+export function findAnomalies(kpis: readonly MeasuredKpi[]): readonly string[] {
   return kpis.flatMap(({ name, unit, actual, earlier = [] }) => {
     const known = earlier.filter((value) => value !== null && Number.isFinite(value)) as readonly number[];
     if (actual === null || !Number.isFinite(actual) || known.length < leastCycles) return [];

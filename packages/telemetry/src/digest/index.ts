@@ -26,7 +26,7 @@
  */
 export { bodyHashLabel, digestBodyHash, holdsDigestBody, verificationHeading } from "./digest-body.ts";
 export type { DigestNarrative, NarrativeItem } from "./digest-narrative.ts";
-export { findAnomalies } from "./find-anomalies.ts";
+export { findAnomalies, type MeasuredKpi } from "./find-anomalies.ts";
 export { improvementActions } from "./improvement-actions.ts";
 export { percentOf } from "./percent.ts";
 export {

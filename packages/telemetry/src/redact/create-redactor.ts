@@ -1,34 +1,8 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import { isSealedData } from "../sealed-data.ts";
+import { type DetectorName, detectorNames, type Redaction } from "./detectors.ts";
 import { isSecretKey } from "./internal/assigned-secret.ts";
 import { createScan } from "./internal/scan-text.ts";
-
-/** Everything that is looked for. */
-export const detectorNames = [
-  "api-key",
-  "assigned-secret",
-  "authorization",
-  "aws-access-key",
-  "email",
-  "github-token",
-  "gitlab-token",
-  "google-api-key",
-  "iban",
-  "json-web-token",
-  "known-secret",
-  "npm-token",
-  "payment-card",
-  "payment-key",
-  "phone",
-  "private-key",
-  "resident-id",
-  "slack-token",
-  "social-security-number",
-  "url-credentials",
-] as const;
-
-/** Name of a detector; it stands in the text in place of what was found. */
-export type DetectorName = (typeof detectorNames)[number];
 
 /** Options of {@link createRedactor}. */
 export interface RedactorOptions {
@@ -36,14 +10,6 @@ export interface RedactorOptions {
   readonly without?: readonly DetectorName[] | undefined;
   /** Secrets known to the caller, such as those of its environment: found wherever they stand, at least 6 characters each. @default none */
   readonly secrets?: readonly string[] | undefined;
-}
-
-/** What was found, and where it stood. */
-export interface Redaction {
-  readonly detector: DetectorName;
-  /** First and one past the last UTF-16 code unit, in the text given. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Removes secrets and personal data from what is about to be written or sent. */

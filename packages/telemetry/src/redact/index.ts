@@ -3,12 +3,6 @@
  *
  * @packageDocumentation
  */
-export {
-  createRedactor,
-  type DetectorName,
-  detectorNames,
-  type Redaction,
-  type Redactor,
-  type RedactorOptions,
-} from "./create-redactor.ts";
+export { createRedactor, type Redactor, type RedactorOptions } from "./create-redactor.ts";
+export { type DetectorName, detectorNames, type Redaction } from "./detectors.ts";
 export { isSecretKey } from "./internal/assigned-secret.ts";

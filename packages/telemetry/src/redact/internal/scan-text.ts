@@ -1,4 +1,4 @@
-import type { DetectorName, Redaction } from "../create-redactor.ts";
+import type { DetectorName, Redaction } from "../detectors.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { email, type Found, iban, personalNumber, phone } from "./personal-detectors.ts";
 import { type Detect, privateKey, urlCredentials, wordDetectors } from "./secret-detectors.ts";
