@@ -143,6 +143,42 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/audit-verify.ts")).auditVerify,
   },
   {
+    name: "audit query",
+    summary: "Find entries of the chained log by kind, person, time",
+    action: null,
+    load: async () => (await import("./commands/audit-query.ts")).auditQuery,
+  },
+  {
+    name: "audit checkpoint",
+    summary: "Name the head of the chained log, to be kept outside it",
+    action: null,
+    load: async () => (await import("./commands/audit-checkpoint.ts")).auditCheckpoint,
+  },
+  {
+    name: "audit prove",
+    summary: "Prove that an entry is in the chained log",
+    action: null,
+    load: async () => (await import("./commands/audit-prove.ts")).auditProve,
+  },
+  {
+    name: "kpi",
+    summary: "Compute the KPIs of a set from the inputs of a file",
+    action: null,
+    load: async () => (await import("./commands/kpi.ts")).kpi,
+  },
+  {
+    name: "alerts",
+    summary: "Print every alert as a rule file for Prometheus",
+    action: null,
+    load: async () => (await import("./commands/alerts.ts")).alerts,
+  },
+  {
+    name: "perf",
+    summary: "Show percentiles and the slowest tests of JUnit reports",
+    action: null,
+    load: async () => (await import("./commands/perf.ts")).perf,
+  },
+  {
     name: "key new",
     summary: "Make a signing key and its entry for a trust policy",
     action: "key:create",

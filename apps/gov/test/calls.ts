@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { cycle, governance, places } from "./governed.ts";
+
+const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
@@ -26,6 +29,12 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["verify", ["verify"], /11 documents unchanged/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],
   ["audit verify", ["audit", "verify"], /1 entry, each chained/],
+  ["audit query", ["audit", "query", "--kind", "PLAN_CREATED"], /1 of \d+ entr/],
+  ["audit checkpoint", ["audit", "checkpoint"], /head +sha256:/],
+  ["audit prove", ["audit", "prove", "1"], /entry +1 PLAN_CREATED sha256:/],
+  ["kpi", ["kpi", "c22", "--inputs", fixture("kpi-inputs.json")], /planning_velocity +1\.5 +1\.5 +points_per_day +met/],
+  ["alerts", ["alerts", "--mode", "shadow"], /- alert: DriftDetected/],
+  ["perf", ["perf", fixture("junit.xml")], /2500 ms +unit > slow/],
   ["key list", ["key", "list"], /ann +planning_lead +always/],
   ["key trust", ["key", "trust", "$keys/ann.pem.pub", "--person", "ann", "--role", "planning_lead"], /is trusted already/],
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { proofRuns } from "./proof-runs.ts";
 import type { AuditInput } from "@gov/telemetry/audit";
 import { decodeEntry, encodeEntry } from "../src/audit/internal/entry-codec.ts";
 import { createEntryScanner } from "../src/audit/internal/entry-scan.ts";
@@ -43,7 +44,7 @@ describe("createEntryScanner()", () => {
         fast++;
         expect(place).toEqual({ seq, prev: entry.prev?.slice(7) ?? null, hash: entry.hash.slice(7) });
       }),
-      { numRuns: 300 },
+      { numRuns: proofRuns(300) },
     );
     expect(fast).toBeGreaterThan(50);
   });
@@ -57,7 +58,7 @@ describe("createEntryScanner()", () => {
         const changed = Buffer.concat([bytes.subarray(0, at), Buffer.from(put === undefined ? [] : [put]), bytes.subarray(at + removed)]);
         if (scan(changed)) expect(accepts(changed)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: proofRuns(3000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { compareLamport, createHybridClock, type Lamport } from "@gov/telemetry";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { proofRuns } from "./proof-runs.ts";
 import { fakeClock } from "./telemetry-fakes.ts";
 
 const nodes = ["a", "b", "c"] as const;
@@ -52,7 +53,7 @@ describe("createHybridClock()", () => {
             }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: proofRuns(150) },
     );
   });
 });
