@@ -6,7 +6,7 @@ import { openAuditLog, verifyAuditJournal, verifyAuditLog } from "@gov/telemetry
 import { describe, expect, it } from "vitest";
 
 const rounds = process.env["GOV_PROOF"] === "full" ? 200 : 4;
-const writer = join(import.meta.dirname, "kill-writer.ts");
+const writer = join(import.meta.dirname, "kill-writer.mjs");
 
 /** Starts a writer, kills it with SIGKILL after some acknowledgements, and returns the last one. */
 async function killAfter(store: string, path: string, count: number): Promise<{ readonly start: number; readonly last: number }> {
