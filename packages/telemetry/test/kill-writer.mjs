@@ -1,3 +1,4 @@
+import process from "node:process";
 import { openAuditJournal, openAuditLog } from "@gov/telemetry/audit";
 import { input } from "./telemetry-fakes.ts";
 
