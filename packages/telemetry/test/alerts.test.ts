@@ -163,11 +163,15 @@ describe("renderAlertRules()", () => {
     expect(text).toContain('expr: "gov_bridge_queue_depth > 1000"\n        for: 60s\n        labels:\n          severity: warning\n');
     const directory = mkdtempSync(join(tmpdir(), "gov-alerts-"));
     try {
-      writeFileSync(join(directory, "rules.yaml"), text);
-      const { status, error } = spawnSync("promtool", ["check", "rules", "rules.yaml"], { cwd: directory });
+      // Every mode, and one that Prometheus must refuse.
+      for (const mode of enforcementModes) writeFileSync(join(directory, `${mode}.yaml`), renderAlertRules({ mode }));
+      writeFileSync(join(directory, "broken.yaml"), text.replace(" > ", " >> "));
+      const check = (name: string) => spawnSync("promtool", ["check", "rules", name], { cwd: directory });
+      const { error } = check("solo.yaml");
       if (error !== undefined && !(process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("promtool"))
         test.skip("promtool is not installed");
-      expect(status).toBe(0);
+      expect(enforcementModes.map((mode) => check(`${mode}.yaml`).status)).toEqual([0, 0, 0, 0]);
+      expect(check("broken.yaml").status).toBe(1);
     } finally {
       rmSync(directory, { recursive: true });
     }
