@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditEntry, type InclusionProof, type LogCheckpoint, verifyInclusion } from "@gov/telemetry/audit";
+import { digestShapes, parseDigest } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
 import { gov, write } from "./harness.ts";
@@ -61,5 +62,18 @@ describe("gov alerts and gov perf", () => {
     write(root, "junit.xml", "<html/>");
     expect((await gov(root, "perf", "junit.xml")).code).toBe(3);
     expect((await gov(root, "perf", "none.xml")).code).toBe(3);
+  });
+});
+
+describe("gov digest", () => {
+  it.each(digestShapes)("writes the shape %s so that it reads back, and nothing that nobody knows (DIG-07, DIG-08)", async (shape) => {
+    const root = governed();
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    const run = await gov(root, "digest", cycle, "--shape", shape);
+    expect([run.code, run.err]).toEqual([0, ""]);
+    const read = parseDigest(run.out.replaceAll(/^ {2}/gm, ""));
+    expect(read.ok && read.value.shape).toBe(shape);
+    expect(run.out).toMatch(/DRAFT/);
+    expect((await gov(root, "digest", cycle, "--shape", "c99")).code).toBe(2);
   });
 });

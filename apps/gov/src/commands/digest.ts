@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { ensureDirectory, replaceFile } from "@gov/atomic-io";
 import { countTasks, type Evidence } from "@gov/gates";
-import type { Artifact, BeBacklog } from "@gov/schema";
+import { type Artifact, type BeBacklog, type DigestShape, digestShapes } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type DigestData, planDigest, renderDigest } from "@gov/telemetry/digest";
-import { type Command, isDryRun } from "../command.ts";
+import { type Call, type Command, isDryRun, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { authorize } from "../root/authorize.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
@@ -12,6 +12,7 @@ import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { digestWords } from "../root/digest-words.ts";
 import { manifestPath, placeOf } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { readLog, type RootLog } from "../root/root-log.ts";
@@ -22,14 +23,22 @@ export const digest: Command = {
   maxPositionals: 1,
   flags: {
     ...rootFlags,
+    shape: {
+      type: "string",
+      value: "<shape>",
+      description: `how it is written: ${digestShapes.join(", ")} (default: c22-short)`,
+      words: digestShapes,
+    },
     write: { type: "boolean", description: "write it where the routes say digests belong, with its metadata beside it" },
   },
-  examples: ["gov digest PLN-BE-2026-01", "gov digest PLN-BE-2026-01 --write"],
+  examples: ["gov digest PLN-BE-2026-01", "gov digest PLN-BE-2026-01 --shape c33", "gov digest PLN-BE-2026-01 --write"],
   async run(context, call) {
     const cycle = requiredCycleId(call);
     const governed = await loadGoverned(context, call);
-    const model = planDigest(await digestData(context, governed, cycle));
-    const text = renderDigest(model, { format: "c22-short" });
+    const shape = shapeOf(call);
+    const words = await digestWords(context, governed, shape);
+    const model = planDigest({ ...(await digestData(context, governed, cycle)), ...words });
+    const text = renderDigest(model, { format: shape });
     const path = placeOf(governed.rules, { kind: "digest", cycle });
     const isAsked = call.flags["write"] === true;
     if (isAsked) await authorize(context, call, { place: governed, deed: { action: "digest:write", subject: { id: cycle, path } } });
@@ -49,6 +58,13 @@ export const digest: Command = {
     };
   },
 };
+
+function shapeOf(call: Call): DigestShape {
+  const given = stringFlag(call, "shape") ?? "c22-short";
+  const shape = digestShapes.find((one) => one === given);
+  if (shape === undefined) throw new UsageError(`There is no shape "${given}"`, `choose from ${digestShapes.join(", ")}`);
+  return shape;
+}
 
 async function digestData(context: Context, governed: Governed, cycle: string): Promise<DigestData> {
   const evidence = await cycleEvidence(context, governed, cycle);
