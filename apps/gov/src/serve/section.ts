@@ -2,7 +2,7 @@ import type { Answer } from "./ask.ts";
 import type { Markup } from "./markup.ts";
 
 /** What sections may ask about. */
-export interface Facts {
+interface Facts {
   /** Ids of all cycles. */
   readonly cycles: readonly string[];
 }

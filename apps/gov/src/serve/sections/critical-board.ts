@@ -18,7 +18,7 @@ export function drawCriticalBoard(answers: readonly Answer[]): Markup {
 }
 
 /** How many findings the critical gates of an answer have; null when they were not judged. */
-export function criticalCount(answer: Answer): number | null {
+function criticalCount(answer: Answer): number | null {
   const validators = recordsAt(answer, "gates")
     .flatMap((gate) => recordsOf(gate["validators"]))
     .filter((validator) => textOf(validator, "type") === "critical_zero");
