@@ -18,8 +18,12 @@ const { gates } = presets.be;
 async function prepare({ scratch, quick }: RowContext): Promise<PreparedRow> {
   const sizes = quick ? ([25, 100, 400] as const) : ([250, 1_000, 4_000] as const);
   const [small, middle, large] = sizes;
-  const folders = await writeItems(scratch, large);
-  const inFlight = await Promise.all(folders.map(async (folder) => collect(folder)));
+  const folders = await writeItems(scratch, middle);
+  const collected = await Promise.all(folders.map(async (folder) => collect(folder)));
+  const inFlight = Array.from({ length: large }, (_, index): Evidence => ({
+    ...(collected[index % middle] as Evidence),
+    subject: `item-${index}`,
+  }));
   for (const evidence of inFlight) {
     const { outcome, findings } = evaluateGates(evidence, gates);
     if (outcome !== "PASS") throw new Error(`Cannot compare: an item does not pass: ${findings[0]?.message ?? outcome}`);
@@ -43,7 +47,7 @@ async function prepare({ scratch, quick }: RowContext): Promise<PreparedRow> {
         operations: middle,
       },
     ],
-    rounds: quick ? 3 : 7,
+    rounds: quick ? 3 : 5,
     warmups: 1,
     notes: [
       `Each item is a backlog of ${tasksPerItem} tasks, a story map, contracts, coverage and issues, and every gate of the preset "be" passes. Milliseconds for one item; growth is linear when they agree at the three sizes.`,
