@@ -101,6 +101,7 @@ describe("exports of what keeps manifests", () => {
       "choosePlaybook",
       "freezeKind",
       "freezePromotions",
+      "parsePlaybook",
       "pipelinePlaybook",
       "planPromotion",
       "planStatus",

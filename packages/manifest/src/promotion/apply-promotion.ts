@@ -8,6 +8,7 @@ import type { ManifestModel } from "../model.ts";
 import { parseManifest } from "../parse-manifest.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { TrustPolicy } from "../sign/trust-policy.ts";
+import { sideBySide } from "../snapshot/internal/side-by-side.ts";
 import { readRestoreMarker, restoreSnapshot } from "../snapshot/restore-snapshot.ts";
 import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 import { selectSnapshot } from "../snapshot/verify-snapshot.ts";
@@ -157,10 +158,10 @@ async function keepSource(options: ApplyPromotionOptions, digest: Digest): Promi
   const { store, source } = options;
   const { artifacts } = await verifySource(options, digest);
   await store.put(source.manifestBytes);
-  for (const { path, digest: sealed } of artifacts) {
+  await sideBySide(artifacts, async ({ path, digest: sealed }) => {
     const bytes = await source.readArtifact(path);
     if (bytes === null || (await store.put(bytes)) !== sealed) throw stepFailed("verify_manifest", `"${path}" changed while it was read`);
-  }
+  });
   return { artifacts: artifacts.length };
 }
 

@@ -18,6 +18,7 @@ export { applyStatus, type ApplyStatusOptions } from "./apply-status.ts";
 export type { EntryLog, LogInput } from "./entry-log.ts";
 export { type Freeze, type FreezeOptions, freezePromotions, type UnfreezeOptions, unfreezePromotions } from "./freeze.ts";
 export { freezeKind, unfreezeKind } from "./freeze-entries.ts";
+export { parsePlaybook, type ParsePlaybookOptions } from "./parse-playbook.ts";
 export {
   planPromotion,
   type PlanPromotionOptions,

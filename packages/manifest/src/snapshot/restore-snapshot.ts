@@ -15,6 +15,7 @@ import { readWhole } from "../internal/read-whole.ts";
 import type { SealedArtifact } from "../model.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { assertRestorable } from "./internal/restore-place.ts";
+import { sideBySide } from "./internal/side-by-side.ts";
 
 /** Options of {@link restoreSnapshot}. */
 export interface RestoreSnapshotOptions {
@@ -69,19 +70,18 @@ export async function restoreSnapshot(
   await assertRestorable([...kept, ...gone], { root, fs });
   const pending = await readRestoreMarker(root, { fs });
   if (pending !== null && pending !== digest) throw pendingError(pending);
-  const differing = await findDiffering(snapshot.artifacts, { root, fs, store });
+  const found = await findDiffering(snapshot.artifacts, { root, fs, store });
+  const { differing } = found;
   if (pending === null && (differing.length > 0 || (await anyThere(gone, { root, fs })))) await writeMarker(root, digest, fs);
-  for (const { path, digest: wanted } of differing) {
-    const bytes = await store.get(wanted);
-    if (bytes === null) throw failed(path, "its object is gone");
-    await ensureDirectory(dirname(join(root, path)), { fs });
-    await replaceFile(join(root, path), bytes, { fs });
-  }
+  await placeAll(found, { root, fs, store });
   const removed = await removeAll(gone, { root, fs });
-  for (const { path, digest: wanted } of snapshot.artifacts) {
+  // What an earlier attempt has written may stand in memory only, so then every file is synced, whoever wrote it.
+  const unsynced = pending === null ? differing : snapshot.artifacts;
+  await sideBySide(unsynced, ({ path }) => syncFile(join(root, path), fs));
+  await sideBySide(snapshot.artifacts, async ({ path, digest: wanted }) => {
     const bytes = await readWhole(join(root, path), fs);
     if (bytes === null || digestBytes(bytes) !== wanted) throw failed(path, "it does not match after it was written");
-  }
+  });
   await settleFolders([...kept, ...gone], { root, fs });
   if ((await readRestoreMarker(root, { fs })) !== null) await removeAll([restoreMarkerName], { root, fs });
   return { snapshot: digest, written: differing.map(({ path }) => path), removed, recoveryTimeMs: clock.monotonicMs() - started };
@@ -106,19 +106,58 @@ interface Place {
   readonly fs: FileSystem;
 }
 
+/** Puts every file there, each old or new for every reader. Nothing is synced yet: the marker stands until all of it is. */
+async function placeAll({ differing, held }: Differing, { root, fs, store }: Place & { readonly store: ObjectStore }): Promise<void> {
+  for (const folder of new Set(differing.map(({ path }) => dirname(join(root, path))))) await ensureDirectory(folder, { fs });
+  await sideBySide(differing, async ({ path, digest }) => {
+    const bytes = held.get(digest) ?? (await store.get(digest));
+    if (bytes === null) throw failed(path, "its object is gone");
+    await replaceFile(join(root, path), bytes, { fs, durability: "none" });
+  });
+}
+
+async function syncFile(path: string, fs: FileSystem): Promise<void> {
+  // A file that nobody may write to is synced through a reader, where the system lets one.
+  const handle = await fs.open(path, "read-write").catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === "EACCES") return fs.open(path, "read");
+    throw error;
+  });
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What has to be written, and objects that were read already. */
+interface Differing {
+  readonly differing: readonly SealedArtifact[];
+  readonly held: ReadonlyMap<Digest, Uint8Array>;
+}
+
+/** Of the objects that were read, so many bytes are kept to be written; the others are read again. */
+const maxHeldBytes = 64 * 1024 * 1024;
+
 /** Reads every object before anything is touched. */
 async function findDiffering(
   artifacts: readonly SealedArtifact[],
   { root, fs, store }: Place & { readonly store: ObjectStore },
-): Promise<readonly SealedArtifact[]> {
-  const differing: SealedArtifact[] = [];
-  for (const artifact of artifacts) {
-    const bytes = await readWhole(join(root, artifact.path), fs);
-    if (bytes !== null && digestBytes(bytes) === artifact.digest) continue;
-    if ((await store.get(artifact.digest)) === null) throw failed(artifact.path, "its object is missing, and nothing was written");
-    differing.push(artifact);
-  }
-  return differing;
+): Promise<Differing> {
+  const differing = new Set<SealedArtifact>();
+  const held = new Map<Digest, Uint8Array>();
+  let heldBytes = 0;
+  await sideBySide(artifacts, async (artifact) => {
+    const { path, digest } = artifact;
+    const standing = await readWhole(join(root, path), fs);
+    if (standing !== null && digestBytes(standing) === digest) return;
+    const bytes = await store.get(digest);
+    if (bytes === null) throw failed(path, "its object is missing, and nothing was written");
+    differing.add(artifact);
+    if (heldBytes + bytes.length > maxHeldBytes) return;
+    heldBytes += bytes.length;
+    held.set(digest, bytes);
+  });
+  return { differing: artifacts.filter((artifact) => differing.has(artifact)), held };
 }
 
 /** What an earlier attempt renamed or removed before it was killed may so far only stand in memory, and must not be lost once the marker is gone. */

@@ -9,6 +9,7 @@ import type { Signer } from "../sign/signer.ts";
 import { createStatement } from "../sign/statement.ts";
 import type { ObjectBackend } from "../storage/object-backend.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { sideBySide } from "./internal/side-by-side.ts";
 import { encodeSnapshot, type Snapshot, snapshotPredicate, type SnapshotTrigger } from "./snapshot.ts";
 import { listSnapshots, renderRecord, snapshotName } from "./snapshot-record.ts";
 
@@ -94,12 +95,13 @@ async function keepArtifacts(
   { paths, readArtifact }: TakeSnapshotInput,
   { store, retainUntil }: { readonly store: ObjectStore; readonly retainUntil: string | undefined },
 ): Promise<readonly SealedArtifact[]> {
+  const sorted = [...paths].sort();
   const artifacts: SealedArtifact[] = [];
-  for (const path of [...paths].sort()) {
+  await sideBySide([...sorted.entries()], async ([place, path]) => {
     const bytes = await readArtifact(path);
     if (bytes === null) throw torn(path, "it is missing");
-    artifacts.push({ path, digest: await store.put(bytes, { retainUntil }), size: bytes.byteLength });
-  }
+    artifacts[place] = { path, digest: await store.put(bytes, { retainUntil }), size: bytes.byteLength };
+  });
   const findings = [...checkArtifacts(artifacts)].sort(compareFindings);
   if (findings.length === 0) return artifacts;
   throw new ManifestError("MANIFEST_NOT_SEALABLE", `Cannot take a snapshot: ${findings[0]?.message ?? ""}`, {

@@ -16,6 +16,7 @@ import { processEventsRows } from "./process-events.ts";
 import { redactTextsRows } from "./redact-texts.ts";
 import { replaceFileRows } from "./replace-file.ts";
 import { routeDocumentsRows } from "./route-documents.ts";
+import { sealedManifestRows } from "./sealed-manifest.ts";
 import { selectCandidatesRows } from "./select-candidates.ts";
 
 /** Every row of the benchmark, in the order of the report. */
@@ -26,6 +27,7 @@ export const rows: readonly Row[] = [
   ...countMetricsRows,
   ...redactTextsRows,
   ...coalescedReplaceRows,
+  ...sealedManifestRows,
   ...appendJournalRows,
   ...canonicalJsonRows,
   ...checkDocumentsRows,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { FileSystem } from "@gov/atomic-io";
 import { findPathCollisions, normalizePath } from "@gov/schema";
 import { ManifestError } from "../../errors.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** Refuses to restore unless every path is a normal one, no two are one file somewhere, and only folders lead to a file or to nothing. */
 export async function assertRestorable(
@@ -11,7 +12,7 @@ export async function assertRestorable(
   const collision = findPathCollisions(new Set(paths))[0];
   if (collision !== undefined) throw unsafe(collision.path ?? "", collision.message);
   const looked = new Set<string>();
-  for (const path of paths) {
+  await sideBySide(paths, async (path) => {
     const normal = normalizePath(path);
     if (!normal.ok || normal.value !== path || path === ".gov" || path.startsWith(".gov/"))
       throw unsafe(path, "it is no path of an artifact");
@@ -26,7 +27,7 @@ export async function assertRestorable(
       // The root itself may be reached through a link: it is the caller's choice.
       if (depth > 0 && kind !== (last ? "file" : "directory")) throw unsafe(path, `"${place}" is a ${kind}`);
     }
-  }
+  });
 }
 
 async function kindOf(path: string, fs: FileSystem): Promise<string | null> {
