@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cycle, governance, places } from "./governed.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
+const lockfile = join(import.meta.dirname, "../../../tooling/bench/peers/package-lock.json");
 
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
@@ -37,6 +38,14 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["perf", ["perf", fixture("junit.xml")], /2500 ms +unit > slow/],
   ["key list", ["key", "list"], /ann +planning_lead +always/],
   ["key trust", ["key", "trust", "$keys/ann.pem.pub", "--person", "ann", "--role", "planning_lead"], /is trusted already/],
+  ["promotion status", ["promotion", "status"], /Promotions are open/],
+  ["promotion freeze", ["promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z"], /Froze promotions: audit/],
+  ["promotion unfreeze", ["promotion", "unfreeze", "audit"], /Lifted the freeze audit/],
+  ["snapshot take", ["snapshot", "take", "--key", "$keys/ann.pem"], /Took snapshot 1 of \d+ documents/],
+  ["snapshot list", ["snapshot", "list"], /snapshot +taken at/],
+  ["dr rehearse", ["dr", "rehearse", "$keys/scratch"], /documents twice with one result/],
+  ["playbook run", ["playbook", "run", "promotion", "--run", "rollback-1"], /Rollback rollback-1 has ended/],
+  ["sbom", ["sbom", lockfile], /"spdxVersion": "SPDX-2\.3"/],
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
   ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
   ["plan lint", ["plan", "lint", places.checklist], /checklist\.md: 2 items, 0 findings/],

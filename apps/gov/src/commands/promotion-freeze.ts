@@ -1,0 +1,35 @@
+import { freezePromotions } from "@gov/manifest/promotion";
+import { type Command, isDryRun, requiredFlag, stringFlag, UsageError } from "../command.ts";
+import { recordedActor } from "../root/actor.ts";
+import { authorize } from "../root/authorize.ts";
+import { loadGoverned } from "../root/load-governed.ts";
+import { rootFlags } from "../root/locate-root.ts";
+import { promotionSite } from "../root/promotion-site.ts";
+
+/** Freezes promotions for everybody who reads the decision log. */
+export const promotionFreeze: Command = {
+  usage: "<name>",
+  maxPositionals: 1,
+  flags: {
+    ...rootFlags,
+    reason: { type: "string", value: "<text>", description: "why" },
+    until: { type: "string", value: "<time>", description: "when it is to be lifted, RFC 3339 in UTC; it holds until it is" },
+    owner: { type: "string", value: "<person>", description: "who lifts it (default: who freezes)" },
+  },
+  examples: ["gov promotion freeze audit --reason audit --until 2026-12-01T00:00:00Z"],
+  async run(context, call) {
+    const [name] = call.positionals;
+    if (name === undefined) throw new UsageError("Missing the name of the freeze");
+    const [reason, until] = [requiredFlag(call, "reason"), requiredFlag(call, "until")];
+    const governed = await loadGoverned(context, call);
+    const actor = await authorize(context, call, { place: governed, deed: { action: "promotion:freeze", subject: { id: name } } });
+    const { log } = promotionSite(context, governed.root.directory);
+    const freeze = { name, reason, until, owner: stringFlag(call, "owner") ?? actor.name };
+    if (!isDryRun(call)) await freezePromotions(freeze, { actor: recordedActor(actor), log, clock: context.clock });
+    return {
+      data: { freeze, frozen: !isDryRun(call) },
+      findings: [],
+      view: [{ type: "line", mark: "warn", text: `${isDryRun(call) ? "Would freeze" : "Froze"} promotions: ${name}, ${reason}` }],
+    };
+  },
+};

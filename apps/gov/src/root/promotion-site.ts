@@ -1,0 +1,52 @@
+import { dirname, join } from "node:path";
+import { ensureDirectory } from "@gov/atomic-io";
+import { acquireLock } from "@gov/atomic-io/lock";
+import type { EntryLog } from "@gov/manifest/promotion";
+import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectStore } from "@gov/manifest/storage";
+import { openAuditLog } from "@gov/telemetry/audit";
+import type { Context } from "../context.ts";
+import { decisionLog } from "./decision-log.ts";
+import { readLog } from "./root-log.ts";
+
+/** Where a root keeps what promotions, snapshots and rollbacks need. */
+export interface PromotionSite {
+  readonly root: string;
+  /** Folder of this clone's own journal. */
+  readonly journal: string;
+  readonly log: EntryLog;
+  readonly backend: ObjectBackend;
+  readonly store: ObjectStore;
+}
+
+/** The snapshots of a root stand below `.gov/`, its freezes and steps in the decision log that is committed. */
+export function promotionSite(context: Context, directory: string): PromotionSite {
+  const { fs, clock } = context;
+  const backend = createFileBackend(join(directory, ".gov/store"), { fs });
+  return {
+    root: directory,
+    journal: join(directory, ".gov/promotion"),
+    log: entryLog(context, directory),
+    backend,
+    store: createObjectStore(backend, { clock }),
+  };
+}
+
+/** The decision log as promotions see it: opened for each append, so that nobody is kept out for longer. */
+function entryLog(context: Context, directory: string): EntryLog {
+  const path = join(directory, decisionLog);
+  const { fs, lockWaitMs: timeoutMs } = context;
+  return {
+    read: async function* () {
+      yield* (await readLog(context, directory)).entries;
+    },
+    append: async (entries, options) => {
+      await ensureDirectory(dirname(path), { fs });
+      const log = await openAuditLog(path, { fs, lock: (logPath) => acquireLock(`${logPath}.lock`, { fs, timeoutMs }) });
+      try {
+        return await log.append(entries, options);
+      } finally {
+        await log.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { governed, places } from "./governed.ts";
+import { folder, gov, write } from "./harness.ts";
+
+async function withSnapshot(): Promise<string> {
+  const root = governed();
+  const keys = folder();
+  await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "lead", "--policy", "trust_policy.yaml");
+  const taken = await gov(root, "snapshot", "take", "--trigger", "gate", "--key", join(keys, "ann.pem"));
+  expect(taken.code).toBe(0);
+  return root;
+}
+
+describe("gov playbook run", () => {
+  it("brings a document back, and keeps promotions frozen until everything has passed (PRO-03, PRO-08, PRO-11)", async () => {
+    const root = await withSnapshot();
+    const path = join(root, places.storyMap);
+    const before = readFileSync(path, "utf8");
+    write(root, places.storyMap, `${before}\nbroken\n`);
+    // The runners were not stopped, so the playbook stops there.
+    const stopped = await gov(root, "playbook", "run", "pipeline", "--run", "r-1");
+    expect([stopped.code === 0, stopped.err]).toEqual([false, expect.stringContaining("MANIFEST_PLAYBOOK_STEP_FAILED")]);
+    expect((await gov(root, "promotion", "status")).out).toContain("Promotions are frozen by r-1");
+    const other = await gov(root, "playbook", "run", "promotion", "--run", "r-2");
+    expect(other.err).toContain("MANIFEST_PROMOTION_FROZEN");
+    expect(readFileSync(path, "utf8")).not.toBe(before);
+    const resumed = await gov(root, "playbook", "run", "pipeline", "--run", "r-1", "--quiesced", "--healthy");
+    expect([resumed.code, resumed.out]).toEqual([0, expect.stringContaining("Rollback r-1 has ended")]);
+    expect(readFileSync(path, "utf8")).toBe(before);
+    expect((await gov(root, "promotion", "status")).out).toContain("Promotions are open");
+  });
+
+  it("restores nothing without a signed snapshot (PRO-04)", async () => {
+    const root = await withSnapshot();
+    expect((await gov(root, "snapshot", "take")).out).toContain("nobody has signed");
+    const refused = await gov(root, "playbook", "run", "promotion", "--run", "r-1");
+    expect(refused.err).toContain("MANIFEST_SNAPSHOT_REFUSED");
+    expect((await gov(root, "dr", "rehearse", folder())).err).toContain("MANIFEST_SNAPSHOT_REFUSED");
+  });
+
+  it("shows the steps of a playbook and runs none in a dry run, whoever wrote it", async () => {
+    const root = await withSnapshot();
+    const shown = await gov(root, "playbook", "run", "promotion", "--run", "r-1", "--dry-run");
+    expect(shown.out).toContain("1. freeze");
+    write(root, "bad.yaml", "name: x\n");
+    expect((await gov(root, "playbook", "run", "bad.yaml", "--run", "r-1")).code).toBe(3);
+    expect((await gov(root, "promotion", "status")).out).toContain("Promotions are open");
+  });
+});
