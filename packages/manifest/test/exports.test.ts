@@ -121,6 +121,7 @@ describe("exports of what keeps manifests", () => {
       "unfreezePromotions",
     ]);
     expect(Object.keys(snapshot).sort()).toEqual([
+      "archiveSnapshot",
       "decodeSnapshot",
       "encodeSnapshot",
       "listSnapshots",

@@ -32,6 +32,7 @@
  * @packageDocumentation
  */
 export type { Clock } from "../clock.ts";
+export { archiveSnapshot, type ArchiveSnapshotOptions } from "./archive-snapshot.ts";
 export type { Observer } from "./observer.ts";
 export { type RecoveryRehearsal, rehearseRecovery, type RehearseRecoveryOptions } from "./rehearse-recovery.ts";
 export {
