@@ -1,3 +1,4 @@
+// module-size: one entry a command, read as a list
 import type { CommandEntry } from "./command.ts";
 
 /** Every command, in the order of the help. A new one is one line here and one file in `commands/`; CONTRIBUTING.md beside `src/` says how. */
