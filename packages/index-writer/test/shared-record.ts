@@ -37,6 +37,8 @@ export async function runKilledProcesses(options: {
   const each = entries / processes;
   const acknowledged = new Map<string, number>();
   const running = new Map<number, ChildProcess>();
+  /** Those that have had something acknowledged since they began: killing one that only starts would show nothing. */
+  const working = new Set<ChildProcess>();
   let kills = 0;
   const runClient = async (client: number): Promise<void> => {
     const mine = new Set<number>();
@@ -66,9 +68,11 @@ export async function runKilledProcesses(options: {
         if (number === undefined || seq === undefined) continue;
         mine.add(number);
         acknowledged.set(`c${client}-${number}`, seq);
+        working.add(child);
       }
       await ended;
       running.delete(client);
+      working.delete(child);
       if (done) return;
       if (child.signalCode !== "SIGKILL") throw new Error(`Process ${client} ended with ${String(child.exitCode)}`);
     }
@@ -77,7 +81,7 @@ export async function runKilledProcesses(options: {
     const clients = Promise.all(Array.from({ length: processes }, (_, client) => runClient(client)));
     const finished = clients.then(() => true);
     while (kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)]))) {
-      const alive = [...running.values()];
+      const alive = [...working];
       const victim = alive[Math.floor(random() * alive.length)];
       if (victim?.kill("SIGKILL") === true) kills += 1;
     }
@@ -88,7 +92,7 @@ export async function runKilledProcesses(options: {
     return run;
   } finally {
     for (const child of running.values()) child.kill("SIGKILL");
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
