@@ -10,6 +10,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/init.ts")).init,
   },
   {
+    name: "migrate",
+    summary: "Bring a folder under gov without changing a document of it",
+    action: "root:migrate",
+    load: async () => (await import("./commands/migrate.ts")).migrate,
+  },
+  {
     name: "check",
     summary: "Read, validate and cross-check every governed document",
     action: "baseline:write",
@@ -291,7 +297,7 @@ export const commandTable: readonly CommandEntry[] = [
 
 /** The commands that `gov --help` shows first, by what people are about to do. The rest stands under its nouns. */
 export const everydayGroups: readonly { readonly title: string; readonly names: readonly string[] }[] = [
-  { title: "Begin", names: ["init"] },
+  { title: "Begin", names: ["init", "migrate"] },
   { title: "Look", names: ["check", "status", "explain", "serve"] },
   { title: "Work", names: ["gate", "cycle", "approve"] },
   { title: "Prove", names: ["seal", "verify"] },

@@ -66,6 +66,8 @@ export interface Git {
   readonly changedSince: (directory: string, revision: string) => Promise<readonly string[] | null>;
   /** What the next commit would change below the directory, by path; null is a file that it deletes, and for no repository at all. */
   readonly staged: (directory: string) => Promise<ReadonlyMap<string, Uint8Array | null> | null>;
+  /** Absolute path of the folder that holds the hooks; null for no repository. */
+  readonly hooks: (directory: string) => Promise<string | null>;
   /** The configured `user.email`, or null. */
   readonly userEmail: (directory: string) => Promise<string | null>;
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Git } from "./context.ts";
 import { gitHistory } from "./git-history.ts";
@@ -55,6 +56,11 @@ export const nodeGit: Git = {
     if (listed === null) return null;
     const contents = names(listed).map(async (path) => [path, await gitBytes(directory, ["cat-file", "blob", `:./${path}`])] as const);
     return new Map(await Promise.all(contents));
+  },
+
+  async hooks(directory) {
+    const path = (await git(directory, ["rev-parse", "--git-path", "hooks"]))?.trim();
+    return path === undefined ? null : resolve(directory, path);
   },
 
   async userEmail(directory) {

@@ -241,6 +241,7 @@ describe("gov with a bad root or configuration", () => {
       authors: async () => [],
       changedSince: async () => null,
       staged: async () => null,
+      hooks: async () => null,
       history: async () => [],
     };
     const sealed = governed();

@@ -110,7 +110,7 @@ describe("gov", () => {
     [["key", "new"], "Missing the file for the private key", ""],
     [["key", "new", "k.pem"], "Missing --person", ""],
     [["index", "--check", "--rebuild"], "--check and --rebuild exclude each other", ""],
-    [["init", "--preset", "nope"], 'No templates for preset "nope"', "there are templates for be"],
+    [["init", "--preset", "nope"], 'No templates for preset "nope"', "there are templates for be, fe"],
   ])("refuses %j with exit code 2, saying what is wrong and what to do (SCH-11)", async (argv, message, hint) => {
     const { code, out, err } = await gov("/", ...argv);
     if (argv.includes("json")) expect(out + err).toContain(message);

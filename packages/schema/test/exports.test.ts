@@ -29,6 +29,7 @@ describe("@gov/schema", () => {
         "defaultDocuments",
         "defaultReadLimits",
         "defaultRules",
+        "detectKinds",
         "digestShapes",
         "editFrontMatter",
         "editYaml",

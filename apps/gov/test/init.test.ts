@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { presetNames } from "@gov/schema/presets";
+import { describe, expect, it } from "vitest";
+import { folder, gov, govWith, listing } from "./harness.ts";
+
+const cycle = "PLN-2026-09";
+
+describe("gov init", () => {
+  it.each(presetNames)(
+    "writes rules of preset %s, and drafts of a cycle, that check clean; twice changes nothing (ART-18)",
+    async (preset) => {
+      const root = folder();
+      const made = await gov(root, "init", "--yes", "--preset", preset, "--cycle", cycle);
+      expect([made.code, made.err]).toEqual([0, ""]);
+      expect(readFileSync(join(root, "gov.yaml"), "utf8")).toContain(`preset: ${preset}\n`);
+      const checked = await gov(root, "check", "--fail-on", "warning", "--format", "json");
+      expect([checked.code, checked.json()["findings"]]).toEqual([0, []]);
+      const kinds = (checked.json()["summary"] as { readonly kinds: object }).kinds;
+      expect(kinds).toMatchObject({
+        [preset.startsWith("fe") ? "fe_task_breakdown" : "be_backlog"]: 1,
+        story_map: 1,
+        dependency_contracts: 1,
+      });
+      const before = listing(root);
+      expect((await gov(root, "init", "--yes", "--preset", preset, "--cycle", cycle)).out).toContain("0 written");
+      expect(listing(root)).toEqual(before);
+    },
+  );
+
+  it("asks on a terminal for what no flag says, and takes the defaults with --yes", async () => {
+    const asked: string[] = [];
+    const answers = ["fe", cycle, "y"];
+    const ask = async (question: string) => (asked.push(question), answers.shift() ?? "");
+    const root = folder();
+    execFileSync("git", ["init", "-q"], { cwd: root });
+    expect((await govWith({ ask }, root, "init")).code).toBe(0);
+    expect(asked).toHaveLength(3);
+    expect(readFileSync(join(root, "gov.yaml"), "utf8")).toContain("preset: fe\n");
+    expect(existsSync(join(root, "frameworks/planning-fe/storymaps"))).toBe(true);
+    const hook = join(root, ".git/hooks/pre-commit");
+    expect([statSync(hook).mode & 0o111, readFileSync(hook, "utf8").includes("gov check --staged")]).toEqual([0o111, true]);
+    expect((await govWith({ ask }, folder(), "init", "--yes")).code).toBe(0);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("makes whoever sets it up the first maintainer, and refuses a hook without a repository and a cycle that is none", async () => {
+    const root = folder();
+    await gov(root, "init", "--yes");
+    expect(readFileSync(join(root, "rbac_policy.yaml"), "utf8")).toContain('"test@example.org": [maintainer]');
+    const hook = await gov(folder(), "init", "--hook");
+    expect([hook.code, hook.err.includes("CLI_NO_REPOSITORY")]).toEqual([3, true]);
+    expect((await gov(folder(), "init", "--cycle", "../x")).code).toBe(2);
+  });
+});
