@@ -288,6 +288,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/waiver-import.ts")).waiverImport,
   },
   {
+    name: "config",
+    summary: "Show every setting in force and where it comes from",
+    action: null,
+    load: async () => (await import("./commands/config.ts")).config,
+  },
+  {
     name: "completion",
     summary: "Print the completion script of a shell",
     action: null,

@@ -53,6 +53,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["policy report", ["policy", "report"], /- \[ \] SOX: compliance_sox/],
   ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +2026-12-31 +Not reachable/],
   ["migrate", ["migrate"], /this folder is governed already/],
+  ["config", ["config"], /preset +be +gov\.yaml/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
 ];
 

@@ -1,9 +1,9 @@
-import { effectiveMode, foldModes, isModeChanged, type ModeChanged } from "@gov/gates/enforcement";
 import { accessDenied, accessPolicyOf, type Actor, authorize as decide } from "@gov/gates/rbac";
-import { type Call, DeniedError, InputError, isDryRun } from "../command.ts";
+import { type Call, DeniedError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { actorOf, recordedActor } from "./actor.ts";
-import { appendToLog, eventsOf, readLog, type RootLog } from "./root-log.ts";
+import { requireEnvironment } from "./environment.ts";
+import { appendToLog, readLog } from "./root-log.ts";
 import type { Governed } from "./load-governed.ts";
 
 /** What somebody is about to do, and to what. */
@@ -28,9 +28,10 @@ export async function authorize(context: Context, call: Call, options: { readonl
   const { directory } = place.root;
   const actor = await actorOf(context, call, directory);
   const log = await readLog(context, directory);
+  const { enforcement } = await requireEnvironment(context, { directory, log, rules: place.rules });
   const { id, path = null, authors = [] } = deed.subject;
   const request = { actor, action: deed.action, subject: { id, path, authors } };
-  const decision = decide(request, accessPolicyOf(place.rules?.rulebook.rbac ?? null, { mode: modeInForce(context, log) }));
+  const decision = decide(request, accessPolicyOf(place.rules?.rulebook.rbac ?? null, { mode: enforcement.mode }));
   if (!decision.isAllowed) {
     const denial = accessDenied(request, decision);
     if (denial !== null && !isDryRun(call)) {
@@ -44,13 +45,4 @@ export async function authorize(context: Context, call: Call, options: { readonl
   }
   if (!isDryRun(call)) context.permit();
   return actor;
-}
-
-/** How strictly rules are enforced: as the log says, or more strictly where the environment asks for it. */
-function modeInForce({ env }: Context, log: RootLog): ReturnType<typeof effectiveMode>["mode"] {
-  const changes = eventsOf(log).filter((event) => isModeChanged(event)) as unknown as readonly ModeChanged[];
-  const { mode, findings } = effectiveMode(foldModes(changes).overall, env["AI_ENFORCEMENT_MODE"]);
-  if (findings.length > 0)
-    throw new InputError("CLI_ENVIRONMENT_INVALID", "Cannot use AI_ENFORCEMENT_MODE", { findings, hint: "unset it, or ask for more" });
-  return mode;
 }

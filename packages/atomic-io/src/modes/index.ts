@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { BridgeWriter, Divergence, DocumentWriter, DocumentWritten, ModeRecovery } from "./document-writer.ts";
+export { type EffectiveWriteMode, effectiveWriteMode } from "./effective-write-mode.ts";
 export {
   type ModeChange,
   type ModeDay,

@@ -1,0 +1,78 @@
+import { isAbsolute, join } from "node:path";
+import { effectiveWriteMode, type WriteMode, writeModes } from "@gov/atomic-io/modes";
+import { effectiveMode, type EnforcementMode, foldModes, isModeChanged, type ModeChanged } from "@gov/gates/enforcement";
+import type { Finding, Rulebook } from "@gov/schema";
+import { InputError } from "../command.ts";
+import type { Context } from "../context.ts";
+import { eventsOf, type RootLog } from "./root-log.ts";
+
+/** A value in force, and who says so. */
+interface Setting<Value extends string> {
+  readonly mode: Value;
+  readonly origin: "decision log" | "default" | "environment" | "rules";
+}
+
+/** What the environment and the rules say together. The environment may only tighten. */
+export interface Environment {
+  readonly storageRoot: { readonly path: string; readonly origin: "default" | "environment" };
+  readonly writes: Setting<WriteMode>;
+  readonly enforcement: Setting<EnforcementMode>;
+  /** What is wrong with the environment; each is an error. */
+  readonly findings: readonly Finding[];
+}
+
+interface Known {
+  readonly directory: string;
+  readonly log: RootLog;
+  readonly rules: { readonly rulebook: Pick<Rulebook, "sync"> } | null;
+}
+
+/** Reads and judges `MEMORY_STORAGE_ROOT`, `MEMORY_WRITES_MODE` and `AI_ENFORCEMENT_MODE` (SCH-12). */
+export async function readEnvironment(context: Context, { directory, log, rules }: Known): Promise<Environment> {
+  const { env } = context;
+  const storage = env["MEMORY_STORAGE_ROOT"] ?? "";
+  const said = rules?.rulebook.sync?.write_mode;
+  const configured = writeModes.find((mode) => mode === said) ?? "atomic";
+  const writes = effectiveWriteMode(configured, env["MEMORY_WRITES_MODE"]);
+  const changes = eventsOf(log).filter((event) => isModeChanged(event)) as unknown as readonly ModeChanged[];
+  const logged = foldModes(changes).overall;
+  const enforcement = effectiveMode(logged, env["AI_ENFORCEMENT_MODE"]);
+  const findings = [
+    ...(await storageFindings(context, storage)),
+    ...(writes.problem === null ? [] : [finding("MEMORY_WRITES_MODE", writes.problem)]),
+    ...enforcement.findings.map(({ message }) => finding("AI_ENFORCEMENT_MODE", message)),
+  ];
+  return {
+    storageRoot: storage === "" ? { path: join(directory, ".gov"), origin: "default" } : { path: storage, origin: "environment" },
+    writes: { mode: writes.mode, origin: writes.mode === configured ? (said === undefined ? "default" : "rules") : "environment" },
+    enforcement: {
+      mode: enforcement.mode,
+      origin: enforcement.mode === logged ? (changes.length === 0 ? "default" : "decision log") : "environment",
+    },
+    findings,
+  };
+}
+
+/** The same; an environment that is wrong in any way is refused before anything is changed. */
+export async function requireEnvironment(context: Context, known: Known): Promise<Environment> {
+  const environment = await readEnvironment(context, known);
+  if (environment.findings.length === 0) return environment;
+  throw new InputError("CLI_ENVIRONMENT_INVALID", "Cannot use the environment", {
+    findings: environment.findings,
+    hint: "gov config shows what is in force without it",
+  });
+}
+
+async function storageFindings({ fs }: Context, storage: string): Promise<readonly Finding[]> {
+  if (storage === "") return [];
+  if (!isAbsolute(storage)) return [finding("MEMORY_STORAGE_ROOT", `"${storage}" is no absolute path`)];
+  const isFolder = await fs.stat(storage).then(
+    ({ kind }) => kind === "directory",
+    () => false,
+  );
+  return isFolder ? [] : [finding("MEMORY_STORAGE_ROOT", `"${storage}" is no folder that can be read`)];
+}
+
+function finding(variable: string, problem: string): Finding {
+  return { code: "CLI_ENVIRONMENT_INVALID", severity: "error", message: `${variable}: ${problem}`, path: null, line: null, column: null };
+}
