@@ -1,3 +1,4 @@
+// module-size: one line of every command, so that a help or a permission needs nothing else
 // module-size: one entry a command, read as a list
 import type { CommandEntry } from "./command.ts";
 
