@@ -111,7 +111,7 @@ async function api(url: URL, { ask, commands }: Site): Promise<Reply> {
   const entry = servedCommands(commands).find((candidate) => apiPath(candidate) === url.pathname);
   if (entry === undefined) return problem(404, `there is no "${url.pathname}": see /openapi.json`);
   const command = await entry.load();
-  const flags = servedFlags(command);
+  const flags = servedFlags(command, entry);
   const [words, positionals]: [string[], string[]] = [[], []];
   for (const [name, value] of url.searchParams) {
     const flag = flags[name];

@@ -34,7 +34,8 @@ dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 /* Positioned, so that what is hidden in it for readers of the screen does not widen the page. */
 .scroll { position: relative; overflow-x: auto; margin: 0 0 1rem; }
-table { overflow-wrap: normal; border-collapse: collapse; width: 100%; font-size: .95rem; }
+table, table code { overflow-wrap: normal; }
+table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 caption { text-align: left; color: var(--dim); padding: 0 0 .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--edge); }
 th { color: var(--dim); font-weight: 600; }

@@ -4,9 +4,9 @@ import type { Command, CommandEntry, Flag } from "../command.ts";
 /** Commands that make no sense over HTTP: they run until they are stopped, or print a script for a shell. */
 const notServed: ReadonlySet<string> = new Set(["completion", "report", "serve", "watch"]);
 
-/** The commands that only read, which are what `/api` answers. */
+/** The commands that only read, which are what `/api` answers; those that change something with a flag are there without it. */
 export function servedCommands(table: readonly CommandEntry[]): readonly CommandEntry[] {
-  return table.filter(({ name, action }) => action === null && !notServed.has(name));
+  return table.filter(({ name, action, changesWith }) => (action === null || changesWith !== undefined) && !notServed.has(name));
 }
 
 /** Where a command is answered. */
@@ -18,8 +18,8 @@ export function apiPath({ name }: Pick<CommandEntry, "name">): string {
 const choosesFile = /^<(?:file|folder|path)>$/;
 
 /** The flags that a question over HTTP may carry. */
-export function servedFlags(command: Command): Readonly<Record<string, Flag>> {
-  const own = Object.entries(command.flags).filter(([, { value }]) => !choosesFile.test(value ?? ""));
+export function servedFlags(command: Command, { changesWith = [] }: CommandEntry): Readonly<Record<string, Flag>> {
+  const own = Object.entries(command.flags).filter(([name, { value }]) => !choosesFile.test(value ?? "") && !changesWith.includes(name));
   const time = globalFlags["as-of"];
   return { ...Object.fromEntries(own), ...(time !== undefined && { "as-of": time }) };
 }
@@ -83,7 +83,10 @@ async function describe(entry: CommandEntry): Promise<Readonly<Record<string, un
   return {
     operationId: entry.name.replaceAll(" ", "_").replaceAll("-", "_"),
     summary: entry.summary,
-    parameters: [...(maxItems > 0 ? [argument] : []), ...Object.entries(servedFlags(command)).map(([name, flag]) => parameter(name, flag))],
+    parameters: [
+      ...(maxItems > 0 ? [argument] : []),
+      ...Object.entries(servedFlags(command, entry)).map(([name, flag]) => parameter(name, flag)),
+    ],
     responses: {
       200: { description: "The answer", content: { "application/json": { schema: { $ref: "#/components/schemas/Answer" } } } },
       400: { description: "The question is wrong; the body says how" },

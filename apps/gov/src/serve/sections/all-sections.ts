@@ -3,6 +3,7 @@ import { drawCriticalBoard } from "./critical-board.ts";
 import { drawCycleSteps } from "./cycle-steps.ts";
 import { drawGateMatrix } from "./gate-matrix.ts";
 import { drawKpiTrends } from "./kpi-trends.ts";
+import { drawPlacements } from "./placements.ts";
 
 /** Every section of the dashboard, in its order. */
 export const allSections: readonly Section[] = [
@@ -41,16 +42,50 @@ export const allSections: readonly Section[] = [
     questions: () => [["check"]],
   },
   {
+    id: "selection",
+    title: "Selection",
+    about: "Which document counts for each id, by which rule, and what was passed over.",
+    questions: () => [
+      ["hydrate", "--dry-run"],
+      ["resolve", "--explain"],
+    ],
+    picture: drawPlacements,
+  },
+  {
     id: "routing",
     title: "Routing",
-    about: "Where documents belong, and where two routes disagree.",
-    questions: () => [["route"]],
+    about: "Where documents belong, where routes disagree, and whether the framework's contract holds.",
+    questions: () => [["route"], ["route", "check"], ["contract", "check"]],
+  },
+  {
+    id: "drift",
+    title: "Drift",
+    about: "How far routing in force has moved from its baseline.",
+    questions: () => [["route", "drift"]],
   },
   {
     id: "manifests",
     title: "Manifests",
     about: "What was sealed, by whom, and whether it is unchanged.",
     questions: () => [["verify"]],
+  },
+  {
+    id: "promotions",
+    title: "Promotions",
+    about: "What stands where, what is frozen, and what can be gone back to.",
+    questions: () => [
+      ["promotion", "status"],
+      ["snapshot", "list"],
+    ],
+  },
+  {
+    id: "people",
+    title: "People and policy",
+    about: "Whose keys are trusted, and what the rulebook has for an audit.",
+    questions: () => [
+      ["key", "list"],
+      ["policy", "report"],
+    ],
   },
   {
     id: "kpis",
@@ -63,8 +98,11 @@ export const allSections: readonly Section[] = [
   {
     id: "log",
     title: "Audit log",
-    about: "Whether the chained log holds.",
-    questions: () => [["audit", "verify"]],
+    about: "Whether the chained log holds, and who did what when.",
+    questions: () => [
+      ["audit", "verify"],
+      ["audit", "query"],
+    ],
   },
   {
     id: "index",
