@@ -6,6 +6,7 @@ export default defineConfig({
     coverage: {
       // What it must reach is judged by tooling/evidence, with the gates of this project.
       provider: "v8",
+      reportOnFailure: true,
       include: ["**/packages/*/src/**/*.ts", "**/apps/*/src/**/*.ts"],
       exclude: ["**/*.gen.ts", "**/*.gen.js"],
       reporter: ["text-summary", "json-summary", ["cobertura", { file: "coverage.xml" }]],
