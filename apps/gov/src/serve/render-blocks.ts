@@ -15,7 +15,7 @@ export function renderAnswer(answer: Answer): Markup {
 }
 
 /** A table of findings, with place, severity, message, code and advice; nothing where there is none. */
-export function renderFindings(findings: readonly Finding[]): Markup {
+function renderFindings(findings: readonly Finding[]): Markup {
   if (findings.length === 0) return markup``;
   return table(
     `${findings.length} finding${findings.length === 1 ? "" : "s"}`,
@@ -30,7 +30,7 @@ export function renderFindings(findings: readonly Finding[]): Markup {
 }
 
 /** A piece of what a person reads in the terminal, as markup. */
-export function renderBlock(block: Block): Markup {
+function renderBlock(block: Block): Markup {
   switch (block.type) {
     case "line":
       return markup`<p class="line ${block.mark}">${symbol(block.mark)} ${block.text}</p>`;
