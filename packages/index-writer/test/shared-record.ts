@@ -28,11 +28,14 @@ export interface SharedRun {
 export async function runKilledProcesses(options: {
   readonly processes: number;
   readonly entries: number;
-  readonly killEveryMs: number;
+  /** Time between two kills, where a run lasts long. */
+  readonly killEveryMs?: number | undefined;
+  /** Acknowledgements between two kills, where it may be over in a moment. */
+  readonly killEveryEntries?: number | undefined;
   readonly maxKills: number;
   readonly random: () => number;
 }): Promise<SharedRun> {
-  const { processes, entries, killEveryMs, maxKills, random } = options;
+  const { processes, entries, killEveryMs, killEveryEntries = Number.POSITIVE_INFINITY, maxKills, random } = options;
   const directory = mkdtempSync(join(tmpdir(), "gov-shared-"));
   const each = entries / processes;
   const acknowledged = new Map<string, number>();
@@ -40,6 +43,10 @@ export async function runKilledProcesses(options: {
   /** Those that have had something acknowledged since they began: killing one that only starts would show nothing. */
   const working = new Set<ChildProcess>();
   let kills = 0;
+  const killOne = (): void => {
+    const alive = [...working].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    if (kills < maxKills && alive[Math.floor(random() * alive.length)]?.kill("SIGKILL") === true) kills += 1;
+  };
   const runClient = async (client: number): Promise<void> => {
     const mine = new Set<number>();
     for (;;) {
@@ -69,6 +76,7 @@ export async function runKilledProcesses(options: {
         mine.add(number);
         acknowledged.set(`c${client}-${number}`, seq);
         working.add(child);
+        if (acknowledged.size >= (kills + 1) * killEveryEntries) killOne();
       }
       await ended;
       running.delete(client);
@@ -80,11 +88,7 @@ export async function runKilledProcesses(options: {
   try {
     const clients = Promise.all(Array.from({ length: processes }, (_, client) => runClient(client)));
     const finished = clients.then(() => true);
-    while (kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)]))) {
-      const alive = [...working];
-      const victim = alive[Math.floor(random() * alive.length)];
-      if (victim?.kill("SIGKILL") === true) kills += 1;
-    }
+    while (killEveryMs !== undefined && kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)]))) killOne();
     await clients;
     const store = await openFileStore(join(directory, "record"));
     const run = await examine(store, acknowledged, kills);
