@@ -11,7 +11,7 @@ import { type Dashboard, isLoopback } from "../src/serve/open-dashboard.ts";
 import { servedCommands } from "../src/serve/openapi.ts";
 import { renderReportPage } from "../src/serve/report-page.ts";
 import { allSections } from "../src/serve/sections/all-sections.ts";
-import { cycle, governed, places } from "./governed.ts";
+import { cycle, governed, issueList, places } from "./governed.ts";
 import { folder, gov, listing, write } from "./harness.ts";
 import { askIn, now, serveRoot } from "./served.ts";
 
@@ -86,6 +86,18 @@ describe("gov serve", () => {
     const response = await fetch(`${await served(root)}/metrics`);
     expect(response.headers.get("content-type")).toContain("version=0.0.4");
     expect(await response.text()).toMatch(/^gov_gate_results_total\{gate="schema_lint",outcome="PASS"\} 1$/m);
+  });
+
+  it("never counts down: a gate that failed before it passed stays counted (TEL-13)", async () => {
+    const root = governed();
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[{ id: I-1, title: Hole, severity: critical, status: open }]"));
+    expect((await gov(root, "cycle", cycle, "validate_complete", "--actor", "ann")).code).toBe(1);
+    write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
+    expect((await gov(root, "cycle", cycle, "validate_complete", "--actor", "ann")).code).toBe(0);
+    const text = await (await fetch(`${await served(root)}/metrics`)).text();
+    expect(text).toMatch(/^gov_gate_results_total\{gate="critical_zero",outcome="FAIL"\} 1$/m);
+    expect(text).toMatch(/^gov_gate_results_total\{gate="critical_zero",outcome="PASS"\} 1$/m);
   });
 
   it("answers /api with the JSON of every reading command, described in OpenAPI 3.1 and 3.0 (ENV-06)", async () => {

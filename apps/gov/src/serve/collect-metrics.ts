@@ -1,19 +1,27 @@
 import { createMetrics, renderPrometheus, shippedMetrics } from "@gov/telemetry/metrics";
 import type { Ask } from "./ask.ts";
-import { recordsAt } from "./read-data.ts";
+import { type Fields, isFields, recordsAt, textOf } from "./read-data.ts";
 
 /**
- * Metrics of a governed root, counted anew from what the commands say: gate outcomes of every cycle as they are recorded. A number that nobody has measured is left
- * out, never zero.
+ * Metrics of a governed root, counted anew from the chained log: every gate result that was ever recorded. The log only grows, and so do the counters. A number that
+ * nobody has measured is left out, never zero.
  */
 export async function collectMetrics(ask: Ask): Promise<string> {
   const metrics = createMetrics();
   metrics.register(...shippedMetrics.pipeline, ...shippedMetrics.governance, ...shippedMetrics.memory);
-  for (const cycle of recordsAt(await ask(["cycle"]), "cycles")) {
-    const results = cycle["gateResults"];
-    if (typeof results !== "object" || results === null) continue;
-    for (const [gate, outcome] of Object.entries(results))
-      metrics.series("gov_gate_results_total", { gate, outcome: String(outcome) }).add();
-  }
+  for (const entry of recordsAt(await ask(["audit", "query"]), "entries"))
+    for (const [gate, outcome] of gateResultsOf(entry)) metrics.series("gov_gate_results_total", { gate, outcome }).add();
   return renderPrometheus(metrics.snapshot().filter(({ samples }) => samples.length > 0));
+}
+
+/** What an entry records of gates: all that a transition passed, or the one that stopped it. */
+function gateResultsOf(entry: Fields): readonly (readonly [gate: string, outcome: string])[] {
+  const payload = at(at(at(entry, "payload"), "event"), "payload");
+  if (textOf(entry, "kind") === "GATE_RESULT") return [[textOf(payload, "gate"), textOf(payload, "outcome")]];
+  return Object.entries(at(at(payload, "metadata"), "gate_results")).map(([gate, outcome]) => [gate, String(outcome)]);
+}
+
+function at(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  return isFields(value) ? value : {};
 }
