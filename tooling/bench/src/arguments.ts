@@ -13,7 +13,8 @@ export interface Arguments {
 /** How the command is used. */
 export const usage = `Usage: node tooling/bench/src/main.ts [filter] [--quick] [--seed <number>] [--out <folder>]
 
-Measures the built packages against their peers, in turns, and writes bench-results.json and bench-results.md.
+Measures the built packages against their peers, in turns, and writes bench-results.json, bench-results.md and the page
+bench-report.html, which holds every figure against what the packages promise.
 
   filter          only rows whose id contains this text
   --quick         fewer rounds and smaller inputs, for a look

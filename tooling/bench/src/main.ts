@@ -6,6 +6,7 @@ import { calibrate } from "./calibrate.ts";
 import { measureRow, type RowResult } from "./measure-row.ts";
 import { openPeers } from "./peers.ts";
 import { type BenchResults, renderMarkdown } from "./render-markdown.ts";
+import { renderReport } from "./render-report.ts";
 import { rows } from "./rows/all-rows.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const markdown = renderMarkdown(bench);
     await writeFile(join(out, "bench-results.json"), `${JSON.stringify(bench, null, 2)}\n`);
     await writeFile(join(out, "bench-results.md"), markdown);
+    await writeFile(join(out, "bench-report.html"), renderReport(bench));
     process.stdout.write(markdown);
     return results.every((row) => row.ok) ? 0 : 1;
   } finally {

@@ -1,6 +1,6 @@
 import type { Calibration } from "./calibrate.ts";
+import { figure, range, time } from "./format-figures.ts";
 import type { ContenderResult, RowResult } from "./measure-row.ts";
-import type { Spread } from "./statistics.ts";
 
 /** Everything one run found out. */
 export interface BenchResults {
@@ -64,17 +64,4 @@ function renderRow(row: RowResult): readonly string[] {
   const header = ["contender", "per operation", "p10–p90", `ratio to ${row.subject}`, ...countNames];
   const table = [header, header.map(() => "---"), ...row.contenders.map(cells)].map((line) => `| ${line.join(" | ")} |`);
   return [heading, "", ...table, ...(row.notes.length > 0 ? [""] : []), ...row.notes.map((note) => `- ${note}`)];
-}
-
-function range({ median, p10, p90 }: Spread): string {
-  return `${figure(median)} (${figure(p10)}–${figure(p90)})`;
-}
-
-function time(ms: number): string {
-  return ms < 1 ? `${figure(ms * 1000)} µs` : `${figure(ms)} ms`;
-}
-
-function figure(value: number): string {
-  if (value === 0) return "0";
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
