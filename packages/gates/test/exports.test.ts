@@ -121,9 +121,11 @@ describe("the public surface", () => {
     expect(Object.keys(governance).sort()).toEqual([
       "compileGovernance",
       "complianceChecklist",
+      "dueEntryTypes",
       "evaluateFlag",
       "evaluateGovernance",
       "governanceRules",
+      "planDue",
       "renderComplianceChecklist",
       "requirementHandlers",
       "simulatePolicy",

@@ -10,5 +10,6 @@ export { evaluateGovernance, type EvaluateGovernanceOptions, type GovernanceRepo
 export { evaluateFlag, type FeatureFlag, type FlagDecision } from "./feature-flag.ts";
 export { governanceRules } from "./governance-validator.ts";
 export type { ChangeFreeze, GovernedEvidence, GovernedSubject } from "./governed-subject.ts";
+export { type DueEntry, dueEntryTypes, type DueFacts, type DuePlan, planDue } from "./plan-due.ts";
 export { type RequirementHandler, requirementHandlers } from "./requirements.ts";
 export { type PolicyChange, simulatePolicy } from "./simulate-policy.ts";

@@ -2,7 +2,8 @@ import { makeFinding } from "../internal/make-finding.ts";
 import { numberOption } from "../internal/options.ts";
 import { parseTime } from "../internal/parse-time.ts";
 import { misconfigured, verdictOf } from "../internal/verdict.ts";
-import type { Validator } from "./validator.ts";
+import type { DocsEvidence } from "../operations-evidence.ts";
+import type { Validator, ValidatorConfig, ValidatorVerdict } from "./validator.ts";
 
 const hour = 3_600_000;
 
@@ -15,27 +16,29 @@ export const docsFreshness: Validator = {
   type: "docs_freshness",
   options: ["block_hours", "warn_hours"],
   needs: () => ["docs"],
-  evaluate: (config, evidence) => {
-    const warnHours = numberOption(config, { name: "warn_hours", fallback: 48 });
-    const blockHours = numberOption(config, { name: "block_hours", fallback: 72 });
-    if (warnHours === null || blockHours === null || warnHours > blockHours)
-      return misconfigured(config, "warn_hours and block_hours must be numbers from 0, the first not above the second");
-    const { asOf = "", pages = [] } = evidence.parts.docs?.value ?? {};
-    const now = parseTime(asOf);
-    if (now === null) return misconfigured(config, `the time of the judgement is ${JSON.stringify(asOf)}, which is no time`);
-    return verdictOf(
-      pages.flatMap(({ path, changedAt, documentedAt }) => {
-        const [changed, documented] = [parseTime(changedAt), documentedAt === null ? null : parseTime(documentedAt)];
-        if (changed === null || (documentedAt !== null && documented === null))
-          return [makeFinding("GATES_DOCS_STALE", `"${path}" gives times that cannot be read`, { path })];
-        if (documented !== null && documented >= changed) return [];
-        const hours = (now - changed) / hour;
-        if (hours <= warnHours) return [];
-        const finding = makeFinding("GATES_DOCS_STALE", `"${path}" is ${Math.floor(hours)} h behind the interface it documents`, { path });
-        return [
-          hours > blockHours ? finding : { ...finding, severity: "warning" as const, hint: "Open a ticket: the service level is missed" },
-        ];
-      }),
-    );
-  },
+  evaluate: (config, evidence) => judgeDocs(config, evidence.parts.docs?.value ?? { asOf: "", pages: [] }),
 };
+
+/** The same for pages at hand, by the options of a gate. */
+export function judgeDocs(config: ValidatorConfig, { asOf, pages }: DocsEvidence): ValidatorVerdict {
+  const warnHours = numberOption(config, { name: "warn_hours", fallback: 48 });
+  const blockHours = numberOption(config, { name: "block_hours", fallback: 72 });
+  if (warnHours === null || blockHours === null || warnHours > blockHours)
+    return misconfigured(config, "warn_hours and block_hours must be numbers from 0, the first not above the second");
+  const now = parseTime(asOf);
+  if (now === null) return misconfigured(config, `the time of the judgement is ${JSON.stringify(asOf)}, which is no time`);
+  return verdictOf(
+    pages.flatMap(({ path, changedAt, documentedAt }) => {
+      const [changed, documented] = [parseTime(changedAt), documentedAt === null ? null : parseTime(documentedAt)];
+      if (changed === null || (documentedAt !== null && documented === null))
+        return [makeFinding("GATES_DOCS_STALE", `"${path}" gives times that cannot be read`, { path })];
+      if (documented !== null && documented >= changed) return [];
+      const hours = (now - changed) / hour;
+      if (hours <= warnHours) return [];
+      const finding = makeFinding("GATES_DOCS_STALE", `"${path}" is ${Math.floor(hours)} h behind the interface it documents`, { path });
+      return [
+        hours > blockHours ? finding : { ...finding, severity: "warning" as const, hint: "Open a ticket: the service level is missed" },
+      ];
+    }),
+  );
+}
