@@ -265,6 +265,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/report.ts")).report,
   },
   {
+    name: "run-due",
+    summary: "Do whatever is due by now, once: for cron and scheduled jobs",
+    action: "due:run",
+    load: async () => (await import("./commands/run-due.ts")).runDue,
+  },
+  {
     name: "plan lint",
     summary: "Lint a plan or a checklist in Markdown",
     action: null,

@@ -64,3 +64,41 @@ describe("action/action.yml", () => {
     expect([outputs["exit-code"], existsSync(beacon)]).toEqual(["2", false]);
   });
 });
+
+describe("templates/workflows", () => {
+  it("runs what is due, commits what was told, and never writes an input into a script (PLN-10)", () => {
+    const path = fileURLToPath(new URL("../templates/workflows/gov-run-due.yml", import.meta.url));
+    const parsed = parseDocument({ path: "gov-run-due.yml", bytes: readFileSync(path) });
+    const { jobs, on } = (parsed.ok ? parsed.value.data : {}) as {
+      on: { schedule: { cron: string }[] };
+      jobs: Record<string, { steps: { run?: string; env?: Record<string, string> }[] }>;
+    };
+    expect(on.schedule[0]?.cron).toMatch(/^\d+ \d+ \* \* \*$/);
+    const steps = jobs["run-due"]?.steps.filter(({ run }) => run !== undefined) ?? [];
+    for (const { run } of steps) expect(run).not.toContain("${{");
+    const root = folder({ "gov.yaml": "version: 1\n" });
+    const bare = folder();
+    const tools = folder();
+    writeFileSync(join(tools, "npx"), `#!/bin/sh\nshift 2\nexec "${node}" --conditions=@gov/source "${bin}" "$@"\n`);
+    chmodSync(join(tools, "npx"), 0o755);
+    const env = {
+      ...process.env,
+      PATH: `${tools}:${process.env["PATH"] ?? ""}`,
+      GOV_ROOT: ".",
+      GOV_VERSION: "1",
+      GITHUB_OUTPUT: join(bare, "out"),
+    };
+    const [due, commit, exit] = steps.map(({ run = "" }) => run);
+    const sh = (script = "", more = {}) =>
+      spawnSync("bash", ["-e", "-c", script], { cwd: root, encoding: "utf8", env: { ...env, ...more } });
+    sh(`git init -q --bare ${bare}/remote && git init -q -b main && git add -A && git -c user.name=a -c user.email=a@b commit -qm a`);
+    sh(`git remote add origin ${bare}/remote && git push -q -u origin main && echo "told" > told.txt`);
+    const ran = sh(due);
+    expect([ran.status, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("CLI_SNAPSHOT_NOT_TAKEN");
+    expect(readFileSync(join(bare, "out"), "utf8")).toBe("code=0\n");
+    expect([sh(commit).status, sh("git log --format=%s origin/main").stdout]).toEqual([0, "Record what was due\na\n"]);
+    expect([sh(commit).status, sh("git status --short").stdout]).toEqual([0, ""]);
+    expect([sh(exit, { CODE: "1" }).status, sh(exit, { CODE: "0" }).status]).toEqual([1, 0]);
+  });
+});

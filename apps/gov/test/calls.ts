@@ -48,6 +48,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["sbom", ["sbom", lockfile], /"spdxVersion": "SPDX-2\.3"/],
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
   ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
+  ["run-due", ["run-due"], /snapshot: not due: the last is younger than 24 h/],
   ["plan lint", ["plan", "lint", places.checklist], /checklist\.md: 2 items, 0 findings/],
   ["plan risks", ["plan", "risks", places.checklist], /checklist\.md: 2 items, 0 findings/],
   ["policy report", ["policy", "report"], /- \[ \] SOX: compliance_sox/],

@@ -18,7 +18,7 @@ async function changingCall(root: string, name: string): Promise<readonly string
   const argv = changingCalls[name] ?? calls.find(([called]) => called === name)?.[1] ?? [];
   if (!argv.includes("new"))
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
-  if (argv.includes("--sync")) await gov(root, "route", "sync");
+  if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
   return argv.map((word) => word.replace("$keys", keys));
 }
 
