@@ -52,6 +52,11 @@ export interface FileHandle {
    */
   readonly renameWithin?: ((from: string, to: string) => Promise<void>) | undefined;
   readonly close: () => Promise<void>;
+  /**
+   * Closes a file that has lost its name. What it occupied is freed by that, which takes the longer the larger it is, so it is done beside the calling thread.
+   * Absent where `close` already does it there, or where it takes no time.
+   */
+  readonly closeAside?: (() => Promise<void>) | undefined;
 }
 
 /**

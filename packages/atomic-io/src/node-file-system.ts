@@ -40,6 +40,10 @@ function handleOf(opened: Opened): FileHandle {
     truncate: async (size) => opened.truncate(size),
     ...(renameWithin === undefined ? {} : { renameWithin: async (from, to) => renameWithin(from, to) }),
     close: async () => opened.close(),
+    closeAside: () => {
+      const closing = opened.disown();
+      return closing === null ? Promise.resolve() : pooled((done) => fs.close(closing, done));
+    },
   };
 }
 

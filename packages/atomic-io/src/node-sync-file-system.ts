@@ -17,6 +17,8 @@ const flags: Readonly<Record<OpenIntent, number>> = {
 /** A synchronous handle that can name its descriptor, as long as it is open. */
 export interface Opened extends SyncFileHandle {
   readonly descriptor: () => number;
+  /** Gives the descriptor to the caller to close; null when it is closed. */
+  readonly disown: () => number | null;
 }
 
 /** Opens a file of the machine. */
@@ -39,6 +41,11 @@ export function openNode(path: string, intent: OpenIntent, mode: number): Opened
     chown: (uid, gid) => fs.fchownSync(descriptor(), uid, gid),
     truncate: (size) => fs.ftruncateSync(descriptor(), size),
     ...(intent === "directory" && process.platform === "linux" ? { renameWithin: (from, to) => renameAt(descriptor(), from, to) } : {}),
+    disown: () => {
+      if (!open) return null;
+      open = false;
+      return opened;
+    },
     close: () => {
       if (!open) return;
       open = false;

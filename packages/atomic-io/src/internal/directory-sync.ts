@@ -115,7 +115,9 @@ async function sync(fs: FileSystem, directory: Directory, handle: FileHandle): P
   use.used = true;
   use.running += 1;
   try {
-    await handle.sync();
+    const synced = handle.sync();
+    directory.kept.closeRetired();
+    await synced;
     return true;
   } catch (error) {
     forget(fs, directory);
@@ -136,11 +138,13 @@ function releaseWhenIdle(fs: FileSystem, directory: Directory, handle: FileHandl
     const use = inUse.get(handle);
     if (use !== undefined && (use.running > 0 || use.used)) {
       use.used = false;
+      directory.kept.releaseIdle();
       releaseWhenIdle(fs, directory, handle);
       return;
     }
     forget(fs, directory);
     directory.held = null;
+    directory.kept.releaseAll();
     // Nothing was written through it, so nothing can be lost with a failure.
     handle.close().catch(() => undefined);
   });

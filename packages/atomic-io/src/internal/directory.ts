@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { FileHandle } from "../file-system.ts";
 import type { EitherFileSystem } from "./either-file-system.ts";
 import { errnoOf, failed } from "./errno.ts";
+import { KeptFiles } from "./kept-files.ts";
 import { type Steps, step } from "./steps.ts";
 
 /** A directory that this process writes in. */
@@ -15,6 +16,8 @@ export interface Directory {
   creator: { readonly uid: number; readonly gid: number } | null;
   /** The open directory, while one is held. */
   held: FileHandle | null;
+  /** Files in it that are held open as well. */
+  readonly kept: KeptFiles;
 }
 
 const held = new WeakMap<EitherFileSystem, Map<string, Directory>>();
@@ -24,7 +27,14 @@ export function* directoryOf(fs: EitherFileSystem, current: string, given: strin
   const path = dirname(current);
   try {
     const stat = yield* step(fs.stat(path));
-    return { path, identity: `${stat.device}:${stat.inode}`, real: yield* step(fs.realpath(path)), creator: null, held: null };
+    return {
+      path,
+      identity: `${stat.device}:${stat.inode}`,
+      real: yield* step(fs.realpath(path)),
+      creator: null,
+      held: null,
+      kept: new KeptFiles(),
+    };
   } catch (error) {
     const hint = errnoOf(error) === "ENOENT" ? "create the directory first" : undefined;
     throw failed("ATOMIC_IO_READ_FAILED", `Cannot write "${given}"`, { path: given, step: "finding its directory", cause: error, hint });
@@ -55,6 +65,11 @@ export function remember(fs: EitherFileSystem, directory: Directory): void {
 /** Forgets a directory, so that its path is looked up again. */
 export function forget(fs: EitherFileSystem, directory: Directory): void {
   if (held.get(fs)?.get(directory.path) === directory) held.get(fs)?.delete(directory.path);
+}
+
+/** Lets go of every file that is held open only to make the next replace of it faster. */
+export function releaseKept(fs: EitherFileSystem): void {
+  for (const { kept } of held.get(fs)?.values() ?? []) kept.releaseAll();
 }
 
 /** Joins a name to a directory's path without normalizing it: `a/..` must be resolved by the file system, since `a` may be a link. */

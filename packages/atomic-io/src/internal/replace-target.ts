@@ -5,9 +5,9 @@ import { nodeRandomBytes } from "../node-random.ts";
 import type { ReplaceFileOptions, ReplaceFileResult } from "../replace-file-options.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Content } from "./content.ts";
+import { exchange } from "./exchange.ts";
 import { modeOf } from "./mode.ts";
 import { publishFile } from "./publish-file.ts";
-import { renameOver } from "./publish.ts";
 import { notAFile, type Target } from "./resolve-target.ts";
 import { sweepOnce } from "./sweep-once.ts";
 
@@ -34,13 +34,25 @@ export async function replaceTarget(
   const { target, content, given } = write;
   const { existing } = target;
   if (existing !== null && existing.kind !== "file") throw notAFile(given, existing.kind);
-  const publish = renameOver.bind(null, settings.fs);
-  const result = await publishFile(settings.fs, target, {
-    ...settings,
-    content,
-    existing,
-    publish: (temporary) => publish(temporary, target),
-  });
-  sweepOnce(settings.fs, target.directory);
-  return result;
+  const { directory, name } = target;
+  const hot = directory.held !== null && directory.kept.isHot(name);
+  try {
+    const result = await publishFile(settings.fs, target, {
+      ...settings,
+      content,
+      existing,
+      keepOpen: hot && !isProgram(settings.mode ?? existing?.mode),
+      publish: (temporary) => exchange(settings.fs, target, temporary),
+    });
+    sweepOnce(settings.fs, directory);
+    return result;
+  } finally {
+    // The directory's fsync has done so, where there was one.
+    directory.kept.closeRetired();
+  }
+}
+
+// Linux refuses to run what is open for writing.
+function isProgram(mode: number | undefined): boolean {
+  return mode !== undefined && (mode & 0o111) !== 0;
 }

@@ -4,7 +4,7 @@ import type { FileStat } from "../file-system.ts";
 import { nodeOwnerHost } from "../node-owner-host.ts";
 import { type RandomBytes, temporaryName } from "../temp-name.ts";
 import type { Content } from "./content.ts";
-import { type Directory, inDirectory } from "./directory.ts";
+import { type Directory, inDirectory, releaseKept } from "./directory.ts";
 import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
 import { errnoOf, failed } from "./errno.ts";
 import type { Target } from "./resolve-target.ts";
@@ -22,6 +22,8 @@ export interface TemporaryOptions {
   readonly signal: AbortSignal | undefined;
   /** Waits before the file is opened once more when too many are open; without it the first refusal counts. */
   readonly pause?: ((attempt: number) => Promise<void>) | undefined;
+  /** Leaves the file open for whoever publishes it. @default false */
+  readonly keepOpen?: boolean | undefined;
 }
 
 /** A temporary that is ready to be published. */
@@ -30,6 +32,8 @@ export interface Temporary {
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
+  /** The open file, to be closed by the caller; null when it is closed. */
+  readonly handle: EitherHandle | null;
 }
 
 /**
@@ -50,12 +54,14 @@ export function* writeTemporary(fs: EitherFileSystem, target: Target, options: T
   const source: { failure?: unknown } = {};
   try {
     let bytes;
+    let keep = false;
     try {
       bytes = yield* fill(handle, target, { ...options, mode, source });
+      keep = options.keepOpen === true;
     } finally {
-      yield* step(handle.close());
+      if (!keep) yield* step(handle.close());
     }
-    return { name, path, bytes };
+    return { name, path, bytes, handle: keep ? handle : null };
   } catch (error) {
     yield* discard(fs, path);
     const own = error instanceof AtomicIoError || ("failure" in source && error === source.failure);
@@ -78,6 +84,7 @@ function* openNew(
     } catch (error) {
       const errno = errnoOf(error);
       if (how.pause === undefined || attempt === attempts || (errno !== "EMFILE" && errno !== "ENFILE")) throw error;
+      releaseKept(fs);
       yield* step(how.pause(attempt));
     }
   }
