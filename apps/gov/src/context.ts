@@ -1,4 +1,5 @@
 import type { FileSystem } from "@gov/atomic-io";
+import type { Spans } from "@gov/telemetry/otel";
 
 /** The world as the application finds it. `node-context.ts` fills it with the real one, tests with another. */
 export interface World {
@@ -35,6 +36,8 @@ export interface Context extends World {
   readonly tell: (line: string) => void;
   /** Lets the rest of the call write. Called by `authorize`, and by nothing else. */
   readonly permit: () => void;
+  /** Spans of OpenTelemetry around what takes time; null where no collector is configured. */
+  readonly spans: Spans | null;
   /** Told which root the call works on, so that reports can name paths from the top of the repository. */
   readonly opened: (directory: string) => void;
 }

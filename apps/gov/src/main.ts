@@ -1,3 +1,4 @@
+import type { Spans } from "@gov/telemetry/otel";
 import { asOf } from "./as-of.ts";
 import { formats, type Format, flagsOf, globalFlags, oneOf, parseArguments, wantedFormat } from "./arguments.ts";
 import { type Outcome, UsageError } from "./command.ts";
@@ -8,6 +9,8 @@ import { describeFailure, renderFailure } from "./failure.ts";
 import { findCommand } from "./find-command.ts";
 import { guardFileSystem } from "./guarded-file-system.ts";
 import { createProgress } from "./progress.ts";
+import type { Tracing } from "./observability/open-tracing.ts";
+import { otlpEndpoint } from "./observability/otlp-endpoint.ts";
 import { renderCommandHelp, renderHelp, renderNounHelp } from "./render/help.ts";
 import { renderJson } from "./render/json.ts";
 import { renderPretty } from "./render/pretty.ts";
@@ -50,6 +53,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   const world = await asOf(await host.world(), entry, values);
   const progress = createProgress(terminal, { monotonicMs: world.clock.monotonicMs, verbosity });
   const roots: string[] = [];
+  const tracing = await openTracing(world);
   const context: Context = {
     ...world,
     ...guardFileSystem(world.fs),
@@ -57,11 +61,14 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
     progress: progress.show,
     tell: (line) => terminal.err(`${printable(line)}\n`),
     opened: (directory) => roots.push(directory),
+    spans: tracing?.spans ?? null,
   };
   try {
-    const outcome = await command.run(context, { positionals, flags: values, commands: commandTable });
+    const { outcome, exitCode } = await inSpan(context.spans, entry.name, async () => {
+      const outcome = await command.run(context, { positionals, flags: values, commands: commandTable });
+      return { outcome, exitCode: outcome.exitCode ?? judge(outcome, failOn) };
+    });
     progress.clear();
-    const exitCode = outcome.exitCode ?? judge(outcome, failOn);
     const { colour } = terminal;
     if (format === "json") terminal.out(renderJson(outcome, exitCode));
     else if (format === "pretty") terminal.out(renderPretty(outcome, { colour, quiet: verbosity === "quiet", failOn }));
@@ -69,7 +76,24 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
     return exitCode;
   } finally {
     progress.clear();
+    const failure = (await tracing?.close()) ?? null;
+    if (failure !== null && verbosity !== "quiet") terminal.err(`${printable(`gov: spans could not be sent: ${failure}`)}\n`);
   }
+}
+
+/** OpenTelemetry's SDK takes a while to load: only a call that has somewhere to send spans pays for it. */
+async function openTracing(world: World): Promise<Tracing | null> {
+  const endpoint = otlpEndpoint("traces", world.env);
+  return endpoint === null ? null : (await import("./observability/open-tracing.ts")).openTracing(endpoint, world);
+}
+
+async function inSpan<T extends { readonly exitCode: ExitCode }>(spans: Spans | null, name: string, run: () => Promise<T>): Promise<T> {
+  if (spans === null) return run();
+  return spans.command(name, {}, async (note) => {
+    const result = await run();
+    note({ "exit.code": result.exitCode });
+    return result;
+  });
 }
 
 /** Help and version; a command line that asks for neither gets the help on standard error. */

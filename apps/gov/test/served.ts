@@ -1,7 +1,7 @@
 import { commandTable } from "../src/command-table.ts";
 import { nodeGit } from "../src/node-git.ts";
 import { type Ask, createAsk } from "../src/serve/ask.ts";
-import { collectMetrics } from "../src/serve/collect-metrics.ts";
+import { metricsPage } from "../src/serve/collect-metrics.ts";
 import { type Dashboard, openDashboard } from "../src/serve/open-dashboard.ts";
 import { allSections } from "../src/serve/sections/all-sections.ts";
 import { worldIn } from "./harness.ts";
@@ -18,5 +18,5 @@ export function askIn(root: string): Ask {
 export function serveRoot(root: string, identity: Parameters<typeof openDashboard>[0]["identity"] = null): Promise<Dashboard> {
   const ask = askIn(root);
   const site = { ask, commands: commandTable, sections: allSections, title: "docs", version: "0.0.0-test", now, identity };
-  return openDashboard({ ...site, metrics: () => collectMetrics(ask) }, { host: "127.0.0.1", port: 0 });
+  return openDashboard({ ...site, metrics: () => metricsPage(ask) }, { host: "127.0.0.1", port: 0 });
 }

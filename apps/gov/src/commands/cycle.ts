@@ -12,6 +12,7 @@ import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { gateView } from "./gate.ts";
 import { appendToLog, readLog, type RootLog } from "../root/root-log.ts";
+import { traceGates } from "../root/trace-gates.ts";
 
 /** Shows cycles, or sends one an event: a transition happens only when its gates pass, and is one append to the chained log. */
 export const cycle: Command = {
@@ -70,6 +71,7 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
   const names = guarded === null ? null : transitionGates(rulebook.gates, guarded);
   const report =
     evidence === null || names === null ? null : evaluateGates(evidence, rulebook.gates, { names: [...names.required, ...names.computed] });
+  if (report !== null) await traceGates(context, report);
   const plan = planTransition(state, event, {
     table: preset.lifecycle,
     gates: rulebook.gates,

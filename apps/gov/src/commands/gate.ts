@@ -9,6 +9,7 @@ import { cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { readLog } from "../root/root-log.ts";
+import { traceGates } from "../root/trace-gates.ts";
 
 /** Evaluates gates of a cycle and changes nothing. */
 export const gate: Command = {
@@ -35,6 +36,7 @@ export const gate: Command = {
     if (transition !== undefined && requiredGates(gates, transition).length === 0) return unguarded(cycle, String(event));
     const evidence = await cycleEvidence(context, governed, cycle);
     const report = evaluateGates(evidence, gates, { transition, names: name === undefined ? undefined : [name] });
+    await traceGates(context, report);
     return {
       data: { cycle, outcome: report.outcome, gates: report.gates, subject: report.subject },
       findings: report.findings,

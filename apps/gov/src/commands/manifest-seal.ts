@@ -20,6 +20,7 @@ import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
+import { traceGates } from "../root/trace-gates.ts";
 import { gateView } from "./gate.ts";
 
 /** Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. */
@@ -48,6 +49,7 @@ export const manifestSeal: Command = {
     const { required, pending } = gatesOfSeal(governed);
     const evidence = await cycleEvidence(context, governed, cycle);
     const report = evaluateGates(evidence, rules.rulebook.gates, { names: required });
+    await traceGates(context, report);
     const path = manifestPath(governed, cycle);
     const deed = { action: "manifest:seal", subject: { id: cycle, path } };
     const createdBy = recordedActor(await authorize(context, call, { place: governed, deed }));

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { type Command, stringFlag, UsageError } from "../command.ts";
+import { otlpEndpoint } from "../observability/otlp-endpoint.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 import { createAsk } from "../serve/ask.ts";
-import { collectMetrics } from "../serve/collect-metrics.ts";
+import { collectMetrics, metricsPage } from "../serve/collect-metrics.ts";
 import { isLoopback, openDashboard } from "../serve/open-dashboard.ts";
 import { allSections } from "../serve/sections/all-sections.ts";
 
@@ -34,7 +35,13 @@ export const serve: Command = {
     const { commands } = call;
     const ask = createAsk({ ...context, cwd: root.directory }, { commands, keepMs });
     const site = { ask, commands, sections: allSections, title: basename(root.directory), version: context.version, now, identity };
-    await using dashboard = await openDashboard({ ...site, metrics: () => collectMetrics(ask) }, { host, port: portOf(call) });
+    await using dashboard = await openDashboard({ ...site, metrics: () => metricsPage(ask) }, { host, port: portOf(call) });
+    const endpoint = otlpEndpoint("metrics", context.env);
+    const { openMetricExport } = endpoint === null ? { openMetricExport: null } : await import("../observability/open-metric-export.ts");
+    await using _exported =
+      endpoint === null || openMetricExport === null
+        ? null
+        : await openMetricExport(endpoint, { ...context, collect: () => collectMetrics(ask), tell: context.tell });
     context.tell(`gov: serving "${root.directory}" at ${dashboard.url} (Ctrl-C stops it)`);
     await context.untilStopped();
     return { data: { url: dashboard.url }, findings: [], view: [{ type: "line", mark: "none", text: `Served ${dashboard.url}` }] };

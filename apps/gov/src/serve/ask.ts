@@ -58,6 +58,7 @@ async function askOnce(argv: readonly string[], world: World, commands: readonly
       tell: ignore,
       permit: refuse,
       opened: ignore,
+      spans: null,
     };
     const outcome = await command.run(context, { positionals, flags: values, commands });
     const fails = outcome.findings.some(({ severity }) => severity === "error");

@@ -1,4 +1,4 @@
-import { createMetrics, renderPrometheus, shippedMetrics } from "@gov/telemetry/metrics";
+import { createMetrics, type Metrics, renderPrometheus, shippedMetrics } from "@gov/telemetry/metrics";
 import type { Ask } from "./ask.ts";
 import { type Fields, isFields, recordsAt, textOf } from "./read-data.ts";
 
@@ -6,12 +6,17 @@ import { type Fields, isFields, recordsAt, textOf } from "./read-data.ts";
  * Metrics of a governed root, counted anew from the chained log: every gate result that was ever recorded. The log only grows, and so do the counters. A number that
  * nobody has measured is left out, never zero.
  */
-export async function collectMetrics(ask: Ask): Promise<string> {
+export async function collectMetrics(ask: Ask): Promise<Metrics> {
   const metrics = createMetrics();
   metrics.register(...shippedMetrics.pipeline, ...shippedMetrics.governance, ...shippedMetrics.memory);
   for (const entry of recordsAt(await ask(["audit", "query"]), "entries"))
     for (const [gate, outcome] of gateResultsOf(entry)) metrics.series("gov_gate_results_total", { gate, outcome }).add();
-  return renderPrometheus(metrics.snapshot().filter(({ samples }) => samples.length > 0));
+  return metrics;
+}
+
+/** The same as a page for Prometheus. */
+export async function metricsPage(ask: Ask): Promise<string> {
+  return renderPrometheus((await collectMetrics(ask)).snapshot().filter(({ samples }) => samples.length > 0));
 }
 
 /** What an entry records of gates: all that a transition passed, or the one that stopped it. */
