@@ -1,5 +1,6 @@
 import type { FileSystem } from "@gov/atomic-io";
 import type { Spans } from "@gov/telemetry/otel";
+import type { LogPlaces } from "./log-places.ts";
 
 /** The world as the application finds it. `node-context.ts` fills it with the real one, tests with another. */
 export interface World {
@@ -27,7 +28,7 @@ export interface World {
 }
 
 /** The world as one call of a command sees it: its file system is read-only until {@link Context.permit}. */
-export interface Context extends World {
+export interface Context extends World, LogPlaces {
   /** Tells what is being done; shown on standard error when it takes long, or with `--verbose`. */
   readonly progress: (doing: string) => void;
   /** The same file system for what can be thrown away and made again, such as caches; nobody is asked. */
@@ -38,6 +39,8 @@ export interface Context extends World {
   readonly permit: () => void;
   /** Spans of OpenTelemetry around what takes time; null where no collector is configured. */
   readonly spans: Spans | null;
+  /** Whether it was: asked before anything is changed that is no file, such as a table. */
+  readonly isPermitted: () => boolean;
   /** Told which root the call works on, so that reports can name paths from the top of the repository. */
   readonly opened: (directory: string) => void;
 }

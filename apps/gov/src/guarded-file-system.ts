@@ -2,8 +2,16 @@ import type { FileSystem, OpenIntent } from "@gov/atomic-io";
 
 const reading: ReadonlySet<OpenIntent> = new Set<OpenIntent>(["read", "directory"]);
 
-/** A file system that refuses to change anything until it is permitted: reading commands and dry runs cannot write, even by mistake. */
-export function guardFileSystem(fs: FileSystem): { readonly fs: FileSystem; readonly permit: () => void } {
+/** A file system that refuses to change anything until it is permitted. */
+export interface GuardedFileSystem {
+  readonly fs: FileSystem;
+  readonly permit: () => void;
+  /** Whether it was: asked before anything is changed that is no file. */
+  readonly isPermitted: () => boolean;
+}
+
+/** Guards a file system: reading commands and dry runs cannot write, even by mistake. */
+export function guardFileSystem(fs: FileSystem): GuardedFileSystem {
   let isPermitted = false;
   const guarded =
     <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>, changes: (...args: A) => boolean = () => true) =>
@@ -12,6 +20,7 @@ export function guardFileSystem(fs: FileSystem): { readonly fs: FileSystem; read
       return call(...args);
     };
   return {
+    isPermitted: () => isPermitted,
     permit: () => {
       isPermitted = true;
     },

@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { describeFailure, renderFailure } from "./failure.ts";
 import { findCommand } from "./find-command.ts";
 import { guardFileSystem } from "./guarded-file-system.ts";
+import { createLogPlaces } from "./log-places.ts";
 import { createProgress } from "./progress.ts";
 import type { Tracing } from "./observability/open-tracing.ts";
 import { otlpEndpoint } from "./observability/otlp-endpoint.ts";
@@ -62,6 +63,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
     tell: (line) => terminal.err(`${printable(line)}\n`),
     opened: (directory) => roots.push(directory),
     spans: tracing?.spans ?? null,
+    ...createLogPlaces(),
   };
   try {
     const { outcome, exitCode } = await inSpan(context.spans, entry.name, async () => {

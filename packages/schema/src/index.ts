@@ -9,7 +9,7 @@ export { checkDocuments, type CheckDocumentsOptions, type CheckReport } from "./
 export { crossCheck } from "./check/cross-check.ts";
 export { parseArtifact } from "./check/parse-artifact.ts";
 export { type DetectedKind, detectKinds } from "./config/detect-kinds.ts";
-export { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig } from "./config/gov-config.ts";
+export { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace } from "./config/gov-config.ts";
 export { govConfigFiles, parseGovConfig } from "./config/parse-gov-config.ts";
 export { registryFromConfig } from "./config/registry-from-config.ts";
 export {

@@ -49,6 +49,7 @@ describe("parseGovConfig()", () => {
       kinds: [],
       rules: defaultRules,
       evidence: { coverage: null, issues: null },
+      log: { store: "file" },
       limits: defaultReadLimits,
     });
   });
@@ -60,6 +61,7 @@ describe("parseGovConfig()", () => {
       documents: { include: ["keps/**/kep.yaml"], exclude: [...defaultDocuments.exclude, "keps/NNNN*/**"] },
       rules: ["r/*.mdc"],
       evidence: { coverage: "reports/coverage-summary.json", issues: null },
+      log: { store: "file" },
       limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },
       kinds: [
         {
@@ -77,6 +79,11 @@ describe("parseGovConfig()", () => {
     });
   });
 
+  it("reads where the chained log is kept (NFR-05)", () => {
+    expect(read("version: 1\nlog: { store: postgres, name: team-a }\n").log).toEqual({ store: "postgres", name: "team-a" });
+    expect(read("version: 1\nlog: { store: file }\n").log).toEqual({ store: "file" });
+  });
+
   it("places every mistake and names the word that may have been meant (SCH-11)", () => {
     expect(faults("version: 1\npresett: be\n")).toEqual(['2:10 Key "presett" is not known (Did you mean "preset"?)']);
     expect(
@@ -90,6 +97,11 @@ describe("parseGovConfig()", () => {
     ]);
     expect(faults("version: 1\npreset: governence\n")).toEqual(['2:9 Preset "governence" does not ship (Did you mean "governance"?)']);
     expect(faults("version: 1\nevidence: { coverage: ../x.json }\n")[0]).toMatch(/^2:23 Cannot use path/);
+    expect(faults("version: 1\nlog: { store: postgres }\n")).toEqual([
+      "2:6 A log in PostgreSQL has no name (The name tells the logs of one database apart)",
+    ]);
+    expect(faults("version: 1\nlog: { store: file, name: a }\n")).toEqual(["2:27 A log in a file has no name"]);
+    expect(faults("version: 1\nlog: { store: mysql }\n")[0]).toMatch(/^2:15 /);
     expect(faults("version: 1\npreset: xyz\n")).toEqual(['2:9 Preset "xyz" does not ship']);
     expect(faults("preset: be\n")[0]).toContain('1:1 Property "version" is missing');
     expect(faults("version: 2\n")[0]).toMatch(/^1:10 /);
@@ -107,6 +119,7 @@ describe("parseGovConfig()", () => {
       "/documents": govConfigV1.shape.documents.unwrap().shape,
       "/evidence": govConfigV1.shape.evidence.unwrap().shape,
       "/limits": govConfigV1.shape.limits.unwrap().shape,
+      "/log": govConfigV1.shape.log.unwrap().shape,
       "/kinds/*": kindConfigV1.shape,
       "/kinds/*/fields": kindConfigV1.shape.fields.unwrap().shape,
       "/kinds/*/references/*": kindConfigV1.shape.references.unwrap().element.shape,

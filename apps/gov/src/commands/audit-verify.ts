@@ -1,12 +1,14 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { verifyAuditLog } from "@gov/telemetry/audit";
-import { type Command, InputError } from "../command.ts";
+import { type Call, type Command, InputError } from "../command.ts";
+import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isThere } from "../root/is-there.ts";
 import { rootFlags } from "../root/locate-root.ts";
+import { openLog } from "../root/open-log.ts";
 import { openRoot } from "../root/open-root.ts";
-import { decisionLog, maxLogBytes } from "../root/decision-log.ts";
+import { maxLogBytes } from "../root/decision-log.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */
 export const auditVerify: Command = {
@@ -16,15 +18,7 @@ export const auditVerify: Command = {
   examples: ["gov audit verify", "gov audit verify memory-bank/decisions/index.jsonl --format json"],
   async run(context, call) {
     const [given] = call.positionals;
-    const absolute = given === undefined ? join((await openRoot(context, call)).directory, decisionLog) : resolve(context.cwd, given);
-    const path = given ?? decisionLog;
-    if (!(await isThere(context, absolute)))
-      throw new InputError("CLI_NO_LOG", `There is no log "${path}"`, {
-        hint: "the first event of a cycle begins one: gov cycle <id> create_plan",
-      });
-    const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
-    if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
-    const report = verifyAuditLog(read.value, { path });
+    const { path, report } = given === undefined ? await ownLog(context, call) : await givenLog(context, given);
     const { ok, entries, head, firstAltered, findings } = report;
     return {
       data: { path, entries, head, firstAltered },
@@ -46,3 +40,28 @@ export const auditVerify: Command = {
     };
   },
 };
+
+interface Verified {
+  readonly path: string;
+  readonly report: ReturnType<typeof verifyAuditLog>;
+}
+
+async function ownLog(context: Context, call: Call): Promise<Verified> {
+  const store = await openLog(context, (await openRoot(context, call)).directory);
+  const read = await store.read();
+  if (read === null) throw noLog(store.shown);
+  return { path: store.shown, report: read.report };
+}
+
+async function givenLog(context: Context, path: string): Promise<Verified> {
+  const absolute = resolve(context.cwd, path);
+  if (!(await isThere(context, absolute))) throw noLog(path);
+  const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
+  if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
+  return { path, report: verifyAuditLog(read.value, { path }) };
+}
+
+function noLog(path: string): InputError {
+  const hint = "the first event of a cycle begins one: gov cycle <id> create_plan";
+  return new InputError("CLI_NO_LOG", `There is no log "${path}"`, { hint });
+}

@@ -32,7 +32,9 @@ const maxConfigBytes = 1 << 20;
 /** Finds the governed root that a call means and reads its configuration. */
 export async function openRoot(context: Context, call: Call, positional?: string): Promise<GovernedRoot> {
   const { directory, configPath } = await locateRoot(context, call, positional);
-  return { directory, ...(await readConfig(context, configPath)) };
+  const read = await readConfig(context, configPath);
+  context.keepsLogIn(directory, read.config.log);
+  return { directory, ...read };
 }
 
 async function readConfig(context: Context, path: string): Promise<Omit<GovernedRoot, "directory">> {

@@ -1,11 +1,8 @@
-import { dirname, join } from "node:path";
-import { ensureDirectory } from "@gov/atomic-io";
-import { acquireLock } from "@gov/atomic-io/lock";
+import { join } from "node:path";
 import type { EntryLog } from "@gov/manifest/promotion";
 import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectStore } from "@gov/manifest/storage";
-import { openAuditLog } from "@gov/telemetry/audit";
 import type { Context } from "../context.ts";
-import { decisionLog } from "./decision-log.ts";
+import { openLog } from "./open-log.ts";
 import { readLog } from "./root-log.ts";
 
 /** Where a root keeps what promotions, snapshots and rollbacks need. */
@@ -33,20 +30,10 @@ export function promotionSite(context: Context, directory: string): PromotionSit
 
 /** The decision log as promotions see it: opened for each append, so that nobody is kept out for longer. */
 function entryLog(context: Context, directory: string): EntryLog {
-  const path = join(directory, decisionLog);
-  const { fs, lockWaitMs: timeoutMs } = context;
   return {
     read: async function* () {
       yield* (await readLog(context, directory)).entries;
     },
-    append: async (entries, options) => {
-      await ensureDirectory(dirname(path), { fs });
-      const log = await openAuditLog(path, { fs, lock: (logPath) => acquireLock(`${logPath}.lock`, { fs, timeoutMs }) });
-      try {
-        return await log.append(entries, options);
-      } finally {
-        await log.close();
-      }
-    },
+    append: async (entries, options) => (await openLog(context, directory)).append((log) => log.append(entries, options)),
   };
 }

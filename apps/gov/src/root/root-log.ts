@@ -1,14 +1,8 @@
-import { dirname, join } from "node:path";
-import { ensureDirectory } from "@gov/atomic-io";
-import { acquireLock } from "@gov/atomic-io/lock";
-import { readFileBounded } from "@gov/index-writer";
 import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { createCorrelationId, createEvent, createHybridClock, createPlanningEvent, planningEventTypes } from "@gov/telemetry";
-import { type AuditEntry, openAuditLog, readAuditLog, toAuditInput } from "@gov/telemetry/audit";
-import { InputError } from "../command.ts";
+import { type AuditEntry, toAuditInput } from "@gov/telemetry/audit";
 import type { Context } from "../context.ts";
-import { decisionLog, maxLogBytes } from "./decision-log.ts";
-import { isThere } from "./is-there.ts";
+import { openLog } from "./open-log.ts";
 
 /** The chained log of a root as it stands: its entries, and the sequence number the next append has to expect. */
 export interface RootLog {
@@ -35,12 +29,11 @@ export interface Appending {
 
 /** Reads the chained log; a log that does not hold is refused, an absent one is empty. */
 export async function readLog(context: Context, directory: string): Promise<RootLog> {
-  const path = join(directory, decisionLog);
-  if (!(await isThere(context, path))) return { entries: [], seq: 0 };
-  const read = await readFileBounded(path, { maxBytes: maxLogBytes, fs: context.fs, path: decisionLog });
-  if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${decisionLog}"`, { findings: read.findings });
-  const { entries, report } = readAuditLog(read.value, { path: decisionLog });
-  if (!report.ok) throw new LogBrokenError(report.findings);
+  const store = await openLog(context, directory);
+  const read = await store.read();
+  if (read === null) return { entries: [], seq: 0 };
+  const { entries, report } = read;
+  if (!report.ok) throw new LogBrokenError(store.shown, report.findings);
   return { entries, seq: report.head?.seq ?? 0 };
 }
 
@@ -59,21 +52,15 @@ export async function appendToLog(
   { entries, subject, expectedSeq, actor }: Appending,
 ): Promise<readonly AuditEntry[]> {
   if (entries.length === 0) return [];
-  const path = join(directory, decisionLog);
-  await ensureDirectory(dirname(path), { fs: context.fs });
-  const { clock, fs, lockWaitMs: timeoutMs } = context;
+  const { clock } = context;
   const world = { clock, correlationId: createCorrelationId(), order: createHybridClock({ clock, node: "cli" }) };
   const inputs = entries.map(({ type, payload }) => {
     const planning = planningEventTypes.find((known) => known === type);
     const event = planning === undefined ? createEvent({ type, payload }, world) : createPlanningEvent({ type: planning, payload }, world);
     return toAuditInput(event, { actor, subject });
   });
-  const log = await openAuditLog(path, { fs, lock: (logPath) => acquireLock(`${logPath}.lock`, { fs, timeoutMs }) });
-  try {
-    return await log.append(inputs, { expectedSeq });
-  } finally {
-    await log.close();
-  }
+  const store = await openLog(context, directory);
+  return store.append((log) => log.append(inputs, { expectedSeq }));
 }
 
 /** A chained log that does not hold: nothing may be decided on it. */
@@ -83,8 +70,8 @@ class LogBrokenError extends Error {
   readonly hint = "gov audit verify names the first altered entry";
   readonly findings: readonly unknown[];
 
-  constructor(findings: readonly unknown[]) {
-    super(`Cannot use the log "${decisionLog}": it does not hold`);
+  constructor(shown: string, findings: readonly unknown[]) {
+    super(`Cannot use the log "${shown}": it does not hold`);
     this.findings = findings;
   }
 }

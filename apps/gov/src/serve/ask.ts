@@ -1,6 +1,7 @@
 import { asOf } from "../as-of.ts";
 import { flagsOf, globalFlags, parseArguments } from "../arguments.ts";
 import { type CommandEntry, type Outcome, UsageError } from "../command.ts";
+import { createLogPlaces } from "../log-places.ts";
 import type { World } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { describeFailure, type Failure } from "../failure.ts";
@@ -57,8 +58,10 @@ async function askOnce(argv: readonly string[], world: World, commands: readonly
       progress: ignore,
       tell: ignore,
       permit: refuse,
+      isPermitted: () => false,
       opened: ignore,
       spans: null,
+      ...createLogPlaces(),
     };
     const outcome = await command.run(context, { positionals, flags: values, commands });
     const fails = outcome.findings.some(({ severity }) => severity === "error");

@@ -21,8 +21,13 @@ export interface GovConfig {
   readonly rules: readonly string[];
   /** Reports that gates judge besides the documents, relative to the governed root; null where none is named, and its gates then fail. */
   readonly evidence: { readonly coverage: string | null; readonly issues: string | null };
+  /** Where the chained log of decisions is kept: in the file that the governed root carries, or under a name in PostgreSQL. @default file */
+  readonly log: LogPlace;
   readonly limits: ReadLimits;
 }
+
+/** Where a chained log is kept. */
+export type LogPlace = { readonly store: "file" } | { readonly store: "postgres"; readonly name: string };
 
 /** What is governed when `gov.yaml` does not say: every document of a known format; excludes always hold. */
 export const defaultDocuments: GovConfig["documents"] = {

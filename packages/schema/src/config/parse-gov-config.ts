@@ -10,7 +10,7 @@ import { appendPointer } from "../reading/json-pointer.ts";
 import { type DocumentInput, parseDocument, type ParsedDocument } from "../reading/parse-document.ts";
 import { defaultReadLimits } from "../reading/read-limits.ts";
 import { validateKind } from "../validate/validate-kind.ts";
-import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig } from "./gov-config.ts";
+import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace } from "./gov-config.ts";
 import { unknownKey } from "../internal/config-keys.ts";
 
 interface ConfigData {
@@ -19,6 +19,7 @@ interface ConfigData {
   readonly kinds?: Readonly<Record<string, KindData>>;
   readonly rules?: readonly string[];
   readonly evidence?: { readonly coverage?: string; readonly issues?: string };
+  readonly log?: { readonly store: LogPlace["store"]; readonly name?: string };
   readonly limits?: {
     readonly max_bytes?: number;
     readonly max_depth?: number;
@@ -71,6 +72,7 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
     kinds: Object.entries<KindData>(config.kinds ?? {}).map(([name, kind]) => configuredKind(name, kind)),
     rules: config.rules ?? defaultRules,
     evidence: { coverage: config.evidence?.coverage ?? null, issues: config.evidence?.issues ?? null },
+    log: logPlace(config.log),
     limits: {
       maxBytes: limits.max_bytes ?? defaultReadLimits.maxBytes,
       maxDepth: limits.max_depth ?? defaultReadLimits.maxDepth,
@@ -84,6 +86,10 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
 /** Lists the schema files that a configuration names, sorted, relative to its folder. */
 export function govConfigFiles(config: GovConfig): readonly string[] {
   return [...new Set(config.kinds.flatMap(({ schema }) => (typeof schema === "string" ? [schema] : [])))].sort();
+}
+
+function logPlace(log: ConfigData["log"]): LogPlace {
+  return log?.store === "postgres" && log.name !== undefined ? { store: "postgres", name: log.name } : { store: "file" };
 }
 
 function configuredKind(name: string, kind: KindData): ConfiguredKind {
@@ -140,6 +146,10 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
   judgeGlobs("/documents/include", config.documents?.include);
   judgeGlobs("/documents/exclude", config.documents?.exclude);
   judgeGlobs("/rules", config.rules);
+  if (config.log?.store === "postgres" && config.log.name === undefined)
+    report("/log", "A log in PostgreSQL has no name", { expected: "name", hint: "The name tells the logs of one database apart" });
+  if (config.log?.store === "file" && config.log.name !== undefined)
+    report("/log/name", "A log in a file has no name", { expected: "store: postgres" });
   for (const [name, path] of Object.entries(config.evidence ?? {})) {
     for (const { message, expected } of normalizePath(path).findings) report(`/evidence/${name}`, message, { expected });
   }

@@ -60,6 +60,8 @@ export const govConfigV1 = z.strictObject({
       issues: z.string().min(1).optional(),
     })
     .optional(),
+  /** Where the chained log of decisions is kept. A log of many writers on many machines has a name, which tells the logs of one database apart. */
+  log: z.strictObject({ store: z.enum(["file", "postgres"]), name: z.string().min(1).max(200).optional() }).optional(),
   limits: z
     .strictObject({
       max_bytes: z.int().min(1).optional(),

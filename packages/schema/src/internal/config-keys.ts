@@ -6,9 +6,10 @@ import { type ParsedDocument } from "../reading/parse-document.ts";
 
 /** Keys of each mapping of `gov.yaml`; `*` stands for a name of the user's. The zod schema is held to this by a test. */
 export const govConfigKeys: Readonly<Record<string, readonly string[]>> = {
-  "": ["$schema", "version", "preset", "documents", "kinds", "rules", "evidence", "limits"],
+  "": ["$schema", "version", "preset", "documents", "kinds", "rules", "evidence", "log", "limits"],
   "/documents": ["include", "exclude"],
   "/evidence": ["coverage", "issues"],
+  "/log": ["store", "name"],
   "/limits": ["max_bytes", "max_depth", "max_aliases", "max_nodes"],
   "/kinds/*": ["include", "exclude", "format", "front_matter", "schema", "fields", "statuses", "references", "require_metadata"],
   "/kinds/*/fields": ["id", "version", "status", "title", "owners", "tags"],

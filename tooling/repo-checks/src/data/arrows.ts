@@ -24,5 +24,20 @@ export const arrows: ReadonlyMap<string, Arrows> = new Map([
   ["@gov/manifest", { workspace: foundations, thirdParty: [] }],
   ["@gov/gates", { workspace: ["@gov/schema"], thirdParty: [] }],
   ["@gov/telemetry", { workspace: foundations, thirdParty: [] }],
-  ["@gov/cli", { workspace: [...foundations, ...rooms], thirdParty: ["jose"] }],
+  [
+    "@gov/cli",
+    {
+      workspace: [...foundations, ...rooms],
+      thirdParty: [
+        "@opentelemetry/api",
+        "@opentelemetry/exporter-metrics-otlp-http",
+        "@opentelemetry/exporter-trace-otlp-http",
+        "@opentelemetry/resources",
+        "@opentelemetry/sdk-metrics",
+        "@opentelemetry/sdk-trace-node",
+        "jose",
+        "pg",
+      ],
+    },
+  ],
 ]);

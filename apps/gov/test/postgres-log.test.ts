@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, describe, expect, it } from "vitest";
+import { cycle, governed, places } from "./governed.ts";
+import { gov, govWith, type Run } from "./harness.ts";
+
+const isRequired = (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("postgres");
+const host = process.env["PGHOST"] ?? "127.0.0.1";
+const server = `postgres://${process.env["PGUSER"] ?? "postgres"}@${host}:${process.env["PGPORT"] ?? "5432"}`;
+
+/** A database of its own; null where no server runs and `GOV_TEST_REQUIRE` does not ask for it. */
+const admin = await connect(`${server}/postgres`);
+const database = `gov_cli_${randomBytes(6).toString("hex")}`;
+if (admin !== null) await admin.query(`CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`);
+const url = `${server}/${database}`;
+
+afterAll(async () => {
+  await admin?.query(`DROP DATABASE ${database} WITH (FORCE)`);
+  await admin?.end();
+});
+
+async function connect(connectionString: string): Promise<pg.Client | null> {
+  const client = new pg.Client({ connectionString });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    if (isRequired) throw new Error("Cannot reach PostgreSQL: GOV_TEST_REQUIRE asks for it", { cause: error });
+    return null;
+  }
+}
+
+let count = 0;
+
+/** The governed root of the tests whose configuration keeps the log in PostgreSQL. */
+function inPostgres(): { readonly root: string; readonly name: string; readonly run: (...argv: string[]) => Promise<Run> } {
+  const root = governed();
+  const name = `log-${String(++count)}`;
+  const config = join(root, "gov.yaml");
+  writeFileSync(config, `${readFileSync(config, "utf8")}log: { store: postgres, name: ${name} }\n`);
+  return { root, name, run: (...argv) => govWith({ env: { GOV_POSTGRES_URL: url } }, root, ...argv) };
+}
+
+describe.skipIf(admin === null)("gov.yaml › log › store: postgres", () => {
+  it("keeps the chained log of several checkouts in one table, by configuration alone (B-29, NFR-05)", async () => {
+    const { root, run } = inPostgres();
+    expect((await run("audit", "verify")).err).toContain("There is no log");
+    const dry = await run("cycle", cycle, "create_plan", "--dry-run");
+    expect([dry.code, (await run("audit", "verify")).code]).toEqual([0, 3]);
+    expect((await run("cycle", cycle, "create_plan")).code).toBe(0);
+    expect((await run("cycle", cycle, "validate_complete")).code).toBe(0);
+    expect((await run("cycle", cycle, "--format", "json")).json()["cycles"]).toMatchObject([{ id: cycle, state: "READY_FOR_HANDOFF" }]);
+    expect((await run("audit", "query", "--kind", "STATE_TRANSITION", "--format", "json")).json()["entries"]).toHaveLength(1);
+    expect((await run("audit", "verify")).out).toContain("each chained to the one before");
+    expect((await run("promotion", "freeze", "audit", "--reason", "Audit")).code).toBe(0);
+    expect((await run("promotion", "status")).out).toContain("audit");
+    expect(existsSync(join(root, places.log))).toBe(false);
+  });
+
+  it("names the first row that was altered, and decides nothing on such a log", async () => {
+    const { name, run } = inPostgres();
+    expect((await run("cycle", cycle, "create_plan")).code).toBe(0);
+    const client = (await connect(url)) as pg.Client;
+    await client.query("ALTER TABLE gov_audit_entries DISABLE TRIGGER ALL");
+    await client.query("UPDATE gov_audit_entries SET line = replace(line, 'PLAN_CREATED', 'PLAN_REMOVED') WHERE log = $1", [name]);
+    await client.query("ALTER TABLE gov_audit_entries ENABLE TRIGGER ALL");
+    await client.end();
+    const verified = await run("audit", "verify", "--format", "json");
+    expect([verified.code, verified.json()["firstAltered"]]).toEqual([5, { line: 1, seq: 1 }]);
+    expect((await run("cycle", cycle, "validate_complete")).code).toBe(5);
+  });
+
+  it("refuses without a server, without an address of one, and beside a log that is in the file", async () => {
+    const { root, run } = inPostgres();
+    const without = await gov(root, "cycle", cycle, "create_plan");
+    expect([without.code, without.err]).toEqual([3, expect.stringContaining("GOV_POSTGRES_URL")]);
+    const gone = await govWith(
+      { env: { GOV_POSTGRES_URL: "postgres://user:secret@127.0.0.1:9/none" } },
+      root,
+      "cycle",
+      cycle,
+      "create_plan",
+    );
+    expect([gone.code, gone.err]).toEqual([3, expect.stringContaining("Cannot reach PostgreSQL")]);
+    expect(gone.err).not.toContain("secret");
+    const config = join(root, "gov.yaml");
+    const configured = readFileSync(config, "utf8");
+    writeFileSync(config, configured.replace(/^log:.*\n/m, ""));
+    expect((await gov(root, "cycle", cycle, "create_plan")).code).toBe(0);
+    writeFileSync(config, configured);
+    const split = await run("cycle", cycle, "validate_complete");
+    expect([split.code, split.err]).toEqual([3, expect.stringContaining("holds 1 entries")]);
+  });
+});
