@@ -86,7 +86,7 @@ export function digestManifest(model: ManifestModel): Digest {
   return `sha256:${hash.update(text.slice(head.length)).digest("hex")}`;
 }
 
-const chunk = 4096;
+const chunk = 512;
 
 function plainArtifact({ path, digest, size }: SealedArtifact): JsonObject {
   return { digest, path, size };

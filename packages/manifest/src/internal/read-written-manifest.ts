@@ -26,22 +26,31 @@ function isWrittenAs(model: ManifestModel, text: string): boolean {
 
 const newline = 10;
 
+/** Where the indented lines below a field stand; there may be very many, so they are not kept apart from the text. */
+interface Group {
+  readonly text: string;
+  readonly start: number;
+  end: number;
+  lines: number;
+}
+
 /** Takes every line for what its place suggests. */
 function guessModel(text: string): ManifestModel | null {
   const fields = new Map<string, string>();
-  const groups = new Map<string, string[]>();
-  let group: string[] | null = null;
+  const groups = new Map<string, Group>();
+  let group: Group | null = null;
   for (let start = 0; start < text.length;) {
     const end = text.indexOf("\n", start);
     if (end === -1) return null;
     if (text.charCodeAt(start) === 32) {
-      if (group === null || group.push(text.slice(start + 2, end)) > maxArtifacts) return null;
+      if (group === null || ++group.lines > maxArtifacts) return null;
+      group.end = end + 1;
     } else {
       const colon = text.indexOf(":", start);
       if (colon === -1 || colon > end) return null;
       const name = text.slice(start, colon);
       group = null;
-      if (colon + 1 === end) groups.set(name, (group = []));
+      if (colon + 1 === end) groups.set(name, (group = { text, start: end + 1, end: end + 1, lines: 0 }));
       else fields.set(name, text.slice(colon + 2, end));
     }
     start = end + 1;
@@ -49,17 +58,32 @@ function guessModel(text: string): ManifestModel | null {
   return assemble(fields, groups);
 }
 
-function assemble(fields: ReadonlyMap<string, string>, groups: ReadonlyMap<string, readonly string[]>): ManifestModel | null {
-  const checksums = groups.get("artifact_checksums") ?? [];
-  const sizes = groups.get("artifact_sizes") ?? [];
-  const governance = new Map((groups.get("governance") ?? []).map((line) => split(line, ": ")));
+function* linesOf(group: Group | undefined): Generator<string, undefined> {
+  if (group === undefined) return;
+  const { text } = group;
+  for (let { start } = group; start < group.end;) {
+    const end = text.indexOf("\n", start);
+    yield text.slice(start + 2, end);
+    start = end + 1;
+  }
+}
+
+function artifactsOf(checksums: Group | undefined, sizes: Group | undefined): readonly SealedArtifact[] {
+  const size = linesOf(sizes);
+  const artifacts: SealedArtifact[] = [];
+  for (const line of linesOf(checksums)) artifacts.push(artifactOf(line, size.next().value ?? ""));
+  return artifacts;
+}
+
+function assemble(fields: ReadonlyMap<string, string>, groups: ReadonlyMap<string, Group>): ManifestModel | null {
+  const governance = new Map(Array.from(linesOf(groups.get("governance")), (line) => split(line, ": ")));
   try {
     const text = (name: string): string => asText(JSON.parse(fields.get(name) ?? "null"));
     const reference = (name: string): PriorManifest | null =>
       fields.has(`${name}_manifest_id`)
         ? { manifestId: text(`${name}_manifest_id`), digest: text(`${name}_manifest_digest`) as PriorManifest["digest"] }
         : null;
-    const gates = (groups.get("gate_results") ?? []).map((line) => entryOf(line, JSON.parse) as readonly [string, GateOutcome]);
+    const gates = Array.from(linesOf(groups.get("gate_results")), (line) => entryOf(line, JSON.parse) as readonly [string, GateOutcome]);
     const [closes, restores] = [reference("closes"), reference("restores")];
     return {
       manifestId: text("manifest_id"),
@@ -69,7 +93,7 @@ function assemble(fields: ReadonlyMap<string, string>, groups: ReadonlyMap<strin
       createdBy: text("created_by"),
       snapshotRev: text("snapshot_rev"),
       rulebookHash: text("rulebook_hash") as ManifestModel["rulebookHash"],
-      artifacts: checksums.map((line, index) => artifactOf(line, sizes[index] ?? "")),
+      artifacts: artifactsOf(groups.get("artifact_checksums"), groups.get("artifact_sizes")),
       gateResults: Object.fromEntries(gates),
       governance: {
         tags: (JSON.parse(governance.get("tags") ?? "null") as readonly unknown[]).map(asText),

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createArtifactReader, planManifest, sealManifest, verifyManifest } from "@gov/manifest";
 import { createKeySigner, keyThumbprint, parseEnvelope, renderSigstoreBundles } from "@gov/manifest/sign";
@@ -168,26 +168,28 @@ async function prepareRestore(context: RowContext): Promise<PreparedRow> {
     artifacts.push({ path, digest: await store.put(bytes), size: bytes.length });
   }
   const state = { snapshot: { artifacts }, digest: digestBytes(JSON.stringify(artifacts)) };
-  const target = join(context.scratch, "target");
-  const fresh = (): void => {
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target, { recursive: true });
+  // A new place each time, none removed in between: ext4 does not hand out again what was removed within the last minute, and searches past all of it at each file it creates.
+  let places = 0;
+  const fresh = (): string => {
+    const target = join(context.scratch, `target-${String(places++)}`);
+    mkdirSync(target);
+    return target;
   };
+  execFileSync("sync", ["-f", context.scratch]);
   return {
     subject: "@gov/manifest restoreSnapshot",
     contenders: [
       {
         name: "@gov/manifest restoreSnapshot",
         run: async () => {
-          fresh();
-          const { written } = await restoreSnapshot(target, state, { store, clock });
+          const { written } = await restoreSnapshot(fresh(), state, { store, clock });
           if (written.length !== artifacts.length) throw new Error("Cannot compare: not everything was restored");
         },
       },
       {
         name: "cp -r, and sync (no verification)",
         run: () => {
-          fresh();
+          const target = fresh();
           cpSync(files.root, target, { recursive: true });
           execFileSync("sync", ["-f", target]);
         },
