@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FileSystem, replaceFile } from "@gov/atomic-io";
+import { ensureDirectory, type FileSystem, replaceFile } from "@gov/atomic-io";
 import type { MemoryFileSystem } from "@gov/atomic-io/testing";
 import { readRestoreMarker, rehearseRecovery, restoreMarkerName, restoreSnapshot, type VerifiedSnapshot } from "@gov/manifest/snapshot";
 import { describe, expect, it } from "vitest";
@@ -13,18 +13,24 @@ const selected = await taken(from);
 const restored = Object.fromEntries(Object.entries(sealedFiles).sort());
 const options = { store: from.store, clock, remove: ["new.md"] };
 type Restore = (root: string, snapshot: VerifiedSnapshot, options: { fs: FileSystem }) => Promise<unknown>;
-const restore: Restore = (root, snapshot, { fs }) => restoreSnapshot(root, snapshot, { ...options, fs });
+const restore: Restore = (root, snapshot, { fs }) => restoreSnapshot(root, snapshot, { ...options, remove: ["a/new.md"], fs });
 
 /** What a power cut or a kill at any call can leave that is neither the old state nor the new one, and shows no marker; and what cannot be finished. */
 async function explore(run: Restore): Promise<{ readonly points: number; readonly torn: number; readonly unfinished: number }> {
   let [points, torn, unfinished] = [0, 0, 0];
   const wide = {
     ...sealedFiles,
-    ...Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`d${String(index % 5)}/f${String(index)}.md`, `${String(index)}\n`])),
+    // New folders, one in the other, with files only in the inner ones.
+    ...Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`n${String(index % 2)}/d${String(index % 4)}/f${String(index)}.md`, `${String(index)}\n`]),
+    ),
   };
+  // Nothing is removed from the root itself, so that only the restore of folders syncs it.
+  const { "new.md": removed = "", ...others } = brokenFiles;
+  const broken = { ...others, "a/new.md": removed };
   const snapshot = await taken(from, wide);
   const whole = JSON.stringify(Object.fromEntries(Object.entries(wide).sort(([a], [b]) => (a < b ? -1 : 1))));
-  const old = Object.fromEntries(Object.entries(brokenFiles).sort());
+  const old = Object.fromEntries(Object.entries(broken).sort());
   const look = async (image: MemoryFileSystem): Promise<void> => {
     points++;
     const state = JSON.stringify(stateOf(image));
@@ -33,7 +39,7 @@ async function explore(run: Restore): Promise<{ readonly points: number; readonl
     await run("/root", snapshot, { fs: image });
     if (JSON.stringify(stateOf(image)) !== whole || (await readRestoreMarker("/root", { fs: image })) !== null) unfinished++;
   };
-  const fs: MemoryFileSystem = rootOf(brokenFiles, {
+  const fs: MemoryFileSystem = rootOf(broken, {
     afterCall: async () => {
       await look(fs.afterKill());
       for (const image of fs.crashImages({ maxImages: 48 })) await look(image);
@@ -54,11 +60,10 @@ describe("restoreSnapshot()", () => {
   it("would be caught without its marker: that is what the exploration is for", async () => {
     const naive: Restore = async (root, { snapshot }, { fs }) => {
       for (const { path, digest } of snapshot.artifacts) {
-        const folder = join(root, path, "..");
-        await fs.mkdir(folder).catch(() => undefined);
+        await ensureDirectory(join(root, path, ".."), { fs });
         await replaceFile(join(root, path), (await from.store.get(digest)) ?? "", { fs });
       }
-      await fs.unlink(`${root}/new.md`).catch(() => undefined);
+      await fs.unlink(`${root}/a/new.md`).catch(() => undefined);
     };
     expect((await explore(naive)).torn).toBeGreaterThan(0);
   });

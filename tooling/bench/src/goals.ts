@@ -255,6 +255,13 @@ export const goals: readonly Goal[] = [
   },
   {
     package: "@gov/manifest",
+    asks: "100,000 files verified, MB of memory above bare Node",
+    row: "verify-manifest-100k",
+    figure: { kind: "count", contender: verify, count: "MB of memory above bare Node" },
+    bound: { atMost: 150 },
+  },
+  {
+    package: "@gov/manifest",
     asks: "5,000 files restored and verified again",
     row: "restore-5k",
     figure: ms("@gov/manifest restoreSnapshot"),

@@ -67,12 +67,12 @@ export async function restoreSnapshot(
   const started = clock.monotonicMs();
   const kept = new Set(snapshot.artifacts.map(({ path }) => path));
   const gone = [...new Set(remove)].filter((path) => !kept.has(path)).sort();
-  await assertRestorable([...kept, ...gone], { root, fs });
+  const standing = await assertRestorable([...kept, ...gone], { root, fs });
   const pending = await readRestoreMarker(root, { fs });
   if (pending !== null && pending !== digest) throw pendingError(pending);
-  const found = await findDiffering(snapshot.artifacts, { root, fs, store });
+  const found = await findDiffering(snapshot.artifacts, { root, fs, store, standing });
   const { differing } = found;
-  if (pending === null && (differing.length > 0 || (await anyThere(gone, { root, fs })))) await writeMarker(root, digest, fs);
+  if (pending === null && (differing.length > 0 || gone.some((path) => standing.has(path)))) await writeMarker(root, digest, fs);
   await placeAll(found, { root, fs, store });
   const removed = await removeAll(gone, { root, fs });
   // What an earlier attempt has written may stand in memory only, so then every file is synced, whoever wrote it.
@@ -108,7 +108,8 @@ interface Place {
 
 /** Puts every file there, each old or new for every reader. Nothing is synced yet: the marker stands until all of it is. */
 async function placeAll({ differing, held }: Differing, { root, fs, store }: Place & { readonly store: ObjectStore }): Promise<void> {
-  for (const folder of new Set(differing.map(({ path }) => dirname(join(root, path))))) await ensureDirectory(folder, { fs });
+  // Their names are synced with all the others, in settleFolders.
+  for (const folder of foldersAbove(differing.map(({ path }) => path)).slice(1)) await makeFolder(join(root, folder), fs);
   await sideBySide(differing, async ({ path, digest }) => {
     const bytes = held.get(digest) ?? (await store.get(digest));
     if (bytes === null) throw failed(path, "its object is gone");
@@ -141,15 +142,15 @@ const maxHeldBytes = 64 * 1024 * 1024;
 /** Reads every object before anything is touched. */
 async function findDiffering(
   artifacts: readonly SealedArtifact[],
-  { root, fs, store }: Place & { readonly store: ObjectStore },
+  { root, fs, store, standing }: Place & { readonly store: ObjectStore; readonly standing: ReadonlySet<string> },
 ): Promise<Differing> {
   const differing = new Set<SealedArtifact>();
   const held = new Map<Digest, Uint8Array>();
   let heldBytes = 0;
   await sideBySide(artifacts, async (artifact) => {
     const { path, digest } = artifact;
-    const standing = await readWhole(join(root, path), fs);
-    if (standing !== null && digestBytes(standing) === digest) return;
+    const there = standing.has(path) ? await readWhole(join(root, path), fs) : null;
+    if (there !== null && digestBytes(there) === digest) return;
     const bytes = await store.get(digest);
     if (bytes === null) throw failed(path, "its object is missing, and nothing was written");
     differing.add(artifact);
@@ -160,20 +161,37 @@ async function findDiffering(
   return { differing: artifacts.filter((artifact) => differing.has(artifact)), held };
 }
 
-/** What an earlier attempt renamed or removed before it was killed may so far only stand in memory, and must not be lost once the marker is gone. */
+/**
+ * Makes every name durable, those of folders in the ones above them too. What an earlier attempt renamed or removed before it was killed may so far only stand in memory, and
+ * must not be lost once the marker is gone.
+ */
 async function settleFolders(paths: readonly string[], { root, fs }: Place): Promise<void> {
-  for (const folder of new Set(paths.map((path) => dirname(join(root, path))))) {
-    const there = await fs.lstat(folder).then(
+  await sideBySide(foldersAbove(paths), async (folder) => {
+    const place = join(root, folder);
+    const there = await fs.lstat(place).then(
       () => true,
       () => false,
     );
-    if (there) await syncDirectory(folder, { fs });
-  }
+    if (there) await syncDirectory(place, { fs });
+  });
 }
 
-async function anyThere(paths: readonly string[], { root, fs }: Place): Promise<boolean> {
-  for (const path of paths) if ((await readWhole(join(root, path), fs)) !== null) return true;
-  return false;
+/** Every folder that leads to one of the paths, the root (`.`) first, and each after the one it stands in. */
+function foldersAbove(paths: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  const add = (folder: string): void => {
+    if (folders.has(folder)) return;
+    if (folder !== ".") add(dirname(folder));
+    folders.add(folder);
+  };
+  for (const path of paths) add(dirname(path));
+  return [...folders];
+}
+
+async function makeFolder(path: string, fs: FileSystem): Promise<void> {
+  await fs.mkdir(path).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+  });
 }
 
 async function writeMarker(root: string, digest: Digest, fs: FileSystem): Promise<void> {

@@ -58,16 +58,24 @@ export interface ObjectStore {
  */
 export function createObjectStore(backend: ObjectBackend, options: ObjectStoreOptions): ObjectStore {
   const { clock, keys, random = nodeRandomBytes } = options;
-  /** Bytes and where they stand; null bytes when what stands there is damaged. */
-  const find = async (digest: Digest): Promise<Found | null> => {
-    const sealed = await backend.read(nameOf("sealed", digest));
-    if (sealed !== null && keys === undefined) throw corruptOrLocked(digest, sealed);
-    const opened = sealed === null || keys === undefined ? null : await decryptObject(sealed, { digest, keys });
-    if (opened !== null && digestBytes(opened) === digest)
-      return { bytes: opened, area: "sealed", keyId: sealed === null ? null : keyIdOf(sealed) };
+  const findPlain = async (digest: Digest): Promise<Found | null> => {
     const plain = await backend.read(nameOf("objects", digest));
-    if (plain !== null && digestBytes(plain) === digest) return { bytes: plain, area: "objects", keyId: null };
-    return sealed === null && plain === null ? null : { bytes: null, area: sealed === null ? "objects" : "sealed", keyId: null };
+    return plain === null ? null : { bytes: digestBytes(plain) === digest ? plain : null, area: "objects", keyId: null };
+  };
+  /** Bytes and where they stand; null bytes when what stands there is damaged. Where this store writes to is looked at first. */
+  const find = async (digest: Digest): Promise<Found | null> => {
+    const plain = keys === undefined ? await findPlain(digest) : null;
+    if (plain !== null && plain.bytes !== null) return plain;
+    const sealed = await backend.read(nameOf("sealed", digest));
+    if (keys === undefined) {
+      if (sealed !== null) throw corruptOrLocked(digest, sealed);
+      return plain;
+    }
+    const opened = sealed === null ? null : await decryptObject(sealed, { digest, keys });
+    if (sealed !== null && opened !== null && digestBytes(opened) === digest)
+      return { bytes: opened, area: "sealed", keyId: keyIdOf(sealed) };
+    const other = await findPlain(digest);
+    return (other === null || other.bytes === null) && sealed !== null ? { bytes: null, area: "sealed", keyId: null } : other;
   };
   const get = async (digest: Digest): Promise<Uint8Array | null> => {
     const found = await find(assertDigest(digest));

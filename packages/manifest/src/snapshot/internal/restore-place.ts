@@ -4,14 +4,15 @@ import { findPathCollisions, normalizePath } from "@gov/schema";
 import { ManifestError } from "../../errors.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** Refuses to restore unless every path is a normal one, no two are one file somewhere, and only folders lead to a file or to nothing. */
+/** Refuses to restore unless every path is a normal one, no two are one file somewhere, and only folders lead to a file or to nothing. Returns the paths where a file stands. */
 export async function assertRestorable(
   paths: readonly string[],
   { root, fs }: { readonly root: string; readonly fs: FileSystem },
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const collision = findPathCollisions(new Set(paths))[0];
   if (collision !== undefined) throw unsafe(collision.path ?? "", collision.message);
   const looked = new Set<string>();
+  const standing = new Set<string>();
   await sideBySide(paths, async (path) => {
     const normal = normalizePath(path);
     if (!normal.ok || normal.value !== path || path === ".gov" || path.startsWith(".gov/"))
@@ -26,8 +27,10 @@ export async function assertRestorable(
       if (kind === null) break;
       // The root itself may be reached through a link: it is the caller's choice.
       if (depth > 0 && kind !== (last ? "file" : "directory")) throw unsafe(path, `"${place}" is a ${kind}`);
+      if (last) standing.add(path);
     }
   });
+  return standing;
 }
 
 async function kindOf(path: string, fs: FileSystem): Promise<string | null> {
