@@ -14,6 +14,7 @@ import { ManifestError } from "../errors.ts";
 import { readWhole } from "../internal/read-whole.ts";
 import type { SealedArtifact } from "../model.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { foldersAbove, makeFolder, settleFolders } from "./internal/restore-folders.ts";
 import { assertRestorable } from "./internal/restore-place.ts";
 import { sideBySide } from "./internal/side-by-side.ts";
 
@@ -159,39 +160,6 @@ async function findDiffering(
     held.set(digest, bytes);
   });
   return { differing: artifacts.filter((artifact) => differing.has(artifact)), held };
-}
-
-/**
- * Makes every name durable, those of folders in the ones above them too. What an earlier attempt renamed or removed before it was killed may so far only stand in memory, and
- * must not be lost once the marker is gone.
- */
-async function settleFolders(paths: readonly string[], { root, fs }: Place): Promise<void> {
-  await sideBySide(foldersAbove(paths), async (folder) => {
-    const place = join(root, folder);
-    const there = await fs.lstat(place).then(
-      () => true,
-      () => false,
-    );
-    if (there) await syncDirectory(place, { fs });
-  });
-}
-
-/** Every folder that leads to one of the paths, the root (`.`) first, and each after the one it stands in. */
-function foldersAbove(paths: readonly string[]): readonly string[] {
-  const folders = new Set<string>();
-  const add = (folder: string): void => {
-    if (folders.has(folder)) return;
-    if (folder !== ".") add(dirname(folder));
-    folders.add(folder);
-  };
-  for (const path of paths) add(dirname(path));
-  return [...folders];
-}
-
-async function makeFolder(path: string, fs: FileSystem): Promise<void> {
-  await fs.mkdir(path).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code !== "EEXIST") throw error;
-  });
 }
 
 async function writeMarker(root: string, digest: Digest, fs: FileSystem): Promise<void> {
