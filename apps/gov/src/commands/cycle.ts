@@ -1,6 +1,6 @@
 import { evaluateGates } from "@gov/gates";
 import { type CycleState, explainState, findEdge, planTransition, transitionGates } from "@gov/gates/lifecycle";
-import { type Block, type Command, isDryRun, type Outcome } from "../command.ts";
+import { type Block, type Command, isDryRun, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
@@ -20,12 +20,14 @@ export const cycle: Command = {
   maxPositionals: 2,
   flags: {
     ...rootFlags,
+    to: { type: "string", value: "<state>", description: "where the event leads; nothing to do, and no failure, where the cycle is there" },
   },
   examples: [
     "gov cycle",
     "gov cycle PLN-BE-2026-01",
     "gov cycle PLN-BE-2026-01 create_plan",
     "gov cycle PLN-BE-2026-01 validate_complete --dry-run",
+    "gov cycle PLN-BE-2026-01 validate_complete --to READY_FOR_HANDOFF",
   ],
   async run(context, call) {
     const id = cycleId(call);
@@ -39,10 +41,44 @@ export const cycle: Command = {
       );
     const state = cycleState(governed, log, id);
     if (event === undefined) return show([state], governed);
+    const to = stringFlag(call, "to");
+    if (to !== undefined) {
+      if (to === placeOf(state)) return alreadyThere(state, event);
+      requireLead(governed, { state, event, to });
+    }
     const actor = recordedActor(await authorize(context, call, { place: governed, deed: { action: "cycle:advance", subject: { id } } }));
     return send(context, { governed, log, state, event, actor, dryRun: isDryRun(call) });
   },
 };
+
+/** Where a cycle stands, in one word. */
+function placeOf({ state, isComplete }: CycleState): string | null {
+  return isComplete ? "complete" : state;
+}
+
+/** A step that is tried again after its answer was lost, as engines of workflows do: what it asks for is so. */
+function alreadyThere(state: CycleState, event: string): Outcome {
+  const place = placeOf(state);
+  return {
+    data: { cycle: state.entityId, event, from: state.state, to: state.state, moved: false, entries: [] },
+    findings: [],
+    view: [{ type: "line", mark: "pass", text: `${state.entityId} is in ${String(place)} already` }],
+  };
+}
+
+function requireLead(
+  { rules }: Governed,
+  { state, event, to }: { readonly state: CycleState; readonly event: string; readonly to: string },
+): void {
+  const edge = findEdge(rules.preset.lifecycle, state.state, event);
+  // What leads nowhere from here is told by the plan, with what would.
+  const leads = edge === null ? to : (edge.to ?? "complete");
+  if (leads !== to)
+    throw new UsageError(
+      `"${event}" leads from ${state.state ?? "[*]"} to ${leads}, and not to ${to}`,
+      "gov explain lifecycle shows every way",
+    );
+}
 
 function show(states: readonly CycleState[], { rules }: Governed): Outcome {
   const lines = states.flatMap((state) => explainState(state, rules.preset.lifecycle));
