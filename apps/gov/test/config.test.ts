@@ -16,7 +16,7 @@ async function settings(root: string, env: Readonly<Record<string, string>> = {}
 }
 
 describe("gov config", () => {
-  it("shows every setting with its origin: default, gov.yaml, rules, environment (SCH-12)", async () => {
+  it("shows every setting with its origin: default, gov.yaml, rules, environment (SCH-12, SCH-13)", async () => {
     const root = governed();
     const storage = folder();
     const { run, of } = await settings(root);

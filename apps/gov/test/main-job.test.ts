@@ -72,7 +72,7 @@ describe("the main job", () => {
     expect((await gov(root, "index", "--format", "json")).json()).toMatchObject({ put: 1, removed: 0 });
   });
 
-  it("takes a cycle through every state, each step one entry of the log, and keeps it there across calls (LIF-20, LIF-21)", async () => {
+  it("takes a cycle through every state, each step one entry of the log, and keeps it there across calls (LIF-20, LIF-21, CRD-05)", async () => {
     const root = await executable();
     for (const [event, state] of wholeCycle) {
       const run = await gov(root, "cycle", cycle, event, "--actor", "ann", "--format", "json");
@@ -91,7 +91,7 @@ describe("the main job", () => {
     expect((await gov(root, "gate", cycle, "--event", "update_plan")).err).toContain("complete");
   });
 
-  it("goes back by the events that lead back (LIF-10, LIF-11, LIF-12)", async () => {
+  it("goes back by the events that lead back (LIF-10, LIF-11, LIF-12, LIF-22)", async () => {
     const root = await executable();
     const go = async (...events: readonly string[]) => {
       let state: unknown;

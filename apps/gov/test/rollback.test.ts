@@ -14,7 +14,7 @@ async function withSnapshot(): Promise<string> {
 }
 
 describe("gov playbook run", () => {
-  it("brings a document back, and keeps promotions frozen until everything has passed (PRO-03, PRO-08, PRO-11)", async () => {
+  it("brings a document back, and keeps promotions frozen until everything has passed (PRO-03, PRO-08, PRO-11, LIF-22)", async () => {
     const root = await withSnapshot();
     const path = join(root, places.storyMap);
     const before = readFileSync(path, "utf8");

@@ -51,7 +51,7 @@ describe("acquireLease()", () => {
     }
   });
 
-  it("keeps contenders out while the holder renews, by their own clock alone", async () => {
+  it("keeps contenders out while the holder renews, by their own clock alone (B-28)", async () => {
     const fs = createMemoryFileSystem();
     const beat = renewals();
     const lease = await acquireLease("/lease", { fs, host: host(1), leaseMs: 100, renewalTimers: beat });
@@ -163,7 +163,7 @@ describe("acquireLease()", () => {
 });
 
 describe("acquireLock(), observed", () => {
-  it("counts contention, and names a wait for oneself a deadlock", async () => {
+  it("counts contention, and names a wait for oneself a deadlock (AIO-12)", async () => {
     const fs = createMemoryFileSystem();
     const held = new Set<string>();
     const own = createMemoryLockHost({ pid: 1, held });

@@ -27,9 +27,9 @@ function bridgeInMemory(taken: Map<string, Uint8Array> = new Map()): BridgeWrite
 const dual = (fs: FileSystem, bridge: BridgeWriter): OpenDocumentWriterOptions => ({ mode: "dual_write", fs, bridge, intents: "/intents" });
 
 for (const mode of writeModes) {
-  describe(`openDocumentWriter() in mode ${mode}`, () => {
+  describe(`openDocumentWriter() in each mode, here ${mode} (IDX-06, IDX-07, IDX-08, IDX-09)`, () => {
     for (const { name, run } of documentWriterConformance) {
-      it(`${name} (${{ direct: "IDX-06", atomic: "IDX-07", dual_write: "IDX-08", bridge: "IDX-09" }[mode]})`, async () => {
+      it(`keeps the promise: ${name}`, async () => {
         const fs = createMemoryFileSystem({ files: { "/docs/keep": "" } });
         const bridge = bridgeInMemory();
         const writer = await openDocumentWriter({ mode, fs, bridge, intents: "/intents" });
@@ -59,7 +59,7 @@ describe("openDocumentWriter()", () => {
   });
 });
 
-describe("openDocumentWriter() in mode dual_write", () => {
+describe("openDocumentWriter() in mode dual_write (B-26)", () => {
   it("reports a leg that was changed behind its back, and tells the observer (IDX-08)", async () => {
     const fs = createMemoryFileSystem();
     const heard: unknown[] = [];

@@ -23,7 +23,7 @@ describe("network file systems, imitated", () => {
     ["nfs", "nfs"],
     ["smb", "smb2"],
   ] as const) {
-    it(`are refused, or warned of by policy: ${kind} (AIO-05)`, async () => {
+    it(`are refused, or warned of by policy: ${kind} (AIO-05, B-27)`, async () => {
       const { probe } = share(kind).fs;
       await expect(probeFileSystem("/share", { probe, linux: true })).rejects.toMatchObject({
         code: "ATOMIC_IO_NETWORK_FILE_SYSTEM",

@@ -305,7 +305,7 @@ describe("customReader() and custom", () => {
     expect((await judge(trusted, modules({ outcome: "FAIL", findings: [] })))[1]).toContain("does not say why");
   });
 
-  it("never runs what the policy does not trust by its digest (GAT-08)", async () => {
+  it("never runs what the policy does not trust by its digest (GAT-08, B-30)", async () => {
     const world = modules({ outcome: "PASS", findings: [] });
     expect(await judge({ trusted: [] }, world)).toEqual([
       "ERROR",

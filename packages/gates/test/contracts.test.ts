@@ -23,7 +23,7 @@ describe("contracts that slip", () => {
     expect([judge(exact, "2026-01-31T11:59:59Z")[0], judge(exact, "2026-01-31T12:00:00Z")[0]]).toEqual(["PASS", "FAIL"]);
   });
 
-  it("need somebody to escalate to, a day that can be read, and the time of the judgement (ART-17)", () => {
+  it("need somebody to escalate to, a day that can be read, and the time of the judgement (ART-17, D-10)", () => {
     for (const escalationTo of [null, " "])
       expect(judge({ state: "stubbed", due: "2026-01-31", escalationTo }, "2026-03-01")).toEqual(["FAIL", "ESCALATION_MISSING", "SLIPPED"]);
     expect(judge({ state: "stubbed", due: "soon" }, "2026-03-01")).toEqual(["FAIL", "SLIPPED"]);

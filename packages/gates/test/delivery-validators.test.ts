@@ -81,7 +81,7 @@ describe("countingApprovers()", () => {
     expect(countingApprovers(approvals, { ...options, requireProof: true })).toEqual(["eve"]);
   });
 
-  it("decides approvals and the signatures of a retrospective (GAT-18)", () => {
+  it("decides approvals and the signatures of a retrospective (GAT-18, D-11)", () => {
     const records = [approval, { ...approval, actor: "bob", purpose: "retrospective", isProven: true }];
     const approvals = { digest, authors: ["cleo"], records };
     expect(run("approvals", { approvals })).toEqual(["PASS"]);

@@ -58,7 +58,7 @@ describe("planModeChange()", () => {
     expect(plan("soft_block", [changed("solo", "shadow")]).ok).toBe(true);
   });
 
-  it("asks for three consecutive green runs with integration suites (GOV-16)", () => {
+  it("asks for three consecutive green runs with integration suites, or as many as the step says (GOV-16, B-25)", () => {
     expect(plan("shadow", [], three.slice(1)).ok).toBe(false);
     expect(plan("shadow", [], [...three, green("4", { isGreen: false })]).ok).toBe(false);
     expect(consecutiveGreens([green("0", { hasIntegration: false }), ...three])).toBe(3);
@@ -117,7 +117,7 @@ describe("enforceReport()", () => {
     return { ...made, gates: made.gates.map((gate) => ({ ...gate, outcome })) };
   };
 
-  it("blocks by mode and outcome (GOV-15)", () => {
+  it("blocks by mode and outcome: never in solo and shadow (GOV-15, B-16)", () => {
     const blocking = (mode: EnforcementMode) =>
       (["PASS", "WAIVED", "SKIPPED", "PENDING", "FAIL", "ERROR"] as const).filter(
         (outcome) => enforceReport(report(outcome), { overall: mode, gates: new Map() }).isBlocking,
@@ -140,7 +140,7 @@ describe("planPlannerBypass()", () => {
   const tokenDigest = digestBytes(Buffer.from("secret"));
   const call = { isCi: true, hasFlag: false, token: null };
 
-  it("never waits for a confirmation in CI: by flag or token it goes on, else it alerts (GAT-27)", () => {
+  it("never waits for a confirmation in CI: by flag or token it goes on, else it alerts (GAT-27, ALR-07)", () => {
     const action = (
       changes: Partial<{ isCi: boolean; hasFlag: boolean; token: string | null }>,
       expected: typeof tokenDigest | null = tokenDigest,

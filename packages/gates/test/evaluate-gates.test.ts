@@ -229,7 +229,7 @@ describe("tasksOf() and contractsOf()", () => {
 });
 
 describe("gate names and outcomes", () => {
-  it("knows a gate in each of the seeds' spellings (GAT-05)", () => {
+  it("knows a gate in each of the seeds' spellings (GAT-05, B-17)", () => {
     expect(["parity/coverage", "Parity-Coverage", " parity_coverage", "Peer Review"].map(canonicalGateName)).toEqual([
       "parity_coverage",
       "parity_coverage",
@@ -239,7 +239,7 @@ describe("gate names and outcomes", () => {
     expect(requiredGates({ "parity/coverage": gate() }, { from: "PLANNED", to: "READY_FOR_HANDOFF" })).toEqual(["parity_coverage"]);
   });
 
-  it("reads outcomes in any case, and takes the worst of several", () => {
+  it("reads outcomes in any case, and takes the worst of several (B-17)", () => {
     expect(["pass", "Fail", "WAIVED", "green", ""].map(parseGateOutcome)).toEqual(["PASS", "FAIL", "WAIVED", null, null]);
     for (const [index, outcome] of gateOutcomes.entries()) expect(worstOutcome(gateOutcomes.slice(0, index + 1))).toBe(outcome);
     expect(worstOutcome([])).toBe("SKIPPED");

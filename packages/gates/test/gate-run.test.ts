@@ -84,7 +84,7 @@ describe("collectEvidence()", () => {
 });
 
 describe("planCheckpoints()", () => {
-  it("leaves one checkpoint of a gate that is run twice (GAT-24)", () => {
+  it("leaves one checkpoint of a gate that is run twice (GAT-24, PRO-10)", () => {
     const first = planCheckpoints(reportOf(90), []);
     expect(first.create.map(({ gate, subject }) => [gate, subject])).toEqual([["coverage", "PLN-BE-2024-01"]]);
     expect(planCheckpoints(reportOf(90), first.create)).toEqual({ create: [], findings: [] });
@@ -94,7 +94,7 @@ describe("planCheckpoints()", () => {
     expect(planCheckpoints(stricter, first.create).create).toHaveLength(1);
   });
 
-  it("alerts when a gate fails and there is nothing to roll back to (GAT-24)", () => {
+  it("alerts when a gate fails and there is nothing to roll back to (GAT-24, PRO-10, ALR-05)", () => {
     expect(planCheckpoints(reportOf(10), []).findings.map(({ message }) => message)).toEqual([
       'Gate "coverage" is FAIL, and "PLN-BE-2024-01" has no checkpoint to roll back to',
     ]);

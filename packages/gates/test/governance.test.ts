@@ -133,7 +133,7 @@ describe("evaluateGovernance()", () => {
     expect(open.isCompliant).toBe(true);
   });
 
-  it("takes what it does not understand for a finding, never for compliance (GOV-05)", () => {
+  it("takes what it does not understand for a finding, never for compliance (GOV-05, B-46)", () => {
     const unknown = [
       { blessing: "required" },
       { approval_count: "many" },
@@ -189,7 +189,7 @@ describe("evaluateFlag()", () => {
   const decide = (changes: Partial<FeatureFlag>, subject = "team-a") =>
     evaluateFlag([{ ...flag, ...changes }], "bridge", { subject, asOf });
 
-  it("is on for a stable share of the subjects, which only grows (TEL-12)", () => {
+  it("is on for a stable share of the subjects, which only grows (TEL-12, D-08)", () => {
     const subjects = Array.from({ length: 1000 }, (_, index) => `team-${index}`);
     const on = (rolloutPercent: number) => subjects.filter((subject) => decide({ rolloutPercent }, subject).isEnabled);
     expect(on(0)).toEqual([]);
@@ -218,7 +218,7 @@ describe("evaluateFlag()", () => {
 });
 
 describe("complianceChecklist()", () => {
-  it("lists every regime, security review and change management, covered or not (GOV-21)", () => {
+  it("lists every regime, security review and change management, covered or not (GOV-21, D-14)", () => {
     const areas = complianceChecklist(presets.be.governance);
     expect(areas.map(({ area, rules }) => [area, ...rules])).toEqual([
       ["GDPR"],

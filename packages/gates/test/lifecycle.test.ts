@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { evaluateGates, type GateReport, subjectDigest } from "@gov/gates";
 import {
   eventFor,
@@ -355,6 +356,11 @@ describe("explainState()", () => {
 });
 
 describe("lifecycleDiagram()", () => {
+  it("is the diagram of the guide, with its gates (LIF-18, PLN-09)", () => {
+    const guide = readFileSync(new URL("../../../docs/guides/concepts.md", import.meta.url), "utf8");
+    expect(guide).toContain(`\n\`\`\`mermaid\n${lifecycleDiagram(table, { gates: presets.be.gates })}\`\`\`\n`);
+  });
+
   it("draws the table as Mermaid (LIF-18)", () => {
     const lines = lifecycleDiagram(table).trimEnd().split("\n");
     expect(lines[0]).toBe("stateDiagram-v2");

@@ -111,7 +111,7 @@ describe("resource_validator", () => {
     path: null,
   };
 
-  it("fails for more work than fits, and for people nobody knows (GAT-11)", () => {
+  it("fails for more work than fits, and for people nobody knows, by the model it is told (GAT-11, ART-19)", () => {
     expect(run("resource_validator", { capacity }, { capacity_model: "team_capacity.yaml" })).toEqual(["PASS"]);
     const assigned = [...capacity.assigned, { task: "C", owner: "ada", points: 1 }, { task: "D", owner: "bob", points: 0 }];
     expect(run("resource_validator", { capacity: { ...capacity, assigned } })).toEqual([
@@ -192,7 +192,7 @@ describe("environment_segregation", () => {
     environments: { runId, jobs, productionSelectors: ["env=production"] },
   });
 
-  it("refuses a production selector in a staging job", () => {
+  it("refuses a production selector in a staging job (ENV-02)", () => {
     expect(run("environment_segregation", environments([job]))).toEqual(["PASS"]);
     expect(run("environment_segregation", environments([{ ...job, selectors: ["env=production"] }]))).toEqual([
       "FAIL",
@@ -203,7 +203,7 @@ describe("environment_segregation", () => {
     expect(run("environment_segregation", environments([live]), { production: ["prod"] })[0]).toBe("FAIL");
   });
 
-  it("asks for a namespace of the run, not shared", () => {
+  it("asks for a namespace of the run, not shared (ENV-01)", () => {
     expect(
       run(
         "environment_segregation",

@@ -88,7 +88,7 @@ describe("lintPlan()", () => {
     ]);
   });
 
-  it("asks for the fields it is told to", () => {
+  it("asks for owners, estimates, criteria and objectives where it is told to (SCH-06, D-01)", () => {
     const bare = planOfTasks([planTask("T-1", { owner: " " })]);
     expect(messages(lintPlan(bare))).toEqual(['Task "T-1" has no owner']);
     expect(messages(lintPlan(bare, { require: ["slo", "estimate", "acceptance_criteria"] }))).toEqual(
@@ -133,7 +133,7 @@ describe("lintPlan()", () => {
     expect(short(lintPlan(planOfTasks(tasks, { traceability: null })))).toEqual(["PLAN_TRACEABILITY_MISMATCH:-"]);
   });
 
-  it("finds the known defects of the governance plan (PLN-06, PLN-07)", (context) => {
+  it("finds the known defects of the governance plan (PLN-06, PLN-07, B-33)", (context) => {
     const text = seedText("000");
     if (text === null) return context.skip("the seeds do not stand beside the checkout");
     const plan = planOf(text, "000.md");
@@ -147,7 +147,7 @@ describe("lintPlan()", () => {
     expect(findings.some(({ code }) => code === "GATES_PLAN_TASK_UNSCHEDULED" || code === "GATES_DEPENDENCY_CYCLE")).toBe(false);
   });
 
-  it("finds the three tasks of the pipeline plan that nobody scheduled (PLN-07)", (context) => {
+  it("finds the three tasks of the pipeline plan that nobody scheduled (PLN-07, B-33)", (context) => {
     const text = seedText("001");
     if (text === null) return context.skip("the seeds do not stand beside the checkout");
     const plan = planOf(text, "001.md");
@@ -220,7 +220,7 @@ describe("evaluatePhases()", () => {
   });
   const ids = (...tasks: readonly string[]) => new Map(tasks.flatMap(expandIds).map((id) => [id, ["complete"]]));
 
-  it("lets phases 0 to 5 end one after the other as their tasks, gates and approvals come in (PLN-03)", () => {
+  it("lets phases 0 to 5 end one after the other as their tasks, gates and approvals come in (PLN-03, D-02)", () => {
     const begun = facts({ inputs: new Set(["action_plan", "summary_report", "validation_report", "owners"]) });
     const ended = (changes: Partial<PhaseFacts>) =>
       evaluatePhases(governancePhases, { ...begun, ...changes }).flatMap(({ id, mayEnd }) => (mayEnd ? [id] : []));
@@ -263,7 +263,7 @@ describe("evaluatePhases()", () => {
     ]);
   });
 
-  it("keeps what is defined early apart from what is adopted later (PLN-04)", () => {
+  it("keeps what is defined early apart from what is adopted later (PLN-04, B-34)", () => {
     const defined = facts({ milestones: new Map([["T-006", ["defined"]]]) });
     const problems = evaluatePhases(pipelinePhases, defined).flatMap(({ exit }) => exit.map(({ problem }) => problem));
     expect(problems).not.toContain("task T-006 is not defined");

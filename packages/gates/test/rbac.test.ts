@@ -95,7 +95,7 @@ describe("authorize()", () => {
 });
 
 describe("authorizeObserved()", () => {
-  it("makes every denial an event, and only denials (GOV-13)", () => {
+  it("makes every denial an event, also of setting a mode, and only denials (GOV-13, SCH-13)", () => {
     const events: unknown[] = [];
     const observer = { event: (name: string, fields: Readonly<Record<string, JsonValue>>) => void events.push([name, fields]) };
     const request: AccessRequest = { actor: { name: "bob", proof: null }, action: "mode:set", subject };

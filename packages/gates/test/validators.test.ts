@@ -176,7 +176,7 @@ describe("dependency_graph", () => {
 });
 
 describe("contracts", () => {
-  it("passes what is satisfied or stubbed, and what owes nothing (GAT-15)", () => {
+  it("passes what is satisfied or stubbed, and what owes nothing (GAT-15, D-09)", () => {
     expect(run({ type: "contracts" })).toEqual(["PASS"]);
     expect(run({ type: "contracts" }, { contracts: [] })).toEqual(["PASS"]);
   });

@@ -82,7 +82,7 @@ describe("judgeWaiver()", () => {
     expect(() => judgeWaiver({ waiver, signers }, { policy, asOf: Number.NaN })).toThrow(RangeError);
   });
 
-  it("asks for the signature of somebody else in an approver's role (GOV-11)", () => {
+  it("asks for the signature of somebody else in an approver's role (GOV-11, D-03)", () => {
     const problem = "refused: nobody other than ada signed it as quality";
     expect(judge({}, {}, [])).toBe(problem);
     expect(judge({}, {}, [{ person: "bob", role: "guest" }])).toBe(problem);

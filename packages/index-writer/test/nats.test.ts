@@ -51,7 +51,7 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     rmSync(directory, { recursive: true });
   });
 
-  it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05)", async () => {
+  it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05, B-29)", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const slow: StoreWriter = { ...methodsOf(writer), append: async (id, payload) => (await held, writer.append(id, payload)) };

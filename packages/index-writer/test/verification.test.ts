@@ -58,7 +58,7 @@ const summaryOf = (
 } => JSON.parse(fs.text("/repo/VERIFICATION/summary.json") as string) as never;
 
 describe("openVerification()", () => {
-  it("serialises 50 parallel flips into 50 sequential changes, each in the summary as it is in its findings (IDX-14, VER-06)", async () => {
+  it("serialises 50 parallel flips into 50 sequential changes, each in the summary as it is in its findings (IDX-14, VER-06, B-39)", async () => {
     const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
     const verification = await open(fs, { verticals: defaultVerticals });
     const names = Array.from({ length: 50 }, (_, number) => defaultVerticals[number % defaultVerticals.length] as string);

@@ -153,7 +153,7 @@ describe("applyPromotion()", () => {
     expect((await readPromotionState(journal, { fs })).frozen).toBe(false);
   });
 
-  it("stays frozen where health or gate say no, and a rollback that supersedes it brings back what stood there (PRO-02, PRO-03)", async () => {
+  it("stays frozen where health or gate say no, and a rollback that supersedes it brings back what stood there (PRO-02, PRO-03, ENV-05)", async () => {
     const fs = rootOf(brokenFiles);
     const log = await approvedLog();
     const options = promotionOn(fs, sealed.source, { log, governed });

@@ -29,7 +29,7 @@ describe("createPemKeyProvider()", () => {
     algorithms: { planning_seal_key_v1: "rsa-pss-sha256" },
   });
 
-  it("finds a signer by the name of its key, plain or encrypted (MAN-11)", async () => {
+  it("finds a signer by the name of its key, plain or encrypted (MAN-11, B-22)", async () => {
     const { keyId, signature } = await (await provider.signer("planning_seal_key_v1")).sign(input);
     expect([keyId, signature.length]).toEqual(["planning_seal_key_v1", 256]);
     const unlocked = await (await provider.signer("locked")).sign(input);

@@ -52,6 +52,16 @@ describe("emitManifestShape()", () => {
         }
   });
 
+  it("lists in the shape of c11 what a cycle hands over at its paths, and the digest in what closes it (MAN-02)", () => {
+    const paths = ["tasks/sprint-14-fe_task_breakdown.yaml", "storymaps/sprint-14-story_map.md", "digests/sprint-14-digest.md"];
+    const files = paths.map((path) => ({ path: `frameworks/planning-fe/${path}`, digest: digestBytes(path), size: path.length }));
+    const listed = (artifacts: typeof files): unknown =>
+      (emitted(model({ artifacts }), "c11")["artifacts"] as readonly JsonObject[]).map((one) => one["path"]);
+    const sorted = files.map(({ path }) => path).sort();
+    expect(listed(files)).toEqual(sorted);
+    expect(listed(files.slice(0, 2))).toEqual(sorted.filter((path) => !path.includes("/digests/")));
+  });
+
   it("does so for any manifest that can be planned", () => {
     const path = fc.array(fc.stringMatching(/^[a-zA-Z0-9_ äß.'"-]{1,8}$/), { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
     const artifact = fc.record({ path, digest: fc.string().map(digestBytes), size: fc.nat() });

@@ -86,7 +86,7 @@ describe("planPromotion()", () => {
     ]);
   });
 
-  it("lets no run of requests pass a freeze, skip an environment or go back, as a small model says", () => {
+  it("lets no run of requests pass a freeze, skip an environment or go back, as a small model says (PRO-05)", () => {
     const chain = [1, 2, 3].map((sequence) => ({ manifestId: `M${String(sequence)}`, digest: digestBytes(String(sequence)), sequence }));
     const names = ["dev", "staging", "production"];
     const by = { version: 1 as const, approvals: 1, environments: names.map((name) => ({ name, automatic: true })) };

@@ -152,7 +152,7 @@ describe("restoreSnapshot()", () => {
 });
 
 describe("rehearseRecovery()", () => {
-  it("restores twice into a scratch place with the same result, and measures what would be lost and how long it takes (PRO-09)", async () => {
+  it("restores twice into a scratch place with the same result, and measures what would be lost and how long it takes (PRO-09, D-12)", async () => {
     const own = site();
     const { digest } = await take(own);
     const fs = rootOf({});

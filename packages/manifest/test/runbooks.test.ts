@@ -103,7 +103,7 @@ describe("the runbooks", () => {
     const parsed = parsePlaybook(yaml);
     if (!parsed.ok) throw new Error(parsed.findings.map(({ message }) => message).join("; "));
 
-    it(`${name} is the playbook that is shipped, a valid document, and tells of each of its steps (PRO-03, PRO-08, PRO-11)`, () => {
+    it(`${name} is the playbook that is shipped, a valid document, and tells of each of its steps (PRO-03, PRO-08, PRO-11, D-13)`, () => {
       expect(parsed.value).toEqual(playbook);
       expect(rows.map(({ step }) => step)).toEqual(playbook.steps);
       const registry = createKindRegistry();

@@ -392,7 +392,7 @@ describe("verifyEnvelope() under attack", () => {
 });
 
 describe("verifyEnvelope()", () => {
-  it("verifies Ed25519, ECDSA on P-256 and P-384, RSA by PKCS#1 v1.5 and by PSS side by side (MAN-11)", async () => {
+  it("verifies Ed25519, ECDSA on P-256 and P-384, RSA by PKCS#1 v1.5 and by PSS side by side (MAN-11, B-22)", async () => {
     const { ed25519, ...others } = holders;
     const { "rsa-pss-sha256": pss, ...rest } = others;
     const people = [ed25519, ...Object.values(rest), restricted];

@@ -29,7 +29,7 @@ const codesOf = async (work: Promise<unknown>): Promise<readonly string[]> =>
   );
 
 describe("takeSnapshot()", () => {
-  it("keeps identical content once, signs the list, and measures what could have been lost (PRO-01, PRO-06)", async () => {
+  it("keeps identical content once, signs the list, and measures what could have been lost (PRO-01, PRO-06, B-35)", async () => {
     const own = site();
     const first = await take(own);
     expect(first.recoveryPointMs).toBeNull();
@@ -57,7 +57,7 @@ describe("takeSnapshot()", () => {
     expect(await listSnapshots(own.backend)).toEqual([]);
   });
 
-  it("refuses a promotion nobody signs, nothing, and paths that could not be restored", async () => {
+  it("refuses a promotion nobody signs, nothing, and paths that could not be restored (B-35)", async () => {
     const own = site();
     const from = { trigger: "promotion", paths: ["a"], readArtifact: () => Promise.resolve(new Uint8Array()) } as const;
     await expect(takeSnapshot(from, { ...own, clock })).rejects.toThrow(RangeError);
@@ -87,7 +87,7 @@ describe("selectSnapshot()", () => {
     expect(events.map(([name]) => name)).toEqual(["manifest.snapshot.missing"]);
   });
 
-  it("raises an alert instead of using an unsigned snapshot, or falling back to an older one (PRO-04)", async () => {
+  it("raises an alert instead of using an unsigned snapshot, or falling back to an older one (PRO-04, ALR-04)", async () => {
     const own = site();
     await take(own);
     await take(own, []);

@@ -227,7 +227,7 @@ describe("verifyChain()", () => {
 });
 
 describe("planSuccessor()", () => {
-  it("asks for a new cycle or for a new manifest of a new revision, as the preset says (MAN-08)", () => {
+  it("asks for a new cycle or for a new manifest of a new revision, as the preset says (MAN-08, B-03)", () => {
     const same = manifestInput();
     expect(codes(planSuccessor(same, { prior: opening, by: "cycle", ...sealPolicy }))).toEqual([
       "MANIFEST_SUCCESSOR_UNCHANGED",

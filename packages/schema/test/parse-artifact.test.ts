@@ -64,7 +64,7 @@ describe("parseArtifact()", () => {
     expect(opaque).toMatchObject({ format: "opaque", data: null, body: null });
   });
 
-  it("accepts a sidecar beside equal metadata, and names each field that differs (SCH-02)", () => {
+  it("accepts a sidecar beside equal metadata, and names each field that differs (SCH-02, ART-10)", () => {
     const front = `---\n${metadata}---\n`;
     expect(read("a.md", front, { sidecar: metadata }).id).toBe("PLN-1");
     expect(read("a.md", "---\ntitle: Plan\n---\n", { sidecar: metadata }).status).toBe("approved");

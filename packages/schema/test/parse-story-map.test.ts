@@ -55,7 +55,7 @@ describe("parseStoryMap()", () => {
     ]);
   });
 
-  it("takes an id from its prefix, else the same slug for the same text; a second use is a finding at its line (B-12)", () => {
+  it("takes an id from its prefix, else the same slug for the same text; a second use is a finding at its line (B-12, ART-10)", () => {
     const map = parseStoryMap("### MVP\n- [SM-1] Log in\n- Größe wählen!\n- größe, wählen\n- [SM-1] Log out\n- ***\n", {
       startLine: 10,
       path: "map.md",

@@ -80,7 +80,7 @@ describe("validateKind()", () => {
     ]);
   });
 
-  it("has a schema for every type of planning event (SCH-18)", () => {
+  it("has a schema for every type of planning event (SCH-18, B-20)", () => {
     const payloads: Readonly<Record<string, JsonValue>> = {
       PLAN_CREATED: { state: "PLANNED" },
       STATE_TRANSITION: { from_state: "PLANNED", to_state: "READY_FOR_HANDOFF" },

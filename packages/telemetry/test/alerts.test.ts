@@ -37,7 +37,7 @@ function watch(more: Partial<AlertsOptions> = {}): Watch {
 
 const event = (type: string, payload: AlertEvent["payload"] = {}): AlertEvent => ({ type, subject: "s", payload });
 
-describe("createAlerts()", () => {
+describe("createAlerts(), by events (ALR-01, ALR-02, ALR-03, ALR-04, ALR-05, ALR-06, ALR-07, ALR-08, ALR-11, ALR-13)", () => {
   const cases: readonly (readonly [requirement: string, name: string, fires: AlertEvent, quiet: AlertEvent])[] = [
     ["ALR-01", "DriftDetected", event("drift.detected"), event("drift.checked")],
     ["ALR-02", "RoutingConflict", event("routing.conflict"), event("routing.routed")],
@@ -56,7 +56,7 @@ describe("createAlerts()", () => {
     ["ALR-13", "DocsStale", event("docs.stale"), event("docs.refreshed")],
   ];
   for (const [requirement, name, fires, quiet] of cases)
-    it(`fires ${name} on its event and on no other (${requirement})`, () => {
+    it(`fires ${name} on its event and on no other`, () => {
       const { alerts, notices } = watch();
       alerts.observe(quiet);
       expect(notices).toEqual([]);
@@ -64,7 +64,9 @@ describe("createAlerts()", () => {
       alerts.observe(fires);
       expect(notices.map((notice) => [notice.name, notice.requirement, notice.state])).toEqual([[name, requirement, "firing"]]);
     });
+});
 
+describe("createAlerts(), by what grows (ALR-09, ALR-10, ALR-12)", () => {
   const increases: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
     ["ALR-09", "gov_dual_write_mismatches_total", {}],
     ["ALR-10", "gov_direct_reads_total", { reader: "old" }],
@@ -72,7 +74,7 @@ describe("createAlerts()", () => {
     ["ALR-12", "gov_atomic_write_failures_total", { code: "ENOSPC" }],
   ];
   for (const [requirement, metric, labels] of increases)
-    it(`fires when ${metric} grows, and resolves when it has not for a day (${requirement})`, () => {
+    it(`fires when ${metric} grows, and resolves when it has not for a day`, () => {
       const { metrics, notices, move, evaluate } = watch();
       const series = metrics.series(metric, labels);
       series.add(3);
@@ -86,7 +88,9 @@ describe("createAlerts()", () => {
       evaluate();
       expect(notices.at(-1)?.state).toBe("resolved");
     });
+});
 
+describe("createAlerts()", () => {
   it("fires a monitor once its condition has lasted, and resolves it at once (ALR-12)", () => {
     const { metrics, notices, move, evaluate } = watch();
     metrics.series("gov_disk_free_bytes").set(1e12);

@@ -112,7 +112,7 @@ describe("renderDigest() and parseDigest()", () => {
     },
   );
 
-  it("writes every section of the long digest, and computes its shares, variances and formulas (DIG-04, B-48)", () => {
+  it("writes every section of the long digest, and computes its shares, variances and formulas (DIG-04, B-48, D-05, D-07)", () => {
     const { text, wire } = parsed(complete, "c22-long");
     expect(wire.metadata.map(({ key, value }) => [key, value])).toEqual([
       ["Cycle ID", "PLN-BE-2024-01"],

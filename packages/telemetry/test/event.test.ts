@@ -28,7 +28,7 @@ const transition = {
 };
 
 describe("createTransitionEvent()", () => {
-  it("has the shape of the planning event, with the gate results on its payload (TEL-01, GAT-22)", () => {
+  it("has the shape of the planning event, with the gate results on its payload (TEL-01, GAT-22, B-31)", () => {
     expect(validateKind("planning_event", createTransitionEvent(transition, context()) as unknown as JsonObject)).toEqual([]);
     expect(createTransitionEvent(transition, context())).toEqual({
       type: "planning_event",
@@ -53,7 +53,7 @@ describe("createTransitionEvent()", () => {
 });
 
 describe("createPlanningEvent()", () => {
-  it("takes each of the fifteen types and gives what their shipped schema accepts (TEL-01, TEL-02)", () => {
+  it("takes each of the fifteen types and gives what their shipped schema accepts (TEL-01, TEL-02, B-20)", () => {
     const payload = {
       entity_id: "pln_task_1",
       state: "PLANNED",

@@ -27,33 +27,38 @@ function kpi(id: string, values: Readonly<Record<string, number | readonly numbe
   return evaluateKpis([definition], { inputs: given(values) }).kpis[0]?.actual;
 }
 
-describe("evaluateKpis()", () => {
-  const cases: readonly (readonly [
-    requirement: string,
-    id: string,
-    inputs: Readonly<Record<string, number | readonly number[]>>,
-    wanted: number,
-  ])[] = [
-    ["KPI-01", "plan_accuracy", { completed_items: 9, committed_items: 12 }, 75],
-    ["KPI-01", "mttr_hours", { recovery_hours: [1, 3] }, 2],
-    ["KPI-02", "planning_velocity", { completed_points: [8, 13], cycle_days: 14 }, 1.5],
-    ["KPI-03", "quality_gate_pass_rate", { gates_passed: 19, total_gates: 20 }, 95],
-    ["KPI-04", "handoff_success_rate", { successful_handoffs: 4, total_handoffs: 4 }, 100],
-    ["KPI-05", "cycle_time", { task_completion_time: [2, 4] }, 3],
-    ["KPI-06", "defect_escape_rate", { post_execution_defects: 1, total_tasks: 20 }, 5],
-    ["KPI-07", "delivered_vs_planned_ratio", { delivered_tasks: 9, planned_tasks: 12 }, 0.75],
-    ["KPI-07", "scope_variance_pct", { delivered_points: 8, planned_points: 10 }, -20],
-    ["KPI-09", "design_completeness", { completed_sections: 10, total_sections: 10 }, 100],
-    ["KPI-09", "schema_coverage", { events_with_schema: 15, total_events: 15 }, 100],
-    ["KPI-09", "documentation_quality", { sections_meeting_criteria: 10, total_sections: 10 }, 100],
-    ["KPI-10", "gate_definition", { gates_defined: 3 }, 3],
-    ["KPI-11", "schema_lint_effectiveness", { schema_lint_caught: 49, schema_defects: 50 }, 98],
+describe("evaluateKpis(), by the formulas of the sources (KPI-01, KPI-02, KPI-03, KPI-04, KPI-05, KPI-06, KPI-07, KPI-09, KPI-10, KPI-11)", () => {
+  const cases: readonly (readonly [id: string, inputs: Readonly<Record<string, number | readonly number[]>>, wanted: number])[] = [
+    ["plan_accuracy", { completed_items: 9, committed_items: 12 }, 75],
+    ["mttr_hours", { recovery_hours: [1, 3] }, 2],
+    ["planning_velocity", { completed_points: [8, 13], cycle_days: 14 }, 1.5],
+    ["quality_gate_pass_rate", { gates_passed: 19, total_gates: 20 }, 95],
+    ["handoff_success_rate", { successful_handoffs: 4, total_handoffs: 4 }, 100],
+    ["cycle_time", { task_completion_time: [2, 4] }, 3],
+    ["defect_escape_rate", { post_execution_defects: 1, total_tasks: 20 }, 5],
+    ["delivered_vs_planned_ratio", { delivered_tasks: 9, planned_tasks: 12 }, 0.75],
+    ["scope_variance_pct", { delivered_points: 8, planned_points: 10 }, -20],
+    ["on_time_handoffs_pct", { on_time_handoffs: 3, total_handoffs: 4 }, 75],
+    ["cross_stream_first_pass_pct", { cross_stream_first_passes: 19, cross_stream_first_runs: 20 }, 95],
+    ["coverage_pct", { covered_lines: 80, total_lines: 100 }, 80],
+    ["critical_violations_count", { critical_violations: 0 }, 0],
+    ["waivers_used", { waivers_used: 2 }, 2],
+    ["gate_rerun_rate", { gate_runs_to_green: 6, gates_green: 4 }, 1.5],
+    ["mean_time_to_green_gates", { hours_to_green: [1, 5] }, 3],
+    ["design_completeness", { completed_sections: 10, total_sections: 10 }, 100],
+    ["schema_coverage", { events_with_schema: 15, total_events: 15 }, 100],
+    ["documentation_quality", { sections_meeting_criteria: 10, total_sections: 10 }, 100],
+    ["gate_definition", { gates_defined: 3 }, 3],
+    ["schema_lint_effectiveness", { schema_lint_caught: 49, schema_defects: 50 }, 98],
+    ["cross_stream_effectiveness", { cross_stream_caught: 19, cross_stream_defects: 20 }, 95],
+    ["parity_effectiveness", { regressions_caught: 99, regressions: 100 }, 99],
   ];
-  for (const [requirement, id, inputs, wanted] of cases)
-    it(`computes ${id} (${requirement})`, () => {
-      expect(kpi(id, inputs)).toBe(wanted);
-    });
+  it.each(cases)("computes %s", (id, inputs, wanted) => {
+    expect(kpi(id, inputs)).toBe(wanted);
+  });
+});
 
+describe("evaluateKpis()", () => {
   it("compiles every formula against its inputs, and has every name once", () => {
     const { kpis, findings } = evaluateKpis(all, { inputs: {} });
     expect(kpis.every(({ actual, isMet, delta, trend }) => actual === null && isMet === null && delta === null && trend === null)).toBe(
@@ -118,6 +123,21 @@ describe("evaluateKpis()", () => {
     expect(one([{ planning_velocity: 2 }, { planning_velocity: 2 }])).toEqual([-0.5, "↓", true]);
     expect(one([{ planning_velocity: null }, { planning_velocity: 1 }, {}, { planning_velocity: 99 }])).toEqual([null, "↑", true]);
     expect([trendOf(null, [1]), trendOf(0, [0]), trendOf(1, [0])]).toEqual([null, "→", "↑"]);
+  });
+
+  it("judges effectiveness by the targets of the design digest (KPI-11)", () => {
+    const targets = ["schema_lint_effectiveness", "cross_stream_effectiveness", "parity_effectiveness"].map((id) => findKpi(id)?.target);
+    expect(targets).toEqual([98, 95, 99]);
+    const half = given({
+      schema_lint_caught: 1,
+      schema_defects: 2,
+      cross_stream_caught: 1,
+      cross_stream_defects: 2,
+      regressions_caught: 1,
+      regressions: 2,
+    });
+    const judged = evaluateKpis(shippedKpis.design, { inputs: half }).kpis.filter(({ id }) => id.endsWith("_effectiveness"));
+    expect(judged.map(({ isMet }) => isMet)).toEqual([false, false, false]);
   });
 
   it("judges by direction", () => {

@@ -81,7 +81,7 @@ describe.skipIf(database === null)("auditLogConformance on PostgreSQL", () => {
 describe.skipIf(database === null)("openAuditTable()", () => {
   beforeEach(() => void (log = `log ${String(++count)}`));
 
-  it("lets many writers append to one log: one chain, nothing lost, nothing twice (TEL-06, TEL-07)", async () => {
+  it("lets many writers append to one log: one chain, nothing lost, nothing twice (TEL-06, TEL-07, B-29)", async () => {
     const writers = await Promise.all(Array.from({ length: 4 }, () => open()));
     const size = isFull ? 500 : 40;
     const acknowledged = await Promise.all(

@@ -18,7 +18,7 @@ try {
 } catch {
   console.error("The run left no coverage report");
 }
-const judged = await judgeTests();
+const judged = await judgeTests(root);
 process.exitCode = tested && judged ? 0 : 1;
 
 function run([program = "", ...args]: readonly string[]): boolean {

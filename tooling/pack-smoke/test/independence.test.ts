@@ -14,7 +14,7 @@ describe("importedPackages()", () => {
     expect(importedPackages(text)).toEqual(["@s/b", "a", "c", "d", "e", "f"]);
   });
 
-  it("leaves out what comes with Node or stands in the package", () => {
+  it("leaves out what comes with Node or stands in the package (CRD-03)", () => {
     expect(importedPackages('import "node:fs"; import "path"; import "fs/promises"; import "./chunk.js";')).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { traceability } from "../src/checks/traceability.ts";
+import { findUntraced } from "../src/checks/traceability.ts";
+import type { Reasons } from "../src/data/unshown.ts";
 import { renderTraceability } from "../src/traceability/render-traceability.ts";
-import { broken, run } from "./repository.ts";
+import { broken, placed } from "./repository.ts";
 
 const rows = [
   "| id | requirement | source | package |",
@@ -17,7 +18,7 @@ const shows = withTest('describe("select()", () => {\n  it("prefers approved (HY
 describe("renderTraceability()", () => {
   it("lists the tests of a row with their titles, and counts the rows", () => {
     const text = renderTraceability(broken(shows));
-    expect(text).toContain("Shown: 1 · not yet shown: 1 · in all: 2");
+    expect(text).toContain("Shown: 1 · with a reason: 0 · neither: 1 · in all: 2");
     expect(text).toContain(
       "| HYD-01 | Precedence `a \\| b` | HYD | [packages/gates/test/a.test.ts](../packages/gates/test/a.test.ts) › select() › prefers approved (HYD-01) |",
     );
@@ -28,7 +29,7 @@ describe("renderTraceability()", () => {
     const more = { "docs/requirements.md": [...rows, "| B-01 | Which gate runs where | c11§3 | Data |", ""].join("\n") };
     const text = renderTraceability(broken({ ...shows, ...more }));
     expect(text).toMatch(
-      /## Requirements\n\nShown: 1 · not yet shown: 1 · in all: 2\n[^]*## Resolutions\n\nShown: 0 · not yet shown: 1 · in all: 1\n/,
+      /## Requirements\n\nShown: 1 · with a reason: 0 · neither: 1 · in all: 2\n[^]*## Resolutions\n\nShown: 0 · with a reason: 0 · neither: 1 · in all: 1\n/,
     );
   });
 
@@ -60,30 +61,42 @@ describe("renderTraceability()", () => {
 });
 
 describe("traceability", () => {
-  const fresh = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  const hyd02: Reasons = new Map([["HYD-02", "Vectors are published by somebody else."]]);
+  const fresh = (files: Readonly<Record<string, string>>, reasons: Reasons = hyd02): Readonly<Record<string, string>> => ({
     ...files,
-    "docs/traceability.md": renderTraceability(broken(files)),
+    "docs/traceability.md": renderTraceability(broken(files), reasons),
+  });
+  const traced = (files: Readonly<Record<string, string>>, reasons: Reasons = hyd02) => placed(findUntraced(broken(files), reasons));
+
+  it("accepts a fresh report, in which a row has a test or a reason", () => {
+    expect(traced(fresh(shows))).toEqual([]);
+    expect(fresh(shows)["docs/traceability.md"]).toContain("| HYD-02 | Vectors | HYD | Vectors are published by somebody else. |");
   });
 
-  it("accepts a fresh report", async () => {
-    expect(await run(traceability, broken(fresh(shows)))).toEqual([]);
+  it("catches a stale report", () => {
+    const files = { ...fresh(shows), "packages/gates/test/b.test.ts": 'it("b (HYD-01)", () => {});\n' };
+    expect(traced(files)[0]).toContain("stale");
   });
 
-  it("catches a stale report", async () => {
-    const repo = broken({ ...fresh(shows), "packages/gates/test/b.test.ts": 'it("b (HYD-02)", () => {});\n' });
-    expect((await run(traceability, repo))[0]).toContain("stale");
+  it("catches a row with neither test nor reason, one with both, and a reason for no row", () => {
+    expect(traced(fresh(shows, new Map()), new Map())[0]).toContain('"HYD-02" has neither a test nor a reason');
+    const both: Reasons = new Map([...hyd02, ["HYD-01", "None."]]);
+    expect(traced(fresh(shows, both), both)[0]).toContain('"HYD-01" has a test, or is no requirement');
+    const foreign: Reasons = new Map([...hyd02, ["HYD-09", "None."]]);
+    expect(traced(fresh(shows, foreign), foreign)[0]).toContain('"HYD-09" has a test, or is no requirement');
   });
 
-  it("catches an id that no requirement has, and no abbreviation", async () => {
-    const files = fresh(withTest('it("reads UTF-16 (HYD-99)", () => {});\n'));
-    expect(await run(traceability, broken(files))).toEqual([
+  it("catches an id that no requirement has, and no abbreviation", () => {
+    const reasons: Reasons = new Map([...hyd02, ["HYD-01", "None."]]);
+    const files = fresh(withTest('it("reads UTF-16 (HYD-99)", () => {});\n'), reasons);
+    expect(traced(files, reasons)).toEqual([
       'packages/gates/test/a.test.ts:1 Test names "HYD-99", which docs/requirements.md does not know',
     ]);
   });
 
-  it("catches two rows of one id, and a list without rows", async () => {
-    const twice = fresh({ "docs/requirements.md": [...rows, "| HYD-01 | Again | x | HYD |", ""].join("\n") });
-    expect((await run(traceability, broken(twice)))[0]).toContain('"HYD-01" has two rows');
-    expect((await run(traceability, broken(fresh({}))))[0]).toContain("No requirement found");
+  it("catches two rows of one id, and a list without rows", () => {
+    const twice = fresh({ ...shows, "docs/requirements.md": [...rows, "| HYD-01 | Again | x | HYD |", ""].join("\n") });
+    expect(traced(twice)[0]).toContain('"HYD-01" has two rows');
+    expect(traced(fresh({}, new Map()), new Map())[0]).toContain("No requirement found");
   });
 });

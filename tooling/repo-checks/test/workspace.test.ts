@@ -7,7 +7,7 @@ import { broken, changed, run, soundFiles } from "./repository.ts";
 const manifest = "packages/schema/package.json";
 const readme = soundFiles["packages/schema/README.md"] ?? "";
 
-describe("manifests", () => {
+describe("manifests (CRD-04)", () => {
   it("accepts the uniform manifest, with a script of the package's own", async () => {
     const scripts = { build: "tsup", typecheck: "tsc -p .", generate: "node generate.ts" };
     expect(await run(manifests, broken(changed(manifest, { scripts })))).toEqual([]);
@@ -60,7 +60,7 @@ describe("manifests", () => {
   });
 });
 
-describe("workspace", () => {
+describe("workspace (CRD-01)", () => {
   it("accepts a calm root and the catalog", async () => {
     const files = changed(manifest, { dependencies: { zod: "catalog:" }, devDependencies: { "@gov/tooling-x": "workspace:*" } });
     expect(await run(workspace, broken(files))).toEqual([]);

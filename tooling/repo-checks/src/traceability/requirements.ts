@@ -5,21 +5,21 @@ export interface Requirement {
   /** `HYD-01` */
   readonly id: string;
   readonly text: string;
-  /** `HYD+TEL`; for a resolution, where the conflict stands. */
+  /** `HYD+TEL`; for a resolution, where the conflict stands; for an item of part D, what software can do. */
   readonly owner: string;
-  /** True for a row of part B. */
-  readonly resolution: boolean;
+  /** A: requirements. B: resolutions of conflicts. D: what people do, and how software helps. */
+  readonly part: "A" | "B" | "D";
 }
 
 /** Where the rows stand. */
 export const requirementsPath = "docs/requirements.md";
 
-/** Reads the rows of parts A and B, in their order. */
+/** Reads the rows of parts A, B and D, in their order. */
 export function readRequirements(repo: Repo): readonly Requirement[] {
   return (repo.files.get(requirementsPath) ?? "").split(/\r?\n/).flatMap((line) => {
     const [, id = "", text = "", source = "", owner = ""] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-    return /^[A-Z]{1,3}-\d{2}$/.test(id)
-      ? [{ id, text, owner: id.startsWith("B-") ? source : owner, resolution: id.startsWith("B-") }]
-      : [];
+    if (!/^[A-Z]{1,3}-\d{2}$/.test(id)) return [];
+    const part = id.startsWith("B-") ? "B" : id.startsWith("D-") ? "D" : "A";
+    return [{ id, text, owner: part === "B" ? source : owner, part }];
   });
 }
