@@ -16,11 +16,11 @@ export interface Example {
   readonly needsAssertion: boolean;
 }
 
-const documents = /^(?:README\.md|(?:packages|apps)\/[^/]+\/README\.md|docs\/.+\.md)$/;
+const documents = /^(?:README\.md|(?:packages|apps)\/[^/]+\/README\.md|docs\/(?!api\/).+\.md)$/;
 const sources = /^packages\/[^/]+\/src\/.+\.ts$/;
 
 /**
- * Lists every `ts` fence of the READMEs and of `docs/`, and every `ts` fence in a doc comment of the packages' sources, sorted by file and line.
+ * Lists every `ts` fence of the READMEs and of `docs/` (but not of `docs/api/`, which is made from the doc comments), and every `ts` fence in a doc comment of the packages' sources, sorted by file and line.
  *
  * @param root - The absolute path of the repository's root.
  * @throws SyntaxError naming the file when a fence is never closed.

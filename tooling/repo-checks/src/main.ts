@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { allChecks } from "./all-checks.ts";
 import { renderApi } from "./api/render-api.ts";
+import { renderReference } from "./api/render-reference.ts";
 import { compareViolations } from "./check.ts";
 import { moduleSizes } from "./checks/modules.ts";
 import { readRepo } from "./repo.ts";
@@ -13,7 +14,7 @@ const root = resolve(import.meta.dirname, "../../..");
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: "string" } } });
 const repo = readRepo(root);
 
-if (values.write === "api") writeAll(await renderApi(repo));
+if (values.write === "api") writeAll(new Map([...(await renderApi(repo)), ...(await renderReference(repo))]));
 else if (values.write === "traceability") writeAll(new Map([[traceabilityPath, renderTraceability(repo)]]));
 else if (values.write !== undefined || positionals.some((name) => !allChecks.some((check) => check.name === name))) {
   console.error(usage);

@@ -3,6 +3,7 @@ import { api } from "../src/checks/api.ts";
 import { errorCodes } from "../src/checks/error-codes.ts";
 import { exportsDocumented } from "../src/checks/exports.ts";
 import { renderApi } from "../src/api/render-api.ts";
+import { renderReference } from "../src/api/render-reference.ts";
 import { signatures } from "../src/checks/signatures.ts";
 import { broken, changed, run, soundFiles } from "./repository.ts";
 
@@ -133,11 +134,86 @@ describe("renderApi()", () => {
   });
 });
 
+describe("renderReference()", () => {
+  const page = async (source: string, index = 'export { doIt, type Options } from "./do-it.ts";'): Promise<string> =>
+    (
+      await renderReference(
+        broken({
+          "packages/schema/src/do-it.ts": source,
+          "packages/schema/src/index.ts": `/**\n * A promise.\n *\n * @packageDocumentation\n */\n${index}\n`,
+        }),
+      )
+    ).get("docs/api/schema.md") ?? "";
+
+  it("says of every export what its doc comment says, with signature, members, errors and examples", async () => {
+    const text = await page(`/** Options of {@link doIt}. */
+export interface Options {
+  /** How often, in all.  @default 3 */
+  readonly times?: number;
+  /** @default nobody */
+  readonly observer?: string;
+}
+
+/**
+ * Does it.
+ * Twice.
+ *
+ * @param what - The thing.
+ * @returns How often it was done.
+ * @throws RangeError when nothing is there.
+ * @example Do it once
+ * \`\`\`ts
+ * // @throws is no tag here
+ * doIt("a");
+ * \`\`\`
+ */
+export function doIt(what: string, options: Options = {}): number {
+  return what.length + (options.times ?? 3);
+}
+`);
+    const told = [
+      "A promise.",
+      "### doIt",
+      "Does it.\nTwice.",
+      "function doIt(what: string, options?: Options): number;",
+      "- `what`: The thing.",
+      "Returns: How often it was done.",
+      "Throws RangeError when nothing is there.",
+    ];
+    const more = [
+      "**Example: Do it once**",
+      '// @throws is no tag here\ndoIt("a");',
+      "### Options",
+      "Options of `doIt`.",
+      "- `times`: How often, in all. Default: 3.",
+      "- `observer`: Default: nobody.",
+    ];
+    const places = [...told, ...more].map((words) => text.indexOf(words));
+    expect(places.filter((place) => place === -1)).toEqual([]);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text).not.toMatch(/@default|@link|export |return /);
+  });
+
+  it("shows what has no comment by its signature alone, and names what comes from elsewhere", async () => {
+    expect(await page("export function doIt(): void {}\nexport type Options = 1;\n")).toContain(
+      "### doIt\n\n```ts\nfunction doIt(): void;\n```",
+    );
+    const gates = (await renderReference(broken({ "packages/gates/src/index.ts": 'export { doIt } from "@gov/schema";\n' }))).get(
+      "docs/api/gates.md",
+    );
+    expect(gates).toContain("Passed on from other packages: `doIt`.");
+  });
+});
+
 describe("api", () => {
   it("catches a stale and an absent report, and accepts a fresh one", async () => {
-    const fresh = Object.fromEntries(await renderApi(broken()));
+    const fresh = Object.fromEntries([...(await renderApi(broken())), ...(await renderReference(broken()))]);
     expect(await run(api, broken(fresh))).toEqual([]);
-    expect(await run(api, broken({ ...fresh, "packages/schema/src/do-it.ts": "export const doIt = 2;\n" }))).toHaveLength(1);
-    expect(await run(api, broken())).toHaveLength(2);
+    expect(await run(api, broken({ ...fresh, "packages/schema/src/do-it.ts": "export const doIt = 2;\n" }))).toHaveLength(2);
+    const said = "/** Does it well. */\nexport function doIt(): number {\n  return 1;\n}\n";
+    expect(await run(api, broken({ ...fresh, "packages/schema/src/do-it.ts": said }))).toEqual([
+      expect.stringMatching(/^docs\/api\/schema\.md/),
+    ]);
+    expect(await run(api, broken())).toHaveLength(4);
   });
 });
