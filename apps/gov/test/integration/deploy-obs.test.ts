@@ -1,4 +1,7 @@
 import { collectEvidence, evaluateGates, healthReader } from "@gov/gates";
+import { authorizeObserved } from "@gov/gates/rbac";
+import { nodeClock } from "@gov/telemetry";
+import { type AlertNotice, createAlerts } from "@gov/telemetry/alerts";
 import { describe, expect, it } from "vitest";
 import { cycle, governed } from "../governed.ts";
 import { gov } from "../harness.ts";
@@ -29,5 +32,24 @@ describe("the deployment vertical: the service, its health, its metrics and the 
     expect(answer.ok).toBe(true);
     await dashboard[Symbol.asyncDispose]();
     expect(await smoke(url)).toBe("FAIL");
+  });
+
+  it("raises the alert when somebody sets a mode or approves a waiver without the right to, and for nothing else (QAC-03, ALR-11, SCH-13)", () => {
+    const notices: AlertNotice[] = [];
+    const alerts = createAlerts({ clock: nodeClock, mode: () => "hard_block", sink: { notify: (notice) => void notices.push(notice) } });
+    const observer: Parameters<typeof authorizeObserved>[2]["observer"] = {
+      event: (type, fields) => alerts.observe({ type, subject: String(fields["subject"]), payload: fields }),
+    };
+    const roles = { lead: { permissions: ["*"] }, reader: { permissions: ["gate:run"] } };
+    const rbac = { roles, actors: { ann: ["lead"], bob: ["reader"] } };
+    const policy = { rbac, acls: [], requireProof: false };
+    for (const name of ["ann", "bob"])
+      for (const action of ["mode:set", "waiver:approve", "promotion:unfreeze", "gate:run", "index:write"])
+        authorizeObserved({ actor: { name, proof: null }, action, subject: { id: `${name} ${action}`, path: null, authors: [] } }, policy, {
+          observer,
+        });
+    expect(notices.map(({ name, subject, severity }) => [name, subject, severity])).toEqual(
+      ["mode:set", "waiver:approve", "promotion:unfreeze"].map((action) => ["UnauthorisedAttempt", `bob ${action}`, "critical"]),
+    );
   });
 });

@@ -63,6 +63,12 @@ const integrity = { solo: "warning", shadow: "warning", soft_block: "critical", 
 /** What only slows things down never weighs most. */
 const operational = { solo: "info", shadow: "info", soft_block: "warning", hard_block: "warning" } as const;
 
+/** Changes of a toggle, waiver or enforcement mode: as events of old name them, and as areas and verbs of permissions. */
+const guardedActions: readonly string[] = [
+  ...["enforcement.change", "toggle.change", "waiver.grant"],
+  ...["mode:set", "waiver:approve", "waiver:grant", "waiver:revoke", "flag:set", "promotion:freeze", "promotion:unfreeze"],
+];
+
 /** The alerts of the sources (ALR-01 to ALR-13); numbers they leave open are defaults here, to be replaced by configuration (B-42). */
 export const shippedAlerts: readonly AlertRule[] = [
   onEvent("DriftDetected", {
@@ -131,7 +137,7 @@ export const shippedAlerts: readonly AlertRule[] = [
     ...{
       requirement: "ALR-11",
       type: "access.denied",
-      where: { field: "action", test: { is: "in", values: ["enforcement.change", "toggle.change", "waiver.grant"] } },
+      where: { field: "action", test: { is: "in", values: guardedActions } },
     },
     ...{ severity: integrity, summary: "Somebody tried to change a toggle, waiver or enforcement mode without the right to" },
   }),
