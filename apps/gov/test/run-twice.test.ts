@@ -9,7 +9,7 @@ describe("every documented command, run twice", () => {
     const root = governed();
     const keys = folder();
     const own = Object.entries(changingCalls).map(([name, argv]) => [name, argv] as const);
-    for (const [name, argv] of [...calls, ...own].filter(([one]) => one !== "serve")) {
+    for (const [, argv] of [...calls, ...own].filter(([one]) => one !== "serve")) {
       const named = argv.map((word) => word.replace("$keys", keys));
       const state = () => new Map([...contents(root), ...contents(keys)]);
       const first = await gov(root, ...named);

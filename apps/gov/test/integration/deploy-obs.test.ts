@@ -38,7 +38,8 @@ describe("the deployment vertical: the service, its health, its metrics and the 
     const notices: AlertNotice[] = [];
     const alerts = createAlerts({ clock: nodeClock, mode: () => "hard_block", sink: { notify: (notice) => void notices.push(notice) } });
     const observer: Parameters<typeof authorizeObserved>[2]["observer"] = {
-      event: (type, fields) => alerts.observe({ type, subject: String(fields["subject"]), payload: fields }),
+      event: (type, fields) =>
+        alerts.observe({ type, subject: typeof fields["subject"] === "string" ? fields["subject"] : "", payload: fields }),
     };
     const roles = { lead: { permissions: ["*"] }, reader: { permissions: ["gate:run"] } };
     const rbac = { roles, actors: { ann: ["lead"], bob: ["reader"] } };

@@ -73,7 +73,7 @@ function renderName({ name, nodes }: ExportedName, signature: string): string {
 /** The text, then what the tags say: parameters, result, errors, examples. */
 function renderDoc({ text, tags }: Doc): readonly string[] {
   const of = (name: string): readonly DocTag[] => tags.filter((tag) => tag.name === name);
-  const params = of("param").map((tag) => withDefault(`- \`${tag.text.replace(/^(\S+)\s+(?:- )?/, "$1\`: ")}`));
+  const params = of("param").map((tag) => withDefault(`- \`${tag.text.replace(/^(\S+)\s+(?:- )?/, "$1`: ")}`));
   return [
     text,
     ...(params.length === 0 ? [] : [params.join("\n")]),
