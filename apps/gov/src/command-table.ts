@@ -271,6 +271,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run-due.ts")).runDue,
   },
   {
+    name: "doctor",
+    summary: "Examine a root, and say what to do about what is wrong",
+    action: null,
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
+    name: "lint",
+    summary: "Lint links of pages, Mermaid diagrams and Grafana dashboards",
+    action: null,
+    load: async () => (await import("./commands/lint.ts")).lint,
+  },
+  {
+    name: "watch",
+    summary: "Check again whenever a file changes, until it is stopped",
+    action: null,
+    load: async () => (await import("./commands/watch.ts")).watch,
+  },
+  {
     name: "plan lint",
     summary: "Lint a plan or a checklist in Markdown",
     action: null,

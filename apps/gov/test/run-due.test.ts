@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { governed, places } from "./governed.ts";
@@ -8,13 +8,13 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 10, 21, 9, 0, 0);
 
 /** A root with a baseline of its routing, and whoever runs jobs in it on some day, with a key. */
-async function scheduled() {
+async function scheduled(more: Readonly<Record<string, string>> = {}) {
   const root = governed();
   const keys = folder();
   await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   await gov(root, "route", "sync");
   commit(root);
-  const env = { GOV_SIGNING_KEY: join(keys, "ann.pem") };
+  const env = { GOV_SIGNING_KEY: join(keys, "ann.pem"), ...more };
   const on = (days: number, ...argv: readonly string[]): Promise<Run> =>
     govWith({ env, clock: { now: () => start + days * day, monotonicMs: () => 0 } }, root, "run-due", ...argv);
   return { root, on };
@@ -102,5 +102,18 @@ describe("gov run-due", () => {
     const drifted = await gov(root, "run-due");
     expect([drifted.code, drifted.out.includes("the drift is beyond the threshold: sync by command")]).toEqual([1, true]);
     expect(readFileSync(join(root, "routing_effective.shadow.json"), "utf8")).toBe(baseline);
+  });
+
+  it("keeps snapshots and cache in MEMORY_STORAGE_ROOT, each root in a folder of its own (SCH-12)", async () => {
+    const storage = folder();
+    for (const count of [1, 2]) {
+      const { root, on } = await scheduled({ MEMORY_STORAGE_ROOT: storage });
+      expect((await on(0)).code).toBe(0);
+      expect(existsSync(join(root, ".gov/store"))).toBe(false);
+      const listed = await govWith({ env: { MEMORY_STORAGE_ROOT: storage } }, root, "snapshot", "list", "--format", "json");
+      expect(listed.json()["snapshots"]).toHaveLength(1);
+      expect((await gov(root, "snapshot", "list", "--format", "json")).json()["snapshots"]).toEqual([]);
+      expect(readdirSync(storage)).toHaveLength(count);
+    }
   });
 });

@@ -9,7 +9,14 @@ export { checkDocuments, type CheckDocumentsOptions, type CheckReport } from "./
 export { crossCheck } from "./check/cross-check.ts";
 export { parseArtifact } from "./check/parse-artifact.ts";
 export { type DetectedKind, detectKinds } from "./config/detect-kinds.ts";
-export { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace } from "./config/gov-config.ts";
+export {
+  type ConfiguredKind,
+  defaultDocuments,
+  defaultRules,
+  type GovConfig,
+  type LogPlace,
+  type RulebookSource,
+} from "./config/gov-config.ts";
 export { govConfigFiles, parseGovConfig } from "./config/parse-gov-config.ts";
 export { registryFromConfig } from "./config/registry-from-config.ts";
 export {
@@ -45,7 +52,7 @@ export {
 export { defaultReadLimits, type ReadLimits } from "./reading/read-limits.ts";
 export { type CoverageSummary, parseCoverageSummary } from "./reports/coverage-summary.ts";
 export { type OpenCriticalIssue, parseIssueList } from "./reports/issue-list.ts";
-export { resolveRulebook, ruleKinds } from "./rulebook/resolve-rulebook.ts";
+export { type ExtendedRulebook, resolveRulebook, type ResolveRulebookOptions, ruleKinds } from "./rulebook/resolve-rulebook.ts";
 export { rulebookHash } from "./rulebook/rulebook-hash.ts";
 export { type Rulebook } from "./rulebook/rulebook.ts";
 export type {

@@ -45,6 +45,7 @@ describe("parseGovConfig()", () => {
     expect(read("version: 1\n")).toEqual({
       path: "gov.yaml",
       preset: "be",
+      extends: [],
       documents: defaultDocuments,
       kinds: [],
       rules: defaultRules,
@@ -54,10 +55,26 @@ describe("parseGovConfig()", () => {
     });
   });
 
+  it("tells files from packages, and refuses what is neither (SCH-16)", () => {
+    expect(read("version: 1\nextends: [../team/rules.yaml, acme-rules, '@acme/rules/sub/strict.yaml']\n")).toMatchObject({
+      extends: [
+        { type: "file", source: "../team/rules.yaml" },
+        { type: "package", name: "acme-rules", path: "rulebook.yaml" },
+        { type: "package", name: "@acme/rules", path: "sub/strict.yaml" },
+      ],
+    });
+    for (const source of ["/etc/x", "@acme", "acme/../x", "acme/.hidden", "./a\\\\b", "https://x/y", "~/x"])
+      expect([
+        source,
+        parseGovConfig({ path: "gov.yaml", bytes: new TextEncoder().encode(`version: 1\nextends: "${source}"\n`) }).ok,
+      ]).toEqual([source, false]);
+  });
+
   it("reads a user's own kind as data (SCH-10)", () => {
     expect(read(kep)).toEqual({
       path: "gov.yaml",
       preset: "governance",
+      extends: [],
       documents: { include: ["keps/**/kep.yaml"], exclude: [...defaultDocuments.exclude, "keps/NNNN*/**"] },
       rules: ["r/*.mdc"],
       evidence: { coverage: "reports/coverage-summary.json", issues: null },

@@ -63,6 +63,40 @@ describe("resolveRulebook()", () => {
     expect(rulebook.schemas["be_backlog"]).toBe(1);
   });
 
+  it("puts extended rulebooks between preset and document, with their digests in the hash, and refuses what is not approved (SCH-16)", () => {
+    const metadata = { id: "shared", version: "1.0.0", status: "approved" };
+    const from = (source: string, over: JsonObject) => ({ source, data: { version: "1", metadata, ...over }, digest: digestBytes(source) });
+    const gate = (minimum: number) => ({ extra_lint: { triggers: [], validators: [{ type: "coverage_analyzer", minimum }] } });
+    const weak = from("a", {
+      gates: gate(1),
+      kpis: { k: { formula: "1", unit: "x", target: 1 } },
+      severities: { A_CODE: "note", B_CODE: "off" },
+    });
+    const strong = from("b", {
+      gates: gate(2),
+      governance: { tags: [{ name: "scope", values: ["x"], default: "x" }] },
+      severities: { A_CODE: "error" },
+    });
+    const alone = inForce(resolveRulebook([], presets.be));
+    const merged = inForce(resolveRulebook([], presets.be, { extended: [weak, strong] }));
+    expect(merged.extends).toEqual([weak, strong].map(({ source, digest }) => ({ source, digest })));
+    expect([merged.gates["extra_lint"]?.validators[0]?.["minimum"], merged.kpis["k"]?.target]).toEqual([2, 1]);
+    expect(merged.severities).toEqual({ A_CODE: "error", B_CODE: "off" });
+    expect(merged.governance.tags.find(({ name }) => name === "scope")?.values).toEqual(["x"]);
+    const own = inForce(resolveRulebook(all, presets.be, { extended: [strong] })).gates["extra_lint"];
+    expect(own).toEqual(inForce(resolveRulebook(all, presets.be)).gates["extra_lint"]);
+    const hashes = [[], [weak], [weak, strong], [strong, weak], [{ ...weak, digest: digestBytes("other bytes") }]].map((extended) =>
+      rulebookHash(inForce(resolveRulebook([], presets.be, { extended }))),
+    );
+    expect([new Set(hashes).size, hashes[0]]).toEqual([5, rulebookHash(alone)]);
+    const refused = (data: JsonValue) =>
+      resolveRulebook([], presets.be, { extended: [{ ...weak, data }] }).findings.map(({ code, path }) => [code, path]);
+    expect(refused({ version: "1", metadata: { ...metadata, status: "draft" } })).toContainEqual(["SCHEMA_RULE_NOT_APPROVED", "a"]);
+    expect(refused({ version: "1" })).toContainEqual(["SCHEMA_RULE_NOT_APPROVED", "a"]);
+    for (const data of [null, [], "x", { version: "1", gates: 1 }])
+      expect(resolveRulebook([], presets.be, { extended: [{ ...weak, data }] }).ok).toBe(false);
+  });
+
   it("keeps whether names must be proven, and adds nothing to a policy that does not say (GOV-12)", () => {
     const policy = { version: "1", roles: {}, actors: {} };
     const rbacOf = (data: JsonObject) => inForce(resolveRulebook([rule("rbac_policy", { data })], presets.be)).rbac;

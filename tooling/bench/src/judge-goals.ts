@@ -32,6 +32,13 @@ function measure(figure: Figure, row: Measured): Ratio {
       return middle(find(row, figure.contender).samples, (each) => each);
     case "perSecond":
       return middle(find(row, figure.contender).samples, (each) => 1000 / each);
+    case "beyond": {
+      const base = find(row, figure.base).samples;
+      return middle(
+        find(row, figure.contender).samples.map((each, round) => each - (base[round] ?? Number.NaN)),
+        (each) => each,
+      );
+    }
     case "count": {
       const count = find(row, figure.contender).counts[figure.count];
       if (count === undefined) throw new RangeError(`Cannot judge "${row.id}": it has no count "${figure.count}"`);

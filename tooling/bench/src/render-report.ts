@@ -78,7 +78,7 @@ function bound(asked: Bound): string {
 }
 
 function unit({ figure: asked }: Goal): string {
-  return { times: "×", ms: " ms", perSecond: "/s", count: "" }[asked.kind];
+  return { times: "×", ms: " ms", beyond: " ms", perSecond: "/s", count: "" }[asked.kind];
 }
 
 function spell(value: number): string {

@@ -41,6 +41,8 @@ describe("judgeGoals()", () => {
     expect(verdictOf({ kind: "ms", contender: "own" }, { atMost: 1 })).toBe("reached");
     expect(verdictOf({ kind: "ms", contender: "own, twice" }, { atMost: 1 })).toBe("missed");
     expect(verdictOf({ kind: "perSecond", contender: "own" }, { atLeast: 1001 })).toBe("missed");
+    expect(verdictOf({ kind: "beyond", contender: "own, twice", base: "own" }, { atMost: 1 })).toBe("reached");
+    expect(verdictOf({ kind: "beyond", contender: "own, twice", base: "own" }, { atMost: 0.9 })).toBe("missed");
     expect(verdictOf({ kind: "count", contender: "own", count: "syncs" }, { atMost: 2 })).toBe("reached");
   });
 

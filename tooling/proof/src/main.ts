@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
 const [name, ...rest] = process.argv.slice(2);
-if (name === undefined || !existsSync(join(root, "packages", name))) {
-  console.error("Usage: pnpm proof <package>, a folder name below packages/");
+if (name === undefined || !["packages", "apps"].some((folder) => existsSync(join(root, folder, name)))) {
+  console.error("Usage: pnpm proof <package>, a folder name below packages/ or apps/");
   process.exit(2);
 }
 

@@ -50,6 +50,11 @@ function configRows(found: GovConfig, file: string): readonly Row[] {
   return [
     // A preset is always somebody's choice once it is named; the default is named by nobody.
     row("preset", found.preset, null),
+    row(
+      "extends",
+      found.extends.map(({ source }) => source),
+      [],
+    ),
     row("documents.include", found.documents.include, defaultDocuments.include),
     row("documents.exclude", found.documents.exclude, defaultDocuments.exclude),
     row("rules", found.rules, defaultRules),

@@ -53,6 +53,7 @@ export const keyRotate: Command = {
       view: [
         { type: "line", mark: "pass", text: `A new key of ${person} ${would} from ${now}; ${open.length} before it until then` },
         { type: "line", mark: "none", text: `Commit ${shown}, and have it approved: everybody verifies with it` },
+        { type: "line", mark: "none", text: "Then: gov snapshot take, because what the old key signed is not restored any more" },
       ],
     };
   },

@@ -3,7 +3,16 @@ import { ensureDirectory } from "@gov/atomic-io";
 import { evaluateGates, type Evidence, gateResults } from "@gov/gates";
 import { gatesBefore } from "@gov/gates/lifecycle";
 import { criticalViolations } from "@gov/gates/validators";
-import { applySeal, createManifestId, type ManifestInput, type ManifestModel, planManifest, sealManifest } from "@gov/manifest";
+import {
+  applySeal,
+  createManifestId,
+  type ManifestInput,
+  type ManifestModel,
+  parseManifest,
+  planManifest,
+  sealManifest,
+} from "@gov/manifest";
+import { readFileBounded } from "@gov/index-writer";
 import type { Signer } from "@gov/manifest/sign";
 import type { Artifact, Finding } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
@@ -14,14 +23,17 @@ import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
 import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
+import { sealedArtifacts } from "../root/cycle-manifest.ts";
 import { decisionLog } from "../root/decision-log.ts";
-import { ruleDocuments } from "../root/load-documents.ts";
+import { isThere } from "../root/is-there.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
 import { traceGates } from "../root/trace-gates.ts";
 import { gateView } from "./gate.ts";
+
+const maxManifestBytes = 1 << 28;
 
 /** Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. */
 export const manifestSeal: Command = {
@@ -102,20 +114,21 @@ async function manifestInput(
   },
 ): Promise<ManifestInput> {
   const { governed, cycle, createdBy, results, evidence } = options;
-  const now = formatUtc(context.clock.now());
-  const artifacts = await sealedArtifacts(context, governed, cycle);
+  const artifacts = sealedArtifacts(governed, await cycleArtifacts(context, governed, cycle));
   const revision = await context.git.revision(governed.root.directory);
   if (revision === null)
     throw new InputError("CLI_NO_REVISION", "Cannot seal: there is no commit to name as the revision", {
       hint: "commit the documents first",
     });
   await requireCommitted(context, governed, artifacts);
+  const begun = await unfinishedSeal(context, governed, manifestPath(governed, cycle));
+  const { createdAt, snapshotRev } = begun ?? { createdAt: formatUtc(context.clock.now()), snapshotRev: `git:${revision}` };
   return {
-    manifestId: createManifestId({ cycleId: cycle, createdAt: now, artifacts }),
+    manifestId: createManifestId({ cycleId: cycle, createdAt, artifacts }),
     cycleId: cycle,
-    createdAt: now,
+    createdAt,
     createdBy,
-    snapshotRev: `git:${revision}`,
+    snapshotRev,
     rulebookHash: governed.rules.hash,
     artifacts,
     gateResults: results,
@@ -125,6 +138,18 @@ async function manifestInput(
       decisionLogRef: decisionLog,
     },
   };
+}
+
+/**
+ * The manifest of a seal that was interrupted before its envelope was written. Sealing goes on with its time and revision; where anything else is not as it
+ * was, the two differ, and it is refused like any other second seal.
+ */
+async function unfinishedSeal(context: Context, { root }: Governed, path: string): Promise<ManifestModel | null> {
+  const absolute = join(root.directory, path);
+  if (!(await isThere(context, absolute)) || (await isThere(context, `${absolute}.dsse.json`))) return null;
+  const read = await readFileBounded(absolute, { maxBytes: maxManifestBytes, fs: context.fs, path });
+  const parsed = read.ok ? parseManifest(read.value, { path }) : read;
+  return parsed.ok ? parsed.value : null;
 }
 
 /** How many critical issues and violations the evidence shows. What could not be counted is no number, on which nothing is sealed. */
@@ -154,13 +179,6 @@ async function requireCommitted(context: Context, { root }: Governed, artifacts:
       findings,
       hint: "commit them first",
     });
-}
-
-/** What is sealed: the documents of the cycle and the rule documents, never a manifest or a digest, which are written later. */
-async function sealedArtifacts(context: Context, governed: Governed, cycle: string): Promise<readonly Artifact[]> {
-  const later = new Set(["handoff_manifest", "digest"]);
-  const own = (await cycleArtifacts(context, governed, cycle)).filter(({ kind }) => !later.has(kind));
-  return [...own, ...ruleDocuments(governed.root, governed.documents.artifacts)];
 }
 
 /** The signers of the named key files; without any, that of the environment. */

@@ -3,13 +3,13 @@ import { readFileBounded } from "@gov/index-writer";
 import { isManifestError, type VerifiedManifest, verifyManifest } from "@gov/manifest";
 import type { TrustPolicy } from "@gov/manifest/sign";
 import type { Finding } from "@gov/schema";
-import { formatUtc } from "@gov/telemetry";
 import { type Command, InputError, type Outcome, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { pathInRoot } from "../root/path-in-root.ts";
 import { rootFlags } from "../root/locate-root.ts";
+import { type SealedAt, sealedAt } from "../root/sealed-at.ts";
 import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
 
 const maxArtifactBytes = 1 << 28;
@@ -21,17 +21,35 @@ export const manifestVerify: Command = {
   flags: {
     ...rootFlags,
     policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${trustPolicyFile} in the root)` },
+    all: { type: "boolean", description: "the whole history: also the log, every cycle and snapshot, and the index" },
   },
-  examples: ["gov manifest verify", "gov manifest verify frameworks/planning-be/manifests/PLN-BE-2026-01-handoff_manifest.yaml"],
+  examples: [
+    "gov manifest verify",
+    "gov verify --all",
+    "gov manifest verify frameworks/planning-be/manifests/PLN-BE-2026-01-handoff_manifest.yaml",
+  ],
   async run(context, call) {
     const governed = await loadGoverned(context, call);
     const policy = await requireTrustPolicy(context, governed.root.directory, stringFlag(call, "policy"));
     const paths =
       call.positionals.length > 0 ? call.positionals.map((word) => pathInRoot(context, governed, word)) : sealedManifests(governed);
-    if (paths.length === 0)
+    const isAll = call.flags["all"] === true;
+    if (paths.length === 0 && !isAll)
       throw new InputError("CLI_NO_MANIFEST", "There is no sealed manifest to verify", { hint: "gov manifest seal makes one" });
-    const results = await Promise.all(paths.map((path) => verifyOne(context, { governed, policy, path })));
-    return summarize(results);
+    const at = await sealedAt(context, governed.root.directory);
+    const results = await Promise.all(paths.map((path) => verifyOne(context, { governed, policy, path, at })));
+    const outcome = summarize(results);
+    if (!isAll) return outcome;
+    const { partLine, verifyHistory } = await import("../root/verify-history.ts");
+    const parts = await verifyHistory(context, governed, policy);
+    const findings = parts.flatMap((part) => part.findings);
+    const isBroken = findings.some(({ severity }) => severity === "error");
+    return {
+      data: { ...outcome.data, history: parts.map(({ part, says }) => ({ part, says })) },
+      findings: [...outcome.findings, ...findings],
+      exitCode: isBroken ? exitCodes.integrity : outcome.exitCode,
+      view: [...outcome.view, ...parts.map(partLine)],
+    };
   },
 };
 
@@ -45,8 +63,9 @@ function sealedManifests({ documents }: Governed): readonly string[] {
 
 async function verifyOne(
   context: Context,
-  { governed, policy, path }: { readonly governed: Governed; readonly policy: TrustPolicy; readonly path: string },
+  options: { readonly governed: Governed; readonly policy: TrustPolicy; readonly path: string; readonly at: SealedAt },
 ): Promise<Verification> {
+  const { governed, policy, path } = options;
   const { directory } = governed.root;
   const read = async (file: string): Promise<Uint8Array | null> => {
     const found = await readFileBounded(join(directory, file), { maxBytes: maxArtifactBytes, fs: context.fs, path: file });
@@ -58,7 +77,7 @@ async function verifyOne(
       hint: "gov manifest verify alone verifies every sealed one",
     });
   try {
-    const at = formatUtc(context.clock.now());
+    const at = options.at(path, manifestBytes);
     const envelopeBytes = await read(`${path}.dsse.json`);
     return { path, verified: await verifyManifest({ manifestBytes, envelopeBytes, policy, at, readArtifact: read, path }), findings: [] };
   } catch (error) {

@@ -1,9 +1,8 @@
-import { isIndexError, readIndex, renderIndex, toIndexRecord } from "@gov/index-writer";
 import { type Command } from "../command.ts";
-import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
-import { type Governed, loadGoverned } from "../root/load-governed.ts";
+import { indexState } from "../root/index-state.ts";
+import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { countBy } from "../count-by.ts";
 import { readLog } from "../root/root-log.ts";
@@ -59,20 +58,6 @@ export const status: Command = {
     };
   },
 };
-
-type IndexState = "absent" | "up to date" | "out of date" | "damaged";
-
-async function indexState(context: Context, { root, documents }: Governed): Promise<IndexState> {
-  let records;
-  try {
-    ({ records } = await readIndex(root.directory, { fs: context.fs }));
-  } catch (error) {
-    if (isIndexError(error) && (error.code === "INDEX_CORRUPT" || error.code === "INDEX_STALE")) return "damaged";
-    throw error;
-  }
-  if (records.length === 0 && documents.artifacts.length > 0) return "absent";
-  return renderIndex(records) === renderIndex(documents.artifacts.map(toIndexRecord)) ? "up to date" : "out of date";
-}
 
 function describe(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)

@@ -1,6 +1,7 @@
 import { type Actor, proveActor } from "@gov/gates/rbac";
 import type { Signer } from "@gov/manifest/sign";
 import { isManifestError } from "@gov/manifest";
+import { formatUtc } from "@gov/telemetry";
 import { type Call, InputError, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { environmentSigner, signersOfJson, signingKeyVariable, signJson } from "./signing-key.ts";
@@ -34,7 +35,7 @@ async function personOf(context: Context, signer: Signer, directory: string): Pr
   const statement = { directory, at: context.clock.now() };
   const envelope = await signJson(statement, { payloadType, signer });
   try {
-    const [found] = signersOfJson(context, envelope, { statement, payloadType, policy });
+    const [found] = signersOfJson(envelope, { statement, payloadType, policy, at: formatUtc(context.clock.now()) });
     if (found !== undefined) return found.person;
   } catch (error) {
     if (!isManifestError(error) || error.code !== "MANIFEST_VERIFICATION_FAILED") throw error;

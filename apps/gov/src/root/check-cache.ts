@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Finding } from "@gov/schema";
 import type { Context } from "../context.ts";
 import type { RootPlace } from "./locate-root.ts";
+import { storageFolder } from "./storage-folder.ts";
 
 /** What checking everything in a root found. */
 export interface CheckResult {
@@ -18,7 +19,7 @@ interface CacheFile {
   readonly result: CheckResult;
 }
 
-const cachePath = ".gov/cache/check-v1.json";
+const cachePath = "cache/check-v1.json";
 const maxCacheBytes = 1 << 27;
 /** Clocks of file systems tick coarsely: what changed so shortly before it was read may change again without looking different. */
 const settleMs = 50;
@@ -26,7 +27,7 @@ const settleMs = 50;
 /** The result of the last check, if nothing that it looked at looks different now. Anything odd about the file counts as no cache. */
 export async function readCheckCache(context: Context, place: RootPlace): Promise<CheckResult | null> {
   try {
-    const text = await readText(context, join(place.directory, cachePath));
+    const text = await readText(context, join(storageFolder(context, place.directory), cachePath));
     const { key, looked, result } = JSON.parse(text) as CacheFile;
     if (key !== keyOf(context, place)) return null;
     const paths = Object.keys(looked);
@@ -37,7 +38,7 @@ export async function readCheckCache(context: Context, place: RootPlace): Promis
   }
 }
 
-/** Keeps a result with what everything looked like, where a root has a `.gov/` to keep it in. A failure to do so is none of the check. */
+/** Keeps a result with what everything looked like, where a root has a folder to keep it in. A failure to do so is none of the check. */
 export async function writeCheckCache(
   context: Context,
   place: RootPlace,
@@ -49,7 +50,7 @@ export async function writeCheckCache(
   const named = looked.map((path, index) => [relative(place.directory, path).split(sep).join("/"), stamps[index] ?? null] as const);
   const file: CacheFile = { key: keyOf(context, place), looked: Object.fromEntries(named), result };
   const { ensureDirectory, replaceFile } = await import("@gov/atomic-io");
-  const path = join(place.directory, cachePath);
+  const path = join(storageFolder(context, place.directory), cachePath);
   try {
     await ensureDirectory(dirname(path), { fs: context.cacheFs });
     await replaceFile(path, JSON.stringify(file), { fs: context.cacheFs });
@@ -63,8 +64,8 @@ function keyOf({ version }: Context, { configPath, directory }: RootPlace): stri
   return JSON.stringify([1, version, directory, configPath]);
 }
 
-async function hasStore({ fs }: Context, directory: string): Promise<boolean> {
-  return fs.stat(join(directory, ".gov")).then(
+async function hasStore(context: Context, directory: string): Promise<boolean> {
+  return context.fs.stat(storageFolder(context, directory)).then(
     ({ kind }) => kind === "directory",
     () => false,
   );

@@ -33,8 +33,9 @@ import { digestBytes } from "@gov/schema/canonical";
 import { InputError } from "../command.ts";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
-import { cycleManifest } from "./cycle-manifest.ts";
+import { cycleManifest, dryRunManifest } from "./cycle-manifest.ts";
 import { approvalsOf } from "./approvals.ts";
+import { isThere } from "./is-there.ts";
 import { hydrationPorts } from "./hydration-evidence.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
 import { readLog } from "./root-log.ts";
@@ -69,6 +70,9 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
     (artifact) => artifact.kind === "execution_change_log" && ofCycle(artifact, cycle),
   );
   const manifest = ofKind("handoff_manifest")[0]?.path;
+  // Until its envelope is there a manifest is not sealed, and sealing goes on with it.
+  const isSealed = manifest !== undefined && (await isThere(context, join(governed.root.directory, `${manifest}.dsse.json`)));
+  const isRehearsed = !isSealed && asksForDryRun(governed);
   const tasks = () =>
     plans.flatMap(({ path, data }) => tasksOf(data as unknown as BeBacklog | FeTaskBreakdown, { path, lineOf: lineOf(path) }));
   const ports: EvidencePorts = {
@@ -94,7 +98,9 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
       }),
     }),
     ...(changeLog !== undefined && executionPorts(changeLog, { tasks, lineOf })),
-    ...(manifest !== undefined && { manifest: () => cycleManifest(context, governed, manifest) }),
+    ...(isRehearsed
+      ? { manifest: async () => dryRunManifest(governed, cycle, own) }
+      : manifest !== undefined && { manifest: () => cycleManifest(context, governed, manifest) }),
     ...hydrationPorts(context, governed),
     ...(coverage !== null && { coverage: () => readReport(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
     ...(issues !== null && {
@@ -102,6 +108,10 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
     }),
   };
   return collectEvidence({ subject: cycle, asOf: formatUtc(context.clock.now()) }, ports);
+}
+
+function asksForDryRun({ rules }: Governed): boolean {
+  return Object.values(rules.rulebook.gates).some(({ validators }) => validators.some(({ type }) => type === "handoff_dry_run"));
 }
 
 /** Who approved the plan of a cycle as its bytes stand. */

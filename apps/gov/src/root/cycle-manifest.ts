@@ -2,10 +2,13 @@ import { join } from "node:path";
 import type { Collected, ManifestEvidence } from "@gov/gates";
 import { readFileBounded } from "@gov/index-writer";
 import { isManifestError, type ManifestModel, parseManifest, verifyManifest } from "@gov/manifest";
+import type { Artifact } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
-import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import type { Governed } from "./load-governed.ts";
+import { ruleDocuments } from "./load-documents.ts";
+import { manifestPath } from "./manifest-path.ts";
+import { sealedAt } from "./sealed-at.ts";
 import { readTrustPolicy } from "./trust-policy.ts";
 
 const maxBytes = 1 << 28;
@@ -31,6 +34,23 @@ export async function cycleManifest(context: Context, governed: Governed, path: 
   };
 }
 
+/**
+ * The manifest that sealing a cycle now would make, as a dry run: it names the documents as they stand, and nothing is written or signed (GAT-25).
+ */
+export function dryRunManifest(governed: Governed, cycle: string, own: readonly Artifact[]): Collected<ManifestEvidence> {
+  const entries = sealedArtifacts(governed, own).map(({ path, digest }) => ({ path, expected: digest, actual: digest }));
+  return {
+    value: { id: cycle, path: manifestPath(governed, cycle), kind: "dry_run", publishedAt: null, isVerified: false, entries },
+    sources: entries.map(({ path, expected }) => ({ path, digest: expected })),
+  };
+}
+
+/** What is sealed: the documents of the cycle and the rule documents, never a manifest or a digest, which are written later. */
+export function sealedArtifacts({ root, documents }: Governed, own: readonly Artifact[]): readonly Artifact[] {
+  const later = new Set(["handoff_manifest", "digest"]);
+  return [...own.filter(({ kind }) => !later.has(kind)), ...ruleDocuments(root, documents.artifacts)];
+}
+
 type Read = (path: string) => Promise<Uint8Array | null>;
 
 function readerOf(context: Context, { root }: Governed): Read {
@@ -49,7 +69,7 @@ async function verifies(
   const trusted = await readTrustPolicy(context, directory);
   if (trusted === null) return false;
   const envelopeBytes = await read(`${path}.dsse.json`);
-  const at = formatUtc(context.clock.now());
+  const at = (await sealedAt(context, directory))(path, bytes);
   try {
     await verifyManifest({ manifestBytes: bytes, envelopeBytes, policy: trusted.policy, at, readArtifact: read, path });
     return true;

@@ -17,7 +17,7 @@ import type { Governed } from "./load-governed.ts";
 import type { PromotionSite } from "./promotion-site.ts";
 
 /** Whether a periodic snapshot is due, in words, and which snapshots need not be kept any more. */
-export interface SnapshotsDue {
+interface SnapshotsDue {
   readonly isDue: boolean;
   readonly reason: string;
   readonly expired: readonly ExpiredSnapshot[];

@@ -1,10 +1,11 @@
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { effectiveWriteMode, type WriteMode, writeModes } from "@gov/atomic-io/modes";
 import { effectiveMode, type EnforcementMode, foldModes, isModeChanged, type ModeChanged } from "@gov/gates/enforcement";
 import type { Finding, Rulebook } from "@gov/schema";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { eventsOf, type RootLog } from "./root-log.ts";
+import { storageFolder } from "./storage-folder.ts";
 
 /** A value in force, and who says so. */
 interface Setting<Value extends string> {
@@ -43,7 +44,9 @@ export async function readEnvironment(context: Context, { directory, log, rules 
     ...enforcement.findings.map(({ message }) => finding("AI_ENFORCEMENT_MODE", message)),
   ];
   return {
-    storageRoot: storage === "" ? { path: join(directory, ".gov"), origin: "default" } : { path: storage, origin: "environment" },
+    storageRoot: isAbsolute(storage)
+      ? { path: storage, origin: "environment" }
+      : { path: storageFolder(context, directory), origin: "default" },
     writes: { mode: writes.mode, origin: writes.mode === configured ? (said === undefined ? "default" : "rules") : "environment" },
     enforcement: {
       mode: enforcement.mode,

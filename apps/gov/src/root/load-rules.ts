@@ -27,7 +27,7 @@ export interface RulesReport {
 export function resolveRules(root: GovernedRoot, { artifacts, inputs }: Pick<LoadedDocuments, "artifacts" | "inputs">): RulesReport {
   const preset = presets[root.config.preset as PresetName];
   const documents = ruleDocuments(root, artifacts);
-  const resolved = resolveRulebook(documents, preset);
+  const resolved = resolveRulebook(documents, preset, { extended: root.extended });
   if (!resolved.ok) return { rules: null, findings: resolved.findings };
   const rulebook = resolved.value;
   // Where nobody writes rules, that the preset decides goes without saying.

@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import {
+  type ExtendedRulebook,
   type GovConfig,
   govConfigFiles,
   isJsonObject,
@@ -14,6 +15,7 @@ import { type Call, InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isThere } from "./is-there.ts";
 import { configName, locateRoot } from "./locate-root.ts";
+import { readExtended } from "./read-extended.ts";
 
 /** A governed root: the folder whose documents are governed, and what its configuration says of them. */
 export interface GovernedRoot {
@@ -23,6 +25,8 @@ export interface GovernedRoot {
   /** Absolute paths of the configuration and the files that it names. */
   readonly configFiles: readonly string[];
   readonly registry: KindRegistry;
+  /** The rulebooks that the configuration extends, the weakest first. */
+  readonly extended: readonly ExtendedRulebook[];
 }
 
 export { rootFlags } from "./locate-root.ts";
@@ -46,8 +50,9 @@ async function readConfig(context: Context, path: string): Promise<Omit<Governed
   for (const file of govConfigFiles(config.value)) files.set(file, await readSchema(context, join(dirname(path), file), file));
   const registry = registryFromConfig(config.value, files);
   if (!registry.ok) throw new InputError("CLI_CONFIGURATION_INVALID", `Cannot use "${shown}"`, { findings: registry.findings });
-  const configFiles = [path, ...[...files.keys()].map((file) => join(dirname(path), file))];
-  return { config: config.value, configFiles, registry: registry.value };
+  const extended = await readExtended(context, config.value, dirname(path));
+  const configFiles = [path, ...[...files.keys()].map((file) => join(dirname(path), file)), ...extended.map(({ file }) => file)];
+  return { config: config.value, configFiles, registry: registry.value, extended: extended.map(({ rulebook }) => rulebook) };
 }
 
 async function readSchema(context: Context, path: string, shown: string): Promise<JsonObject> {

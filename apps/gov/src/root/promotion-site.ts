@@ -4,6 +4,7 @@ import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectSt
 import type { Context } from "../context.ts";
 import { openLog } from "./open-log.ts";
 import { readLog } from "./root-log.ts";
+import { storageFolder } from "./storage-folder.ts";
 
 /** Where a root keeps what promotions, snapshots and rollbacks need. */
 export interface PromotionSite {
@@ -15,13 +16,14 @@ export interface PromotionSite {
   readonly store: ObjectStore;
 }
 
-/** The snapshots of a root stand below `.gov/`, its freezes and steps in the decision log that is committed. */
+/** The snapshots of a root stand in its storage folder, its freezes and steps in the decision log that is committed. */
 export function promotionSite(context: Context, directory: string): PromotionSite {
   const { fs, clock } = context;
-  const backend = createFileBackend(join(directory, ".gov/store"), { fs });
+  const storage = storageFolder(context, directory);
+  const backend = createFileBackend(join(storage, "store"), { fs });
   return {
     root: directory,
-    journal: join(directory, ".gov/promotion"),
+    journal: join(storage, "promotion"),
     log: entryLog(context, directory),
     backend,
     store: createObjectStore(backend, { clock }),

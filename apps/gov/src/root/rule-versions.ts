@@ -32,7 +32,7 @@ export function rulesOf(
   label: string,
 ): { readonly version: RuleVersion; readonly rulebook: Rulebook } | null {
   const documents = ruleDocuments(root, artifacts);
-  const resolved = resolveRulebook(documents, presets[root.config.preset as PresetName]);
+  const resolved = resolveRulebook(documents, presets[root.config.preset as PresetName], { extended: root.extended });
   if (!resolved.ok || resolved.value.routing === null) return null;
   const { routing, hydration } = resolved.value;
   const version = `${versionOf(documents, "artifact_routing")} (${label})`;

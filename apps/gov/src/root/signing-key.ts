@@ -11,7 +11,6 @@ import {
 } from "@gov/manifest/sign";
 import type { JsonValue } from "@gov/schema";
 import { canonicalJson } from "@gov/schema/canonical";
-import { formatUtc } from "@gov/telemetry";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 
@@ -61,14 +60,13 @@ export async function signJson(
   return addSignatures({ payloadType: options.payloadType, payload, signatures: [] }, [options.signer]);
 }
 
-/** Who signed exactly this statement, by keys that the policy trusts at this time; throws when nobody did. */
+/** Who signed exactly this statement, by keys that the policy trusts at a time; throws when nobody did. */
 export function signersOfJson(
-  { clock }: Pick<Context, "clock">,
   envelope: Envelope,
-  options: { readonly statement: JsonValue; readonly payloadType: string; readonly policy: TrustPolicy },
+  options: { readonly statement: JsonValue; readonly payloadType: string; readonly policy: TrustPolicy; readonly at: string },
 ): readonly VerifiedSigner[] {
-  const { statement, payloadType, policy } = options;
+  const { statement, payloadType, policy, at } = options;
   const one = { version: 1, keys: policy.keys, required: 1 } as const;
-  const { payload, signers } = verifyEnvelope(envelope, one, { payloadType, at: formatUtc(clock.now()) });
+  const { payload, signers } = verifyEnvelope(envelope, one, { payloadType, at });
   return Buffer.from(payload).equals(Buffer.from(canonicalJson(statement))) ? signers : [];
 }

@@ -8,12 +8,19 @@ export interface ConfiguredKind extends Omit<KindDefinition, "schema"> {
   readonly schema?: JsonObject | string | undefined;
 }
 
+/** Where a rulebook that a configuration extends comes from: a file beside `gov.yaml` or elsewhere, or a file of an installed npm package. */
+export type RulebookSource =
+  | { readonly type: "file"; readonly source: string }
+  | { readonly type: "package"; readonly source: string; readonly name: string; readonly path: string };
+
 /** `gov.yaml` with every default filled in. */
 export interface GovConfig {
   /** Path it was read from. */
   readonly path: string;
   /** Name of the preset that rules are resolved on. @default "be" */
   readonly preset: string;
+  /** Rulebooks between preset and the root's own, the first the weakest; how each is read is for the caller. */
+  readonly extends: readonly RulebookSource[];
   /** Globs of governed documents, relative to the governed root. */
   readonly documents: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   readonly kinds: readonly ConfiguredKind[];

@@ -10,11 +10,12 @@ import { appendPointer } from "../reading/json-pointer.ts";
 import { type DocumentInput, parseDocument, type ParsedDocument } from "../reading/parse-document.ts";
 import { defaultReadLimits } from "../reading/read-limits.ts";
 import { validateKind } from "../validate/validate-kind.ts";
-import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace } from "./gov-config.ts";
+import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace, type RulebookSource } from "./gov-config.ts";
 import { unknownKey } from "../internal/config-keys.ts";
 
 interface ConfigData {
   readonly preset?: string;
+  readonly extends?: string | readonly string[];
   readonly documents?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   readonly kinds?: Readonly<Record<string, KindData>>;
   readonly rules?: readonly string[];
@@ -65,6 +66,7 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
   const value: GovConfig = {
     path: document.path,
     preset: config.preset ?? "be",
+    extends: sourcesOf(config).flatMap((source) => rulebookSource(source) ?? []),
     documents: {
       include: config.documents?.include ?? defaultDocuments.include,
       exclude: [...defaultDocuments.exclude, ...(config.documents?.exclude ?? [])],
@@ -110,6 +112,20 @@ function configuredKind(name: string, kind: KindData): ConfiguredKind {
   return { name, include, ...given, schema: typeof schema === "string" ? besideConfig(schema).normalize("NFC") : schema };
 }
 
+function sourcesOf({ extends: sources = [] }: ConfigData): readonly string[] {
+  return typeof sources === "string" ? [sources] : sources;
+}
+
+// Names as npm has them; a path inside climbs nowhere.
+const packageFile = /^((?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*)(?:\/((?:[\w@-][\w.@-]*\/)*[\w@-][\w.@-]*))?$/;
+
+/** What begins with a dot is a file, anything else a package, its `rulebook.yaml` unless it names another file; null for what is neither. */
+function rulebookSource(source: string): RulebookSource | null {
+  if (/^\.\.?\//.test(source)) return source.includes("\\") || source.includes("\0") ? null : { type: "file", source };
+  const [, name, path = "rulebook.yaml"] = packageFile.exec(source) ?? [];
+  return name === undefined ? null : { type: "package", source, name, path };
+}
+
 /** A leading `./` says only what holds anyway: the path is relative to the folder of the configuration. */
 function besideConfig(path: string): string {
   return path.startsWith("./") ? path.slice(2) : path;
@@ -142,6 +158,11 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
     const near = nearestWord(config.preset, presetNames);
     const hint = near === null ? undefined : `Did you mean "${near}"?`;
     report("/preset", `Preset ${JSON.stringify(config.preset)} does not ship`, { expected: presetNames.join(", "), hint });
+  }
+  for (const [index, source] of sourcesOf(config).entries()) {
+    const expected = 'a path that begins with "./" or "../", or a package such as "@acme/rules" or "@acme/rules/strict.yaml"';
+    const pointer = typeof config.extends === "string" ? "/extends" : `/extends/${index}`;
+    if (rulebookSource(source) === null) report(pointer, `${JSON.stringify(source)} is neither a file nor a package`, { expected });
   }
   judgeGlobs("/documents/include", config.documents?.include);
   judgeGlobs("/documents/exclude", config.documents?.exclude);

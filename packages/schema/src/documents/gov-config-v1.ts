@@ -47,6 +47,8 @@ export const govConfigV1 = z.strictObject({
   $schema: schemaNameV1.optional(),
   version: z.literal(1),
   preset: z.string().min(1).optional(),
+  /** Rulebooks that hold below the root's own: each the path of a file from the folder of `gov.yaml`, or an installed npm package. */
+  extends: z.union([z.string().min(1).max(512), z.array(z.string().min(1).max(512)).max(16)]).optional(),
   documents: z.strictObject({ include: z.array(glob).min(1).optional(), exclude: z.array(glob).optional() }).optional(),
   kinds: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), kindConfigV1).optional(),
   /** Globs of the rule documents. */

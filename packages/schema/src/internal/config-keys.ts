@@ -6,7 +6,7 @@ import { type ParsedDocument } from "../reading/parse-document.ts";
 
 /** Keys of each mapping of `gov.yaml`; `*` stands for a name of the user's. The zod schema is held to this by a test. */
 export const govConfigKeys: Readonly<Record<string, readonly string[]>> = {
-  "": ["$schema", "version", "preset", "documents", "kinds", "rules", "evidence", "log", "limits"],
+  "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "limits"],
   "/documents": ["include", "exclude"],
   "/evidence": ["coverage", "issues"],
   "/log": ["store", "name"],

@@ -2,7 +2,8 @@ import type { Artifact } from "../artifact.ts";
 import type { Finding, Result } from "../finding.ts";
 import { compareFindings } from "../finding.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import type { Digest } from "../canonical/digest.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { Preset } from "../presets/preset.ts";
 import type { RulebookSpec } from "../rules.ts";
 import { schemaVersions } from "../validate/schema-versions.gen.ts";
@@ -23,13 +24,29 @@ export const ruleKinds = [
   "rulebook",
 ] as const;
 
+/** A rulebook that a configuration extends, as it was read. */
+export interface ExtendedRulebook {
+  /** As the configuration names it. */
+  readonly source: string;
+  readonly data: JsonValue;
+  /** Of its exact bytes. */
+  readonly digest: Digest;
+}
+
+/** Options of {@link resolveRulebook}. */
+export interface ResolveRulebookOptions {
+  /** Rulebooks between the preset and the documents, the weakest first. @default none */
+  readonly extended?: readonly ExtendedRulebook[] | undefined;
+}
+
 type RuleKind = (typeof ruleKinds)[number];
 
 /**
  * Resolves the rules in force: the approved rule documents among those given, on top of a preset. Other kinds are passed over.
  * Only `approved` counts: drafts and reviews are noted and change nothing. Two approved documents of one kind are an error, as is one
  * that its schema does not accept. Where no document is approved the preset decides (a note says for which kinds).
- * Gates, governance rules, tags and KPIs of `rulebook.yaml` replace those of the preset by name (SCH-16).
+ * Gates, governance rules, tags, KPIs and severities of `rulebook.yaml` replace by name those of the rulebooks that the configuration extends, and these
+ * those of the preset (SCH-16). An extended rulebook has to be approved as well; its digest becomes part of the rules.
  *
  * @example Resolve a rulebook and hash it
  * ```ts
@@ -43,8 +60,12 @@ type RuleKind = (typeof ruleKinds)[number];
  * assert.match(rulebookHash(resolved.value), /^sha256:[0-9a-f]{64}$/);
  * ```
  */
-export function resolveRulebook(documents: readonly Artifact[], preset: Preset): Result<Rulebook> {
-  const findings: Finding[] = [];
+export function resolveRulebook(
+  documents: readonly Artifact[],
+  preset: Preset,
+  { extended = [] }: ResolveRulebookOptions = {},
+): Result<Rulebook> {
+  const findings: Finding[] = extended.flatMap(extendedFindings);
   const approved = new Map<RuleKind, JsonObject>();
   for (const kind of ruleKinds) {
     const rules = documents.filter((document) => document.kind === kind);
@@ -59,34 +80,51 @@ export function resolveRulebook(documents: readonly Artifact[], preset: Preset):
   findings.push(...unknownVersions(specOf(approved, "artifact_schema")), ...undecided(approved, preset));
   findings.sort(compareFindings);
   if (hasError(findings)) return { ok: false, findings };
-  return { ok: true, value: assemble(approved, preset), findings };
+  return { ok: true, value: assemble(approved, preset, extended), findings };
 }
 
-function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): Rulebook {
+function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset, extended: readonly ExtendedRulebook[]): Rulebook {
   const routing = specOf(approved, "artifact_routing");
   const metadata = specOf(approved, "artifact_schema") as Rulebook["metadata"];
-  const document = approved.get("rulebook");
-  const added: RulebookSpec = fillRulebook(document ?? {});
+  const layers = [...extended.map(({ data }) => data as JsonObject), approved.get("rulebook") ?? {}].map(fillRulebook);
   const policy = approved.get("rbac_policy") as unknown as Rulebook["rbac"] | undefined;
-  const tagNames = new Set(added.governance.tags.map((tag) => tag.name));
+  const severities = layers.flatMap((layer) => (layer.severities === undefined ? [] : [layer.severities]));
   return {
     preset: { name: preset.name, version: preset.version },
+    ...(extended.length === 0 ? {} : { extends: extended.map(({ source, digest }) => ({ source, digest })) }),
     metadata,
     routing: routing === null ? null : fillRouting(routing),
     hydration: (specOf(approved, "hydration_rules") as Rulebook["hydration"] | null) ?? preset.hydration,
     contract: specOf(approved, "framework_contract") as Rulebook["contract"],
     sync: specOf(approved, "artifact_sync_rules") as Rulebook["sync"],
     promotion: specOf(approved, "promotion_rules") as Rulebook["promotion"],
-    gates: { ...preset.gates, ...added.gates },
+    gates: Object.fromEntries([preset, ...layers].flatMap(({ gates }) => Object.entries(gates))),
     governance: {
-      tags: [...preset.governance.tags.filter((tag) => !tagNames.has(tag.name)), ...added.governance.tags],
-      rules: { ...preset.governance.rules, ...added.governance.rules },
+      tags: layers.reduce(withTags, preset.governance.tags),
+      rules: Object.fromEntries([preset, ...layers].flatMap(({ governance }) => Object.entries(governance.rules))),
     },
-    ...(added.severities === undefined ? {} : { severities: added.severities }),
+    ...(severities.length === 0 ? {} : { severities: Object.fromEntries(severities.flatMap((one) => Object.entries(one))) }),
     rbac: policy === undefined ? null : rbacOf(policy),
-    kpis: { ...preset.kpis, ...added.kpis },
+    kpis: Object.fromEntries([preset, ...layers].flatMap(({ kpis }) => Object.entries(kpis))),
     schemas: { ...schemaVersions, ...(metadata?.schemas ?? {}) },
   };
+}
+
+function withTags(tags: Rulebook["governance"]["tags"], { governance }: RulebookSpec): Rulebook["governance"]["tags"] {
+  const names = new Set(governance.tags.map(({ name }) => name));
+  return [...tags.filter(({ name }) => !names.has(name)), ...governance.tags];
+}
+
+/** An extended rulebook is judged like one of the root's own: nothing comes into force because it stands elsewhere. */
+function extendedFindings({ source, data }: ExtendedRulebook): readonly Finding[] {
+  const issues = validateKind("rulebook", data) ?? [];
+  if (issues.length > 0)
+    return issues.map((issue) => makeFinding(issueCode(issue), issue.message, { path: source, expected: issue.expected }));
+  const metadata = isJsonObject(data) ? data["metadata"] : undefined;
+  const status = isJsonObject(metadata) ? metadata["status"] : undefined;
+  if (status === "approved") return [];
+  const message = `The rulebook that gov.yaml extends is ${typeof status === "string" ? status : "without a status"}: it is not in force`;
+  return [makeFinding("SCHEMA_RULE_NOT_APPROVED", message, { path: source, expected: "status: approved" })];
 }
 
 /** What is absent stays absent, so that the digest of a policy without it is what it always was. */

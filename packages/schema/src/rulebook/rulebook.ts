@@ -1,9 +1,12 @@
+import type { Digest } from "../canonical/digest.ts";
 import type { PresetName } from "../presets/preset.ts";
 import type { ContractSpec, HydrationSpec, MetadataSpec, PromotionSpec, RbacSpec, RoutingSpec, RulebookSpec, SyncSpec } from "../rules.ts";
 
 /** Every rule in force at one moment, resolved: what the approved rule documents say, on top of a preset. Its digest is the rulebook hash. */
 export interface Rulebook {
   readonly preset: { readonly name: PresetName; readonly version: number };
+  /** What `gov.yaml` extends, the weakest first, each with the digest of its bytes; absent where it extends nothing. */
+  readonly extends?: readonly { readonly source: string; readonly digest: Digest }[];
   /** Null when no approved `artifact_schema.mdc` adds to the shipped metadata schema. */
   readonly metadata: MetadataSpec | null;
   /** Null when no approved `artifact_routing.mdc` says where artifacts belong. */

@@ -7375,7 +7375,7 @@ return errors === 0;
 validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern81 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
 const pattern82 = new RegExp("^(?:\\/[^/]*)*$", "u");
 
@@ -7438,37 +7438,105 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/preset",schemaPath:"#/p
 errors++;
 }
 }
+if(data.extends !== undefined && func0.call(data, "extends")){
+let data3 = data.extends;
+const _errs9 = errors;
+let valid1 = false;
+const _errs10 = errors;
+if(typeof data3 === "string"){
+if(func66(data3) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 512}});
+errors++;
+}
+if(func66(data3) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf/0/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid1 = valid1 || _valid0;
+const _errs12 = errors;
+if(Array.isArray(data3)){
+if(data3.length > 16){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 16}});
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(func66(data4) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends/" + i0,schemaPath:"#/properties/extends/anyOf/1/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+errors++;
+}
+if(func66(data4) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends/" + i0,schemaPath:"#/properties/extends/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends/" + i0,schemaPath:"#/properties/extends/anyOf/1/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf/1/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/anyOf",keyword:"anyOf",params:{}});
+errors++;
+}
+else {
+errors = _errs9;
+if(vErrors !== null){
+if(_errs9){
+vErrors.length = _errs9;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
 if(data.documents !== undefined && func0.call(data, "documents")){
-let data3 = data.documents;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key1 of Object.keys(data3)){
+let data5 = data.documents;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key1 of Object.keys(data5)){
 if(!((key1 === "include") || (key1 === "exclude"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/documents",schemaPath:"#/properties/documents/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}});
 errors++;
 }
 }
-if(data3.include !== undefined && func0.call(data3, "include")){
-let data4 = data3.include;
-if(Array.isArray(data4)){
-if(data4.length < 1){
+if(data5.include !== undefined && func0.call(data5, "include")){
+let data6 = data5.include;
+if(Array.isArray(data6)){
+if(data6.length < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include",schemaPath:"#/properties/documents/properties/include/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-let data5 = data4[i0];
-if(typeof data5 === "string"){
-if(func66(data5) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 === "string"){
+if(func66(data7) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i1,schemaPath:"#/properties/documents/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data5) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data7) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i1,schemaPath:"#/properties/documents/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i0,schemaPath:"#/properties/documents/properties/include/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include/" + i1,schemaPath:"#/properties/documents/properties/include/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -7478,24 +7546,24 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/documents/include",sche
 errors++;
 }
 }
-if(data3.exclude !== undefined && func0.call(data3, "exclude")){
-let data6 = data3.exclude;
-if(Array.isArray(data6)){
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-let data7 = data6[i1];
-if(typeof data7 === "string"){
-if(func66(data7) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+if(data5.exclude !== undefined && func0.call(data5, "exclude")){
+let data8 = data5.exclude;
+if(Array.isArray(data8)){
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+let data9 = data8[i2];
+if(typeof data9 === "string"){
+if(func66(data9) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i2,schemaPath:"#/properties/documents/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data7) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data9) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i2,schemaPath:"#/properties/documents/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i1,schemaPath:"#/properties/documents/properties/exclude/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/documents/exclude/" + i2,schemaPath:"#/properties/documents/properties/exclude/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -7512,10 +7580,10 @@ errors++;
 }
 }
 if(data.kinds !== undefined && func0.call(data, "kinds")){
-let data8 = data.kinds;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key2 of Object.keys(data8)){
-const _errs21 = errors;
+let data10 = data.kinds;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key2 of Object.keys(data10)){
+const _errs29 = errors;
 if(typeof key2 === "string"){
 if(!pattern81.test(key2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,63}$"},propertyName:key2});
@@ -7526,47 +7594,47 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key2});
 errors++;
 }
-var valid6 = _errs21 === errors;
-if(!valid6){
+var valid9 = _errs29 === errors;
+if(!valid9){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames",keyword:"propertyNames",params:{propertyName: key2}});
 errors++;
 }
 }
-for(const key3 of Object.keys(data8)){
-let data9 = data8[key3];
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if((data9.include === undefined) || (!(func0.call(data9, "include")))){
+for(const key3 of Object.keys(data10)){
+let data11 = data10[key3];
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if((data11.include === undefined) || (!(func0.call(data11, "include")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/required",keyword:"required",params:{missingProperty: "include"}});
 errors++;
 }
-for(const key4 of Object.keys(data9)){
+for(const key4 of Object.keys(data11)){
 if(!(func0.call(schema52.properties.kinds.additionalProperties.properties, key4))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}});
 errors++;
 }
 }
-if(data9.include !== undefined && func0.call(data9, "include")){
-let data10 = data9.include;
-if(Array.isArray(data10)){
-if(data10.length < 1){
+if(data11.include !== undefined && func0.call(data11, "include")){
+let data12 = data11.include;
+if(Array.isArray(data12)){
+if(data12.length < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include",schemaPath:"#/properties/kinds/additionalProperties/properties/include/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len2 = data10.length;
-for(let i2=0; i2<len2; i2++){
-let data11 = data10[i2];
-if(typeof data11 === "string"){
-if(func66(data11) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+const len3 = data12.length;
+for(let i3=0; i3<len3; i3++){
+let data13 = data12[i3];
+if(typeof data13 === "string"){
+if(func66(data13) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data11) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data13) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i2,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/include/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/include/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -7576,24 +7644,24 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data9.exclude !== undefined && func0.call(data9, "exclude")){
-let data12 = data9.exclude;
-if(Array.isArray(data12)){
-const len3 = data12.length;
-for(let i3=0; i3<len3; i3++){
-let data13 = data12[i3];
-if(typeof data13 === "string"){
-if(func66(data13) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+if(data11.exclude !== undefined && func0.call(data11, "exclude")){
+let data14 = data11.exclude;
+if(Array.isArray(data14)){
+const len4 = data14.length;
+for(let i4=0; i4<len4; i4++){
+let data15 = data14[i4];
+if(typeof data15 === "string"){
+if(func66(data15) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data13) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data15) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i3,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/exclude/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/exclude/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -7603,35 +7671,35 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data9.format !== undefined && func0.call(data9, "format")){
-let data14 = data9.format;
-if(typeof data14 !== "string"){
+if(data11.format !== undefined && func0.call(data11, "format")){
+let data16 = data11.format;
+if(typeof data16 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((((data14 === "markdown") || (data14 === "yaml")) || (data14 === "json")) || (data14 === "jsonc")) || (data14 === "opaque"))){
+if(!(((((data16 === "markdown") || (data16 === "yaml")) || (data16 === "json")) || (data16 === "jsonc")) || (data16 === "opaque"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/format",schemaPath:"#/properties/kinds/additionalProperties/properties/format/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.format.enum}});
 errors++;
 }
 }
-if(data9.front_matter !== undefined && func0.call(data9, "front_matter")){
-let data15 = data9.front_matter;
-if(typeof data15 !== "string"){
+if(data11.front_matter !== undefined && func0.call(data11, "front_matter")){
+let data17 = data11.front_matter;
+if(typeof data17 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((((data15 === "yaml") || (data15 === "line")) || (data15 === "auto")) || (data15 === "headers")) || (data15 === "rfc822"))){
+if(!(((((data17 === "yaml") || (data17 === "line")) || (data17 === "auto")) || (data17 === "headers")) || (data17 === "rfc822"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/front_matter",schemaPath:"#/properties/kinds/additionalProperties/properties/front_matter/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.front_matter.enum}});
 errors++;
 }
 }
-if(data9.schema !== undefined && func0.call(data9, "schema")){
-let data16 = data9.schema;
-const _errs40 = errors;
-let valid13 = false;
-const _errs41 = errors;
-if(typeof data16 === "string"){
-if(func66(data16) < 1){
+if(data11.schema !== undefined && func0.call(data11, "schema")){
+let data18 = data11.schema;
+const _errs48 = errors;
+let valid16 = false;
+const _errs49 = errors;
+if(typeof data18 === "string"){
+if(func66(data18) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -7640,26 +7708,26 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid0 = _errs41 === errors;
-valid13 = valid13 || _valid0;
-const _errs43 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+var _valid1 = _errs49 === errors;
+valid16 = valid16 || _valid1;
+const _errs51 = errors;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid0 = _errs43 === errors;
-valid13 = valid13 || _valid0;
-if(!valid13){
+var _valid1 = _errs51 === errors;
+valid16 = valid16 || _valid1;
+if(!valid16){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/properties/kinds/additionalProperties/properties/schema/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs40;
+errors = _errs48;
 if(vErrors !== null){
-if(_errs40){
-vErrors.length = _errs40;
+if(_errs48){
+vErrors.length = _errs48;
 }
 else {
 vErrors = null;
@@ -7667,22 +7735,22 @@ vErrors = null;
 }
 }
 }
-if(data9.fields !== undefined && func0.call(data9, "fields")){
-let data17 = data9.fields;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key5 of Object.keys(data17)){
+if(data11.fields !== undefined && func0.call(data11, "fields")){
+let data19 = data11.fields;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key5 of Object.keys(data19)){
 if(!((((((key5 === "id") || (key5 === "version")) || (key5 === "status")) || (key5 === "title")) || (key5 === "owners")) || (key5 === "tags"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}});
 errors++;
 }
 }
-if(data17.id !== undefined && func0.call(data17, "id")){
-let data18 = data17.id;
-const _errs50 = errors;
-let valid15 = false;
-const _errs51 = errors;
-if(typeof data18 === "string"){
-if(!pattern82.test(data18)){
+if(data19.id !== undefined && func0.call(data19, "id")){
+let data20 = data19.id;
+const _errs58 = errors;
+let valid18 = false;
+const _errs59 = errors;
+if(typeof data20 === "string"){
+if(!pattern82.test(data20)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7691,27 +7759,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid1 = _errs51 === errors;
-valid15 = valid15 || _valid1;
-const _errs53 = errors;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if((data18.path === undefined) || (!(func0.call(data18, "path")))){
+var _valid2 = _errs59 === errors;
+valid18 = valid18 || _valid2;
+const _errs61 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if((data20.path === undefined) || (!(func0.call(data20, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key6 of Object.keys(data18)){
+for(const key6 of Object.keys(data20)){
 if(!(key6 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}});
 errors++;
 }
 }
-if(data18.path !== undefined && func0.call(data18, "path")){
-let data19 = data18.path;
-if(typeof data19 !== "string"){
+if(data20.path !== undefined && func0.call(data20, "path")){
+let data21 = data20.path;
+if(typeof data21 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data19 === "stem") || (data19 === "name")) || (data19 === "directory")) || (data19 === "path"))){
+if(!((((data21 === "stem") || (data21 === "name")) || (data21 === "directory")) || (data21 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7721,17 +7789,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid1 = _errs53 === errors;
-valid15 = valid15 || _valid1;
-if(!valid15){
+var _valid2 = _errs61 === errors;
+valid18 = valid18 || _valid2;
+if(!valid18){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs50;
+errors = _errs58;
 if(vErrors !== null){
-if(_errs50){
-vErrors.length = _errs50;
+if(_errs58){
+vErrors.length = _errs58;
 }
 else {
 vErrors = null;
@@ -7739,13 +7807,13 @@ vErrors = null;
 }
 }
 }
-if(data17.version !== undefined && func0.call(data17, "version")){
-let data20 = data17.version;
-const _errs59 = errors;
-let valid17 = false;
-const _errs60 = errors;
-if(typeof data20 === "string"){
-if(!pattern82.test(data20)){
+if(data19.version !== undefined && func0.call(data19, "version")){
+let data22 = data19.version;
+const _errs67 = errors;
+let valid20 = false;
+const _errs68 = errors;
+if(typeof data22 === "string"){
+if(!pattern82.test(data22)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7754,27 +7822,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid2 = _errs60 === errors;
-valid17 = valid17 || _valid2;
-const _errs62 = errors;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if((data20.path === undefined) || (!(func0.call(data20, "path")))){
+var _valid3 = _errs68 === errors;
+valid20 = valid20 || _valid3;
+const _errs70 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if((data22.path === undefined) || (!(func0.call(data22, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key7 of Object.keys(data20)){
+for(const key7 of Object.keys(data22)){
 if(!(key7 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}});
 errors++;
 }
 }
-if(data20.path !== undefined && func0.call(data20, "path")){
-let data21 = data20.path;
-if(typeof data21 !== "string"){
+if(data22.path !== undefined && func0.call(data22, "path")){
+let data23 = data22.path;
+if(typeof data23 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data21 === "stem") || (data21 === "name")) || (data21 === "directory")) || (data21 === "path"))){
+if(!((((data23 === "stem") || (data23 === "name")) || (data23 === "directory")) || (data23 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7784,17 +7852,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid2 = _errs62 === errors;
-valid17 = valid17 || _valid2;
-if(!valid17){
+var _valid3 = _errs70 === errors;
+valid20 = valid20 || _valid3;
+if(!valid20){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs59;
+errors = _errs67;
 if(vErrors !== null){
-if(_errs59){
-vErrors.length = _errs59;
+if(_errs67){
+vErrors.length = _errs67;
 }
 else {
 vErrors = null;
@@ -7802,13 +7870,13 @@ vErrors = null;
 }
 }
 }
-if(data17.status !== undefined && func0.call(data17, "status")){
-let data22 = data17.status;
-const _errs68 = errors;
-let valid19 = false;
-const _errs69 = errors;
-if(typeof data22 === "string"){
-if(!pattern82.test(data22)){
+if(data19.status !== undefined && func0.call(data19, "status")){
+let data24 = data19.status;
+const _errs76 = errors;
+let valid22 = false;
+const _errs77 = errors;
+if(typeof data24 === "string"){
+if(!pattern82.test(data24)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7817,27 +7885,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid3 = _errs69 === errors;
-valid19 = valid19 || _valid3;
-const _errs71 = errors;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if((data22.path === undefined) || (!(func0.call(data22, "path")))){
+var _valid4 = _errs77 === errors;
+valid22 = valid22 || _valid4;
+const _errs79 = errors;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if((data24.path === undefined) || (!(func0.call(data24, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key8 of Object.keys(data22)){
+for(const key8 of Object.keys(data24)){
 if(!(key8 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}});
 errors++;
 }
 }
-if(data22.path !== undefined && func0.call(data22, "path")){
-let data23 = data22.path;
-if(typeof data23 !== "string"){
+if(data24.path !== undefined && func0.call(data24, "path")){
+let data25 = data24.path;
+if(typeof data25 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data23 === "stem") || (data23 === "name")) || (data23 === "directory")) || (data23 === "path"))){
+if(!((((data25 === "stem") || (data25 === "name")) || (data25 === "directory")) || (data25 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7847,17 +7915,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid3 = _errs71 === errors;
-valid19 = valid19 || _valid3;
-if(!valid19){
+var _valid4 = _errs79 === errors;
+valid22 = valid22 || _valid4;
+if(!valid22){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs68;
+errors = _errs76;
 if(vErrors !== null){
-if(_errs68){
-vErrors.length = _errs68;
+if(_errs76){
+vErrors.length = _errs76;
 }
 else {
 vErrors = null;
@@ -7865,13 +7933,13 @@ vErrors = null;
 }
 }
 }
-if(data17.title !== undefined && func0.call(data17, "title")){
-let data24 = data17.title;
-const _errs77 = errors;
-let valid21 = false;
-const _errs78 = errors;
-if(typeof data24 === "string"){
-if(!pattern82.test(data24)){
+if(data19.title !== undefined && func0.call(data19, "title")){
+let data26 = data19.title;
+const _errs85 = errors;
+let valid24 = false;
+const _errs86 = errors;
+if(typeof data26 === "string"){
+if(!pattern82.test(data26)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7880,27 +7948,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid4 = _errs78 === errors;
-valid21 = valid21 || _valid4;
-const _errs80 = errors;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if((data24.path === undefined) || (!(func0.call(data24, "path")))){
+var _valid5 = _errs86 === errors;
+valid24 = valid24 || _valid5;
+const _errs88 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if((data26.path === undefined) || (!(func0.call(data26, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key9 of Object.keys(data24)){
+for(const key9 of Object.keys(data26)){
 if(!(key9 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}});
 errors++;
 }
 }
-if(data24.path !== undefined && func0.call(data24, "path")){
-let data25 = data24.path;
-if(typeof data25 !== "string"){
+if(data26.path !== undefined && func0.call(data26, "path")){
+let data27 = data26.path;
+if(typeof data27 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data25 === "stem") || (data25 === "name")) || (data25 === "directory")) || (data25 === "path"))){
+if(!((((data27 === "stem") || (data27 === "name")) || (data27 === "directory")) || (data27 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7910,17 +7978,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid4 = _errs80 === errors;
-valid21 = valid21 || _valid4;
-if(!valid21){
+var _valid5 = _errs88 === errors;
+valid24 = valid24 || _valid5;
+if(!valid24){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs77;
+errors = _errs85;
 if(vErrors !== null){
-if(_errs77){
-vErrors.length = _errs77;
+if(_errs85){
+vErrors.length = _errs85;
 }
 else {
 vErrors = null;
@@ -7928,13 +7996,13 @@ vErrors = null;
 }
 }
 }
-if(data17.owners !== undefined && func0.call(data17, "owners")){
-let data26 = data17.owners;
-const _errs86 = errors;
-let valid23 = false;
-const _errs87 = errors;
-if(typeof data26 === "string"){
-if(!pattern82.test(data26)){
+if(data19.owners !== undefined && func0.call(data19, "owners")){
+let data28 = data19.owners;
+const _errs94 = errors;
+let valid26 = false;
+const _errs95 = errors;
+if(typeof data28 === "string"){
+if(!pattern82.test(data28)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7943,27 +8011,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid5 = _errs87 === errors;
-valid23 = valid23 || _valid5;
-const _errs89 = errors;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if((data26.path === undefined) || (!(func0.call(data26, "path")))){
+var _valid6 = _errs95 === errors;
+valid26 = valid26 || _valid6;
+const _errs97 = errors;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if((data28.path === undefined) || (!(func0.call(data28, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key10 of Object.keys(data26)){
+for(const key10 of Object.keys(data28)){
 if(!(key10 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}});
 errors++;
 }
 }
-if(data26.path !== undefined && func0.call(data26, "path")){
-let data27 = data26.path;
-if(typeof data27 !== "string"){
+if(data28.path !== undefined && func0.call(data28, "path")){
+let data29 = data28.path;
+if(typeof data29 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data27 === "stem") || (data27 === "name")) || (data27 === "directory")) || (data27 === "path"))){
+if(!((((data29 === "stem") || (data29 === "name")) || (data29 === "directory")) || (data29 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7973,17 +8041,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid5 = _errs89 === errors;
-valid23 = valid23 || _valid5;
-if(!valid23){
+var _valid6 = _errs97 === errors;
+valid26 = valid26 || _valid6;
+if(!valid26){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs86;
+errors = _errs94;
 if(vErrors !== null){
-if(_errs86){
-vErrors.length = _errs86;
+if(_errs94){
+vErrors.length = _errs94;
 }
 else {
 vErrors = null;
@@ -7991,13 +8059,13 @@ vErrors = null;
 }
 }
 }
-if(data17.tags !== undefined && func0.call(data17, "tags")){
-let data28 = data17.tags;
-const _errs95 = errors;
-let valid25 = false;
-const _errs96 = errors;
-if(typeof data28 === "string"){
-if(!pattern82.test(data28)){
+if(data19.tags !== undefined && func0.call(data19, "tags")){
+let data30 = data19.tags;
+const _errs103 = errors;
+let valid28 = false;
+const _errs104 = errors;
+if(typeof data30 === "string"){
+if(!pattern82.test(data30)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8006,27 +8074,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid6 = _errs96 === errors;
-valid25 = valid25 || _valid6;
-const _errs98 = errors;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if((data28.path === undefined) || (!(func0.call(data28, "path")))){
+var _valid7 = _errs104 === errors;
+valid28 = valid28 || _valid7;
+const _errs106 = errors;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if((data30.path === undefined) || (!(func0.call(data30, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key11 of Object.keys(data28)){
+for(const key11 of Object.keys(data30)){
 if(!(key11 === "path")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}});
 errors++;
 }
 }
-if(data28.path !== undefined && func0.call(data28, "path")){
-let data29 = data28.path;
-if(typeof data29 !== "string"){
+if(data30.path !== undefined && func0.call(data30, "path")){
+let data31 = data30.path;
+if(typeof data31 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data29 === "stem") || (data29 === "name")) || (data29 === "directory")) || (data29 === "path"))){
+if(!((((data31 === "stem") || (data31 === "name")) || (data31 === "directory")) || (data31 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -8036,17 +8104,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid6 = _errs98 === errors;
-valid25 = valid25 || _valid6;
-if(!valid25){
+var _valid7 = _errs106 === errors;
+valid28 = valid28 || _valid7;
+if(!valid28){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs95;
+errors = _errs103;
 if(vErrors !== null){
-if(_errs95){
-vErrors.length = _errs95;
+if(_errs103){
+vErrors.length = _errs103;
 }
 else {
 vErrors = null;
@@ -8060,28 +8128,28 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data9.statuses !== undefined && func0.call(data9, "statuses")){
-let data30 = data9.statuses;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key12 of Object.keys(data30)){
-const _errs105 = errors;
+if(data11.statuses !== undefined && func0.call(data11, "statuses")){
+let data32 = data11.statuses;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key12 of Object.keys(data32)){
+const _errs113 = errors;
 if(typeof key12 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key12});
 errors++;
 }
-var valid27 = _errs105 === errors;
-if(!valid27){
+var valid30 = _errs113 === errors;
+if(!valid30){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames",keyword:"propertyNames",params:{propertyName: key12}});
 errors++;
 }
 }
-for(const key13 of Object.keys(data30)){
-let data31 = data30[key13];
-if(typeof data31 !== "string"){
+for(const key13 of Object.keys(data32)){
+let data33 = data32[key13];
+if(typeof data33 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data31 === "draft") || (data31 === "review")) || (data31 === "approved"))){
+if(!(((data33 === "draft") || (data33 === "review")) || (data33 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}});
 errors++;
 }
@@ -8092,111 +8160,111 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data9.references !== undefined && func0.call(data9, "references")){
-let data32 = data9.references;
-if(Array.isArray(data32)){
-const len4 = data32.length;
-for(let i4=0; i4<len4; i4++){
-let data33 = data32[i4];
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if((data33.field === undefined) || (!(func0.call(data33, "field")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "field"}});
-errors++;
-}
-if((data33.by === undefined) || (!(func0.call(data33, "by")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "by"}});
-errors++;
-}
-for(const key14 of Object.keys(data33)){
-if(!(((((key14 === "field") || (key14 === "by")) || (key14 === "kinds")) || (key14 === "ignore")) || (key14 === "severity"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
-errors++;
-}
-}
-if(data33.field !== undefined && func0.call(data33, "field")){
-let data34 = data33.field;
-if(typeof data34 === "string"){
-if(!pattern82.test(data34)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
-errors++;
-}
-}
-else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-}
-if(data33.by !== undefined && func0.call(data33, "by")){
-let data35 = data33.by;
-if(typeof data35 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-if(!((data35 === "id") || (data35 === "path"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}});
-errors++;
-}
-}
-if(data33.kinds !== undefined && func0.call(data33, "kinds")){
-let data36 = data33.kinds;
-if(Array.isArray(data36)){
-const len5 = data36.length;
+if(data11.references !== undefined && func0.call(data11, "references")){
+let data34 = data11.references;
+if(Array.isArray(data34)){
+const len5 = data34.length;
 for(let i5=0; i5<len5; i5++){
-let data37 = data36[i5];
-if(typeof data37 === "string"){
-if(func66(data37) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}});
+let data35 = data34[i5];
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if((data35.field === undefined) || (!(func0.call(data35, "field")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "field"}});
+errors++;
+}
+if((data35.by === undefined) || (!(func0.call(data35, "by")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "by"}});
+errors++;
+}
+for(const key14 of Object.keys(data35)){
+if(!(((((key14 === "field") || (key14 === "by")) || (key14 === "kinds")) || (key14 === "ignore")) || (key14 === "severity"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
+errors++;
+}
+}
+if(data35.field !== undefined && func0.call(data35, "field")){
+let data36 = data35.field;
+if(typeof data36 === "string"){
+if(!pattern82.test(data36)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
+if(data35.by !== undefined && func0.call(data35, "by")){
+let data37 = data35.by;
+if(typeof data37 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/type",keyword:"type",params:{type: "string"}});
+errors++;
 }
-else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/kinds",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/type",keyword:"type",params:{type: "array"}});
+if(!((data37 === "id") || (data37 === "path"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}});
 errors++;
 }
 }
-if(data33.ignore !== undefined && func0.call(data33, "ignore")){
-let data38 = data33.ignore;
+if(data35.kinds !== undefined && func0.call(data35, "kinds")){
+let data38 = data35.kinds;
 if(Array.isArray(data38)){
 const len6 = data38.length;
 for(let i6=0; i6<len6; i6++){
 let data39 = data38[i6];
 if(typeof data39 === "string"){
 if(func66(data39) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/minLength",keyword:"minLength",params:{limit: 1}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/kinds/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-}
-}
-else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/ignore",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/type",keyword:"type",params:{type: "array"}});
-errors++;
-}
-}
-if(data33.severity !== undefined && func0.call(data33, "severity")){
-let data40 = data33.severity;
-if(typeof data40 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-if(!(((data40 === "error") || (data40 === "warning")) || (data40 === "note"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/kinds/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i4,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/type",keyword:"type",params:{type: "object"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/kinds",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data35.ignore !== undefined && func0.call(data35, "ignore")){
+let data40 = data35.ignore;
+if(Array.isArray(data40)){
+const len7 = data40.length;
+for(let i7=0; i7<len7; i7++){
+let data41 = data40[i7];
+if(typeof data41 === "string"){
+if(func66(data41) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/ignore/" + i7,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/ignore/" + i7,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/ignore",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data35.severity !== undefined && func0.call(data35, "severity")){
+let data42 = data35.severity;
+if(typeof data42 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data42 === "error") || (data42 === "warning")) || (data42 === "note"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
 }
@@ -8206,8 +8274,8 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data9.require_metadata !== undefined && func0.call(data9, "require_metadata")){
-if(typeof data9.require_metadata !== "boolean"){
+if(data11.require_metadata !== undefined && func0.call(data11, "require_metadata")){
+if(typeof data11.require_metadata !== "boolean"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/require_metadata",schemaPath:"#/properties/kinds/additionalProperties/properties/require_metadata/type",keyword:"type",params:{type: "boolean"}});
 errors++;
 }
@@ -8225,23 +8293,23 @@ errors++;
 }
 }
 if(data.rules !== undefined && func0.call(data, "rules")){
-let data42 = data.rules;
-if(Array.isArray(data42)){
-const len7 = data42.length;
-for(let i7=0; i7<len7; i7++){
-let data43 = data42[i7];
-if(typeof data43 === "string"){
-if(func66(data43) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+let data44 = data.rules;
+if(Array.isArray(data44)){
+const len8 = data44.length;
+for(let i8=0; i8<len8; i8++){
+let data45 = data44[i8];
+if(typeof data45 === "string"){
+if(func66(data45) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i8,schemaPath:"#/properties/rules/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data43) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data45) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i8,schemaPath:"#/properties/rules/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i7,schemaPath:"#/properties/rules/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i8,schemaPath:"#/properties/rules/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -8252,18 +8320,18 @@ errors++;
 }
 }
 if(data.evidence !== undefined && func0.call(data, "evidence")){
-let data44 = data.evidence;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-for(const key15 of Object.keys(data44)){
+let data46 = data.evidence;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key15 of Object.keys(data46)){
 if(!((key15 === "coverage") || (key15 === "issues"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}});
 errors++;
 }
 }
-if(data44.coverage !== undefined && func0.call(data44, "coverage")){
-let data45 = data44.coverage;
-if(typeof data45 === "string"){
-if(func66(data45) < 1){
+if(data46.coverage !== undefined && func0.call(data46, "coverage")){
+let data47 = data46.coverage;
+if(typeof data47 === "string"){
+if(func66(data47) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/coverage",schemaPath:"#/properties/evidence/properties/coverage/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8273,10 +8341,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/coverage",sche
 errors++;
 }
 }
-if(data44.issues !== undefined && func0.call(data44, "issues")){
-let data46 = data44.issues;
-if(typeof data46 === "string"){
-if(func66(data46) < 1){
+if(data46.issues !== undefined && func0.call(data46, "issues")){
+let data48 = data46.issues;
+if(typeof data48 === "string"){
+if(func66(data48) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/issues",schemaPath:"#/properties/evidence/properties/issues/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8293,37 +8361,37 @@ errors++;
 }
 }
 if(data.log !== undefined && func0.call(data, "log")){
-let data47 = data.log;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if((data47.store === undefined) || (!(func0.call(data47, "store")))){
+let data49 = data.log;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if((data49.store === undefined) || (!(func0.call(data49, "store")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/required",keyword:"required",params:{missingProperty: "store"}});
 errors++;
 }
-for(const key16 of Object.keys(data47)){
+for(const key16 of Object.keys(data49)){
 if(!((key16 === "store") || (key16 === "name"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}});
 errors++;
 }
 }
-if(data47.store !== undefined && func0.call(data47, "store")){
-let data48 = data47.store;
-if(typeof data48 !== "string"){
+if(data49.store !== undefined && func0.call(data49, "store")){
+let data50 = data49.store;
+if(typeof data50 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((data48 === "file") || (data48 === "postgres"))){
+if(!((data50 === "file") || (data50 === "postgres"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/enum",keyword:"enum",params:{allowedValues: schema52.properties.log.properties.store.enum}});
 errors++;
 }
 }
-if(data47.name !== undefined && func0.call(data47, "name")){
-let data49 = data47.name;
-if(typeof data49 === "string"){
-if(func66(data49) > 200){
+if(data49.name !== undefined && func0.call(data49, "name")){
+let data51 = data49.name;
+if(typeof data51 === "string"){
+if(func66(data51) > 200){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}});
 errors++;
 }
-if(func66(data49) < 1){
+if(func66(data51) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8340,77 +8408,77 @@ errors++;
 }
 }
 if(data.limits !== undefined && func0.call(data, "limits")){
-let data50 = data.limits;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key17 of Object.keys(data50)){
+let data52 = data.limits;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key17 of Object.keys(data52)){
 if(!((((key17 === "max_bytes") || (key17 === "max_depth")) || (key17 === "max_aliases")) || (key17 === "max_nodes"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
 errors++;
 }
 }
-if(data50.max_bytes !== undefined && func0.call(data50, "max_bytes")){
-let data51 = data50.max_bytes;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+if(data52.max_bytes !== undefined && func0.call(data52, "max_bytes")){
+let data53 = data52.max_bytes;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 9007199254740991 || isNaN(data51)){
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 9007199254740991 || isNaN(data53)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data51 < 1 || isNaN(data51)){
+if(data53 < 1 || isNaN(data53)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data50.max_depth !== undefined && func0.call(data50, "max_depth")){
-let data52 = data50.max_depth;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+if(data52.max_depth !== undefined && func0.call(data52, "max_depth")){
+let data54 = data52.max_depth;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 256 || isNaN(data52)){
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 256 || isNaN(data54)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}});
 errors++;
 }
-if(data52 < 1 || isNaN(data52)){
+if(data54 < 1 || isNaN(data54)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data50.max_aliases !== undefined && func0.call(data50, "max_aliases")){
-let data53 = data50.max_aliases;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+if(data52.max_aliases !== undefined && func0.call(data52, "max_aliases")){
+let data55 = data52.max_aliases;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 9007199254740991 || isNaN(data53)){
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 9007199254740991 || isNaN(data55)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
+if(data55 < 0 || isNaN(data55)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
 }
-if(data50.max_nodes !== undefined && func0.call(data50, "max_nodes")){
-let data54 = data50.max_nodes;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+if(data52.max_nodes !== undefined && func0.call(data52, "max_nodes")){
+let data56 = data52.max_nodes;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 9007199254740991 || isNaN(data54)){
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 9007199254740991 || isNaN(data56)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
+if(data56 < 1 || isNaN(data56)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }

@@ -7,6 +7,7 @@ import { checkProposalsRows } from "./check-proposals.ts";
 import { coalescedReplaceRows } from "./coalesced-replace.ts";
 import { countMetricsRows } from "./count-metrics.ts";
 import { evaluateConditionsRows } from "./evaluate-conditions.ts";
+import { govStartRows } from "./gov-start.ts";
 import { indexChangeRows } from "./index-change.ts";
 import { indexRecoveryRows } from "./index-recovery.ts";
 import { indexScanRows } from "./index-scan.ts";
@@ -40,4 +41,5 @@ export const rows: readonly Row[] = [
   ...evaluateConditionsRows,
   ...planningGatesRows,
   ...lintRulesRows,
+  ...govStartRows,
 ];

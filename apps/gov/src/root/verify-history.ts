@@ -1,0 +1,98 @@
+import { isManifestError } from "@gov/manifest";
+import type { TrustPolicy } from "@gov/manifest/sign";
+import { listSnapshots, readRestoreMarker, verifySnapshot } from "@gov/manifest/snapshot";
+import type { Finding } from "@gov/schema";
+import type { Block } from "../command.ts";
+import type { Context } from "../context.ts";
+import { describeFailure } from "../failure.ts";
+import { cycleIds, cycleState } from "./cycle-log.ts";
+import { indexState } from "./index-state.ts";
+import type { Governed } from "./load-governed.ts";
+import { promotionSite } from "./promotion-site.ts";
+import { readLog } from "./root-log.ts";
+
+/** What verifying one part of a root's history found. */
+interface VerifiedPart {
+  readonly part: "cycles" | "index" | "log" | "restore" | "snapshots";
+  readonly says: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Verifies what manifests do not speak of: that the log is chained, that every cycle went only where it may, that every signed snapshot is whole, that no
+ * restore was cut short, and that the index is not damaged.
+ */
+export async function verifyHistory(context: Context, governed: Governed, policy: TrustPolicy): Promise<readonly VerifiedPart[]> {
+  const { directory } = governed.root;
+  return [
+    ...(await verifyLog(context, governed)),
+    await verifySnapshots(context, directory, policy),
+    await verifyRestore(context, directory),
+    await verifyIndex(context, governed),
+  ];
+}
+
+/** One line of a part, as a person reads it. */
+export function partLine({ part, says, findings }: VerifiedPart): Block {
+  const isBroken = findings.some(({ severity }) => severity === "error");
+  return { type: "line", mark: isBroken ? "fail" : findings.length > 0 ? "warn" : "pass", text: `${part}: ${says}` };
+}
+
+async function verifyLog(context: Context, governed: Governed): Promise<readonly VerifiedPart[]> {
+  try {
+    const log = await readLog(context, governed.root.directory);
+    const cycles = cycleIds(log).map((id) => cycleState(governed, log, id));
+    const done = cycles.filter(({ isComplete }) => isComplete).length;
+    return [
+      { part: "log", says: `${log.entries.length} entries, each chained to the one before`, findings: [] },
+      { part: "cycles", says: `${cycles.length}, ${done} of them complete`, findings: cycles.flatMap(({ findings }) => findings) },
+    ];
+  } catch (error) {
+    const { code, message, findings } = describeFailure(error);
+    return [{ part: "log", says: "does not hold", findings: findings.length > 0 ? findings : [broken(code, message)] }];
+  }
+}
+
+async function verifySnapshots(context: Context, directory: string, policy: TrustPolicy): Promise<VerifiedPart> {
+  const { store, backend } = promotionSite(context, directory);
+  const records = await listSnapshots(backend);
+  const findings: Finding[] = [];
+  let signed = 0;
+  for (const record of records) {
+    // Nobody restores an unsigned one, and nothing else was promised of it.
+    if (record.envelope === null) continue;
+    signed += 1;
+    try {
+      await verifySnapshot(record, { store, policy, at: record.takenAt });
+    } catch (error) {
+      if (!isManifestError(error)) throw error;
+      findings.push(...error.findings);
+    }
+  }
+  return { part: "snapshots", says: `${records.length}, ${signed} of them signed`, findings };
+}
+
+async function verifyRestore({ fs }: Context, directory: string): Promise<VerifiedPart> {
+  try {
+    const pending = await readRestoreMarker(directory, { fs });
+    if (pending === null) return { part: "restore", says: "none was cut short", findings: [] };
+    return {
+      part: "restore",
+      says: "one was cut short",
+      findings: [broken("CLI_RESTORE_PENDING", `The restore of ${pending} was cut short`)],
+    };
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    return { part: "restore", says: "nobody can tell", findings: [broken(code, message)] };
+  }
+}
+
+async function verifyIndex(context: Context, governed: Governed): Promise<VerifiedPart> {
+  const says = await indexState(context, governed);
+  const findings = says === "damaged" ? [broken("CLI_INDEX_DAMAGED", "The index is damaged; gov index --rebuild makes it anew")] : [];
+  return { part: "index", says, findings };
+}
+
+function broken(code: string, message: string): Finding {
+  return { code, severity: "error", message, path: null, line: null, column: null };
+}

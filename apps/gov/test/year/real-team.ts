@@ -1,0 +1,109 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nodeFileSystem } from "@gov/atomic-io";
+import { grantWaiver } from "./grant-waiver.ts";
+import type { Answer, Random, Team } from "./team.ts";
+
+const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
+const workspace = fileURLToPath(new URL("../../../../", import.meta.url));
+// The Node of the workspace runs TypeScript as it is; the one that runs the tests may be older.
+const node = join(createRequire(import.meta.url).resolve("node/package.json", { paths: [workspace] }), "../bin/node");
+
+/** A team on a real disk, with real git. */
+interface RealTeam extends Team {
+  readonly keys: string;
+  /** Whether the second machine was another network namespace, as far as the system allows any. */
+  readonly hasNamespaces: boolean;
+  readonly remove: () => void;
+}
+
+/** A team whose calls are processes: they die by SIGKILL, the two machines are two network namespaces where the system allows them, and the disk is real. */
+export function realTeam(random: Random): RealTeam {
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "gov-year-")));
+  const repository = join(scratch, "repository");
+  const keys = join(scratch, "keys");
+  mkdirSync(repository);
+  mkdirSync(keys);
+  const hasNamespaces = spawnSync("unshare", ["-n", "true"]).status === 0;
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(scratch, "cache"), NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
+  const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: repository, env: { ...env, ...gitEnv }, stdio: "pipe" });
+  git("init", "-q", "-b", "main");
+  git("config", "user.email", "author@example.org");
+  let deaths = 0;
+  // How long a call takes tells where in it to kill; the first guess is soon put right.
+  let usualMs = 800;
+  const call = (
+    folder: string,
+    argv: readonly string[],
+    options: { readonly env: Readonly<Record<string, string>>; readonly elsewhere: boolean; readonly killAfterMs: number | null },
+  ): Promise<Answer> => {
+    const cwd = join(repository, folder);
+    mkdirSync(cwd, { recursive: true });
+    const [program, ...words] = [
+      ...(options.elsewhere && hasNamespaces ? ["unshare", "-n", "--"] : []),
+      node,
+      "--conditions=@gov/source",
+      bin,
+      ...argv,
+    ] as [string, ...string[]];
+    const child = spawn(program, words, { cwd, env: { ...env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (out += String(chunk)));
+    child.stderr.on("data", (chunk: Buffer) => (err += String(chunk)));
+    const started = performance.now();
+    const timer = options.killAfterMs === null ? null : setTimeout(() => child.kill("SIGKILL"), options.killAfterMs);
+    return new Promise((done, fail) => {
+      child.on("error", fail);
+      child.on("close", (code, signal) => {
+        if (timer !== null) clearTimeout(timer);
+        if (signal === "SIGKILL") {
+          deaths += 1;
+          return void done(null);
+        }
+        usualMs = usualMs * 0.8 + (performance.now() - started) * 0.2;
+        done({ code: code ?? -1, out, err });
+      });
+    });
+  };
+  return {
+    keys,
+    hasNamespaces,
+    gov: (folder, argv, { dies, env: more = {}, elsewhere = false } = {}) =>
+      // Most of a call is its start, which nothing can go wrong in: the later part is where to kill.
+      call(folder, argv, { env: more, elsewhere, killAfterMs: dies === undefined ? null : usualMs * (0.4 + 0.6 * dies) }),
+    read: async (path) => {
+      try {
+        return readFileSync(resolve(repository, path), "utf8");
+      } catch {
+        return null;
+      }
+    },
+    edit: async (path, text) => {
+      const target = resolve(repository, path);
+      if (text === null) return rmSync(target);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    },
+    grantWaiver: (folder, id) => grantWaiver({ fs: nodeFileSystem, now: Date.now() }, join(repository, folder), id),
+    commit: async (message) => {
+      git("add", "-A");
+      git("commit", "-q", "--allow-empty", "-m", message);
+    },
+    pass: () => void random(),
+    deaths: () => deaths,
+    remove: () => rmSync(scratch, { recursive: true, force: true }),
+  };
+}
+
+const gitEnv = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_AUTHOR_NAME: "Author",
+  GIT_AUTHOR_EMAIL: "author@example.org",
+  GIT_COMMITTER_NAME: "Author",
+  GIT_COMMITTER_EMAIL: "author@example.org",
+};
