@@ -11,6 +11,8 @@ export class Violation extends Error {
 interface Year {
   readonly calls: number;
   readonly deaths: number;
+  /** Names of the commands that were called. */
+  readonly called: readonly string[];
   /** Names of the commands of which at least one call died. */
   readonly died: readonly string[];
   readonly cycles: number;
@@ -77,6 +79,7 @@ class YearOfTeam {
   readonly #team: Team;
   readonly #options: YearOptions;
   readonly #acknowledged = new Map<string, Acknowledged>();
+  readonly #called = new Set<string>();
   readonly #died = new Set<string>();
   readonly #env = new Map<string, Readonly<Record<string, string>>>();
   #calls = 0;
@@ -259,6 +262,7 @@ class YearOfTeam {
     return {
       calls: this.#calls,
       deaths: this.#team.deaths(),
+      called: [...this.#called].sort(),
       died: [...this.#died].sort(),
       cycles,
       refused: this.#refused,
@@ -364,7 +368,7 @@ class YearOfTeam {
 
   /** A call that may die; the first of each command does. */
   async #try(stream: string, argv: readonly string[], options: { readonly unsigned?: boolean } = {}): Promise<Answer> {
-    const name = commandTable.map((entry) => entry.name).findLast((known) => `${argv.join(" ")} `.startsWith(`${known} `)) ?? "";
+    const name = commandOf(argv);
     const { random, deathRate = 0.1 } = this.#options;
     const isFirst = !this.#died.has(name);
     if (!isFirst && random() >= deathRate) return this.#call(stream, argv, options);
@@ -375,6 +379,7 @@ class YearOfTeam {
 
   async #call(stream: string, argv: readonly string[], options: CallOptions & { readonly unsigned?: boolean } = {}): Promise<Answer> {
     this.#calls += 1;
+    this.#called.add(commandOf(argv));
     const env = options.unsigned === true ? {} : (this.#env.get(stream) ?? {});
     const answer = await this.#team.gov(stream, argv, { env, dies: options.dies });
     if (answer !== null && answer.code === 70) throw this.#violation(`gov ${argv.join(" ")} has a defect`, answer);
@@ -418,6 +423,12 @@ function changeLogOf(cycle: string): string {
     .replace(/cycle_id: .*/, `cycle_id: ${cycle}`)
     .replace("id: execution_change_log,", `id: ${cycle}-execution-change-log,`)
     .replace(/outcomes:[^]*/, `outcomes:\n  - { task_id: ${cycle}-001, evidence: [report.xml], validation: accepted }\n`);
+}
+
+/** The command that a call is of; of two names that fit, the longer. */
+function commandOf(argv: readonly string[]): string {
+  const names = commandTable.map(({ name }) => name).filter((name) => `${argv.join(" ")} `.startsWith(`${name} `));
+  return names.sort((a, b) => b.length - a.length)[0] ?? "";
 }
 
 function occurrences(text: string, part: string): number {
