@@ -8,6 +8,6 @@ export default library({
     postgres: "src/postgres/index.ts",
     testing: "src/testing/index.ts",
     verification: "src/verification/index.ts",
-    "hash-worker": "src/internal/scan/node-hash-worker.ts",
+    "scan-worker": "src/internal/scan/node-scan-worker.ts",
   },
 });

@@ -4,9 +4,9 @@ import type { Digest } from "@gov/schema/canonical";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
 import { corrupt, indexDigest } from "./index-text.ts";
-import { applyChange, decodeChange } from "./internal/change.ts";
 import { matchIndexFile, type StaleIndex } from "./internal/checkpoint.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
+import { replayChanges } from "./internal/replay.ts";
 
 /** Options of {@link readIndex}. */
 export interface ReadIndexOptions {
@@ -55,11 +55,7 @@ async function tryRead(fs: FileSystem, places: IndexPlaces): Promise<IndexSnapsh
     const base = await matchIndexFile(fs, places, journal);
     if ("stale" in base) return base;
     const { records } = base;
-    let replayed = 0;
-    for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
-      applyChange(records, decodeChange(data, seq));
-      replayed += 1;
-    }
+    const replayed = await replayChanges(records, journal.read(base.checkpoint.seq + 1));
     const sorted = records.records();
     return { records: sorted, digest: replayed === 0 ? base.checkpoint.digest : indexDigest(sorted), replayed };
   } catch (error) {

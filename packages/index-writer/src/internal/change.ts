@@ -10,7 +10,8 @@ export interface IndexChange {
   readonly line: string | null;
 }
 
-const putBegins = '{"op":"put","record":';
+/** What a change begins with that puts a line. */
+export const putBegins = '{"op":"put","record":';
 
 /** Returns the bytes of a change: canonical JSON. */
 export function encodeChange({ path, line }: IndexChange): Uint8Array {

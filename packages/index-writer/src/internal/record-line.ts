@@ -2,16 +2,23 @@ import { checkRecord, type IndexRecord, isIndexPath } from "../index-record.ts";
 
 // A record in the one form it has in files: RFC 8785, with strings as `JSON.stringify` writes them. Matching it proves form and shape in one pass, several times
 // faster than reading the JSON; no part can match in two ways, so the time is linear.
-const text = String.raw`(?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[0-7be-f]|1[0-9a-f]))`;
-const filled = `"${text}+"`;
-const open = `(?:null|"${text}*")`;
-const list = String.raw`\[(?:"${text}*"(?:,"${text}*")*)?\]`;
-const digest = String.raw`"sha256:[0-9a-f]{64}"`;
-const status = String.raw`(?:null|"draft"|"review"|"approved")`;
-const size = String.raw`(?:0|[1-9]\d{0,14})`;
-const line = new RegExp(
-  `^\\{"digest":${digest},"id":${filled},"kind":${filled},"owners":${list},"path":(${filled}),"size":${size},"status":${status},"tags":${list},"title":${open},"version":${open}\\}$`,
-);
+const anyCharacter = String.raw`[^"\\\x00-\x1f]`;
+const asciiCharacter = String.raw`[ !#-\[\]-\x7f]`;
+const [line, asciiLine] = [lineWith(anyCharacter), lineWith(asciiCharacter)];
+
+function lineWith(character: string): RegExp {
+  // Runs of plain characters with escapes in between: a choice at each character would take twice the time.
+  const text = String.raw`"${character}*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))${character}*)*"`;
+  const filled = `(?!"")${text}`;
+  const open = `(?:null|${text})`;
+  const list = String.raw`\[(?:${text}(?:,${text})*)?\]`;
+  const digest = String.raw`"sha256:[0-9a-f]{64}"`;
+  const status = String.raw`(?:null|"draft"|"review"|"approved")`;
+  const size = String.raw`(?:0|[1-9]\d{0,14})`;
+  return new RegExp(
+    `^\\{"digest":${digest},"id":${filled},"kind":${filled},"owners":${list},"path":${filled},"size":${size},"status":${status},"tags":${list},"title":${open},"version":${open}\\}$`,
+  );
+}
 
 /** The canonical line of a record: its RFC 8785 form. */
 export function lineOf({ digest, id, kind, owners, path, size, status, tags, title, version }: IndexRecord): string {
@@ -21,11 +28,29 @@ export function lineOf({ digest, id, kind, owners, path, size, status, tags, tit
 
 /** The path of a line that is the canonical line of a valid record; null for any other text. */
 export function pathOfLine(candidate: string): string | null {
-  const quoted = line.exec(candidate)?.[1];
-  if (quoted === undefined) return null;
-  const path = quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+  return line.test(candidate) ? pathIn(candidate) : null;
+}
+
+/** The same for a line that holds nothing but ASCII; null for any other text. */
+export function pathOfAsciiLine(candidate: string): string | null {
+  return asciiLine.test(candidate) ? pathIn(candidate) : null;
+}
+
+function pathIn(canonical: string): string | null {
+  // Inside of a string a quote has a backslash before it, so that this stands where the path begins and nowhere before.
+  const start = canonical.indexOf(pathBegins, idBegins) + pathBegins.length;
+  const end = canonical.indexOf('"', start);
+  const spelled = canonical.slice(start, end);
+  const path = spelled.indexOf("\\") >= 0 ? escapedPathAt(canonical, start) : spelled;
   return isIndexPath(path) ? path : null;
 }
+
+function escapedPathAt(canonical: string, start: number): string {
+  return JSON.parse(`"${canonical.slice(start, canonical.indexOf('","size":', start))}"`) as string;
+}
+
+const pathBegins = ',"path":"';
+const idBegins = `{"digest":"sha256:${"0".repeat(64)}",`.length;
 
 /** The record of a canonical line. */
 export function recordOfLine(canonical: string): IndexRecord {

@@ -19,7 +19,8 @@ export class RecordStore {
   /** Changes made while the lines are frozen. */
   #overlay: Map<string, string | null> | null = null;
   #order: string[] = [];
-  readonly #added = new Set<string>();
+  /** Paths that `#order` does not name; null for all, as long as nothing has been ordered: then a path costs nothing beyond its line. */
+  #added: Set<string> | null = null;
   /** Paths that `#order` still names. */
   readonly #gone = new Set<string>();
 
@@ -54,6 +55,7 @@ export class RecordStore {
 
   /** Adds a line whose path comes after all others. */
   append(path: string, line: string): void {
+    this.#added ??= new Set();
     this.#lines.set(path, line);
     this.#order.push(path);
   }
@@ -81,8 +83,9 @@ export class RecordStore {
   }
 
   async #sorted(breathe: Breathe): Promise<FrozenRecords> {
-    this.#order = await mergeInSlices(this.#order, await sortInSlices(this.#added, breathe), { breathe, drop: this.#gone });
-    this.#added.clear();
+    const added = await sortInSlices(this.#added ?? this.#lines.keys(), breathe);
+    this.#order = await mergeInSlices(this.#order, added, { breathe, drop: this.#gone });
+    this.#added = new Set();
     this.#gone.clear();
     const [lines, order] = [this.#lines, this.#order];
     return {
@@ -109,11 +112,11 @@ export class RecordStore {
   }
 
   #put(path: string, line: string): void {
-    if (!this.#lines.has(path) && !this.#gone.delete(path)) this.#added.add(path);
+    if (this.#added !== null && !this.#lines.has(path) && !this.#gone.delete(path)) this.#added.add(path);
     this.#lines.set(path, line);
   }
 
   #drop(path: string): void {
-    if (this.#lines.delete(path) && !this.#added.delete(path)) this.#gone.add(path);
+    if (this.#lines.delete(path) && this.#added !== null && !this.#added.delete(path)) this.#gone.add(path);
   }
 }

@@ -6,10 +6,10 @@ import type { IndexRecovery, RecoveryStep } from "../artifact-index.ts";
 import { IndexError, isIndexError } from "../errors.ts";
 import { checkRecord, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
-import { applyChange, decodeChange } from "./change.ts";
 import { type FittingIndex, matchIndexFile, type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
 import type { IndexPlaces } from "./layout.ts";
 import { RecordStore } from "./record-store.ts";
+import { replayChanges } from "./replay.ts";
 import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
 
 /** What the recovery works with. */
@@ -100,12 +100,9 @@ async function replay(input: RecoveryInput, journal: Journal): Promise<State | S
     await replaceFile(places.position, renderPosition([base.checkpoint]), { fs, random });
   }
   const { records } = base;
-  let replayed = 0;
+  let replayed: number;
   try {
-    for await (const { seq, data } of journal.read(base.checkpoint.seq + 1)) {
-      applyChange(records, decodeChange(data, seq));
-      replayed += 1;
-    }
+    replayed = await replayChanges(records, journal.read(base.checkpoint.seq + 1));
   } catch (error) {
     if (isIndexError(error) && error.code === "INDEX_CORRUPT") return { stale: error.message, cause: error };
     throw error;

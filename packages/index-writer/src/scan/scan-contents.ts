@@ -72,30 +72,42 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
   const known = beganNs === null ? null : await tableOf(cache);
   const { files, findings: walked, ignored } = await scanTree(root, options);
   const findings = [...walked];
-  const fitting = files.filter(({ path, stat }) => {
-    if (stat.size <= maxBytes) return true;
-    findings.push(fileFinding("INDEX_FILE_TOO_LARGE", path, `it has ${stat.size} bytes, at most ${maxBytes} are read`));
-    return false;
-  });
-  const digests: (Digest | HashFault | null)[] = fitting.map(({ path, stat }) => known?.digestOf(path, stat) ?? null);
-  const open = fitting.flatMap((file, at) => (digests[at] === null ? [{ file, at }] : []));
+  const fitting: TreeFile[] = [];
+  const digests: (Digest | HashFault)[] = [];
+  const open: TreeFile[] = [];
+  const places: number[] = [];
+  for (const file of files) {
+    if (file.stat.size > maxBytes) {
+      findings.push(fileFinding("INDEX_FILE_TOO_LARGE", file.path, `it has ${file.stat.size} bytes, at most ${maxBytes} are read`));
+      continue;
+    }
+    const digest = known?.digestOf(file.path, file.stat) ?? null;
+    if (digest === null) {
+      places.push(fitting.length);
+      open.push(file);
+    }
+    digests.push(digest ?? "INDEX_FILE_UNREADABLE");
+    fitting.push(file);
+  }
   await breathe();
-  const found = await hasher(
-    open.map(({ file }) => file),
-    { signal },
-  );
-  open.forEach(({ at }, index) => (digests[at] = found[index] as Digest | HashFault));
-  const rows: StatRow[] = [];
+  const found = open.length === 0 ? [] : await hasher(open, { signal });
+  places.forEach((at, index) => (digests[at] = found[index] as Digest | HashFault));
   const hashed: HashedFile[] = [];
+  const rows: StatRow[] = [];
+  const isSame =
+    known !== null &&
+    beganNs !== null &&
+    open.length === 0 &&
+    fitting.length === known.count &&
+    fitting.every(({ stat }) => isSettled(stat, beganNs));
   for (const [at, { path, absolute, stat }] of fitting.entries()) {
     const digest = digests[at] as Digest | HashFault;
     if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
     else {
       hashed.push({ path, size: stat.size, absolute, digest });
-      if (beganNs !== null && isSettled(stat, beganNs)) rows.push({ path, stat, digest });
+      if (!isSame && beganNs !== null && isSettled(stat, beganNs)) rows.push({ path, stat, digest });
     }
   }
-  const isSame = known !== null && open.length === 0 && rows.length === known.count;
   return {
     files: hashed,
     findings: findings.sort(compareFindings),

@@ -2,8 +2,9 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { byPath } from "../index-record.ts";
 import { nodeBreathe } from "../node-breathe.ts";
 import { fileFinding } from "./file-finding.ts";
-import { nodeScanFileSystem } from "./node-scan-file-system.ts";
 import type { Breathe, ScanFileSystem, ScanStat } from "./scan-file-system.ts";
+import { openNodeTree } from "../internal/scan/node-tree.ts";
+import { openTreeThrough } from "../internal/scan/tree-reader.ts";
 import { walkTree } from "../internal/scan/walk-tree.ts";
 import { wantedPaths } from "../internal/scan/wanted-paths.ts";
 
@@ -92,18 +93,19 @@ export interface TreeFile {
 
 /** Does the work of {@link scanFiles} and keeps what each file looked like. */
 export async function scanTree(root: string, options: ScanFilesOptions): Promise<ScanFilesResultOf<TreeFile>> {
-  const { fs = nodeScanFileSystem, breathe = nodeBreathe, skipDirectories = [".git", ".gov", "node_modules"], maxDepth = 64 } = options;
+  const { fs, breathe = nodeBreathe, skipDirectories = [".git", ".gov", "node_modules"], maxDepth = 64 } = options;
   const { symlinks = "follow_inside", gitignore = "respect", signal } = options;
   const wanted = wantedPaths(options);
   if (!wanted.ok) return { files: [], findings: wanted.findings, ignored: [] };
+  const tree = fs === undefined ? openNodeTree() : openTreeThrough(fs, breathe);
   const walked = await walkTree({
-    fs,
+    tree,
     breathe,
     maxDepth,
     symlinks,
     gitignore,
     signal,
-    root: await fs.realpath(root),
+    root: await tree.fs.realpath(root),
     matches: wanted.value,
     skip: new Set(skipDirectories),
   });

@@ -22,6 +22,7 @@ export function createIgnoreRules(text: string | null): IgnoreRules {
 function rulesOf(levels: readonly Level[]): IgnoreRules {
   return {
     ignores: (name, isDirectory) => {
+      if (levels.length === 0) return false;
       const bytes = byteText(name);
       for (const { patterns, below } of levels) {
         for (let at = patterns.length - 1; at >= 0; at--) {

@@ -4,10 +4,11 @@ import type { Finding } from "@gov/schema";
 import { fileFinding } from "../../scan/file-finding.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import type { Breathe, ScanFileSystem, ScanStat } from "../../scan/scan-file-system.ts";
+import { isStat, type TreeEntry, type TreeReader } from "./tree-reader.ts";
 
 /** What a walk goes by. */
 export interface WalkInput {
-  readonly fs: ScanFileSystem;
+  readonly tree: TreeReader;
   /** Real path of the root. */
   readonly root: string;
   readonly matches: (path: string) => boolean;
@@ -20,14 +21,14 @@ export interface WalkInput {
 }
 
 /** A file of the tree with what it looked like. */
-interface WalkedFile {
+export interface WalkedFile {
   readonly path: string;
   readonly absolute: string;
   readonly stat: ScanStat;
 }
 
-/** A walk as far as it has come. */
-export interface Walk extends WalkInput {
+/** What a walk has found. */
+export interface Walked {
   /** In the order of the paths by code unit, as long as no name is spelled in another Unicode form than NFC. */
   readonly files: WalkedFile[];
   readonly findings: Finding[];
@@ -35,26 +36,41 @@ export interface Walk extends WalkInput {
   readonly ignored: string[];
 }
 
+/** A walk as far as it has come. */
+interface Walk extends WalkInput, Walked {
+  /** Files and, in their places, null for those that are still to be examined. */
+  readonly found: { readonly path: string; readonly absolute: string; stat: ScanStat | null }[];
+  /** Entries since other work had its turn. */
+  entries: number;
+}
+
 interface Directory {
   readonly absolute: string;
   /** Relative to the root with a slash at its end; empty for the root itself. */
   readonly prefix: string;
   readonly depth: number;
-  readonly rules: IgnoreRules;
+  readonly name: string;
+  /** Of the directory above; null for the root. */
+  readonly above: IgnoreRules | null;
 }
 
-const breatheEvery = 2_000;
+const breatheEvery = 1_000;
 
 /** Walks the tree under the root. */
-export async function walkTree(input: WalkInput): Promise<Walk> {
-  const walk: Walk = { ...input, files: [], findings: [], ignored: [] };
-  const rules = input.gitignore === "respect" ? await rulesAbove(input) : createIgnoreRules(null);
-  await walkDirectory(walk, { absolute: input.root, prefix: "", depth: 0, rules });
+export async function walkTree(input: WalkInput): Promise<Walked> {
+  const walk: Walk = { ...input, found: [], files: [], findings: [], ignored: [], entries: 0 };
+  await walkDirectory(walk, { absolute: input.root, prefix: "", depth: 0, name: "", above: null });
+  const seen = await input.tree.examined(input.signal);
+  let examined = 0;
+  for (const file of walk.found) {
+    file.stat ??= takeSeen(walk, file.path, seen[examined++]);
+    if (file.stat !== null) walk.files.push(file as WalkedFile);
+  }
   return walk;
 }
 
 /** The rules that hold in the root: those of the repository that it lies in, from its top down. */
-async function rulesAbove({ fs, root }: WalkInput): Promise<IgnoreRules> {
+async function rulesAbove({ tree: { fs }, root }: WalkInput): Promise<IgnoreRules> {
   const names: string[] = [];
   let top = root;
   while (!(await exists(fs, `${slashed(top)}.git`))) {
@@ -74,91 +90,102 @@ async function rulesAbove({ fs, root }: WalkInput): Promise<IgnoreRules> {
 
 async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
   walk.signal?.throwIfAborted();
-  const { fs, skip } = walk;
+  const { tree, skip } = walk;
   const shown = directory.prefix.slice(0, -1) || ".";
   if (directory.depth > walk.maxDepth) {
     walk.findings.push(fileFinding("INDEX_DEPTH_EXCEEDED", shown, `the directory is more than ${walk.maxDepth} deep`));
     return;
   }
-  let names: readonly string[];
+  let listed: readonly TreeEntry[];
   try {
-    const listed = fs.readdir(directory.absolute);
-    names = listed instanceof Promise ? await listed : listed;
+    const listing = tree.list(directory.absolute);
+    listed = listing instanceof Promise ? await listing : listing;
   } catch (error) {
     walk.findings.push(fileFinding("INDEX_DIRECTORY_UNREADABLE", shown, `the directory cannot be read: ${reasonOf(error)}`));
     return;
   }
-  const entries = await lookAt(walk, directory, names);
-  for (const { name, spelled, stat } of entries) {
-    const isDirectory = isStat(stat) && stat.kind === "directory";
+  const rules = await rulesIn(walk, directory, listed);
+  const before = slashed(directory.absolute);
+  for (const { name, spelled, kind, seen } of inOrder(listed)) {
+    const isDirectory = kind === "directory";
     if (isDirectory && (skip.has(name) || skip.has(spelled))) continue;
     const path = directory.prefix + spelled;
-    if (directory.rules.ignores(name, isDirectory)) {
+    if (rules.ignores(name, isDirectory)) {
       walk.ignored.push(isDirectory ? `${path}/` : path);
       continue;
     }
-    const absolute = slashed(directory.absolute) + name;
-    if (isDirectory) await enter(walk, directory, { name, absolute, path });
-    else if (walk.matches(path)) await takeFile(walk, { path, absolute }, stat);
+    const absolute = before + name;
+    if (isDirectory) await walkDirectory(walk, { absolute, prefix: `${path}/`, depth: directory.depth + 1, name, above: rules });
+    else if (walk.matches(path)) {
+      if (kind === "symlink") await takeLinked(walk, { path, absolute });
+      else takeEntry(walk, { path, absolute }, { kind, seen });
+    }
   }
-}
-
-async function enter(
-  walk: Walk,
-  from: Directory,
-  at: { readonly name: string; readonly absolute: string; readonly path: string },
-): Promise<void> {
-  const { name, absolute, path } = at;
-  const text = walk.gitignore === "respect" ? await ignoreText(walk.fs, absolute) : null;
-  await walkDirectory(walk, { absolute, prefix: `${path}/`, depth: from.depth + 1, rules: from.rules.enter(name, text) });
-}
-
-interface Entry {
-  readonly name: string;
-  readonly spelled: string;
-  readonly stat: unknown;
-}
-
-/** All entries of a directory in the order of the paths they lead to: a directory stands where its name and a slash would. */
-async function lookAt(walk: Walk, { absolute }: Directory, names: readonly string[]): Promise<readonly Entry[]> {
-  const { fs } = walk;
-  const wanted = names.filter((name) => !isTemporaryName(name));
-  const stats: unknown[] = [];
-  for (const [index, name] of wanted.entries()) {
-    stats.push(lookAtOne(fs, slashed(absolute) + name));
-    if (index % breatheEvery === breatheEvery - 1) await walk.breathe();
-  }
-  // One round for all that answer later: a call at a time would spend most of a walk waiting.
-  const settled = stats.some((stat) => stat instanceof Promise) ? await Promise.all(stats) : stats;
+  walk.entries += listed.length;
+  if (walk.entries < breatheEvery) return;
+  walk.entries = 0;
   await walk.breathe();
-  return wanted
-    .map((name, index) => ({ name, spelled: name.normalize("NFC"), stat: settled[index] }))
-    .sort((a, b) => byCodeUnit(orderOf(a), orderOf(b)));
 }
 
-function lookAtOne(fs: ScanFileSystem, path: string): unknown {
-  try {
-    const stat = fs.lstat(path);
-    return stat instanceof Promise ? stat.catch((error: unknown) => error) : stat;
-  } catch (error) {
-    return error;
+async function rulesIn(walk: Walk, { name, above, absolute }: Directory, listed: readonly TreeEntry[]): Promise<IgnoreRules> {
+  if (walk.gitignore === "disregard") return above ?? createIgnoreRules(null);
+  if (above === null) return rulesAbove(walk);
+  const hasOwn = listed.some((entry) => entry.name === ".gitignore");
+  return above.enter(name, hasOwn ? await ignoreText(walk.tree.fs, absolute) : null);
+}
+
+interface Placed extends TreeEntry {
+  readonly spelled: string;
+  /** Of the path it leads to: a directory stands where its name and a slash would. */
+  readonly order: string;
+}
+
+/** All entries of a directory in the order of the paths they lead to. */
+function inOrder(listed: readonly TreeEntry[]): readonly Placed[] {
+  const placed: Placed[] = [];
+  let sorted = true;
+  for (const { name, kind, seen } of listed) {
+    if (isTemporaryName(name)) continue;
+    const spelled = ascii.test(name) ? name : name.normalize("NFC");
+    const order = kind === "directory" ? `${spelled}/` : spelled;
+    sorted &&= placed.length === 0 || (placed[placed.length - 1] as Placed).order < order;
+    placed.push({ name, kind, seen, spelled, order });
   }
+  return sorted ? placed : placed.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
 }
 
-function orderOf({ spelled, stat }: Entry): string {
-  return isStat(stat) && stat.kind === "directory" ? `${spelled}/` : spelled;
-}
+// Such a name has one spelling.
 
-async function takeFile(walk: Walk, at: { readonly path: string; readonly absolute: string }, stat: unknown): Promise<void> {
-  if (!isStat(stat)) {
-    walk.findings.push(fileFinding("INDEX_FILE_UNREADABLE", at.path, `the file cannot be examined: ${reasonOf(stat)}`));
-  } else if (stat.kind === "file") {
-    walk.files.push({ ...at, stat });
-  } else if (stat.kind === "symlink") {
-    await takeLinked(walk, at);
-  } else {
-    walk.findings.push(fileFinding("INDEX_FILE_SPECIAL", at.path, "the file is a pipe, a socket or a device"));
+const ascii = /^[\0-\x7f]*$/;
+
+function takeEntry(
+  walk: Walk,
+  at: { readonly path: string; readonly absolute: string },
+  { kind, seen }: Pick<TreeEntry, "kind" | "seen">,
+): void {
+  if (kind === "file" && seen === null) {
+    walk.tree.examine(at.absolute);
+    walk.found.push({ ...at, stat: null });
+    return;
   }
+  const stat = kind === "other" ? special(walk, at.path) : takeSeen(walk, at.path, seen);
+  if (stat !== null) walk.found.push({ ...at, stat });
+}
+
+/** What a file looks like, if it can be taken. */
+function takeSeen(walk: Walk, path: string, seen: unknown): ScanStat | null {
+  if (!isStat(seen)) {
+    walk.findings.push(fileFinding("INDEX_FILE_UNREADABLE", path, `the file cannot be examined: ${reasonOf(seen)}`));
+    return null;
+  }
+  if (seen.kind === "file") return seen;
+  walk.findings.push(fileFinding("INDEX_FILE_CHANGED", path, "it was replaced by something else while it was looked at"));
+  return null;
+}
+
+function special(walk: Walk, path: string): null {
+  walk.findings.push(fileFinding("INDEX_FILE_SPECIAL", path, "the file is a pipe, a socket or a device"));
+  return null;
 }
 
 async function takeLinked(walk: Walk, { path, absolute }: { readonly path: string; readonly absolute: string }): Promise<void> {
@@ -168,13 +195,14 @@ async function takeLinked(walk: Walk, { path, absolute }: { readonly path: strin
     return;
   }
   try {
-    const real = await walk.fs.realpath(absolute);
-    const stat = await walk.fs.stat(real);
+    const { fs } = walk.tree;
+    const real = await fs.realpath(absolute);
+    const stat = await fs.stat(real);
     if (stat.kind === "directory") return;
     if (stat.kind !== "file") walk.findings.push(fileFinding("INDEX_FILE_SPECIAL", path, "the link leads to a pipe, a socket or a device"));
     else if (!real.startsWith(join(walk.root, "/")))
       walk.findings.push(fileFinding("INDEX_LINK_OUTSIDE", path, "the link leads out of the root"));
-    else walk.files.push({ path, absolute: real, stat });
+    else walk.found.push({ path, absolute: real, stat });
   } catch (error) {
     walk.findings.push(fileFinding("INDEX_FILE_UNREADABLE", path, `the link cannot be followed: ${reasonOf(error)}`));
   }
@@ -213,14 +241,6 @@ async function ignoreText(fs: ScanFileSystem, directory: string): Promise<string
 
 function slashed(directory: string): string {
   return directory.endsWith("/") ? directory : `${directory}/`;
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function isStat(value: unknown): value is ScanStat {
-  return typeof value === "object" && value !== null && "kind" in value;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,127 @@
+import { hash as hashAtOnce, createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+
+/** A piece of work as it travels between threads: everything but the paths is memory that they share. */
+export interface ScanWork {
+  /** `examine` notes what files look like; `hash` digests those that still look as noted. */
+  readonly task: "examine" | "hash";
+  /** Absolute paths, separated by NUL: one text travels faster than many. */
+  readonly paths: string;
+  /** Four numbers a file: size, inode, time of change of content and of attributes. */
+  readonly stats: BigInt64Array;
+  /** 32 bytes a file, for `hash`. */
+  readonly digests: Uint8Array;
+  /** One byte a file: {@link done}, a fault, or 0 as long as nobody has come to it. */
+  readonly outcomes: Uint8Array;
+  /** Next large file, next small file. */
+  readonly next: Int32Array;
+  /** So many files, which stand first, are large. */
+  readonly large: number;
+}
+
+/** Work that this thread takes part in. */
+export interface ScanLoad extends Omit<ScanWork, "paths"> {
+  readonly paths: readonly string[];
+}
+
+export const done = 1;
+/** For `examine` also: not a regular file. */
+export const unreadable = 2;
+export const changed = 3;
+
+/** Small files taken at once: so few that a thread with other things to do can do them every few milliseconds. */
+const claimSize = 16;
+const chunkBytes = 1 << 20;
+const bigint = { bigint: true } as const;
+const flags = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
+let buffer: Buffer | null = null;
+
+/** Describes work on so many files, the large ones first. */
+export function createScanWork(task: ScanWork["task"], paths: readonly string[], large: number): ScanWork {
+  const next = new Int32Array(new SharedArrayBuffer(8));
+  next[1] = large;
+  return {
+    task,
+    paths: paths.join("\0"),
+    stats: new BigInt64Array(new SharedArrayBuffer(paths.length * 32)),
+    digests: new Uint8Array(new SharedArrayBuffer(task === "hash" ? paths.length * 32 : 0)),
+    outcomes: new Uint8Array(new SharedArrayBuffer(paths.length)),
+    next,
+    large,
+  };
+}
+
+/** Takes the next large file and works on it; false when none is left. */
+export function takeLarge(load: ScanLoad): boolean {
+  const at = Atomics.add(load.next, 0, 1);
+  if (at >= load.large) return false;
+  workOn(load, at);
+  return true;
+}
+
+/** Takes the next few small files and works on them; false when none is left. */
+export function takeSmall(load: ScanLoad): boolean {
+  const from = Atomics.add(load.next, 1, claimSize);
+  if (from >= load.paths.length) return false;
+  const to = Math.min(from + claimSize, load.paths.length);
+  for (let at = from; at < to; at++) workOn(load, at);
+  return true;
+}
+
+/** Leaves nothing to take. */
+export function endWork({ next, large, outcomes }: ScanLoad): void {
+  Atomics.store(next, 0, large);
+  Atomics.store(next, 1, outcomes.length);
+}
+
+/** Works on one file, whoever has taken it. */
+export function workOn(load: ScanLoad, at: number): void {
+  let outcome = unreadable;
+  try {
+    outcome = load.task === "examine" ? examine(load, at) : digest(load, at);
+  } catch {
+    // As it says.
+  }
+  Atomics.store(load.outcomes, at, outcome);
+}
+
+function examine({ paths, stats }: ScanLoad, at: number): number {
+  const found = lstatSync(paths[at] as string, bigint);
+  if (!found.isFile()) return unreadable;
+  stats[at * 4] = found.size;
+  stats[at * 4 + 1] = found.ino;
+  stats[at * 4 + 2] = found.mtimeNs;
+  stats[at * 4 + 3] = found.ctimeNs;
+  return done;
+}
+
+function digest({ paths, stats, digests }: ScanLoad, at: number): number {
+  buffer ??= Buffer.allocUnsafeSlow(chunkBytes);
+  const size = Number(stats[at * 4]);
+  const descriptor = openSync(paths[at] as string, flags);
+  try {
+    let length = readSync(descriptor, buffer, 0, chunkBytes, 0);
+    let found: Uint8Array;
+    if (length < chunkBytes) {
+      // A short read is the end of a file whose size agrees; that it is the same file shows below.
+      found = hashAtOnce("sha256", buffer.subarray(0, length), "buffer");
+    } else {
+      const hash = createHash("sha256");
+      for (let got = length; got > 0; length += got) {
+        hash.update(buffer.subarray(0, got));
+        if (length > size) return changed;
+        got = readSync(descriptor, buffer, 0, chunkBytes, length);
+      }
+      found = hash.digest();
+    }
+    if (length !== size) return changed;
+    // After the content: a write before it was found shows in the times, one since then in the racy rule of the cache.
+    const { ino, mtimeNs, ctimeNs, size: now } = fstatSync(descriptor, bigint);
+    if (now !== stats[at * 4] || ino !== stats[at * 4 + 1] || mtimeNs !== stats[at * 4 + 2] || ctimeNs !== stats[at * 4 + 3])
+      return changed;
+    digests.set(found, at * 32);
+    return done;
+  } finally {
+    closeSync(descriptor);
+  }
+}
