@@ -163,6 +163,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/promotion-unfreeze.ts")).promotionUnfreeze,
   },
   {
+    name: "reports close",
+    summary: "Verify a vertical again and report what came of it",
+    action: "reports:write",
+    load: async () => (await import("./commands/reports-close.ts")).reportsClose,
+  },
+  {
+    name: "reports refresh",
+    summary: "Write the summary and the master report again",
+    action: "reports:write",
+    load: async () => (await import("./commands/reports-refresh.ts")).reportsRefresh,
+  },
+  {
+    name: "reports freeze",
+    summary: "Freeze the reports once all pass; decisions go to the log",
+    action: "reports:freeze",
+    load: async () => (await import("./commands/reports-freeze.ts")).reportsFreeze,
+  },
+  {
     name: "snapshot take",
     summary: "Keep the governed documents as they are, signed",
     action: "snapshot:take",

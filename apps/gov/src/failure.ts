@@ -21,6 +21,7 @@ const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])
   ["INDEX_LOCKED", exitCodes.io],
   ["INDEX_ROOT_MISSING", exitCodes.input],
   ["INDEX_VERSION", exitCodes.input],
+  ["INDEX_VERIFICATION_FROZEN", exitCodes.input],
   ["INDEX_CORRUPT", exitCodes.integrity],
   ["INDEX_STALE", exitCodes.integrity],
   ["MANIFEST_ENVELOPE_INVALID", exitCodes.integrity],

@@ -27,6 +27,7 @@ preset: governance
 documents: { include: ["keps/**/kep.yaml"], exclude: ["keps/NNNN*/**"] }
 rules: ["r/*.mdc"]
 evidence: { coverage: reports/coverage-summary.json }
+verification: { verticals: { keps: ["keps/**"] } }
 limits: { max_bytes: 1000, max_depth: 8 }
 kinds:
   kep:
@@ -51,6 +52,7 @@ describe("parseGovConfig()", () => {
       rules: defaultRules,
       evidence: { coverage: null, issues: null },
       log: { store: "file" },
+      verticals: {},
       limits: defaultReadLimits,
     });
   });
@@ -79,6 +81,7 @@ describe("parseGovConfig()", () => {
       rules: ["r/*.mdc"],
       evidence: { coverage: "reports/coverage-summary.json", issues: null },
       log: { store: "file" },
+      verticals: { keps: ["keps/**"] },
       limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },
       kinds: [
         {
@@ -119,6 +122,8 @@ describe("parseGovConfig()", () => {
     ]);
     expect(faults("version: 1\nlog: { store: file, name: a }\n")).toEqual(["2:27 A log in a file has no name"]);
     expect(faults("version: 1\nlog: { store: mysql }\n")[0]).toMatch(/^2:15 /);
+    expect(faults('version: 1\nverification: { verticals: { a: ["/abs"] } }\n')[0]).toMatch(/^2:34 Cannot use glob/);
+    expect(faults("version: 1\nverification: { verticals: { ../a: [x] } }\n")).toHaveLength(1);
     expect(faults("version: 1\npreset: xyz\n")).toEqual(['2:9 Preset "xyz" does not ship']);
     expect(faults("preset: be\n")[0]).toContain('1:1 Property "version" is missing');
     expect(faults("version: 2\n")[0]).toMatch(/^1:10 /);
@@ -135,6 +140,7 @@ describe("parseGovConfig()", () => {
       "": govConfigV1.shape,
       "/documents": govConfigV1.shape.documents.unwrap().shape,
       "/evidence": govConfigV1.shape.evidence.unwrap().shape,
+      "/verification": govConfigV1.shape.verification.unwrap().shape,
       "/limits": govConfigV1.shape.limits.unwrap().shape,
       "/log": govConfigV1.shape.log.unwrap().shape,
       "/kinds/*": kindConfigV1.shape,

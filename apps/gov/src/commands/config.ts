@@ -60,6 +60,7 @@ function configRows(found: GovConfig, file: string): readonly Row[] {
     row("rules", found.rules, defaultRules),
     row("evidence.coverage", found.evidence.coverage, null),
     row("evidence.issues", found.evidence.issues, null),
+    row("verification.verticals", found.verticals, {}),
     ...Object.entries(found.limits).map(([name, value]) =>
       row(`limits.${name}`, value, defaultReadLimits[name as keyof typeof defaultReadLimits]),
     ),

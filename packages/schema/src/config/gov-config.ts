@@ -30,6 +30,8 @@ export interface GovConfig {
   readonly evidence: { readonly coverage: string | null; readonly issues: string | null };
   /** Where the chained log of decisions is kept: in the file that the governed root carries, or under a name in PostgreSQL. @default file */
   readonly log: LogPlace;
+  /** Globs of the documents of each vertical that verification reports speak of, by name; empty when none is named. */
+  readonly verticals: Readonly<Record<string, readonly string[]>>;
   readonly limits: ReadLimits;
 }
 

@@ -21,6 +21,7 @@ interface ConfigData {
   readonly rules?: readonly string[];
   readonly evidence?: { readonly coverage?: string; readonly issues?: string };
   readonly log?: { readonly store: LogPlace["store"]; readonly name?: string };
+  readonly verification?: { readonly verticals: Readonly<Record<string, readonly string[]>> };
   readonly limits?: {
     readonly max_bytes?: number;
     readonly max_depth?: number;
@@ -75,6 +76,7 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
     rules: config.rules ?? defaultRules,
     evidence: { coverage: config.evidence?.coverage ?? null, issues: config.evidence?.issues ?? null },
     log: logPlace(config.log),
+    verticals: config.verification?.verticals ?? {},
     limits: {
       maxBytes: limits.max_bytes ?? defaultReadLimits.maxBytes,
       maxDepth: limits.max_depth ?? defaultReadLimits.maxDepth,
@@ -171,6 +173,8 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
     report("/log", "A log in PostgreSQL has no name", { expected: "name", hint: "The name tells the logs of one database apart" });
   if (config.log?.store === "file" && config.log.name !== undefined)
     report("/log/name", "A log in a file has no name", { expected: "store: postgres" });
+  for (const [name, globs] of Object.entries(config.verification?.verticals ?? {}))
+    judgeGlobs(appendPointer("/verification/verticals", name), globs);
   for (const [name, path] of Object.entries(config.evidence ?? {})) {
     for (const { message, expected } of normalizePath(path).findings) report(`/evidence/${name}`, message, { expected });
   }

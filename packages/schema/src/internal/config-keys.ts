@@ -6,10 +6,11 @@ import { type ParsedDocument } from "../reading/parse-document.ts";
 
 /** Keys of each mapping of `gov.yaml`; `*` stands for a name of the user's. The zod schema is held to this by a test. */
 export const govConfigKeys: Readonly<Record<string, readonly string[]>> = {
-  "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "limits"],
+  "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "verification", "limits"],
   "/documents": ["include", "exclude"],
   "/evidence": ["coverage", "issues"],
   "/log": ["store", "name"],
+  "/verification": ["verticals"],
   "/limits": ["max_bytes", "max_depth", "max_aliases", "max_nodes"],
   "/kinds/*": ["include", "exclude", "format", "front_matter", "schema", "fields", "statuses", "references", "require_metadata"],
   "/kinds/*/fields": ["id", "version", "status", "title", "owners", "tags"],

@@ -7375,9 +7375,10 @@ return errors === 0;
 validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern81 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
 const pattern82 = new RegExp("^(?:\\/[^/]*)*$", "u");
+const pattern89 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:gov_config:1" */;
@@ -8407,78 +8408,155 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/prop
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data52 = data.limits;
+if(data.verification !== undefined && func0.call(data, "verification")){
+let data52 = data.verification;
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if((data52.verticals === undefined) || (!(func0.call(data52, "verticals")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/required",keyword:"required",params:{missingProperty: "verticals"}});
+errors++;
+}
 for(const key17 of Object.keys(data52)){
-if(!((((key17 === "max_bytes") || (key17 === "max_depth")) || (key17 === "max_aliases")) || (key17 === "max_nodes"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
+if(!(key17 === "verticals")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
 errors++;
 }
 }
-if(data52.max_bytes !== undefined && func0.call(data52, "max_bytes")){
-let data53 = data52.max_bytes;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+if(data52.verticals !== undefined && func0.call(data52, "verticals")){
+let data53 = data52.verticals;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+for(const key18 of Object.keys(data53)){
+const _errs162 = errors;
+if(typeof key18 === "string"){
+if(!pattern89.test(key18)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key18});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key18});
+errors++;
+}
+var valid44 = _errs162 === errors;
+if(!valid44){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key18}});
+errors++;
+}
+}
+for(const key19 of Object.keys(data53)){
+let data54 = data53[key19];
+if(Array.isArray(data54)){
+if(data54.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len9 = data54.length;
+for(let i9=0; i9<len9; i9++){
+let data55 = data54[i9];
+if(typeof data55 === "string"){
+if(func66(data55) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+errors++;
+}
+if(func66(data55) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data56 = data.limits;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key20 of Object.keys(data56)){
+if(!((((key20 === "max_bytes") || (key20 === "max_depth")) || (key20 === "max_aliases")) || (key20 === "max_nodes"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}});
+errors++;
+}
+}
+if(data56.max_bytes !== undefined && func0.call(data56, "max_bytes")){
+let data57 = data56.max_bytes;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 9007199254740991 || isNaN(data53)){
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 9007199254740991 || isNaN(data57)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
+if(data57 < 1 || isNaN(data57)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data52.max_depth !== undefined && func0.call(data52, "max_depth")){
-let data54 = data52.max_depth;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+if(data56.max_depth !== undefined && func0.call(data56, "max_depth")){
+let data58 = data56.max_depth;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 256 || isNaN(data54)){
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 256 || isNaN(data58)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}});
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
+if(data58 < 1 || isNaN(data58)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data52.max_aliases !== undefined && func0.call(data52, "max_aliases")){
-let data55 = data52.max_aliases;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+if(data56.max_aliases !== undefined && func0.call(data56, "max_aliases")){
+let data59 = data56.max_aliases;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 9007199254740991 || isNaN(data55)){
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 9007199254740991 || isNaN(data59)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
+if(data59 < 0 || isNaN(data59)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
 }
-if(data52.max_nodes !== undefined && func0.call(data52, "max_nodes")){
-let data56 = data52.max_nodes;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+if(data56.max_nodes !== undefined && func0.call(data56, "max_nodes")){
+let data60 = data56.max_nodes;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 9007199254740991 || isNaN(data56)){
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 9007199254740991 || isNaN(data60)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
+if(data60 < 1 || isNaN(data60)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
@@ -10707,7 +10785,7 @@ validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const isolation_config_v1 = validate49;
 const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
-const pattern125 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
+const pattern126 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:isolation_config:1" */;
@@ -10871,7 +10949,7 @@ errors++;
 if(data11.namespace_prefix !== undefined && func0.call(data11, "namespace_prefix")){
 let data12 = data11.namespace_prefix;
 if(typeof data12 === "string"){
-if(!pattern125.test(data12)){
+if(!pattern126.test(data12)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/isolation/namespace_prefix",schemaPath:"#/properties/isolation/properties/namespace_prefix/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"}});
 errors++;
 }
@@ -11729,7 +11807,7 @@ validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring_config_v1 = validate53;
 const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
-const pattern136 = new RegExp("^\\/", "u");
+const pattern137 = new RegExp("^\\/", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:monitoring_config:1" */;
@@ -11914,7 +11992,7 @@ errors++;
 if(data12.path !== undefined && func0.call(data12, "path")){
 let data13 = data12.path;
 if(typeof data13 === "string"){
-if(!pattern136.test(data13)){
+if(!pattern137.test(data13)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^\\/"}});
 errors++;
 }
@@ -12853,8 +12931,8 @@ validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const planning_event_v1 = validate55;
 const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
-const pattern143 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
-const pattern145 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern144 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
+const pattern146 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_event:1" */;
@@ -12905,7 +12983,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern143.test(data2)){
+if(!pattern144.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -12931,7 +13009,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern145.test(data4)){
+if(!pattern146.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -14527,7 +14605,7 @@ validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const promotion_rules_v1 = validate58;
 const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
-const pattern178 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+const pattern179 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
@@ -14781,7 +14859,7 @@ errors++;
 if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
-if(!pattern178.test(data17)){
+if(!pattern179.test(data17)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}});
 errors++;
 }
@@ -15481,7 +15559,7 @@ validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
 const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
-const pattern185 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
+const pattern186 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
@@ -15834,7 +15912,7 @@ if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key10 of Object.keys(data23)){
 const _errs63 = errors;
 if(typeof key10 === "string"){
-if(!pattern185.test(key10)){
+if(!pattern186.test(key10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,63}$"},propertyName:key10});
 errors++;
 }
@@ -17482,7 +17560,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern143.test(data2)){
+if(!pattern144.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -17508,7 +17586,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern145.test(data4)){
+if(!pattern146.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -17839,7 +17917,7 @@ errors++;
 if(data3.validFrom !== undefined && func0.call(data3, "validFrom")){
 let data9 = data3.validFrom;
 if(typeof data9 === "string"){
-if(!pattern143.test(data9)){
+if(!pattern144.test(data9)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validFrom",schemaPath:"#/properties/keys/items/properties/validFrom/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -17852,7 +17930,7 @@ errors++;
 if(data3.validTo !== undefined && func0.call(data3, "validTo")){
 let data10 = data3.validTo;
 if(typeof data10 === "string"){
-if(!pattern143.test(data10)){
+if(!pattern144.test(data10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validTo",schemaPath:"#/properties/keys/items/properties/validTo/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }

@@ -3,7 +3,8 @@ import { isTemporaryName } from "@gov/atomic-io";
 import type { Finding } from "@gov/schema";
 import { fileFinding } from "../../scan/file-finding.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
-import type { Breathe, ScanFileSystem, ScanStat } from "../../scan/scan-file-system.ts";
+import { ignoreText, rulesAbove, slashed } from "./repository-rules.ts";
+import type { Breathe, ScanStat } from "../../scan/scan-file-system.ts";
 import { isStat, type TreeEntry, type TreeReader } from "./tree-reader.ts";
 
 /** What a walk goes by. */
@@ -69,25 +70,6 @@ export async function walkTree(input: WalkInput): Promise<Walked> {
   return walk;
 }
 
-/** The rules that hold in the root: those of the repository that it lies in, from its top down. */
-async function rulesAbove({ tree: { fs }, root }: WalkInput): Promise<IgnoreRules> {
-  const names: string[] = [];
-  let top = root;
-  while (!(await exists(fs, `${slashed(top)}.git`))) {
-    const cut = top.lastIndexOf("/");
-    // No repository: only what lies under the root decides.
-    if (top === "/" || cut < 0) return createIgnoreRules(await ignoreText(fs, root));
-    names.unshift(top.slice(cut + 1));
-    top = cut === 0 ? "/" : top.slice(0, cut);
-  }
-  let rules = createIgnoreRules(await ignoreText(fs, top));
-  for (const name of names) {
-    top = slashed(top) + name;
-    rules = rules.enter(name, await ignoreText(fs, top));
-  }
-  return rules;
-}
-
 async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
   walk.signal?.throwIfAborted();
   const { tree, skip } = walk;
@@ -129,7 +111,7 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
 
 async function rulesIn(walk: Walk, { name, above, absolute }: Directory, listed: readonly TreeEntry[]): Promise<IgnoreRules> {
   if (walk.gitignore === "disregard") return above ?? createIgnoreRules(null);
-  if (above === null) return rulesAbove(walk);
+  if (above === null) return rulesAbove(walk.tree.fs, walk.root);
   const hasOwn = listed.some((entry) => entry.name === ".gitignore");
   return above.enter(name, hasOwn ? await ignoreText(walk.tree.fs, absolute) : null);
 }
@@ -206,41 +188,6 @@ async function takeLinked(walk: Walk, { path, absolute }: { readonly path: strin
   } catch (error) {
     walk.findings.push(fileFinding("INDEX_FILE_UNREADABLE", path, `the link cannot be followed: ${reasonOf(error)}`));
   }
-}
-
-async function exists(fs: ScanFileSystem, path: string): Promise<boolean> {
-  try {
-    await fs.lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const maxIgnoreBytes = 1 << 20;
-
-/** Text of a directory's `.gitignore`; null when there is none that git would read: it follows no link here. */
-async function ignoreText(fs: ScanFileSystem, directory: string): Promise<string | null> {
-  const path = `${slashed(directory)}.gitignore`;
-  try {
-    const stat = await fs.lstat(path);
-    if (stat.kind !== "file" || stat.size > maxIgnoreBytes) return null;
-    const handle = await fs.open(path, "read");
-    try {
-      const bytes = new Uint8Array(stat.size);
-      const length = await handle.read(bytes, 0);
-      return Buffer.from(bytes.buffer, 0, length).toString("utf8");
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // What cannot be read hides nothing: more is looked at, not less.
-    return null;
-  }
-}
-
-function slashed(directory: string): string {
-  return directory.endsWith("/") ? directory : `${directory}/`;
 }
 
 function reasonOf(error: unknown): string {
