@@ -1,3 +1,4 @@
+// module-size: every alert there is, read as a list
 /** How strictly rules are enforced, mildest first (seed 2, 7.1). */
 export const enforcementModes = ["solo", "shadow", "soft_block", "hard_block"] as const;
 
