@@ -16,7 +16,7 @@ export async function renderReference(repo: Repo): Promise<ReadonlyMap<string, s
 }
 
 /** Where the page of a package stands. */
-export function referencePath({ name }: Pick<WorkspacePackage, "name">): string {
+function referencePath({ name }: Pick<WorkspacePackage, "name">): string {
   return `docs/api/${name.replace("@gov/", "")}.md`;
 }
 
