@@ -38,10 +38,11 @@ export const serve: Command = {
     await using dashboard = await openDashboard({ ...site, metrics: () => metricsPage(ask) }, { host, port: portOf(call) });
     const endpoint = otlpEndpoint("metrics", context.env);
     const { openMetricExport } = endpoint === null ? { openMetricExport: null } : await import("../observability/open-metric-export.ts");
-    await using _exported =
+    await using exported =
       endpoint === null || openMetricExport === null
         ? null
         : await openMetricExport(endpoint, { ...context, collect: () => collectMetrics(ask), tell: context.tell });
+    if (exported !== null) context.tell(`gov: sending metrics to ${String(endpoint?.url)}`);
     context.tell(`gov: serving "${root.directory}" at ${dashboard.url} (Ctrl-C stops it)`);
     await context.untilStopped();
     return { data: { url: dashboard.url }, findings: [], view: [{ type: "line", mark: "none", text: `Served ${dashboard.url}` }] };
