@@ -9,6 +9,9 @@ import { decisionLog, maxLogBytes } from "./decision-log.ts";
 import { isThere } from "./is-there.ts";
 import type { LogStore } from "./log-store.ts";
 
+/** An append takes a moment: whoever meets so many in a row is told. */
+const maxTries = 20;
+
 /** Opens the log where the configuration of the root keeps it; a service is reached only when something is asked of it. */
 export async function openLog(context: Context, directory: string): Promise<LogStore> {
   const place = context.logOf(directory);
@@ -27,13 +30,22 @@ export async function openLog(context: Context, directory: string): Promise<LogS
   return postgresLog(context, place.name);
 }
 
+/** Reads the file of a log; where somebody appends in the same moment, again. */
+async function readSettled({ fs }: Context, path: string): ReturnType<typeof readFileBounded> {
+  for (let tries = 1; ; tries++) {
+    const read = await readFileBounded(path, { maxBytes: maxLogBytes, fs, path: decisionLog });
+    const isChanging = !read.ok && read.findings.some(({ code }) => code === "INDEX_FILE_CHANGED");
+    if (!isChanging || tries === maxTries) return read;
+  }
+}
+
 function fileLog(context: Context, path: string): LogStore {
   const { fs, lockWaitMs: timeoutMs } = context;
   return {
     shown: decisionLog,
     read: async () => {
       if (!(await isThere(context, path))) return null;
-      const read = await readFileBounded(path, { maxBytes: maxLogBytes, fs, path: decisionLog });
+      const read = await readSettled(context, path);
       if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${decisionLog}"`, { findings: read.findings });
       return readAuditLog(read.value, { path: decisionLog });
     },
