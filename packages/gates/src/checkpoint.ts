@@ -1,4 +1,4 @@
-import type { Finding } from "@gov/schema";
+import { type Finding, isJsonObject, type JsonValue } from "@gov/schema";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { isPassing } from "./gate-outcome.ts";
 import type { GateReport } from "./gate-report.ts";
@@ -44,4 +44,25 @@ export function planCheckpoints(report: GateReport, existing: readonly Checkpoin
     makeFinding("GATES_CHECKPOINT_MISSING", `Gate "${name}" is ${outcome}, and "${subject}" has no checkpoint to roll back to`),
   );
   return { create, findings: hasAny ? [] : findings };
+}
+
+/** An entry of the decision log: there is a place to roll back to. */
+export type CheckpointCreated = { readonly type: "CHECKPOINT_CREATED"; readonly payload: Checkpoint };
+
+/** The entries that record checkpoints. */
+export function checkpointEntries(checkpoints: readonly Checkpoint[]): readonly CheckpointCreated[] {
+  return checkpoints.map((payload) => ({ type: "CHECKPOINT_CREATED", payload }));
+}
+
+/** The checkpoints that the events of a log tell, each once; other events are passed over. */
+export function foldCheckpoints(events: readonly JsonValue[]): readonly Checkpoint[] {
+  const found = new Map<string, Checkpoint>();
+  for (const event of events) {
+    if (!isJsonObject(event) || event["type"] !== "CHECKPOINT_CREATED" || !isJsonObject(event["payload"])) continue;
+    const { id, gate, subject, subject_digest, config_digest } = event["payload"];
+    const texts = [id, gate, subject, subject_digest];
+    if (!texts.every((text) => typeof text === "string") || !(config_digest === null || typeof config_digest === "string")) continue;
+    found.set(id as string, { id, gate, subject, subject_digest, config_digest } as Checkpoint);
+  }
+  return [...found.values()];
 }

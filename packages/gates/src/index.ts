@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from "./collect/circuit-breaker.ts";
+export { type BreakerMemory, type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from "./collect/circuit-breaker.ts";
 export {
   type CachedReader,
   type Clock,
@@ -39,6 +39,7 @@ export {
   subjectDigest,
   type TaskEvidence,
 } from "./evidence.ts";
+export { type ChangePlan, type ChangeRequest, type ChangeType, changeTypes, planChange } from "./execution-change.ts";
 export { changeLogOf, outcomesOf } from "./execution-evidence.ts";
 export { type GatesFindingCode, gatesFindingCodes } from "./finding-codes.ts";
 export { gateConfigDigest } from "./gate-config-digest.ts";
@@ -103,4 +104,11 @@ export {
   type VerificationSummaryPredicate,
   verificationSummaryStatement,
 } from "./attestation.ts";
-export { type Checkpoint, type CheckpointPlan, planCheckpoints } from "./checkpoint.ts";
+export {
+  type Checkpoint,
+  type CheckpointCreated,
+  checkpointEntries,
+  type CheckpointPlan,
+  foldCheckpoints,
+  planCheckpoints,
+} from "./checkpoint.ts";

@@ -23,7 +23,7 @@ export function tasksOf(plan: BeBacklog | FeTaskBreakdown, source: PlanSource): 
 }
 
 /** The status words of a task that mean it is delivered. */
-const deliveredWords: ReadonlySet<string> = new Set(["done", "completed", "delivered", "validated"]);
+export const deliveredWords: ReadonlySet<string> = new Set(["done", "completed", "delivered", "validated"]);
 
 /** Counts the tasks of validated plans, and those whose status says that they are delivered; a task without a status is not. */
 export function countTasks(plans: readonly (BeBacklog | FeTaskBreakdown)[]): { readonly completed: number; readonly total: number } {

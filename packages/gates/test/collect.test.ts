@@ -155,6 +155,24 @@ describe("createCircuitBreaker()", () => {
     for (const options of [{ failures: 0 }, { failures: 1.5 }, { resetMs: 0 }, { resetMs: Number.NaN }])
       expect(() => createCircuitBreaker({ clock, ...options })).toThrow(RangeError);
   });
+
+  it("hands on what it remembers to the next run, and never pauses longer than it was made to (GAT-26)", () => {
+    let now = 0;
+    const clock = { monotonicMs: () => now };
+    const first = createCircuitBreaker({ clock, failures: 2, resetMs: 10 });
+    first.report("health", true);
+    first.report("health", true);
+    first.report("coverage", true);
+    expect(first.memory()).toEqual({ health: { count: 2, openUntil: 10 }, coverage: { count: 1, openUntil: 10 } });
+    const again = (initial: unknown) => createCircuitBreaker({ clock, failures: 2, resetMs: 10, initial });
+    const next = again(JSON.parse(JSON.stringify(first.memory())));
+    expect([next.refusal("health"), next.refusal("coverage")]).toEqual(["Not asked: it failed 2 times in a row", null]);
+    now = 10;
+    expect(next.refusal("health")).toBeNull();
+    const broken = [null, [], "x", { health: 1 }, { health: { count: 0, openUntil: 11 } }, { health: { count: 9, openUntil: 21 } }];
+    const odd = [{ health: { count: 9 } }, { health: { count: 9, openUntil: Number.NaN } }, { health: { count: 1.5, openUntil: 11 } }];
+    for (const initial of [undefined, ...broken, ...odd]) expect(again(initial).memory()).toEqual({});
+  });
 });
 
 describe("collectEvidence() in parallel", () => {

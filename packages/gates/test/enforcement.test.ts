@@ -8,6 +8,8 @@ import {
   enforceReport,
   foldModes,
   isModeChanged,
+  modesInForce,
+  parseCiRuns,
   type ModeChanged,
   planModeChange,
   planPlannerBypass,
@@ -44,12 +46,42 @@ describe("effectiveMode()", () => {
   });
 });
 
+describe("modesInForce()", () => {
+  const log = [
+    changed("solo", "shadow"),
+    changed("shadow", "soft_block"),
+    changed("soft_block", "shadow", "g"),
+    changed("soft_block", "hard_block", "h"),
+  ];
+  const under = (environment?: string, changes = log) => {
+    const { modes, overall, entry } = modesInForce(changes, environment);
+    return [overall, modes === null ? null : Object.fromEntries(modes.gates), entry?.type ?? null];
+  };
+
+  it("knows none while nobody has decided on any (GOV-15)", () => {
+    expect(under(undefined, [])).toEqual(["solo", null, null]);
+    expect(under(" ", [])).toEqual(["solo", null, null]);
+    expect(under("shadow", [])).toEqual(["shadow", {}, null]);
+  });
+
+  it("lets the environment tighten every gate and weaken none (GOV-15)", () => {
+    expect(under()).toEqual(["soft_block", { g: "shadow", h: "hard_block" }, null]);
+    expect(under("soft_block")).toEqual(["soft_block", { g: "soft_block", h: "hard_block" }, null]);
+    expect(under("hard_block")).toEqual(["hard_block", { g: "hard_block", h: "hard_block" }, null]);
+    expect(under("solo")).toEqual(["soft_block", { g: "shadow", h: "hard_block" }, "MODE_DENIED"]);
+    expect(under("none")).toEqual(["hard_block", { g: "hard_block", h: "hard_block" }, "MODE_DENIED"]);
+  });
+});
+
 describe("planModeChange()", () => {
   const plan = (to: EnforcementMode, log: readonly ModeChanged[] = [], runs: readonly CiRun[] = three) =>
     planModeChange({ gate: null, to, by: "ada", reason: "stable" }, { modes: foldModes(log), runs });
 
   it("goes up one step at a time (GOV-15)", () => {
-    expect(plan("shadow")).toEqual({ ok: true, entry: changed("solo", "shadow") });
+    expect(plan("shadow")).toEqual({
+      ok: true,
+      entry: { type: "MODE_CHANGED", payload: { ...changed("solo", "shadow").payload, runs: ["1", "2", "3"] } },
+    });
     const skipped = plan("soft_block");
     expect(skipped.ok ? [] : skipped.findings.map(({ message }) => message)).toEqual([
       "Cannot go from solo to soft_block: the next step is shadow",
@@ -128,6 +160,13 @@ describe("enforceReport()", () => {
     expect(blocking("hard_block")).toEqual(["WAIVED", "SKIPPED", "PENDING", "FAIL", "ERROR"]);
   });
 
+  it("blocks what neither passes nor is waived while nobody has decided on modes (GOV-15)", () => {
+    const outcomes = ["PASS", "WAIVED", "FAIL", "PENDING", "SKIPPED", "ERROR"] as const;
+    const blocking = outcomes.filter((outcome) => enforceReport(report(outcome), null).isBlocking);
+    expect(blocking).toEqual(["FAIL", "PENDING", "SKIPPED", "ERROR"]);
+    expect(enforceReport(report("FAIL"), null).entries).toEqual([]);
+  });
+
   it("stores what a gate in shadow would have done", () => {
     const enforced = enforceReport(report("FAIL"), { overall: "hard_block", gates: new Map([["g", "shadow"]]) });
     expect(enforced.isBlocking).toBe(false);
@@ -152,5 +191,25 @@ describe("planPlannerBypass()", () => {
     expect(action({ token: "guess", hasFlag: true })).toBe("refuse");
     expect(action({ token: "" }, null)).toBe("refuse");
     expect(action({ isCi: false })).toBe("confirm");
+  });
+});
+
+describe("parseCiRuns()", () => {
+  it("reads runs as CI writes them, and nothing else (GOV-16)", () => {
+    const run = { id: "1", green: true, integration: false };
+    expect(parseCiRuns([run])).toEqual([{ id: "1", isGreen: true, hasIntegration: false }]);
+    const broken = [null, {}, "x", [null], [{ ...run, id: "" }], [{ ...run, green: "yes" }], [{ id: "1", green: true }]];
+    for (const value of broken) expect(parseCiRuns(value)).toBeNull();
+  });
+
+  it("are named by the entry of an escalation that was decided on them, and by no other (GOV-16)", () => {
+    const runs = ["1", "2", "3", "4"].map((id) => ({ id, isGreen: true, hasIntegration: true }));
+    const request = { gate: null, by: "ada", reason: "stable" };
+    const payloadOf = (plan: ReturnType<typeof planModeChange>) => (plan.ok ? plan.entry.payload : null);
+    expect(payloadOf(planModeChange({ ...request, to: "shadow" }, { modes: foldModes([]), runs }))?.runs).toEqual(["2", "3", "4"]);
+    const free = { modes: foldModes([]), runs, greensRequired: { shadow: 0 } };
+    expect(payloadOf(planModeChange({ ...request, to: "shadow" }, free))?.runs).toEqual([]);
+    const down = { modes: { overall: "shadow", gates: new Map() } as const, runs };
+    expect(payloadOf(planModeChange({ ...request, to: "solo" }, down))).toEqual({ ...request, from: "shadow", to: "solo" });
   });
 });

@@ -1,7 +1,9 @@
 import {
   type Checkpoint,
+  checkpointEntries,
   collectEvidence,
   evaluateGates,
+  foldCheckpoints,
   planCheckpoints,
   testResultStatement,
   type Timers,
@@ -101,6 +103,21 @@ describe("planCheckpoints()", () => {
     const [checkpoint] = planCheckpoints(reportOf(90), []).create as readonly [Checkpoint];
     expect(planCheckpoints(reportOf(10), [checkpoint])).toEqual({ create: [], findings: [] });
     expect(planCheckpoints(reportOf(10), [{ ...checkpoint, subject: "other" }]).findings).toHaveLength(1);
+  });
+});
+
+describe("checkpointEntries(), foldCheckpoints()", () => {
+  it("keep a checkpoint in the log once, and pass over what is none (GAT-24)", () => {
+    const checkpoint: Checkpoint = { id: "sha256:1", gate: "g", subject: "s", subject_digest: "sha256:2", config_digest: null };
+    const entries = checkpointEntries([checkpoint, { ...checkpoint, id: "sha256:3", config_digest: "sha256:4" }]);
+    const events = [...entries, ...entries] as unknown as readonly JsonValue[];
+    expect(foldCheckpoints(events)).toEqual(entries.map(({ payload }) => payload));
+    const broken = [null, "x", { type: "CHECKPOINT_CREATED" }, { type: "CHECKPOINT_CREATED", payload: { ...checkpoint, gate: 1 } }];
+    const odd = [
+      { type: "CHECKPOINT_CREATED", payload: { ...checkpoint, config_digest: 1 } },
+      { type: "OTHER", payload: checkpoint },
+    ];
+    expect(foldCheckpoints([...broken, ...odd] as readonly JsonValue[])).toEqual([]);
   });
 });
 

@@ -3,13 +3,14 @@ import {
   complianceChecklist,
   evaluateFlag,
   evaluateGovernance,
-  type FeatureFlag,
   type GovernanceRules,
   type GovernedSubject,
+  governedSubjectOf,
   renderComplianceChecklist,
   simulatePolicy,
   statusWithoutApproval,
 } from "@gov/gates/governance";
+import type { FeatureFlag } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
@@ -18,6 +19,8 @@ const digest = digestBytes(Buffer.from("plan"));
 const other = digestBytes(Buffer.from("another plan"));
 const asOf = Date.parse("2026-01-10");
 const approval = (actor: string, role = "lead") => ({ actor, role, purpose: "review", digest, isProven: true });
+
+const freeze = (id: string, from: string, to: string) => ({ id, from, to, reason: "closing of the books", owner: "finance" });
 
 /** A subject for which everything was done. */
 const sound: GovernedSubject = {
@@ -32,7 +35,7 @@ const sound: GovernedSubject = {
   auditTrail: "enhanced",
   documentation: ["regulatory_standard"],
   scheduledFor: "2026-02-01",
-  freezes: [{ name: "year end", from: "2025-12-15", to: "2026-01-05" }],
+  freezes: [freeze("year end", "2025-12-15", "2026-01-05")],
 };
 const tag = (key: string, value: string) => ({ key, value });
 const critical = { tags: [tag("criticality", "0")] };
@@ -117,8 +120,8 @@ describe("evaluateGovernance()", () => {
     ]);
     const when = (scheduledFor: string | null, freezes = sound.freezes) => judge({ ...sox, scheduledFor, freezes }).isCompliant;
     expect([when("2025-12-14"), when("2025-12-15"), when("2026-01-05"), when("2026-01-06")]).toEqual([true, false, false, true]);
-    expect([when(null), when("soon"), when("2026-02-01", [{ name: "?", from: "later", to: "2026-01-01" }])]).toEqual([false, false, false]);
-    const exact = [{ name: "night", from: "2026-01-01T00:00:00Z", to: "2026-01-01T06:00:00Z" }];
+    expect([when(null), when("soon"), when("2026-02-01", [freeze("?", "later", "2026-01-01")])]).toEqual([false, false, false]);
+    const exact = [freeze("night", "2026-01-01T00:00:00Z", "2026-01-01T06:00:00Z")];
     expect([when("2026-01-01T06:00:00Z", exact), when("2026-01-01T06:00:01Z", exact)]).toEqual([false, true]);
   });
 
@@ -185,13 +188,13 @@ describe("simulatePolicy()", () => {
 });
 
 describe("evaluateFlag()", () => {
-  const flag: FeatureFlag = { name: "bridge", owner: "ada", expires: "2026-02-01", rolloutPercent: 50 };
+  const flag: FeatureFlag = { enabled: true, owner: "ada", expires_at: "2026-02-01", rollout_percent: 50 };
   const decide = (changes: Partial<FeatureFlag>, subject = "team-a") =>
-    evaluateFlag([{ ...flag, ...changes }], "bridge", { subject, asOf });
+    evaluateFlag({ bridge: { ...flag, ...changes } }, "bridge", { subject, asOf });
 
   it("is on for a stable share of the subjects, which only grows (TEL-12, D-08)", () => {
     const subjects = Array.from({ length: 1000 }, (_, index) => `team-${index}`);
-    const on = (rolloutPercent: number) => subjects.filter((subject) => decide({ rolloutPercent }, subject).isEnabled);
+    const on = (percent: number) => subjects.filter((subject) => decide({ rollout_percent: percent }, subject).isEnabled);
     expect(on(0)).toEqual([]);
     expect(on(100)).toEqual(subjects);
     expect(on(50).length).toBeGreaterThan(440);
@@ -199,21 +202,129 @@ describe("evaluateFlag()", () => {
     expect(on(25).every((subject) => on(50).includes(subject))).toBe(true);
   });
 
-  it("is off, with a finding, when it is unknown, ownerless, expired or unreadable (TEL-12)", () => {
-    const full = { rolloutPercent: 100 };
+  it("is on everywhere without a share, and nowhere when it is switched off (TEL-12)", () => {
+    const { rollout_percent: _, ...whole } = flag;
+    const full = evaluateFlag({ bridge: whole }, "bridge", { subject: "team-a", asOf });
+    expect(full).toEqual({ isEnabled: true, findings: [] });
+    expect(decide({ enabled: false, rollout_percent: 100 })).toEqual({ isEnabled: false, findings: [] });
+  });
+
+  it("is off, with a finding, when it is unknown, ownerless, endless, expired or unreadable (TEL-12)", () => {
+    const full = { rollout_percent: 100 };
     const changes = [
       { owner: "" },
-      { expires: "2026-01-10" },
-      { expires: "never" },
-      { rolloutPercent: 101 },
-      { rolloutPercent: Number.NaN },
+      { expires_at: "2026-01-10" },
+      { expires_at: "never" },
+      { rollout_percent: 101 },
+      { rollout_percent: Number.NaN },
     ];
     for (const change of changes) {
       const { isEnabled, findings } = decide({ ...full, ...change });
       expect([isEnabled, findings[0]?.code]).toEqual([false, "GATES_FLAG_INVALID"]);
     }
-    expect(evaluateFlag([], "bridge", { subject: "a", asOf }).isEnabled).toBe(false);
-    expect(evaluateFlag([{ ...flag, ...full }, flag], "bridge", { subject: "a", asOf }).isEnabled).toBe(false);
+    const { expires_at: _, ...endless } = flag;
+    const others: readonly Readonly<Record<string, FeatureFlag>>[] = [
+      {},
+      { bridge: endless },
+      JSON.parse('{"__proto__":{}}') as Readonly<Record<string, FeatureFlag>>,
+    ];
+    for (const flags of others) expect(evaluateFlag(flags, "bridge", { subject: "a", asOf }).findings[0]?.code).toBe("GATES_FLAG_INVALID");
+    expect(evaluateFlag({}, "constructor", { subject: "a", asOf }).findings[0]?.message).toBe('Flag "constructor" is unknown');
+  });
+});
+
+describe("rollout", () => {
+  const flags = (changes: Partial<FeatureFlag>) => ({ board: { enabled: true, owner: "ada", expires_at: "2026-02-01", ...changes } });
+  const rolled = compiled({
+    tags: presets.be.governance.tags,
+    rules: { r: { condition: "tags.criticality == 0", requirements: [{ review_board: true }], rollout: "board" } },
+  });
+  const judged = (given?: Readonly<Record<string, FeatureFlag>>) =>
+    evaluateGovernance(rolled, { ...sound, ...critical, approvals: [] }, { asOf, flags: given });
+
+  it("only warns where the flag of a rule is off, and counts where it is on (GOV-08, TEL-12)", () => {
+    expect(judged(flags({})).isCompliant).toBe(false);
+    const off = judged(flags({ enabled: false }));
+    expect([off.isCompliant, off.findings.map(({ severity, hint }) => `${severity} ${String(hint)}`)]).toEqual([
+      true,
+      ['warning The rule is not rolled out here yet: flag "board"'],
+    ]);
+  });
+
+  it("lets a rule count whose flag is unknown or expired, and says so (TEL-12)", () => {
+    for (const given of [undefined, flags({ expires_at: "2026-01-01" })]) {
+      const { isCompliant, findings } = judged(given);
+      expect([isCompliant, findings.map(({ code, severity }) => `${code} ${severity}`).sort()]).toEqual([
+        false,
+        ["GATES_FLAG_INVALID warning", "GATES_GOVERNANCE_VIOLATION error"],
+      ]);
+    }
+  });
+});
+
+describe("change_freeze", () => {
+  const inFreeze = (scope: readonly string[], changes: Partial<GovernedSubject> = {}) =>
+    !judge({
+      ...sox,
+      scheduledFor: "2026-01-01",
+      freezes: [{ ...freeze("books", "2026-01-01", "2026-01-02"), scope: [...scope] }],
+      ...changes,
+    }).isCompliant;
+
+  it("covers the streams and paths that a freeze names, and whatever does not say where it belongs (GOV-02, GOV-04)", () => {
+    expect(inFreeze(["billing"], { stream: "billing" })).toBe(true);
+    expect(inFreeze(["billing"], { stream: "search" })).toBe(false);
+    expect(inFreeze(["billing"])).toBe(true);
+    expect(inFreeze(["plans/**"], { path: "plans/a.yaml" })).toBe(true);
+    expect(inFreeze(["plans/**", "billing"], { path: "docs/a.yaml", stream: "search" })).toBe(false);
+    expect(inFreeze(["plans/**"], { path: null })).toBe(true);
+    expect(inFreeze(["/plans/!(x)"], { path: "docs/a.yaml" })).toBe(true);
+  });
+});
+
+describe("governedSubjectOf()", () => {
+  const document = { id: "PLN-1", path: "plan.yaml", tags: [], digest };
+  const facts = { authors: ["ada"], approvals: [], freezes: [] };
+
+  it("reads what a document says for the rules, in its metadata or its front matter (GOV-05)", () => {
+    const said = {
+      emergency_contact: "eve",
+      rollback_plan: "rollback.md",
+      audit_trail: "enhanced",
+      documentation: ["regulatory_standard", 7],
+      scheduled_for: "2026-02-01",
+      stream: "billing",
+    };
+    const expected = {
+      ...document,
+      ...facts,
+      emergencyContact: "eve",
+      rollbackPlan: "rollback.md",
+      auditTrail: "enhanced",
+      documentation: ["regulatory_standard"],
+      scheduledFor: "2026-02-01",
+      stream: "billing",
+    };
+    expect(governedSubjectOf({ ...document, data: { metadata: { governance: said } } }, facts)).toEqual(expected);
+    expect(governedSubjectOf({ ...document, data: { governance: said } }, facts)).toEqual(expected);
+    expect(governedSubjectOf({ ...document, data: { metadata: {}, governance: said } }, facts)).toEqual(expected);
+  });
+
+  it("takes what a document does not say for not done (GOV-05)", () => {
+    for (const data of [
+      null,
+      [],
+      { governance: "all" },
+      { governance: { audit_trail: "deep", documentation: "all", emergency_contact: 1 } },
+    ])
+      expect(governedSubjectOf({ ...document, data }, facts)).toMatchObject({
+        emergencyContact: null,
+        rollbackPlan: null,
+        auditTrail: "none",
+        documentation: [],
+        scheduledFor: null,
+        stream: null,
+      });
   });
 });
 

@@ -1,6 +1,7 @@
-import { evaluatePhases, expandIds, governancePhases, lintChecklist, lintPlan, pipelinePhases } from "@gov/gates/plan";
-import type { ChecklistItem, PhaseFacts, Plan, PlanTask } from "@gov/gates/plan";
-import type { Finding } from "@gov/schema";
+import { evaluatePhases, expandIds, governancePhases, lintChecklist, lintPlan, phaseFactsOf, pipelinePhases } from "@gov/gates/plan";
+import type { ChecklistItem, KnownFacts, PhaseFacts, Plan, PlanTask } from "@gov/gates/plan";
+import type { BacklogTask, Finding } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
 import { builtInValidators } from "@gov/gates/validators";
 import { describe, expect, it } from "vitest";
 import { evidenceOf } from "./evidence-fixture.ts";
@@ -273,6 +274,52 @@ describe("evaluatePhases()", () => {
   it("refuses a phase that waits for one that does not come before", () => {
     const phase = { id: "A", title: "A", entrance: [{ kind: "phase" as const, id: "A" }], exit: [] };
     expect(() => evaluatePhases([phase], facts())).toThrow(RangeError);
+  });
+});
+
+describe("phaseFactsOf()", () => {
+  const digest = digestBytes(Buffer.from("policy"));
+  const policy = { id: "access", kind: "rbac_policy", path: "rbac_policy.yaml", status: "approved" as const, digest };
+  const approval = { actor: "bob", role: "lead", purpose: "review", digest, isProven: true };
+  const task = { id: "T-001", title: "One", effort_points: 1, priority: "P1", dependencies: [], owner: "ada" };
+  const planned = (...tasks: readonly BacklogTask[]) => ({ version: "1", generated_at: "2026-01-01T00:00:00Z", tasks: [...tasks] });
+  const known: KnownFacts = {
+    plans: [],
+    documents: [policy],
+    approvals: [approval],
+    authors: new Map([["rbac_policy.yaml", ["ada"]]]),
+    gates: new Map(),
+    checks: new Map(),
+    inputs: ["repository"],
+  };
+  const factsWith = (changes: Partial<KnownFacts>) => phaseFactsOf({ ...known, ...changes });
+
+  it("takes what tasks have reached from their status and milestones (PLN-03, PLN-04)", () => {
+    const tasks = [
+      { ...task, status: "Done" },
+      { ...task, id: "T-006", status: "in_progress", milestones: ["defined", 7] },
+      { ...task, id: "T-002", milestones: "adopted" },
+    ];
+    expect([...factsWith({ plans: [planned(...tasks)] }).milestones]).toEqual([
+      ["T-001", ["complete"]],
+      ["T-006", ["defined"]],
+      ["T-002", []],
+    ]);
+  });
+
+  it("takes for approved what says so and was approved by somebody else, as it stands (PLN-04)", () => {
+    expect([...factsWith({}).approvals]).toEqual(["access", "rbac_policy"]);
+    expect(factsWith({ approvals: [] }).approvals.size).toBe(0);
+    expect(factsWith({ documents: [{ ...policy, status: "review" }] }).approvals.size).toBe(0);
+    expect(factsWith({ authors: new Map([["rbac_policy.yaml", ["bob"]]]) }).approvals.size).toBe(0);
+    expect(factsWith({ authors: new Map() }).approvals.size).toBe(2);
+  });
+
+  it("knows documents, what was named and owners of all tasks as inputs (PLN-03)", () => {
+    const inputs = (plans: KnownFacts["plans"]) => [...factsWith({ plans }).inputs];
+    expect(inputs([])).toEqual(["access", "rbac_policy", "repository"]);
+    expect(inputs([planned(task)])).toContain("owners");
+    expect(inputs([planned(task, { ...task, id: "T-2", owner: undefined })])).not.toContain("owners");
   });
 });
 

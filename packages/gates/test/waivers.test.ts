@@ -1,4 +1,5 @@
 import { evaluateGates, type EvidenceValues, type GateReport } from "@gov/gates";
+import type { EnforcementMode } from "@gov/gates/enforcement";
 import {
   applyWaivers,
   findingFingerprint,
@@ -7,6 +8,9 @@ import {
   isWaiver,
   isWaiverEntry,
   judgeWaiver,
+  planRevocation,
+  planWaiver,
+  proveWaivers,
   type SignatureVerifier,
   type SignedWaiver,
   verifyWaivers,
@@ -15,6 +19,7 @@ import {
   type WaiverEntry,
   waiverGranted,
   type WaiverPolicy,
+  waiverPolicyOf,
   waiverRevoked,
 } from "@gov/gates/waivers";
 import { type JsonValue, validateKind } from "@gov/schema";
@@ -320,11 +325,126 @@ describe("importTrivyignore()", () => {
     const text =
       "# Not reachable\n# from our code\nCVE-1 exp:2026-02-01\n\nCVE-2 exp:2026-02-01\n# Later\nCVE-3\n# Broken\nCVE-4 exp:soon\n";
     const { drafts, findings } = importTrivyignore(text, { path: ".trivyignore" });
-    expect(drafts).toEqual([{ rule: "CVE-1", reason: "Not reachable from our code", expires: "2026-02-01", line: 3 }]);
+    expect(drafts).toEqual([{ rule: "CVE-1", path: null, reason: "Not reachable from our code", expires: "2026-02-01", line: 3 }]);
     expect(findings.map(({ message, line }) => `${line} ${message}`)).toEqual([
       '5 "CVE-2" is ignored without a reason',
       '7 "CVE-3" is ignored without an end: add "exp:2026-01-31"',
       '9 "CVE-4" is ignored without an end: add "exp:2026-01-31"',
     ]);
+  });
+
+  it("reads .trivyignore.yaml, one draft a path, and refuses what a waiver cannot say (GOV-18)", () => {
+    const text = `vulnerabilities:
+  - { id: CVE-1, statement: Not reachable, expired_at: 2026-02-01, paths: [package.json, web/**] }
+  - { id: CVE-2, statement: Not reachable, expired_at: 2026-02-01 }
+  - { id: CVE-3, expired_at: 2026-02-01 }
+  - { id: CVE-4, statement: Later }
+  - { id: CVE-5, statement: One package, expired_at: 2026-02-01, purls: ["pkg:npm/a@1"] }
+  - { id: CVE-6, statement: Odd, expired_at: 2026-02-01, paths: package.json }
+  - { statement: nameless }
+misconfigurations:
+  - { id: AVD-1, statement: Behind a proxy, expired_at: 2026-03-01 }
+secrets: none
+`;
+    const { drafts, findings } = importTrivyignore(text, { path: "ci/.trivyignore.yaml" });
+    expect(drafts.map(({ rule, path, expires, line }) => `${rule} ${String(path)} ${expires} ${String(line)}`)).toEqual([
+      "CVE-1 package.json 2026-02-01 2",
+      "CVE-1 web/** 2026-02-01 2",
+      "CVE-2 null 2026-02-01 3",
+      "AVD-1 null 2026-03-01 10",
+    ]);
+    expect(findings.map(({ message, line }) => `${String(line)} ${message}`)).toEqual([
+      '6 "CVE-5" is ignored for some packages only, which a waiver cannot say',
+      '7 "CVE-6" is limited by what is no list of texts',
+      "8 An entry names no id",
+      '11 "secrets" is no list',
+      '4 "CVE-3" is ignored without a reason',
+      '5 "CVE-4" is ignored without an end: add "expired_at: 2026-01-31"',
+    ]);
+    const read = (yaml: string) => importTrivyignore(yaml, { path: ".trivyignore.yml" });
+    expect(read("[]").findings[0]?.message).toBe("It holds no lists of what to ignore");
+    expect(read("a: [").drafts).toEqual([]);
+    expect(read("a: [").findings).not.toEqual([]);
+    expect(read("vulnerabilities: []\n")).toEqual({ drafts: [], findings: [] });
+  });
+});
+
+describe("planWaiver()", () => {
+  const spec = { override_policy: "waiver" as const, approver_roles: ["quality"], max_days: 30 };
+  const { id: _, ...request } = waiver;
+  const plan = (changes: Partial<Waiver> = {}, entries: readonly WaiverEntry[] = [], by = signers[0] as { person: string; role: string }) =>
+    planWaiver({ ...request, ...changes }, { approver: by, policy: waiverPolicyOf(spec, { mode: "soft_block" }), entries, asOf });
+  const problem = (given: ReturnType<typeof planWaiver>) => (given.ok ? null : given.findings[0]?.message);
+
+  it("gives a waiver the next id that nobody used, also when it was revoked (GOV-10)", () => {
+    expect(plan()).toEqual({ ok: true, waiver: { ...waiver, id: "W-1" } });
+    const entries = [waiverGranted({ waiver, signers }), waiverRevoked({ id: "W-3", by: "bob", reason: "done" })];
+    expect(plan({}, entries)).toMatchObject({ ok: true, waiver: { id: "W-4" } });
+    expect(problem(plan({ id: "W-3" }, entries))).toBe('Waiver "W-3" cannot be granted: its id was used before');
+    expect(plan({ not_before: "2026-01-12", id: "later" })).toMatchObject({ ok: true });
+  });
+
+  it("refuses what would never be in force, before anything is recorded (GOV-10, GOV-11)", () => {
+    const refused = (...given: Parameters<typeof plan>) => problem(plan(...given))?.replace('Waiver "W-1" cannot be granted: ', "");
+    expect(refused({ ticket: " " })).toBe("rule, reason, ticket, who asks, beginning and end must all be there");
+    expect(refused({ expires: "2026-03-01" })).toBe("it lasts longer than the policy allows");
+    expect(refused({ not_before: "2025-12-20", expires: "2026-01-02" })).toBe("it expired on 2026-01-02");
+    expect(refused({ emergency: true })).toBe("the policy has no emergency override");
+    expect(refused({}, [], { person: "Ada", role: "quality" })).toBe("nobody other than ada signed it as quality");
+    expect(refused({}, [], { person: "bob", role: "guest" })).toBe("nobody other than ada signed it as quality");
+    expect(refused({ rule: "GATES_CRITICAL_ISSUE_OPEN" })).toBe('"GATES_CRITICAL_ISSUE_OPEN" cannot be waived');
+  });
+});
+
+describe("waiverPolicyOf()", () => {
+  it("lets nothing be waived where the rulebook says nothing (B-13)", () => {
+    const none = waiverPolicyOf(undefined, { mode: "solo" });
+    expect(judgeWaiver({ waiver, signers }, { policy: none, asOf })).toEqual({ state: "refused", reason: "the override policy is none" });
+  });
+
+  it("reads roles, limits, emergency and what cannot be waived from the rulebook (GOV-10, GOV-11)", () => {
+    const emergency = { approver_roles: ["on_call"], max_hours: 24 };
+    const full = { override_policy: "waiver" as const, approver_roles: ["quality"], max_days: 30, emergency };
+    expect(waiverPolicyOf({ ...full, not_waivable: ["GATES_CRITICAL_ISSUE_OPEN"] }, { mode: "soft_block" })).toEqual(policy);
+    expect(waiverPolicyOf(full, { mode: "soft_block" }).notWaivable).toContain("GATES_CRITICAL_OWNER_MISSING");
+  });
+});
+
+describe("planRevocation()", () => {
+  const entries = [waiverGranted({ waiver, signers })];
+
+  it("ends a waiver that was granted and not revoked, with a reason (GOV-10)", () => {
+    const revoked = planRevocation({ id: "W-1", by: "bob", reason: "done" }, { entries });
+    expect(revoked).toEqual({ ok: true, entry: waiverRevoked({ id: "W-1", by: "bob", reason: "done" }) });
+    if (!revoked.ok) return;
+    expect(planRevocation({ id: "W-1", by: "bob", reason: "twice" }, { entries: [...entries, revoked.entry] })).toMatchObject({
+      ok: false,
+    });
+    expect(planRevocation({ id: "W-9", by: "bob", reason: "done" }, { entries })).toMatchObject({
+      findings: [{ message: 'There is no waiver "W-9" to revoke' }],
+    });
+    for (const empty of [{ by: " " }, { reason: "" }])
+      expect(planRevocation({ id: "W-1", by: "bob", reason: "done", ...empty }, { entries })).toMatchObject({ ok: false });
+  });
+});
+
+describe("proveWaivers()", () => {
+  it("counts only signers that can be proven, whomever the log names (GOV-11)", () => {
+    const entries = [waiverGranted({ waiver, signers }, { payload: "…" }), waiverRevoked({ id: "W-9", by: "bob", reason: "done" })];
+    expect(proveWaivers(entries, { signersOf: ({ envelope }) => (envelope === null ? [] : signers) })).toEqual(entries);
+    const forged = proveWaivers(entries, { signersOf: () => [] });
+    const [found] = foldWaivers(forged);
+    expect(found).toEqual({ waiver, signers: [] });
+    expect(judgeWaiver(found as SignedWaiver, { policy, asOf }).state).toBe("refused");
+  });
+});
+
+describe("modes of single gates", () => {
+  it("leave what blocks hard as it is, whatever holds otherwise (GOV-15)", () => {
+    const failed = report(low, "coverage_analyzer");
+    const under = (mode: EnforcementMode) =>
+      applyWaivers(failed, [{ waiver, signers }], { policy, asOf, modes: { overall: "soft_block", gates: new Map([["g", mode]]) } });
+    expect(under("soft_block").report.outcome).toBe("WAIVED");
+    expect(under("hard_block")).toMatchObject({ report: failed, waivers: [{ state: "unused" }] });
   });
 });

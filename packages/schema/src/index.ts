@@ -58,10 +58,12 @@ export { type Rulebook } from "./rulebook/rulebook.ts";
 export type {
   BacklogTask,
   BeBacklog,
+  ChangeFreeze,
   ChecklistDocument,
   ContractSpec,
   DependencyContract,
   DependencyContracts,
+  FeatureFlag,
   FeTask,
   FeTaskBreakdown,
   GateConfig,

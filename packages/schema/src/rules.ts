@@ -5,6 +5,8 @@ import type { artifactSyncRulesV1 } from "./documents/artifact-sync-rules-v1.ts"
 import type { backlogTaskV1, beBacklogV1 } from "./documents/be-backlog-v1.ts";
 import type { checklistV1 } from "./documents/checklist-v1.ts";
 import type { dependencyContractsV1, dependencyContractV1 } from "./documents/dependency-contracts-v1.ts";
+import type { featureFlagV1 } from "./documents/feature-flags-v1.ts";
+import type { changeFreezeV1 } from "./documents/freeze-calendar-v1.ts";
 import type { feTaskBreakdownV1, feTaskV1 } from "./documents/fe-task-breakdown-v1.ts";
 import type { frameworkContractV1 } from "./documents/framework-contract-v1.ts";
 import type { handoffManifestC11V1 } from "./documents/handoff-manifest-c11-v1.ts";
@@ -26,6 +28,10 @@ export type HydrationSpec = z.output<typeof hydrationRulesV1>;
 export type GateConfig = z.output<typeof gateConfigV1>;
 /** The content of `rulebook.yaml`. */
 export type RulebookSpec = z.output<typeof rulebookV1>;
+/** One switch of `feature_flags.yaml`. */
+export type FeatureFlag = z.output<typeof featureFlagV1>;
+/** One entry of `freeze_calendar.yaml`: a time in which nothing may change. */
+export type ChangeFreeze = z.output<typeof changeFreezeV1>;
 /** One of the six states of a planning cycle. */
 export type LifecycleState = (typeof lifecycleStates)[number];
 /** The content of `be_backlog.yaml`. */

@@ -50,7 +50,7 @@ describe("parseGovConfig()", () => {
       documents: defaultDocuments,
       kinds: [],
       rules: defaultRules,
-      evidence: { coverage: null, issues: null },
+      evidence: { coverage: null, issues: null, health: [] },
       log: { store: "file" },
       verticals: {},
       limits: defaultReadLimits,
@@ -72,6 +72,13 @@ describe("parseGovConfig()", () => {
       ]).toEqual([source, false]);
   });
 
+  it("reads the services whose health gates ask, by address (GAT-29)", () => {
+    const health = (address: string) => `version: 1\nevidence:\n  health: ["${address}"]\n`;
+    expect(read(health("https://api.example.org")).evidence.health).toEqual(["https://api.example.org"]);
+    for (const address of ["api.example.org", "file:///etc/passwd", "https://a b"])
+      expect(parseGovConfig({ path: "gov.yaml", bytes: new TextEncoder().encode(health(address)) }).ok).toBe(false);
+  });
+
   it("reads a user's own kind as data (SCH-10)", () => {
     expect(read(kep)).toEqual({
       path: "gov.yaml",
@@ -79,7 +86,7 @@ describe("parseGovConfig()", () => {
       extends: [],
       documents: { include: ["keps/**/kep.yaml"], exclude: [...defaultDocuments.exclude, "keps/NNNN*/**"] },
       rules: ["r/*.mdc"],
-      evidence: { coverage: "reports/coverage-summary.json", issues: null },
+      evidence: { coverage: "reports/coverage-summary.json", issues: null, health: [] },
       log: { store: "file" },
       verticals: { keps: ["keps/**"] },
       limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },

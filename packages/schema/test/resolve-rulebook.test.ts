@@ -104,6 +104,31 @@ describe("resolveRulebook()", () => {
     expect(rbacOf({ ...policy, require_proof: true })).toEqual({ roles: {}, actors: {}, require_proof: true });
   });
 
+  it("reads what waivers may do, how steps of enforcement are earned and which modules run, and adds nothing where it does not say (GOV-10, GOV-16, GAT-08)", () => {
+    const waivers = {
+      override_policy: "waiver",
+      approver_roles: ["quality"],
+      max_days: 30,
+      emergency: { approver_roles: ["on_call"], max_hours: 24 },
+    };
+    const enforcement = { greens_required: { hard_block: 5 } };
+    const modules = [{ script: "gates/refs.mjs", digest: digestBytes("refs") }];
+    const rulebook = (over: JsonObject) => rule("rulebook", { data: { version: "1.0.0", ...over } });
+    const full = inForce(resolveRulebook([rulebook({ waivers, enforcement, modules })], presets.be));
+    expect(full).toMatchObject({ waivers, enforcement, modules });
+    const bare = inForce(resolveRulebook([rulebook({})], presets.be));
+    expect(["waivers", "enforcement", "modules"].filter((name) => name in bare)).toEqual([]);
+    expect(rulebookHash(full)).not.toBe(rulebookHash(bare));
+    const refused: readonly JsonObject[] = [
+      { waivers: { ...waivers, max_days: 0 } },
+      { waivers: { ...waivers, approver_roles: [] } },
+      { waivers: { ...waivers, override_policy: "always" } },
+      { enforcement: { greens_required: { solo: 1 } } },
+      { modules: [{ script: "gates/refs.mjs", digest: "latest" }] },
+    ];
+    for (const over of refused) expect([over, resolveRulebook([rulebook(over)], presets.be).ok]).toEqual([over, false]);
+  });
+
   it("replaces gates and tags of the preset by name", () => {
     const data = {
       version: "2",

@@ -1,6 +1,7 @@
 import type { Finding } from "@gov/schema";
 import { makeFinding } from "../internal/make-finding.ts";
 import { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
+import { type EnforcementModes, foldModes, type ModeChanged } from "./mode-log.ts";
 
 /** An entry of the decision log: the environment asked for a mode it may not have, and did not get it. */
 export type ModeDenied = {
@@ -39,6 +40,30 @@ export function effectiveMode(logged: EnforcementMode, environment: string | und
   if (enforcementModes.indexOf(asked) >= enforcementModes.indexOf(logged)) return { mode: asked, entry: null, findings: [] };
   const message = `The environment asks for ${asked}, and the decision log says ${logged}: it may only tighten`;
   return denied({ asked, logged, in_force: logged }, makeFinding("GATES_MODE_WEAKENED", message));
+}
+
+/** The modes in force, per rule and overall, and what is to be told about them. */
+export interface ModesInForce extends Omit<EffectiveMode, "mode"> {
+  /** Null while nobody has decided on modes: neither the log nor the environment. */
+  readonly modes: EnforcementModes | null;
+  readonly overall: EnforcementMode;
+}
+
+/**
+ * The modes that a log and the environment tell together: the environment tightens all of them, and weakens none (GOV-15).
+ *
+ * @param environment - the value of the variable, such as `AI_ENFORCEMENT_MODE`; undefined when it is not set.
+ */
+export function modesInForce(changes: readonly ModeChanged[], environment: string | undefined): ModesInForce {
+  const logged = foldModes(changes);
+  const { mode: overall, entry, findings } = effectiveMode(logged.overall, environment);
+  const isAsked = environment !== undefined && environment.trim() !== "";
+  if (changes.length === 0 && !isAsked) return { modes: null, overall, entry, findings };
+  // What was denied tightens nothing either; what is no mode asks for the strictest.
+  const floor = isAsked && (entry === null || parseEnforcementMode(environment) === null) ? overall : "solo";
+  const rank = (mode: EnforcementMode): number => enforcementModes.indexOf(mode);
+  const gates = [...logged.gates].map(([gate, mode]) => [gate, rank(mode) < rank(floor) ? floor : mode] as const);
+  return { modes: { overall, gates: new Map(gates) }, overall, entry, findings };
 }
 
 function denied(payload: ModeDenied["payload"], finding: Finding): EffectiveMode {

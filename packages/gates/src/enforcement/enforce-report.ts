@@ -35,11 +35,12 @@ export interface EnforcedReport {
 
 /**
  * Says what a report, after waivers, does under the modes in force (GOV-15): `solo` and `shadow` never block, and `shadow` stores its
- * verdict; `soft_block` blocks what neither passes nor is waived; `hard_block` blocks what does not pass, waived or not.
+ * verdict; `soft_block` blocks what neither passes nor is waived; `hard_block` blocks what does not pass, waived or not. Modes loosen and
+ * tighten what somebody decided on: while nobody has, `modes` is null, and what neither passes nor is waived blocks.
  */
-export function enforceReport(report: GateReport, modes: EnforcementModes): EnforcedReport {
+export function enforceReport(report: GateReport, modes: EnforcementModes | null): EnforcedReport {
   const gates = report.gates.map(({ name, outcome }): EnforcedGate => {
-    const mode = modeOf(modes, name);
+    const mode = modes === null ? "soft_block" : modeOf(modes, name);
     const isBlocking = (mode === "soft_block" && !isPassing(outcome)) || (mode === "hard_block" && outcome !== "PASS");
     return { gate: name, outcome, mode, isBlocking };
   });

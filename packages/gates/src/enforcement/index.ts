@@ -3,7 +3,14 @@
  *
  * @packageDocumentation
  */
-export { effectiveMode, type EffectiveMode, type ModeDenied, parseEnforcementMode } from "./effective-mode.ts";
+export {
+  effectiveMode,
+  type EffectiveMode,
+  type ModeDenied,
+  modesInForce,
+  type ModesInForce,
+  parseEnforcementMode,
+} from "./effective-mode.ts";
 export { type EnforcedGate, type EnforcedReport, enforceReport, type ShadowVerdict } from "./enforce-report.ts";
 export { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
 export {
@@ -16,6 +23,7 @@ export {
   modeOf,
   type ModePlan,
   type ModeRequest,
+  parseCiRuns,
   planModeChange,
 } from "./mode-log.ts";
 export { type PlannerCall, type PlannerDecision, planPlannerBypass } from "./planner-bypass.ts";

@@ -12,6 +12,8 @@ export type ModeChanged = {
     readonly to: EnforcementMode;
     readonly by: string;
     readonly reason: string;
+    /** Ids of the green runs that an escalation was decided on, the latest last; none for a weaker mode. */
+    readonly runs?: readonly string[];
   };
 };
 
@@ -66,7 +68,7 @@ export function planModeChange(
   options: {
     readonly modes: EnforcementModes;
     readonly runs: readonly CiRun[];
-    readonly greensRequired?: Readonly<Partial<Record<EnforcementMode, number>>> | undefined;
+    readonly greensRequired?: { readonly [Mode in EnforcementMode]?: number | undefined } | undefined;
   },
 ): ModePlan {
   const { gate, to, by, reason } = request;
@@ -82,15 +84,31 @@ export function planModeChange(
   const greens = consecutiveGreens(runs);
   if (step === 1 && !(greens >= required))
     refuse(`Cannot go from ${from} to ${to}: ${greens} consecutive green runs with integration suites, ${required} are required`);
-  return findings.length > 0
-    ? { ok: false, findings }
-    : { ok: true, entry: { type: "MODE_CHANGED", payload: { gate, from, to, by, reason } } };
+  if (findings.length > 0) return { ok: false, findings };
+  const counted = step === 1 ? { runs: greenRuns(runs).slice(Math.max(0, greens - required)) } : {};
+  return { ok: true, entry: { type: "MODE_CHANGED", payload: { gate, from, to, by, reason, ...counted } } };
 }
 
 /** How many different runs at the end were green in a row, integration suites included (GOV-16). */
 export function consecutiveGreens(runs: readonly CiRun[]): number {
+  return greenRuns(runs).length;
+}
+
+function greenRuns(runs: readonly CiRun[]): readonly string[] {
   const last = runs.findLastIndex(({ isGreen, hasIntegration }) => !isGreen || !hasIntegration);
-  return new Set(runs.slice(last + 1).map(({ id }) => id)).size;
+  return [...new Set(runs.slice(last + 1).map(({ id }) => id))];
+}
+
+/** Reads runs as CI writes them: a list of `{ id, green, integration }`, the latest last; null for anything else. */
+export function parseCiRuns(value: unknown): readonly CiRun[] | null {
+  if (!Array.isArray(value)) return null;
+  const runs = value.map((item: unknown): CiRun | null => {
+    if (typeof item !== "object" || item === null) return null;
+    const { id, green, integration } = item as Readonly<Record<string, unknown>>;
+    if (typeof id !== "string" || id === "" || typeof green !== "boolean" || typeof integration !== "boolean") return null;
+    return { id, isGreen: green, hasIntegration: integration };
+  });
+  return runs.every((run) => run !== null) ? runs : null;
 }
 
 /** The mode of a gate, or the overall mode. */

@@ -15,6 +15,8 @@ export interface GovernanceRules {
         readonly requirements: readonly Readonly<Record<string, unknown>>[];
         /** First day the rule counts, ISO 8601; before, it only warns. @default always */
         readonly effective_on?: string | undefined;
+        /** Feature flag by which it is rolled out: where the flag is off, it only warns. @default everywhere at once */
+        readonly rollout?: string | undefined;
       }
     >
   >;
@@ -27,6 +29,8 @@ export interface CompiledRule {
   readonly requirements: readonly (readonly [name: string, value: unknown])[];
   /** Epoch milliseconds. */
   readonly effectiveOn: number;
+  /** Feature flag by which it is rolled out; null for everywhere at once. */
+  readonly rollout: string | null;
 }
 
 /** Rules whose conditions were checked against the taxonomy. */
@@ -52,7 +56,8 @@ export function compileGovernance(source: GovernanceRules): Result<CompiledGover
       if (effectiveOn === null) refuse(`is effective on "${String(rule.effective_on)}", which is no day`);
       if (requirements.length === 0) refuse("requires nothing");
       if (!condition.ok) refuse(`has a condition that cannot be used: ${condition.findings.map(({ message }) => message).join("; ")}`);
-      return condition.ok && effectiveOn !== null ? [{ name, condition: condition.value, requirements, effectiveOn }] : [];
+      if (!condition.ok || effectiveOn === null) return [];
+      return [{ name, condition: condition.value, requirements, effectiveOn, rollout: rule.rollout ?? null }];
     });
   return findings.length > 0 ? { ok: false, findings } : { ok: true, value: { tags: source.tags, rules }, findings: [] };
 }

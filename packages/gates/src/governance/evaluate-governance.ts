@@ -1,7 +1,8 @@
-import { compareFindings, type Finding } from "@gov/schema";
+import { compareFindings, type FeatureFlag, type Finding } from "@gov/schema";
 import { coerceTags } from "@gov/schema/expression";
 import { makeFinding } from "../internal/make-finding.ts";
 import type { CompiledGovernance, CompiledRule } from "./compile-governance.ts";
+import { evaluateFlag } from "./feature-flag.ts";
 import type { GovernedSubject } from "./governed-subject.ts";
 import { type RequirementHandler, requirementHandlers } from "./requirements.ts";
 
@@ -13,6 +14,8 @@ export interface EvaluateGovernanceOptions {
   readonly handlers?: ReadonlyMap<string, RequirementHandler> | undefined;
   /** Tags whose value must be one that a rule covers, such as a compliance regime. @default ["compliance"] */
   readonly mustBeCovered?: readonly string[] | undefined;
+  /** Flags of `feature_flags.yaml` by which rules are rolled out; a rule whose flag cannot be used counts. @default none */
+  readonly flags?: Readonly<Record<string, FeatureFlag>> | undefined;
 }
 
 /** Which rules apply to a subject, and everything that violates them. */
@@ -28,7 +31,7 @@ export interface GovernanceReport {
 
 /**
  * Evaluates governance over one subject: tags with their defaults, then every rule, all violations in one report (GOV-05). A rule that
- * is not effective yet only warns. An unknown requirement, a condition that cannot be evaluated, and a regime that no rule covers are
+ * is not effective yet, or not rolled out to the subject, only warns. An unknown requirement, a condition that cannot be evaluated, and a regime that no rule covers are
  * findings, never compliance.
  *
  * @example Ask for what a critical plan needs
@@ -57,7 +60,7 @@ export function evaluateGovernance(
   subject: GovernedSubject,
   options: EvaluateGovernanceOptions,
 ): GovernanceReport {
-  const { asOf, handlers = requirementHandlers, mustBeCovered = ["compliance"] } = options;
+  const { asOf, handlers = requirementHandlers, mustBeCovered = ["compliance"], flags = {} } = options;
   const coerced = coerceTags(subject.tags, governance.tags, { place: { path: subject.path } });
   if (!coerced.ok) return { subject: subject.id, isCompliant: false, tags: null, applied: [], findings: coerced.findings };
   const tags = coerced.value;
@@ -72,7 +75,7 @@ export function evaluateGovernance(
           `Rule "${rule.name}" cannot be evaluated: ${result.findings.map(({ message }) => message).join("; ")}`,
         ),
       );
-    else if (result.value) findings.push(...ruleFindings(rule, { subject, asOf, handlers }));
+    else if (result.value) findings.push(...ruleFindings(rule, { subject, asOf, handlers, flags }));
     return result.ok && result.value;
   });
   findings.push(...uncovered(governance, { tags, mustBeCovered, path: subject.path }));
@@ -83,10 +86,16 @@ export function evaluateGovernance(
 
 function ruleFindings(
   rule: CompiledRule,
-  world: { readonly subject: GovernedSubject; readonly asOf: number; readonly handlers: ReadonlyMap<string, RequirementHandler> },
+  world: { readonly subject: GovernedSubject } & Required<Pick<EvaluateGovernanceOptions, "asOf">> & {
+      readonly handlers: ReadonlyMap<string, RequirementHandler>;
+      readonly flags: Readonly<Record<string, FeatureFlag>>;
+    },
 ): readonly Finding[] {
-  const { subject, asOf, handlers } = world;
-  const isEffective = !(asOf < rule.effectiveOn);
+  const { subject, asOf, handlers, flags } = world;
+  const flag = rule.rollout === null ? null : evaluateFlag(flags, rule.rollout, { subject: subject.id, asOf });
+  // A flag that cannot be used switches nothing off.
+  const isRolledOut = flag === null || flag.isEnabled || flag.findings.length > 0;
+  const isEffective = !(asOf < rule.effectiveOn) && isRolledOut;
   const found = rule.requirements.flatMap(([name, value]): readonly Finding[] => {
     const problem = handlers.get(name)?.(value, subject);
     if (problem === null) return [];
@@ -101,9 +110,9 @@ function ruleFindings(
       ];
     return [makeFinding("GATES_GOVERNANCE_VIOLATION", `Rule "${rule.name}": ${problem}`, place)];
   });
-  return isEffective
-    ? found
-    : found.map((finding) => ({ ...finding, severity: "warning", hint: "The rule is announced, and not effective yet" }));
+  const hint = isRolledOut ? "The rule is announced, and not effective yet" : `The rule is not rolled out here yet: flag "${rule.rollout}"`;
+  const told = isEffective ? found : found.map((finding): Finding => ({ ...finding, severity: "warning", hint }));
+  return [...(flag?.findings.map((finding): Finding => ({ ...finding, severity: "warning" })) ?? []), ...told];
 }
 
 /** A value is covered when some rule's answer depends on it: with the default in its place, the rule would say something else. */

@@ -1,17 +1,7 @@
-import type { Finding } from "@gov/schema";
+import type { FeatureFlag, Finding } from "@gov/schema";
 import { digestJson } from "@gov/schema/canonical";
 import { makeFinding } from "../internal/make-finding.ts";
 import { parseTime } from "../internal/parse-time.ts";
-
-/** A capability that is rolled out step by step: data, with an owner and an end (TEL-12). */
-export interface FeatureFlag {
-  readonly name: string;
-  readonly owner: string;
-  /** First instant it is off again, ISO 8601; a flag is no place to stay. */
-  readonly expires: string;
-  /** Share of the subjects it is on for, from 0 to 100. */
-  readonly rolloutPercent: number;
-}
 
 /** Whether a flag is on, and what is wrong with it. */
 export interface FlagDecision {
@@ -20,13 +10,14 @@ export interface FlagDecision {
 }
 
 /**
- * Whether a flag is on for a subject. The same subject always gets the same answer, and keeps it while the share grows. An unknown,
- * ownerless or expired flag, and one whose numbers cannot be read, is off, with a finding.
+ * Whether a flag of `feature_flags.yaml` is on for a subject (TEL-12). The same subject always gets the same answer, and keeps it while the
+ * share grows. One that is switched off is off; an unknown, ownerless, endless or expired flag, and one whose numbers cannot be read, is
+ * off with a finding: a flag is no place to stay.
  *
  * @param options.asOf - the instant of the judgement, in epoch milliseconds.
  */
 export function evaluateFlag(
-  flags: readonly FeatureFlag[],
+  flags: Readonly<Record<string, FeatureFlag>>,
   name: string,
   options: { readonly subject: string; readonly asOf: number },
 ): FlagDecision {
@@ -35,14 +26,15 @@ export function evaluateFlag(
     isEnabled: false,
     findings: [makeFinding("GATES_FLAG_INVALID", `Flag "${name}" ${problem}`)],
   });
-  const [flag, another] = flags.filter((candidate) => candidate.name === name);
+  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (flag === undefined) return off("is unknown");
-  if (another !== undefined) return off("is defined more than once");
   if (flag.owner.trim() === "") return off("has no owner");
-  const end = parseTime(flag.expires);
-  if (end === null) return off(`expires at "${flag.expires}", which is no time`);
-  if (!(asOf < end)) return off(`expired on ${flag.expires}`);
-  if (!(flag.rolloutPercent >= 0 && flag.rolloutPercent <= 100)) return off("has a share that is not from 0 to 100");
+  if (flag.expires_at === undefined) return off("has no end: add expires_at");
+  const end = parseTime(flag.expires_at);
+  if (end === null) return off(`expires at "${flag.expires_at}", which is no time`);
+  if (!(asOf < end)) return off(`expired on ${flag.expires_at}`);
+  const { rollout_percent: share = 100 } = flag;
+  if (!(share >= 0 && share <= 100)) return off("has a share that is not from 0 to 100");
   const bucket = Number.parseInt(digestJson([name, subject]).slice("sha256:".length, "sha256:".length + 8), 16) / 2 ** 32;
-  return { isEnabled: bucket * 100 < flag.rolloutPercent, findings: [] };
+  return { isEnabled: flag.enabled && bucket * 100 < share, findings: [] };
 }

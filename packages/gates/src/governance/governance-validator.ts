@@ -44,12 +44,12 @@ export const governanceRules: Validator = {
     if (mustBeCovered === null) return misconfigured(config, "must_be_covered must be a list of names");
     const asOf = evidence.asOf === null ? null : parseTime(evidence.asOf);
     if (asOf === null) return misconfigured(config, "nobody said at what time it is judged");
-    const { rules, subjects = [] } = evidence.parts.governed?.value ?? {};
+    const { rules, subjects = [], flags } = evidence.parts.governed?.value ?? {};
     if (rules === undefined || subjects.length === 0)
       return verdictOf([makeFinding("GATES_EVIDENCE_EMPTY", "Cannot judge governance: there is no subject")]);
     const compiled = compileOnce(rules);
     if (!compiled.ok) return { outcome: "ERROR", findings: compiled.findings };
-    return verdictOf(subjects.flatMap((subject) => evaluateGovernance(compiled.value, subject, { asOf, mustBeCovered }).findings));
+    return verdictOf(subjects.flatMap((subject) => evaluateGovernance(compiled.value, subject, { asOf, mustBeCovered, flags }).findings));
   },
 };
 

@@ -1,3 +1,4 @@
+import { compileGlobs } from "@gov/schema";
 import { countingApprovers } from "../approvals.ts";
 import { parseTime } from "../internal/parse-time.ts";
 import type { GovernedSubject } from "./governed-subject.ts";
@@ -60,14 +61,23 @@ function missing(what: string, text: string | null): string | null {
 }
 
 /** A date that cannot be read is inside every freeze. */
-function freezeProblem({ scheduledFor, freezes }: GovernedSubject): string | null {
+function freezeProblem(subject: GovernedSubject): string | null {
+  const { scheduledFor, freezes } = subject;
   if (scheduledFor === null) return "nobody said when it happens";
   const when = parseTime(scheduledFor);
   if (when === null) return `it happens at "${scheduledFor}", which is no time`;
-  const freeze = freezes.find(({ from, to }) => {
+  const freeze = freezes.find(({ from, to, scope }) => {
+    if (scope !== undefined && !scope.some((word) => isInScope(word, subject))) return false;
     const [begin, end] = [parseTime(from), parseTime(to)];
     // A date without a time means the whole day.
     return begin === null || end === null || (when >= begin && when < (to.includes("T") ? end + 1 : end + 86_400_000));
   });
-  return freeze === undefined ? null : `it happens on ${scheduledFor}, within the freeze "${freeze.name}"`;
+  return freeze === undefined ? null : `it happens on ${scheduledFor}, within the freeze "${freeze.id}"`;
+}
+
+/** A word with a slash, a dot or a star is a glob of paths, any other the name of a stream. What the subject does not say is in scope. */
+function isInScope(word: string, { path, stream = null }: GovernedSubject): boolean {
+  if (!/[/.*]/.test(word)) return stream === null || stream === word;
+  const globs = compileGlobs({ include: [word] });
+  return path === null || !globs.ok || globs.value(path);
 }

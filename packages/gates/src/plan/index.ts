@@ -7,6 +7,7 @@ export { type CriterionResult, evaluatePhases, type PhaseFacts, type PhaseReport
 export { expandIds } from "./expand-ids.ts";
 export { type Checklist, type ChecklistItem, lintChecklist, type LintChecklistOptions } from "./lint-checklist.ts";
 export { lintPlan, type LintPlanOptions, type PlanField, planFields } from "./lint-plan.ts";
+export { type KnownFacts, phaseFactsOf } from "./phase-facts.ts";
 export { governancePhases, type Phase, type PhaseCriterion, pipelinePhases } from "./phase.ts";
 export type { Plan, PlanItem, PlanPhase, PlanTask, PlanTrace } from "./plan.ts";
 export { lintSpecPlan, type PlanSpec, type PlanStage, type SpecPlan } from "./lint-spec-plan.ts";

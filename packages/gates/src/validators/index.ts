@@ -36,4 +36,5 @@ export { jsonSchema } from "./json-schema.ts";
 export { planConsistency } from "./plan-consistency.ts";
 export { references } from "./references.ts";
 export { storyParity } from "./story-parity.ts";
+export { contractFindings } from "./contracts.ts";
 export type { Validator, ValidatorConfig, ValidatorVerdict } from "./validator.ts";

@@ -1,4 +1,5 @@
 import { compareFindings, type Finding } from "@gov/schema";
+import { type EnforcementModes, modeOf } from "../enforcement/mode-log.ts";
 import { worstOutcome } from "../gate-outcome.ts";
 import type { GateReport, GateResult, ValidatorResult } from "../gate-report.ts";
 import { compareText } from "../internal/text-order.ts";
@@ -58,7 +59,12 @@ export interface WaivedReport {
 export function applyWaivers(
   report: GateReport,
   waivers: readonly SignedWaiver[],
-  options: { readonly policy: WaiverPolicy; readonly asOf: number },
+  options: {
+    readonly policy: WaiverPolicy;
+    readonly asOf: number;
+    /** Modes of single gates; what blocks hard is never waived, whatever holds otherwise. @default the mode of the policy */
+    readonly modes?: EnforcementModes | null | undefined;
+  },
 ): WaivedReport {
   const sorted = [...waivers].sort((a, b) => compareText(a.waiver.id, b.waiver.id));
   const judged = sorted.map((signed) => ({ waiver: signed.waiver, judgement: judgeWaiver(signed, options) }));
@@ -70,7 +76,9 @@ export function applyWaivers(
     const [first] = covering;
     return first === undefined ? finding : { ...finding, severity: "note", hint: `Waived by "${first.id}" until ${first.expires}` };
   };
-  const gates = report.gates.map((gate) => waiveGate(gate, cover));
+  const { modes = null } = options;
+  const blocksHard = ({ name }: GateResult): boolean => modes !== null && modeOf(modes, name) === "hard_block";
+  const gates = report.gates.map((gate) => (blocksHard(gate) ? gate : waiveGate(gate, cover)));
   const findings = gates.flatMap((gate) => [...gate.findings, ...gate.validators.flatMap((validator) => validator.findings)]);
   const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return {

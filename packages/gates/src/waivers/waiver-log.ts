@@ -5,14 +5,35 @@ import { compareText } from "../internal/text-order.ts";
 import { judgeWaiver, type WaiverPolicy } from "./judge-waiver.ts";
 import { isWaiver, type SignedWaiver, type Waiver, type WaiverSigner } from "./waiver.ts";
 
+/** A waiver as the log records it: with the envelope that its approver signed, so that the signature can be verified again at any time. */
+export type WaiverGrant = {
+  readonly waiver: Waiver;
+  readonly signers: readonly WaiverSigner[];
+  readonly envelope?: JsonValue;
+};
+
 /** An entry of the decision log about waivers: the log is the record, everything else is read off it (B-13). */
 export type WaiverEntry =
-  | { readonly type: "WAIVER_GRANTED"; readonly payload: { readonly waiver: Waiver; readonly signers: readonly WaiverSigner[] } }
+  | { readonly type: "WAIVER_GRANTED"; readonly payload: WaiverGrant }
   | { readonly type: "WAIVER_REVOKED"; readonly payload: { readonly id: string; readonly by: string; readonly reason: string } };
 
-/** The entry that records a waiver whose signatures were verified. */
-export function waiverGranted({ waiver, signers }: SignedWaiver): WaiverEntry {
-  return { type: "WAIVER_GRANTED", payload: { waiver, signers } };
+/** The entry that records a waiver whose signatures were verified, and its envelope. */
+export function waiverGranted({ waiver, signers }: SignedWaiver, envelope: JsonValue = null): WaiverEntry {
+  return { type: "WAIVER_GRANTED", payload: { waiver, signers, envelope } };
+}
+
+/**
+ * The same entries with the signers that can be proven now: whoever a log merely names as signer signed nothing (GOV-11).
+ *
+ * @param options.signersOf - who signed exactly this waiver, by keys that are trusted; nobody where its envelope does not hold.
+ */
+export function proveWaivers(
+  entries: readonly WaiverEntry[],
+  options: { readonly signersOf: (grant: WaiverGrant) => readonly WaiverSigner[] },
+): readonly WaiverEntry[] {
+  return entries.map((entry) =>
+    entry.type === "WAIVER_GRANTED" ? { ...entry, payload: { ...entry.payload, signers: options.signersOf(entry.payload) } } : entry,
+  );
 }
 
 /** The entry that ends a waiver early. */
@@ -40,7 +61,10 @@ export function foldWaivers(entries: readonly WaiverEntry[]): readonly SignedWai
   const revoked = new Set<string>();
   for (const entry of entries) {
     if (entry.type === "WAIVER_REVOKED") revoked.add(entry.payload.id);
-    else if (!granted.has(entry.payload.waiver.id)) granted.set(entry.payload.waiver.id, entry.payload);
+    else if (!granted.has(entry.payload.waiver.id)) {
+      const { waiver, signers } = entry.payload;
+      granted.set(waiver.id, { waiver, signers });
+    }
   }
   return [...granted.values()].filter(({ waiver }) => !revoked.has(waiver.id)).sort((a, b) => compareText(a.waiver.id, b.waiver.id));
 }

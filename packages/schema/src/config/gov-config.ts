@@ -26,8 +26,11 @@ export interface GovConfig {
   readonly kinds: readonly ConfiguredKind[];
   /** Globs of the rule documents. @default rules/*.mdc, rulebook.yaml, rbac_policy.yaml */
   readonly rules: readonly string[];
-  /** Reports that gates judge besides the documents, relative to the governed root; null where none is named, and its gates then fail. */
-  readonly evidence: { readonly coverage: string | null; readonly issues: string | null };
+  /**
+   * Reports that gates judge besides the documents, relative to the governed root, null where none is named; and the services whose
+   * `/health` they ask. Gates that need what is not named fail.
+   */
+  readonly evidence: { readonly coverage: string | null; readonly issues: string | null; readonly health: readonly string[] };
   /** Where the chained log of decisions is kept: in the file that the governed root carries, or under a name in PostgreSQL. @default file */
   readonly log: LogPlace;
   /** Globs of the documents of each vertical that verification reports speak of, by name; empty when none is named. */

@@ -19,7 +19,7 @@ interface ConfigData {
   readonly documents?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   readonly kinds?: Readonly<Record<string, KindData>>;
   readonly rules?: readonly string[];
-  readonly evidence?: { readonly coverage?: string; readonly issues?: string };
+  readonly evidence?: { readonly coverage?: string; readonly issues?: string; readonly health?: readonly string[] };
   readonly log?: { readonly store: LogPlace["store"]; readonly name?: string };
   readonly verification?: { readonly verticals: Readonly<Record<string, readonly string[]>> };
   readonly limits?: {
@@ -74,7 +74,11 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
     },
     kinds: Object.entries<KindData>(config.kinds ?? {}).map(([name, kind]) => configuredKind(name, kind)),
     rules: config.rules ?? defaultRules,
-    evidence: { coverage: config.evidence?.coverage ?? null, issues: config.evidence?.issues ?? null },
+    evidence: {
+      coverage: config.evidence?.coverage ?? null,
+      issues: config.evidence?.issues ?? null,
+      health: config.evidence?.health ?? [],
+    },
     log: logPlace(config.log),
     verticals: config.verification?.verticals ?? {},
     limits: {
@@ -176,6 +180,7 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
   for (const [name, globs] of Object.entries(config.verification?.verticals ?? {}))
     judgeGlobs(appendPointer("/verification/verticals", name), globs);
   for (const [name, path] of Object.entries(config.evidence ?? {})) {
+    if (typeof path !== "string") continue;
     for (const { message, expected } of normalizePath(path).findings) report(`/evidence/${name}`, message, { expected });
   }
   for (const [name, kind] of Object.entries(config.kinds ?? {})) {

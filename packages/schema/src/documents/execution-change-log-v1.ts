@@ -15,7 +15,7 @@ function change<Type extends string, Shape extends z.ZodRawShape>(type: Type, sh
   });
 }
 
-/** `execution_change_log.yaml`: what went otherwise than planned, each linked to a task; an exception names who allowed it (LIF-16, c33 §4). */
+/** `execution_change_log.yaml`: what went otherwise than planned, each linked to a task, and what came of the tasks; an exception names who allowed it (LIF-16, c33 §4). */
 export const executionChangeLogV1 = dataDocument({
   cycle_id: cycleIdV1,
   changes: z.array(
@@ -25,4 +25,8 @@ export const executionChangeLogV1 = dataDocument({
       change("exception_approval", { approved_by: textV1, expires_at: timestampV1.optional() }),
     ]),
   ),
+  /** What came of each task: where it is shown, and whether it was accepted; without a verdict nobody has judged it yet. */
+  outcomes: z
+    .array(z.looseObject({ task_id: idV1, evidence: z.array(textV1).optional(), validation: z.enum(["accepted", "rejected"]).optional() }))
+    .optional(),
 });

@@ -60,6 +60,15 @@ export const govConfigV1 = z.strictObject({
       coverage: z.string().min(1).optional(),
       /** An `issue_list.yaml`. */
       issues: z.string().min(1).optional(),
+      /** Addresses of services whose `/health` gates ask. */
+      health: z
+        .array(
+          z
+            .string()
+            .regex(/^https?:\/\/\S+$/u)
+            .max(2048),
+        )
+        .optional(),
     })
     .optional(),
   /** Where the chained log of decisions is kept. A log of many writers on many machines has a name, which tells the logs of one database apart. */

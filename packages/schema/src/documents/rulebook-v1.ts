@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
-import { schemaNameV1 } from "./document-text.ts";
+import { dateOrTimestampV1, schemaNameV1, sha256V1, textV1 } from "./document-text.ts";
 
 /** The six states of a planning cycle, in order (LIF-01). */
 export const lifecycleStates = ["PLANNED", "READY_FOR_HANDOFF", "PACKAGED", "EXECUTED", "VALIDATED", "IMPROVE"] as const;
@@ -18,7 +18,29 @@ export const gateConfigV1 = z.strictObject({
 export const governanceRuleV1 = z.strictObject({
   condition: z.string().min(1),
   requirements: z.array(z.looseObject({})),
+  /** First day the rule counts; before, it only warns (GOV-08). */
+  effective_on: dateOrTimestampV1.optional(),
+  /** Name of the feature flag by which the rule is rolled out: where the flag is off, the rule only warns (TEL-12). */
+  rollout: textV1.optional(),
 });
+
+const roles = z.array(textV1).min(1);
+
+/** What waivers may do (GOV-10, GOV-11, B-13). Where it is absent nothing can be waived. */
+export const waiverPolicyV1 = z.strictObject({
+  /** `none` has no way around a gate, `new_cycle` asks for a new cycle, `waiver` lets signed waivers count. */
+  override_policy: z.enum(["none", "new_cycle", "waiver"]),
+  /** Roles of which one must sign, by somebody other than who asks. */
+  approver_roles: roles,
+  /** Longest time from beginning to end. */
+  max_days: z.int().min(1).max(3650),
+  /** What an emergency override needs; absent: there is none. */
+  emergency: z.strictObject({ approver_roles: roles, max_hours: z.int().min(1).max(8784) }).optional(),
+  /** Codes and rules that no waiver covers. */
+  not_waivable: z.array(textV1).optional(),
+});
+
+const greens = z.int().min(0).max(1000).optional();
 
 /** `rulebook.yaml`: gates, governance and KPI definitions in force on top of a preset (SCH-16). */
 export const rulebookV1 = z.strictObject({
@@ -40,6 +62,11 @@ export const rulebookV1 = z.strictObject({
     .default({ tags: [], rules: {} }),
   /** How much findings of a code weigh; `off` is not shown. Absent: as each code has it. */
   severities: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.enum(["error", "warning", "note", "off"])).optional(),
+  waivers: waiverPolicyV1.optional(),
+  /** How many consecutive green runs, integration suites included, the step to each mode asks for (GOV-16, B-25). Absent: 3. */
+  enforcement: z.strictObject({ greens_required: z.strictObject({ shadow: greens, soft_block: greens, hard_block: greens }) }).optional(),
+  /** Modules that validators of type `custom` may run: exactly these bytes (GAT-08). Absent: none. */
+  modules: z.array(z.strictObject({ script: textV1, digest: sha256V1 })).optional(),
   kpis: z.record(z.string(), z.strictObject({ formula: z.string(), unit: z.string(), target: z.number() })).default({}),
 });
 

@@ -8,7 +8,7 @@ import { type ParsedDocument } from "../reading/parse-document.ts";
 export const govConfigKeys: Readonly<Record<string, readonly string[]>> = {
   "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "verification", "limits"],
   "/documents": ["include", "exclude"],
-  "/evidence": ["coverage", "issues"],
+  "/evidence": ["coverage", "health", "issues"],
   "/log": ["store", "name"],
   "/verification": ["verticals"],
   "/limits": ["max_bytes", "max_depth", "max_aliases", "max_nodes"],

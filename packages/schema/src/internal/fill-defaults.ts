@@ -14,8 +14,16 @@ export function fillRulebook(document: JsonObject): RulebookSpec {
     gates = {},
     governance,
     severities,
+    waivers,
+    enforcement,
+    modules,
     kpis = {},
   } = document as unknown as Partial<RulebookSpec> & { readonly version: string };
   const { tags = [], rules = {} } = (governance ?? {}) as Partial<RulebookSpec["governance"]>;
-  return { version, gates, governance: { tags, rules }, ...(severities === undefined ? {} : { severities }), kpis };
+  return { version, gates, governance: { tags, rules }, ...onlyDefined({ severities, waivers, enforcement, modules }), kpis };
+}
+
+/** What is absent stays absent, so that the digest of rules without it is what it always was. */
+export function onlyDefined<T extends object>(values: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ReturnType<typeof onlyDefined<T>>;
 }

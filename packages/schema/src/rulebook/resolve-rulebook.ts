@@ -9,7 +9,7 @@ import type { RulebookSpec } from "../rules.ts";
 import { schemaVersions } from "../validate/schema-versions.gen.ts";
 import { issueCode } from "../validate/schema-issue.ts";
 import { validateKind } from "../validate/validate-kind.ts";
-import { fillRouting, fillRulebook } from "../internal/fill-defaults.ts";
+import { fillRouting, fillRulebook, onlyDefined } from "../internal/fill-defaults.ts";
 import type { Rulebook } from "./rulebook.ts";
 
 /** The kinds of documents that make rules, sorted. */
@@ -88,6 +88,8 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset, e
   const metadata = specOf(approved, "artifact_schema") as Rulebook["metadata"];
   const layers = [...extended.map(({ data }) => data as JsonObject), approved.get("rulebook") ?? {}].map(fillRulebook);
   const policy = approved.get("rbac_policy") as unknown as Rulebook["rbac"] | undefined;
+  const nearest = <Key extends "enforcement" | "modules" | "waivers">(key: Key): RulebookSpec[Key] =>
+    layers.findLast((layer) => layer[key] !== undefined)?.[key];
   const severities = layers.flatMap((layer) => (layer.severities === undefined ? [] : [layer.severities]));
   return {
     preset: { name: preset.name, version: preset.version },
@@ -104,6 +106,12 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset, e
       rules: Object.fromEntries([preset, ...layers].flatMap(({ governance }) => Object.entries(governance.rules))),
     },
     ...(severities.length === 0 ? {} : { severities: Object.fromEntries(severities.flatMap((one) => Object.entries(one))) }),
+    // What waivers may do, how steps are earned and which modules run is decided in one place: the nearest that says so.
+    ...onlyDefined({
+      waivers: nearest("waivers"),
+      enforcement: nearest("enforcement"),
+      modules: nearest("modules"),
+    }),
     rbac: policy === undefined ? null : rbacOf(policy),
     kpis: Object.fromEntries([preset, ...layers].flatMap(({ kpis }) => Object.entries(kpis))),
     schemas: { ...schemaVersions, ...(metadata?.schemas ?? {}) },

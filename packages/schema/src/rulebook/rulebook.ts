@@ -20,6 +20,12 @@ export interface Rulebook {
   readonly governance: RulebookSpec["governance"];
   /** Severities per code, where `rulebook.yaml` sets any. */
   readonly severities?: RulebookSpec["severities"];
+  /** What waivers may do; absent where `rulebook.yaml` does not say, and then nothing can be waived. */
+  readonly waivers?: RulebookSpec["waivers"];
+  /** Green runs that each step of enforcement asks for, where `rulebook.yaml` says so. */
+  readonly enforcement?: RulebookSpec["enforcement"];
+  /** Modules of the user's own that gates may run, where `rulebook.yaml` names any. */
+  readonly modules?: RulebookSpec["modules"];
   readonly rbac: RbacSpec | null;
   readonly kpis: RulebookSpec["kpis"];
   /** Version of the schema in force, per kind (SCH-07). */

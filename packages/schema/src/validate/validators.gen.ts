@@ -5029,7 +5029,7 @@ return errors === 0;
 validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const execution_change_log_v1 = validate35;
-const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"changes":{"type":"array","items":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"deviation"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"scope_change"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"points_delta":{"type":"number"}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"exception_approval"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","type","task_id","description","recorded_at","recorded_by","approved_by"],"additionalProperties":{}}]}}},"required":["cycle_id","changes"],"additionalProperties":{},"$id":"urn:gov:schema:execution_change_log:1"};
+const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"cycle_id":{"type":"string","pattern":"^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$"},"changes":{"type":"array","items":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"deviation"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"scope_change"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"points_delta":{"type":"number"}},"required":["id","type","task_id","description","recorded_at","recorded_by"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"type":{"type":"string","const":"exception_approval"},"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"description":{"type":"string","minLength":1},"recorded_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"recorded_by":{"type":"string","minLength":1},"approved_by":{"type":"string","minLength":1},"expires_at":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}},"required":["id","type","task_id","description","recorded_at","recorded_by","approved_by"],"additionalProperties":{}}]}},"outcomes":{"type":"array","items":{"type":"object","properties":{"task_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"evidence":{"type":"array","items":{"type":"string","minLength":1}},"validation":{"type":"string","enum":["accepted","rejected"]}},"required":["task_id"],"additionalProperties":{}}}},"required":["cycle_id","changes"],"additionalProperties":{},"$id":"urn:gov:schema:execution_change_log:1"};
 const pattern49 = new RegExp("^[A-Za-z0-9](?:\\.?[A-Za-z0-9_-]){0,63}$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5635,6 +5635,76 @@ vErrors = null;
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.outcomes !== undefined && func0.call(data, "outcomes")){
+let data37 = data.outcomes;
+if(Array.isArray(data37)){
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if((data38.task_id === undefined) || (!(func0.call(data38, "task_id")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3,schemaPath:"#/properties/outcomes/items/required",keyword:"required",params:{missingProperty: "task_id"}});
+errors++;
+}
+if(data38.task_id !== undefined && func0.call(data38, "task_id")){
+let data39 = data38.task_id;
+if(typeof data39 === "string"){
+if(!pattern4.test(data39)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/task_id",schemaPath:"#/properties/outcomes/items/properties/task_id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/task_id",schemaPath:"#/properties/outcomes/items/properties/task_id/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data38.evidence !== undefined && func0.call(data38, "evidence")){
+let data40 = data38.evidence;
+if(Array.isArray(data40)){
+const len4 = data40.length;
+for(let i4=0; i4<len4; i4++){
+let data41 = data40[i4];
+if(typeof data41 === "string"){
+if(func66(data41) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/evidence/" + i4,schemaPath:"#/properties/outcomes/items/properties/evidence/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/evidence/" + i4,schemaPath:"#/properties/outcomes/items/properties/evidence/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/evidence",schemaPath:"#/properties/outcomes/items/properties/evidence/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data38.validation !== undefined && func0.call(data38, "validation")){
+let data42 = data38.validation;
+if(typeof data42 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/validation",schemaPath:"#/properties/outcomes/items/properties/validation/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!((data42 === "accepted") || (data42 === "rejected"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3+"/validation",schemaPath:"#/properties/outcomes/items/properties/validation/enum",keyword:"enum",params:{allowedValues: schema46.properties.outcomes.items.properties.validation.enum}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes/" + i3,schemaPath:"#/properties/outcomes/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/outcomes",schemaPath:"#/properties/outcomes/type",keyword:"type",params:{type: "array"}});
 errors++;
 }
 }
@@ -7375,10 +7445,11 @@ return errors === 0;
 validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
-const pattern81 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
-const pattern82 = new RegExp("^(?:\\/[^/]*)*$", "u");
-const pattern89 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1},"health":{"type":"array","items":{"type":"string","maxLength":2048,"pattern":"^https?:\\/\\/\\S+$"}}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const pattern82 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
+const pattern83 = new RegExp("^(?:\\/[^/]*)*$", "u");
+const pattern90 = new RegExp("^https?:\\/\\/\\S+$", "u");
+const pattern91 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:gov_config:1" */;
@@ -7586,7 +7657,7 @@ if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key2 of Object.keys(data10)){
 const _errs29 = errors;
 if(typeof key2 === "string"){
-if(!pattern81.test(key2)){
+if(!pattern82.test(key2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds",schemaPath:"#/properties/kinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,63}$"},propertyName:key2});
 errors++;
 }
@@ -7751,7 +7822,7 @@ const _errs58 = errors;
 let valid18 = false;
 const _errs59 = errors;
 if(typeof data20 === "string"){
-if(!pattern82.test(data20)){
+if(!pattern83.test(data20)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7814,7 +7885,7 @@ const _errs67 = errors;
 let valid20 = false;
 const _errs68 = errors;
 if(typeof data22 === "string"){
-if(!pattern82.test(data22)){
+if(!pattern83.test(data22)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7877,7 +7948,7 @@ const _errs76 = errors;
 let valid22 = false;
 const _errs77 = errors;
 if(typeof data24 === "string"){
-if(!pattern82.test(data24)){
+if(!pattern83.test(data24)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7940,7 +8011,7 @@ const _errs85 = errors;
 let valid24 = false;
 const _errs86 = errors;
 if(typeof data26 === "string"){
-if(!pattern82.test(data26)){
+if(!pattern83.test(data26)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8003,7 +8074,7 @@ const _errs94 = errors;
 let valid26 = false;
 const _errs95 = errors;
 if(typeof data28 === "string"){
-if(!pattern82.test(data28)){
+if(!pattern83.test(data28)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8066,7 +8137,7 @@ const _errs103 = errors;
 let valid28 = false;
 const _errs104 = errors;
 if(typeof data30 === "string"){
-if(!pattern82.test(data30)){
+if(!pattern83.test(data30)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8185,7 +8256,7 @@ errors++;
 if(data35.field !== undefined && func0.call(data35, "field")){
 let data36 = data35.field;
 if(typeof data36 === "string"){
-if(!pattern82.test(data36)){
+if(!pattern83.test(data36)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8324,7 +8395,7 @@ if(data.evidence !== undefined && func0.call(data, "evidence")){
 let data46 = data.evidence;
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 for(const key15 of Object.keys(data46)){
-if(!((key15 === "coverage") || (key15 === "issues"))){
+if(!(((key15 === "coverage") || (key15 === "issues")) || (key15 === "health"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}});
 errors++;
 }
@@ -8355,6 +8426,33 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/issues",schema
 errors++;
 }
 }
+if(data46.health !== undefined && func0.call(data46, "health")){
+let data49 = data46.health;
+if(Array.isArray(data49)){
+const len9 = data49.length;
+for(let i9=0; i9<len9; i9++){
+let data50 = data49[i9];
+if(typeof data50 === "string"){
+if(func66(data50) > 2048){
+vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health/" + i9,schemaPath:"#/properties/evidence/properties/health/items/maxLength",keyword:"maxLength",params:{limit: 2048}});
+errors++;
+}
+if(!pattern90.test(data50)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health/" + i9,schemaPath:"#/properties/evidence/properties/health/items/pattern",keyword:"pattern",params:{pattern: "^https?:\\/\\/\\S+$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health/" + i9,schemaPath:"#/properties/evidence/properties/health/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health",schemaPath:"#/properties/evidence/properties/health/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "object"}});
@@ -8362,37 +8460,37 @@ errors++;
 }
 }
 if(data.log !== undefined && func0.call(data, "log")){
-let data49 = data.log;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if((data49.store === undefined) || (!(func0.call(data49, "store")))){
+let data51 = data.log;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if((data51.store === undefined) || (!(func0.call(data51, "store")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/required",keyword:"required",params:{missingProperty: "store"}});
 errors++;
 }
-for(const key16 of Object.keys(data49)){
+for(const key16 of Object.keys(data51)){
 if(!((key16 === "store") || (key16 === "name"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}});
 errors++;
 }
 }
-if(data49.store !== undefined && func0.call(data49, "store")){
-let data50 = data49.store;
-if(typeof data50 !== "string"){
+if(data51.store !== undefined && func0.call(data51, "store")){
+let data52 = data51.store;
+if(typeof data52 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((data50 === "file") || (data50 === "postgres"))){
+if(!((data52 === "file") || (data52 === "postgres"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/enum",keyword:"enum",params:{allowedValues: schema52.properties.log.properties.store.enum}});
 errors++;
 }
 }
-if(data49.name !== undefined && func0.call(data49, "name")){
-let data51 = data49.name;
-if(typeof data51 === "string"){
-if(func66(data51) > 200){
+if(data51.name !== undefined && func0.call(data51, "name")){
+let data53 = data51.name;
+if(typeof data53 === "string"){
+if(func66(data53) > 200){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}});
 errors++;
 }
-if(func66(data51) < 1){
+if(func66(data53) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8409,25 +8507,25 @@ errors++;
 }
 }
 if(data.verification !== undefined && func0.call(data, "verification")){
-let data52 = data.verification;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if((data52.verticals === undefined) || (!(func0.call(data52, "verticals")))){
+let data54 = data.verification;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if((data54.verticals === undefined) || (!(func0.call(data54, "verticals")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/required",keyword:"required",params:{missingProperty: "verticals"}});
 errors++;
 }
-for(const key17 of Object.keys(data52)){
+for(const key17 of Object.keys(data54)){
 if(!(key17 === "verticals")){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
 errors++;
 }
 }
-if(data52.verticals !== undefined && func0.call(data52, "verticals")){
-let data53 = data52.verticals;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key18 of Object.keys(data53)){
-const _errs162 = errors;
+if(data54.verticals !== undefined && func0.call(data54, "verticals")){
+let data55 = data54.verticals;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key18 of Object.keys(data55)){
+const _errs166 = errors;
 if(typeof key18 === "string"){
-if(!pattern89.test(key18)){
+if(!pattern91.test(key18)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key18});
 errors++;
 }
@@ -8436,34 +8534,34 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key18});
 errors++;
 }
-var valid44 = _errs162 === errors;
-if(!valid44){
+var valid46 = _errs166 === errors;
+if(!valid46){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key18}});
 errors++;
 }
 }
-for(const key19 of Object.keys(data53)){
-let data54 = data53[key19];
-if(Array.isArray(data54)){
-if(data54.length < 1){
+for(const key19 of Object.keys(data55)){
+let data56 = data55[key19];
+if(Array.isArray(data56)){
+if(data56.length < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len9 = data54.length;
-for(let i9=0; i9<len9; i9++){
-let data55 = data54[i9];
-if(typeof data55 === "string"){
-if(func66(data55) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+const len10 = data56.length;
+for(let i10=0; i10<len10; i10++){
+let data57 = data56[i10];
+if(typeof data57 === "string"){
+if(func66(data57) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data55) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data57) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i9,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -8486,77 +8584,77 @@ errors++;
 }
 }
 if(data.limits !== undefined && func0.call(data, "limits")){
-let data56 = data.limits;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key20 of Object.keys(data56)){
+let data58 = data.limits;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key20 of Object.keys(data58)){
 if(!((((key20 === "max_bytes") || (key20 === "max_depth")) || (key20 === "max_aliases")) || (key20 === "max_nodes"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}});
 errors++;
 }
 }
-if(data56.max_bytes !== undefined && func0.call(data56, "max_bytes")){
-let data57 = data56.max_bytes;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+if(data58.max_bytes !== undefined && func0.call(data58, "max_bytes")){
+let data59 = data58.max_bytes;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 9007199254740991 || isNaN(data57)){
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 9007199254740991 || isNaN(data59)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
+if(data59 < 1 || isNaN(data59)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data56.max_depth !== undefined && func0.call(data56, "max_depth")){
-let data58 = data56.max_depth;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+if(data58.max_depth !== undefined && func0.call(data58, "max_depth")){
+let data60 = data58.max_depth;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 256 || isNaN(data58)){
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 256 || isNaN(data60)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}});
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
+if(data60 < 1 || isNaN(data60)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data56.max_aliases !== undefined && func0.call(data56, "max_aliases")){
-let data59 = data56.max_aliases;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+if(data58.max_aliases !== undefined && func0.call(data58, "max_aliases")){
+let data61 = data58.max_aliases;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 9007199254740991 || isNaN(data59)){
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 9007199254740991 || isNaN(data61)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data59 < 0 || isNaN(data59)){
+if(data61 < 0 || isNaN(data61)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
 }
-if(data56.max_nodes !== undefined && func0.call(data56, "max_nodes")){
-let data60 = data56.max_nodes;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+if(data58.max_nodes !== undefined && func0.call(data58, "max_nodes")){
+let data62 = data58.max_nodes;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 9007199254740991 || isNaN(data60)){
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 9007199254740991 || isNaN(data62)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
+if(data62 < 1 || isNaN(data62)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
@@ -8579,7 +8677,7 @@ return errors === 0;
 validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const governance_config_v1 = validate42;
-const schema53 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"governance":{"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false}},"required":["governance"],"additionalProperties":{},"$id":"urn:gov:schema:governance_config:1"};
+const schema53 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"governance":{"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false}},"required":["governance"],"additionalProperties":{},"$id":"urn:gov:schema:governance_config:1"};
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:governance_config:1" */;
@@ -8831,7 +8929,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + ke
 errors++;
 }
 for(const key4 of Object.keys(data19)){
-if(!((key4 === "condition") || (key4 === "requirements"))){
+if(!((((key4 === "condition") || (key4 === "requirements")) || (key4 === "effective_on")) || (key4 === "rollout"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}});
 errors++;
 }
@@ -8865,6 +8963,65 @@ errors++;
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/requirements",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/requirements/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data19.effective_on !== undefined && func0.call(data19, "effective_on")){
+let data23 = data19.effective_on;
+const _errs57 = errors;
+let valid17 = false;
+const _errs58 = errors;
+if(typeof data23 === "string"){
+if(!pattern40.test(data23)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/0/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid0 = _errs58 === errors;
+valid17 = valid17 || _valid0;
+const _errs60 = errors;
+if(typeof data23 === "string"){
+if(!pattern10.test(data23)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/1/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid0 = _errs60 === errors;
+valid17 = valid17 || _valid0;
+if(!valid17){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf",keyword:"anyOf",params:{}});
+errors++;
+}
+else {
+errors = _errs57;
+if(vErrors !== null){
+if(_errs57){
+vErrors.length = _errs57;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data19.rollout !== undefined && func0.call(data19, "rollout")){
+let data24 = data19.rollout;
+if(typeof data24 === "string"){
+if(func66(data24) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/rollout",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/rollout/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/rollout",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/rollout/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -10785,7 +10942,7 @@ validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const isolation_config_v1 = validate49;
 const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
-const pattern126 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
+const pattern130 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:isolation_config:1" */;
@@ -10949,7 +11106,7 @@ errors++;
 if(data11.namespace_prefix !== undefined && func0.call(data11, "namespace_prefix")){
 let data12 = data11.namespace_prefix;
 if(typeof data12 === "string"){
-if(!pattern126.test(data12)){
+if(!pattern130.test(data12)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/isolation/namespace_prefix",schemaPath:"#/properties/isolation/properties/namespace_prefix/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"}});
 errors++;
 }
@@ -11807,7 +11964,7 @@ validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring_config_v1 = validate53;
 const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
-const pattern137 = new RegExp("^\\/", "u");
+const pattern141 = new RegExp("^\\/", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:monitoring_config:1" */;
@@ -11992,7 +12149,7 @@ errors++;
 if(data12.path !== undefined && func0.call(data12, "path")){
 let data13 = data12.path;
 if(typeof data13 === "string"){
-if(!pattern137.test(data13)){
+if(!pattern141.test(data13)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^\\/"}});
 errors++;
 }
@@ -12931,8 +13088,8 @@ validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const planning_event_v1 = validate55;
 const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
-const pattern144 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
-const pattern146 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern148 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
+const pattern150 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_event:1" */;
@@ -12983,7 +13140,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern144.test(data2)){
+if(!pattern148.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -13009,7 +13166,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern146.test(data4)){
+if(!pattern150.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -14605,7 +14762,7 @@ validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const promotion_rules_v1 = validate58;
 const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
-const pattern179 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+const pattern183 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
@@ -14859,7 +15016,7 @@ errors++;
 if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
-if(!pattern179.test(data17)){
+if(!pattern183.test(data17)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}});
 errors++;
 }
@@ -15558,8 +15715,8 @@ return errors === 0;
 validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
-const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
-const pattern186 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
+const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+const pattern192 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
@@ -15578,7 +15735,7 @@ vErrors = addError(vErrors, {instancePath,schemaPath:"#/required",keyword:"requi
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(((((((key0 === "version") || (key0 === "gates")) || (key0 === "governance")) || (key0 === "severities")) || (key0 === "kpis")) || (key0 === "$schema")) || (key0 === "metadata"))){
+if(!(func0.call(schema72.properties, key0))){
 vErrors = addError(vErrors, {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}});
 errors++;
 }
@@ -15851,7 +16008,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + ke
 errors++;
 }
 for(const key9 of Object.keys(data19)){
-if(!((key9 === "condition") || (key9 === "requirements"))){
+if(!((((key9 === "condition") || (key9 === "requirements")) || (key9 === "effective_on")) || (key9 === "rollout"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}});
 errors++;
 }
@@ -15888,6 +16045,65 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + ke
 errors++;
 }
 }
+if(data19.effective_on !== undefined && func0.call(data19, "effective_on")){
+let data23 = data19.effective_on;
+const _errs62 = errors;
+let valid21 = false;
+const _errs63 = errors;
+if(typeof data23 === "string"){
+if(!pattern40.test(data23)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/0/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid0 = _errs63 === errors;
+valid21 = valid21 || _valid0;
+const _errs65 = errors;
+if(typeof data23 === "string"){
+if(!pattern10.test(data23)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf/1/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid0 = _errs65 === errors;
+valid21 = valid21 || _valid0;
+if(!valid21){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/effective_on",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/effective_on/anyOf",keyword:"anyOf",params:{}});
+errors++;
+}
+else {
+errors = _errs62;
+if(vErrors !== null){
+if(_errs62){
+vErrors.length = _errs62;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data19.rollout !== undefined && func0.call(data19, "rollout")){
+let data24 = data19.rollout;
+if(typeof data24 === "string"){
+if(func66(data24) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/rollout",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/rollout/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/rollout",schemaPath:"#/properties/governance/properties/rules/additionalProperties/properties/rollout/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/governance/rules/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/governance/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"}});
@@ -15907,12 +16123,12 @@ errors++;
 }
 }
 if(data.severities !== undefined && func0.call(data, "severities")){
-let data23 = data.severities;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key10 of Object.keys(data23)){
-const _errs63 = errors;
+let data25 = data.severities;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key10 of Object.keys(data25)){
+const _errs71 = errors;
 if(typeof key10 === "string"){
-if(!pattern186.test(key10)){
+if(!pattern192.test(key10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,63}$"},propertyName:key10});
 errors++;
 }
@@ -15921,19 +16137,19 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key10});
 errors++;
 }
-var valid21 = _errs63 === errors;
-if(!valid21){
+var valid22 = _errs71 === errors;
+if(!valid22){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames",keyword:"propertyNames",params:{propertyName: key10}});
 errors++;
 }
 }
-for(const key11 of Object.keys(data23)){
-let data24 = data23[key11];
-if(typeof data24 !== "string"){
+for(const key11 of Object.keys(data25)){
+let data26 = data25[key11];
+if(typeof data26 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data24 === "error") || (data24 === "warning")) || (data24 === "note")) || (data24 === "off"))){
+if(!((((data26 === "error") || (data26 === "warning")) || (data26 === "note")) || (data26 === "off"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/severities/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema72.properties.severities.additionalProperties.enum}});
 errors++;
 }
@@ -15944,64 +16160,380 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:
 errors++;
 }
 }
-if(data.kpis !== undefined && func0.call(data, "kpis")){
-let data25 = data.kpis;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key12 of Object.keys(data25)){
-const _errs70 = errors;
-if(typeof key12 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key12});
+if(data.waivers !== undefined && func0.call(data, "waivers")){
+let data27 = data.waivers;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if((data27.override_policy === undefined) || (!(func0.call(data27, "override_policy")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers",schemaPath:"#/properties/waivers/required",keyword:"required",params:{missingProperty: "override_policy"}});
 errors++;
 }
-var valid23 = _errs70 === errors;
-if(!valid23){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key12}});
+if((data27.approver_roles === undefined) || (!(func0.call(data27, "approver_roles")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers",schemaPath:"#/properties/waivers/required",keyword:"required",params:{missingProperty: "approver_roles"}});
 errors++;
 }
-}
-for(const key13 of Object.keys(data25)){
-let data26 = data25[key13];
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if((data26.formula === undefined) || (!(func0.call(data26, "formula")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+if((data27.max_days === undefined) || (!(func0.call(data27, "max_days")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers",schemaPath:"#/properties/waivers/required",keyword:"required",params:{missingProperty: "max_days"}});
 errors++;
 }
-if((data26.unit === undefined) || (!(func0.call(data26, "unit")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
-errors++;
-}
-if((data26.target === undefined) || (!(func0.call(data26, "target")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
-errors++;
-}
-for(const key14 of Object.keys(data26)){
-if(!(((key14 === "formula") || (key14 === "unit")) || (key14 === "target"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
+for(const key12 of Object.keys(data27)){
+if(!(((((key12 === "override_policy") || (key12 === "approver_roles")) || (key12 === "max_days")) || (key12 === "emergency")) || (key12 === "not_waivable"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers",schemaPath:"#/properties/waivers/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}});
 errors++;
 }
 }
-if(data26.formula !== undefined && func0.call(data26, "formula")){
-if(typeof data26.formula !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
+if(data27.override_policy !== undefined && func0.call(data27, "override_policy")){
+let data28 = data27.override_policy;
+if(typeof data28 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/override_policy",schemaPath:"#/properties/waivers/properties/override_policy/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data28 === "none") || (data28 === "new_cycle")) || (data28 === "waiver"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/override_policy",schemaPath:"#/properties/waivers/properties/override_policy/enum",keyword:"enum",params:{allowedValues: schema72.properties.waivers.properties.override_policy.enum}});
 errors++;
 }
 }
-if(data26.unit !== undefined && func0.call(data26, "unit")){
-if(typeof data26.unit !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
+if(data27.approver_roles !== undefined && func0.call(data27, "approver_roles")){
+let data29 = data27.approver_roles;
+if(Array.isArray(data29)){
+if(data29.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/approver_roles",schemaPath:"#/properties/waivers/properties/approver_roles/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len5 = data29.length;
+for(let i5=0; i5<len5; i5++){
+let data30 = data29[i5];
+if(typeof data30 === "string"){
+if(func66(data30) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/approver_roles/" + i5,schemaPath:"#/properties/waivers/properties/approver_roles/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
-if(data26.target !== undefined && func0.call(data26, "target")){
-let data29 = data26.target;
-if(!((typeof data29 == "number") && (isFinite(data29)))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/approver_roles/" + i5,schemaPath:"#/properties/waivers/properties/approver_roles/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/approver_roles",schemaPath:"#/properties/waivers/properties/approver_roles/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data27.max_days !== undefined && func0.call(data27, "max_days")){
+let data31 = data27.max_days;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/max_days",schemaPath:"#/properties/waivers/properties/max_days/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 3650 || isNaN(data31)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/max_days",schemaPath:"#/properties/waivers/properties/max_days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3650}});
+errors++;
+}
+if(data31 < 1 || isNaN(data31)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/max_days",schemaPath:"#/properties/waivers/properties/max_days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+if(data27.emergency !== undefined && func0.call(data27, "emergency")){
+let data32 = data27.emergency;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if((data32.approver_roles === undefined) || (!(func0.call(data32, "approver_roles")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency",schemaPath:"#/properties/waivers/properties/emergency/required",keyword:"required",params:{missingProperty: "approver_roles"}});
+errors++;
+}
+if((data32.max_hours === undefined) || (!(func0.call(data32, "max_hours")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency",schemaPath:"#/properties/waivers/properties/emergency/required",keyword:"required",params:{missingProperty: "max_hours"}});
+errors++;
+}
+for(const key13 of Object.keys(data32)){
+if(!((key13 === "approver_roles") || (key13 === "max_hours"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency",schemaPath:"#/properties/waivers/properties/emergency/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}});
+errors++;
+}
+}
+if(data32.approver_roles !== undefined && func0.call(data32, "approver_roles")){
+let data33 = data32.approver_roles;
+if(Array.isArray(data33)){
+if(data33.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/approver_roles",schemaPath:"#/properties/waivers/properties/emergency/properties/approver_roles/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len6 = data33.length;
+for(let i6=0; i6<len6; i6++){
+let data34 = data33[i6];
+if(typeof data34 === "string"){
+if(func66(data34) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/approver_roles/" + i6,schemaPath:"#/properties/waivers/properties/emergency/properties/approver_roles/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/approver_roles/" + i6,schemaPath:"#/properties/waivers/properties/emergency/properties/approver_roles/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/approver_roles",schemaPath:"#/properties/waivers/properties/emergency/properties/approver_roles/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data32.max_hours !== undefined && func0.call(data32, "max_hours")){
+let data35 = data32.max_hours;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/max_hours",schemaPath:"#/properties/waivers/properties/emergency/properties/max_hours/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 8784 || isNaN(data35)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/max_hours",schemaPath:"#/properties/waivers/properties/emergency/properties/max_hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8784}});
+errors++;
+}
+if(data35 < 1 || isNaN(data35)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency/max_hours",schemaPath:"#/properties/waivers/properties/emergency/properties/max_hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/emergency",schemaPath:"#/properties/waivers/properties/emergency/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data27.not_waivable !== undefined && func0.call(data27, "not_waivable")){
+let data36 = data27.not_waivable;
+if(Array.isArray(data36)){
+const len7 = data36.length;
+for(let i7=0; i7<len7; i7++){
+let data37 = data36[i7];
+if(typeof data37 === "string"){
+if(func66(data37) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/not_waivable/" + i7,schemaPath:"#/properties/waivers/properties/not_waivable/items/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/not_waivable/" + i7,schemaPath:"#/properties/waivers/properties/not_waivable/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers/not_waivable",schemaPath:"#/properties/waivers/properties/not_waivable/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/waivers",schemaPath:"#/properties/waivers/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.enforcement !== undefined && func0.call(data, "enforcement")){
+let data38 = data.enforcement;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if((data38.greens_required === undefined) || (!(func0.call(data38, "greens_required")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement",schemaPath:"#/properties/enforcement/required",keyword:"required",params:{missingProperty: "greens_required"}});
+errors++;
+}
+for(const key14 of Object.keys(data38)){
+if(!(key14 === "greens_required")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement",schemaPath:"#/properties/enforcement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
+errors++;
+}
+}
+if(data38.greens_required !== undefined && func0.call(data38, "greens_required")){
+let data39 = data38.greens_required;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key15 of Object.keys(data39)){
+if(!(((key15 === "shadow") || (key15 === "soft_block")) || (key15 === "hard_block"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required",schemaPath:"#/properties/enforcement/properties/greens_required/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}});
+errors++;
+}
+}
+if(data39.shadow !== undefined && func0.call(data39, "shadow")){
+let data40 = data39.shadow;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/shadow",schemaPath:"#/properties/enforcement/properties/greens_required/properties/shadow/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 1000 || isNaN(data40)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/shadow",schemaPath:"#/properties/enforcement/properties/greens_required/properties/shadow/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}});
+errors++;
+}
+if(data40 < 0 || isNaN(data40)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/shadow",schemaPath:"#/properties/enforcement/properties/greens_required/properties/shadow/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+if(data39.soft_block !== undefined && func0.call(data39, "soft_block")){
+let data41 = data39.soft_block;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/soft_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/soft_block/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000 || isNaN(data41)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/soft_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/soft_block/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}});
+errors++;
+}
+if(data41 < 0 || isNaN(data41)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/soft_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/soft_block/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+if(data39.hard_block !== undefined && func0.call(data39, "hard_block")){
+let data42 = data39.hard_block;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/hard_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/hard_block/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000 || isNaN(data42)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/hard_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/hard_block/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}});
+errors++;
+}
+if(data42 < 0 || isNaN(data42)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required/hard_block",schemaPath:"#/properties/enforcement/properties/greens_required/properties/hard_block/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement/greens_required",schemaPath:"#/properties/enforcement/properties/greens_required/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/enforcement",schemaPath:"#/properties/enforcement/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.modules !== undefined && func0.call(data, "modules")){
+let data43 = data.modules;
+if(Array.isArray(data43)){
+const len8 = data43.length;
+for(let i8=0; i8<len8; i8++){
+let data44 = data43[i8];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if((data44.script === undefined) || (!(func0.call(data44, "script")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8,schemaPath:"#/properties/modules/items/required",keyword:"required",params:{missingProperty: "script"}});
+errors++;
+}
+if((data44.digest === undefined) || (!(func0.call(data44, "digest")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8,schemaPath:"#/properties/modules/items/required",keyword:"required",params:{missingProperty: "digest"}});
+errors++;
+}
+for(const key16 of Object.keys(data44)){
+if(!((key16 === "script") || (key16 === "digest"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8,schemaPath:"#/properties/modules/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}});
+errors++;
+}
+}
+if(data44.script !== undefined && func0.call(data44, "script")){
+let data45 = data44.script;
+if(typeof data45 === "string"){
+if(func66(data45) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8+"/script",schemaPath:"#/properties/modules/items/properties/script/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8+"/script",schemaPath:"#/properties/modules/items/properties/script/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data44.digest !== undefined && func0.call(data44, "digest")){
+let data46 = data44.digest;
+if(typeof data46 === "string"){
+if(!pattern6.test(data46)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8+"/digest",schemaPath:"#/properties/modules/items/properties/digest/pattern",keyword:"pattern",params:{pattern: "^(?:sha256:)?[0-9a-f]{64}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8+"/digest",schemaPath:"#/properties/modules/items/properties/digest/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules/" + i8,schemaPath:"#/properties/modules/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/modules",schemaPath:"#/properties/modules/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+if(data.kpis !== undefined && func0.call(data, "kpis")){
+let data47 = data.kpis;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key17 of Object.keys(data47)){
+const _errs123 = errors;
+if(typeof key17 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key17});
+errors++;
+}
+var valid37 = _errs123 === errors;
+if(!valid37){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key17}});
+errors++;
+}
+}
+for(const key18 of Object.keys(data47)){
+let data48 = data47[key18];
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if((data48.formula === undefined) || (!(func0.call(data48, "formula")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+errors++;
+}
+if((data48.unit === undefined) || (!(func0.call(data48, "unit")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
+errors++;
+}
+if((data48.target === undefined) || (!(func0.call(data48, "target")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
+errors++;
+}
+for(const key19 of Object.keys(data48)){
+if(!(((key19 === "formula") || (key19 === "unit")) || (key19 === "target"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
+errors++;
+}
+}
+if(data48.formula !== undefined && func0.call(data48, "formula")){
+if(typeof data48.formula !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data48.unit !== undefined && func0.call(data48, "unit")){
+if(typeof data48.unit !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data48.target !== undefined && func0.call(data48, "target")){
+let data51 = data48.target;
+if(!((typeof data51 == "number") && (isFinite(data51)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
 }
@@ -16012,9 +16544,9 @@ errors++;
 }
 }
 if(data.$schema !== undefined && func0.call(data, "$schema")){
-let data30 = data.$schema;
-if(typeof data30 === "string"){
-if(func66(data30) < 1){
+let data52 = data.$schema;
+if(typeof data52 === "string"){
+if(func66(data52) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16025,12 +16557,12 @@ errors++;
 }
 }
 if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data31 = data.metadata;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.id !== undefined && func0.call(data31, "id")){
-let data32 = data31.id;
-if(typeof data32 === "string"){
-if(!pattern4.test(data32)){
+let data53 = data.metadata;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.id !== undefined && func0.call(data53, "id")){
+let data54 = data53.id;
+if(typeof data54 === "string"){
+if(!pattern4.test(data54)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
@@ -16040,10 +16572,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath
 errors++;
 }
 }
-if(data31.version !== undefined && func0.call(data31, "version")){
-let data33 = data31.version;
-if(typeof data33 === "string"){
-if(!pattern5.test(data33)){
+if(data53.version !== undefined && func0.call(data53, "version")){
+let data55 = data53.version;
+if(typeof data55 === "string"){
+if(!pattern5.test(data55)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
 errors++;
 }
@@ -16053,21 +16585,21 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schem
 errors++;
 }
 }
-if(data31.status !== undefined && func0.call(data31, "status")){
-let data34 = data31.status;
-if(typeof data34 !== "string"){
+if(data53.status !== undefined && func0.call(data53, "status")){
+let data56 = data53.status;
+if(typeof data56 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data34 === "draft") || (data34 === "review")) || (data34 === "approved"))){
+if(!(((data56 === "draft") || (data56 === "review")) || (data56 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
-if(data31.kind !== undefined && func0.call(data31, "kind")){
-let data35 = data31.kind;
-if(typeof data35 === "string"){
-if(func66(data35) < 1){
+if(data53.kind !== undefined && func0.call(data53, "kind")){
+let data57 = data53.kind;
+if(typeof data57 === "string"){
+if(func66(data57) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16077,26 +16609,26 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPa
 errors++;
 }
 }
-if(data31.title !== undefined && func0.call(data31, "title")){
-if(typeof data31.title !== "string"){
+if(data53.title !== undefined && func0.call(data53, "title")){
+if(typeof data53.title !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-if(data31.owners !== undefined && func0.call(data31, "owners")){
-let data37 = data31.owners;
-if(Array.isArray(data37)){
-const len5 = data37.length;
-for(let i5=0; i5<len5; i5++){
-let data38 = data37[i5];
-if(typeof data38 === "string"){
-if(func66(data38) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(data53.owners !== undefined && func0.call(data53, "owners")){
+let data59 = data53.owners;
+if(Array.isArray(data59)){
+const len9 = data59.length;
+for(let i9=0; i9<len9; i9++){
+let data60 = data59[i9];
+if(typeof data60 === "string"){
+if(func66(data60) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i9,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i5,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i9,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -16106,20 +16638,20 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schema
 errors++;
 }
 }
-if(data31.tags !== undefined && func0.call(data31, "tags")){
-let data39 = data31.tags;
-if(Array.isArray(data39)){
-const len6 = data39.length;
-for(let i6=0; i6<len6; i6++){
-let data40 = data39[i6];
-if(typeof data40 === "string"){
-if(func66(data40) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(data53.tags !== undefined && func0.call(data53, "tags")){
+let data61 = data53.tags;
+if(Array.isArray(data61)){
+const len10 = data61.length;
+for(let i10=0; i10<len10; i10++){
+let data62 = data61[i10];
+if(typeof data62 === "string"){
+if(func66(data62) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i10,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i6,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i10,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -17560,7 +18092,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern144.test(data2)){
+if(!pattern148.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -17586,7 +18118,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern146.test(data4)){
+if(!pattern150.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -17917,7 +18449,7 @@ errors++;
 if(data3.validFrom !== undefined && func0.call(data3, "validFrom")){
 let data9 = data3.validFrom;
 if(typeof data9 === "string"){
-if(!pattern144.test(data9)){
+if(!pattern148.test(data9)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validFrom",schemaPath:"#/properties/keys/items/properties/validFrom/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -17930,7 +18462,7 @@ errors++;
 if(data3.validTo !== undefined && func0.call(data3, "validTo")){
 let data10 = data3.validTo;
 if(typeof data10 === "string"){
-if(!pattern144.test(data10)){
+if(!pattern148.test(data10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validTo",schemaPath:"#/properties/keys/items/properties/validTo/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
