@@ -43,8 +43,9 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "gate",
-    summary: "Evaluate the gates of a cycle; nothing is changed or recorded",
-    action: null,
+    summary: "Evaluate the gates of a cycle; nothing changes it",
+    action: "gate:run",
+    changesWith: ["record"],
     load: async () => (await import("./commands/gate.ts")).gate,
   },
   {
@@ -124,6 +125,19 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Judge a framework's documents, states and gates",
     action: null,
     load: async () => (await import("./commands/contract-check.ts")).contractCheck,
+  },
+  {
+    name: "contract list",
+    summary: "List what the streams owe each other, and what slipped",
+    action: null,
+    load: async () => (await import("./commands/contract-list.ts")).contractList,
+  },
+  {
+    name: "deviation",
+    summary: "Show or record what went otherwise than planned",
+    action: "deviation:record",
+    changesWith: ["task"],
+    load: async () => (await import("./commands/deviation.ts")).deviation,
   },
   {
     name: "manifest seal",
@@ -319,14 +333,44 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/plan-risks.ts")).planRisks,
   },
   {
+    name: "plan phase",
+    summary: "Say whether a phase may begin and end, and what is missing",
+    action: null,
+    load: async () => (await import("./commands/plan-phase.ts")).planPhase,
+  },
+  {
     name: "policy report",
     summary: "Show the compliance checklist of the rules in force",
     action: null,
     load: async () => (await import("./commands/policy-report.ts")).policyReport,
   },
   {
+    name: "policy simulate",
+    summary: "Say what would change under another rulebook",
+    action: null,
+    load: async () => (await import("./commands/policy-simulate.ts")).policySimulate,
+  },
+  {
+    name: "waiver grant",
+    summary: "Grant an exception: signed, scoped, and only until it expires",
+    action: "waiver:approve",
+    load: async () => (await import("./commands/waiver-grant.ts")).waiverGrant,
+  },
+  {
+    name: "waiver revoke",
+    summary: "End a waiver before it expires",
+    action: "waiver:revoke",
+    load: async () => (await import("./commands/waiver-revoke.ts")).waiverRevoke,
+  },
+  {
+    name: "waiver list",
+    summary: "List the waivers, with the state of each now",
+    action: null,
+    load: async () => (await import("./commands/waiver-list.ts")).waiverList,
+  },
+  {
     name: "waiver import",
-    summary: "Show the lines of a .trivyignore as drafts of waivers",
+    summary: "Show the entries of a .trivyignore as drafts of waivers",
     action: null,
     load: async () => (await import("./commands/waiver-import.ts")).waiverImport,
   },
@@ -335,6 +379,12 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Show every setting in force and where it comes from",
     action: null,
     load: async () => (await import("./commands/config.ts")).config,
+  },
+  {
+    name: "config set",
+    summary: "Change the enforcement mode, one step at a time",
+    action: "enforcement:set",
+    load: async () => (await import("./commands/config-set.ts")).configSet,
   },
   {
     name: "completion",

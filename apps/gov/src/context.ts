@@ -1,6 +1,7 @@
 import type { FileSystem } from "@gov/atomic-io";
 import type { Spans } from "@gov/telemetry/otel";
 import type { LogPlaces } from "./log-places.ts";
+import type { ModuleRun } from "./run-module.ts";
 
 /** The world as the application finds it. `node-context.ts` fills it with the real one, tests with another. */
 export interface World {
@@ -14,6 +15,15 @@ export interface World {
   readonly git: Git;
   /** Runs this program anew with other arguments, some variables of its environment changed, and gives what it printed. */
   readonly rerun: (argv: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>;
+  /** Runs exactly these bytes as a module that may read a folder and nothing else, and gives what its default export gives. */
+  readonly runModule: (bytes: Uint8Array, run: ModuleRun) => Promise<unknown>;
+  /** Asks an address; reads a little of the answer, and throws when nobody answers. */
+  readonly httpGet: (
+    url: string,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<{ readonly status: number; readonly body: Uint8Array }>;
+  /** Calls back after a while; returns a function that cancels. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** What a file or folder looks like from outside, such that it changes with whatever it holds; null for one that is not there. */
   readonly stamps: (paths: readonly string[]) => readonly (string | null)[];
   readonly version: string;

@@ -15,6 +15,12 @@ export function nodeWorld(version: string): World {
     lockWaitMs: 5000,
     git: nodeGit,
     rerun,
+    runModule: async (bytes, run) => (await import("./run-module.ts")).runModule(bytes, run),
+    httpGet: async (url, options) => (await import("./http-get.ts")).httpGet(url, options),
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
     stamps: (paths) => paths.map(stampOf),
     version,
     // The same distance from src/ and from dist/.

@@ -4,6 +4,8 @@ import { cycle, governance, places } from "./governed.ts";
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 const lockfile = join(import.meta.dirname, "../../../tooling/bench/peers/package-lock.json");
 
+const waived = ["--path", places.coverage, "--reason", "Parser", "--ticket", "T-1", "--requested-by", "bob", "--expires", "2026-12-01"];
+
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
   ["init", ["init", "--dry-run"], /9 (?:to write|kept)|to write/],
@@ -58,7 +60,19 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["plan lint", ["plan", "lint", places.checklist], /checklist\.md: 2 items, 0 findings/],
   ["plan risks", ["plan", "risks", places.checklist], /checklist\.md: 2 items, 0 findings/],
   ["policy report", ["policy", "report"], /- \[ \] SOX: compliance_sox/],
-  ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +2026-12-31 +Not reachable/],
+  ["policy simulate", ["policy", "simulate", "rulebook.yaml"], /The rules are the same/],
+  [
+    "waiver grant",
+    ["waiver", "grant", "GATES_COVERAGE_LOW", ...waived, "--key", "$keys/new.pem", "--actor", "ann"],
+    /ann \(planning_lead\) granted W-1: GATES_COVERAGE_LOW/,
+  ],
+  ["waiver list", ["waiver", "list"], /W-1 +in force +GATES_COVERAGE_LOW/],
+  ["waiver revoke", ["waiver", "revoke", "W-1", "--reason", "Mended"], /revoked W-1: Mended/],
+  ["plan phase", ["plan", "phase"], /Phase 0, Plan finalization: may not begin/],
+  ["config set", ["config", "set", "enforcement", "shadow", "--reason", "Stable", "--runs", places.runs], /went from solo to shadow/],
+  ["contract list", ["contract", "list"], /who owes whom/],
+  ["deviation", ["deviation", cycle], /Nothing of PLN-BE-2026-01 went otherwise than planned/],
+  ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +everywhere +2026-12-31 +Not reachable/],
   ["migrate", ["migrate"], /this folder is governed already/],
   ["config", ["config"], /preset +be +gov\.yaml/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
@@ -71,5 +85,8 @@ export const changingCalls: Readonly<Record<string, readonly string[]>> = {
   init: ["init"],
   "route drift": ["route", "drift", "--sync"],
   "route rollback": ["route", "rollback", "--write"],
+  gate: ["gate", cycle, "--record"],
+  deviation: ["deviation", cycle, "--task", "PLN-BE-001", "--description", "Rebuilt", "--file", places.changeLog],
+  "waiver grant": ["waiver", "grant", "GATES_COVERAGE_LOW", ...waived, "--key", "$keys/ann.pem", "--actor", "ann"],
   seal: ["seal", cycle, "--key", "$keys/ann.pem"],
 };

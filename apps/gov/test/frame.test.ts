@@ -19,7 +19,10 @@ async function changingCall(root: string, name: string): Promise<readonly string
   if (!argv.includes("new"))
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
-  return argv.map((word) => word.replace("$keys", keys));
+  const call = argv.map((word) => word.replace("$keys", keys));
+  // There must be a waiver to revoke.
+  if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));
+  return call;
 }
 
 /** All that a listing says but of the folders that hold the log, which a denial may create. */

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
@@ -21,6 +21,7 @@ export const places = {
   coverage: "VERIFICATION/qa/coverage-summary.json",
   checklist: "plans/checklist.md",
   ignore: "plans/.trivyignore",
+  runs: "plans/ci-runs.json",
 } as const;
 
 /** A copy of this project's own governed root before its cycle began, committed, with a coverage of the given percentage. */
@@ -30,10 +31,12 @@ export function governed(coveredPercent = 95): string {
   for (const path of copied) cpSync(join(governance, path), join(root, path), { recursive: true });
   write(root, "gov.yaml", config);
   write(root, "rbac_policy.yaml", rbacPolicy("test@example.org", "ann"));
+  write(root, "rulebook.yaml", `${readFileSync(join(governance, "rulebook.yaml"), "utf8")}${waiverPolicy}`);
   write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
   write(root, places.coverage, coverageSummary(coveredPercent));
   write(root, places.checklist, "# Close-out\n\n- [ ] 1 Hand over [AP L1]\n  - [ ] 1.1 Train [AP L2]\n");
   write(root, places.ignore, "# Not reachable\nCVE-2026-1 exp:2026-12-31\n");
+  write(root, places.runs, JSON.stringify(["1", "2", "3"].map((id) => ({ id, green: true, integration: true }))));
   commit(root);
   return root;
 }
@@ -45,4 +48,12 @@ documents:
 evidence:
   coverage: ${places.coverage}
   issues: VERIFICATION/qa/issue_list.yaml
+`;
+
+/** Under which waivers count. */
+const waiverPolicy = `waivers:
+  override_policy: waiver
+  approver_roles: [planning_lead]
+  max_days: 30
+  emergency: { approver_roles: [on_call], max_hours: 24 }
 `;

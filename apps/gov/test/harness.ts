@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import type { Finding } from "@gov/schema";
 import { afterEach } from "vitest";
 import type { World } from "../src/context.ts";
+import { httpGet } from "../src/http-get.ts";
 import { main } from "../src/main.ts";
 import { nodeGit } from "../src/node-git.ts";
+import { runModule } from "../src/run-module.ts";
 import type { Terminal } from "../src/terminal.ts";
 
 /** What one call of `gov` printed and returned. */
@@ -84,6 +86,9 @@ export function worldIn(cwd: string): World {
     untilStopped: () => Promise.resolve(),
     git: { ...nodeGit, userEmail: async () => "test@example.org" },
     rerun: () => Promise.reject(new Error("Not in tests")),
+    runModule,
+    httpGet,
+    after: () => () => undefined,
     stamps: () => [],
     version: testVersion,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),

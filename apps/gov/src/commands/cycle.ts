@@ -1,18 +1,16 @@
-import { evaluateGates } from "@gov/gates";
 import { type CycleState, explainState, findEdge, planTransition, transitionGates } from "@gov/gates/lifecycle";
 import { type Block, type Command, isDryRun, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
-import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { cycleId } from "../root/cycle-id.ts";
 import { cycleData, cycleIds, cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
-import { gateView } from "./gate.ts";
+import { runGates } from "../root/gate-run.ts";
+import { gateView, waiverView } from "./gate.ts";
 import { appendToLog, readLog, type RootLog } from "../root/root-log.ts";
-import { traceGates } from "../root/trace-gates.ts";
 
 /** Shows cycles, or sends one an event: a transition happens only when its gates pass, and is one append to the chained log. */
 export const cycle: Command = {
@@ -103,11 +101,10 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
   const { preset, rulebook } = governed.rules;
   const edge = state.isComplete ? null : findEdge(preset.lifecycle, state.state, event);
   const guarded = edge !== null && edge.from !== null && edge.to !== null ? { from: edge.from, to: edge.to } : null;
-  const evidence = guarded === null ? null : await cycleEvidence(context, governed, state.entityId);
-  const names = guarded === null ? null : transitionGates(rulebook.gates, guarded);
-  const report =
-    evidence === null || names === null ? null : evaluateGates(evidence, rulebook.gates, { names: [...names.required, ...names.computed] });
-  if (report !== null) await traceGates(context, report);
+  const gatesOf = guarded === null ? null : transitionGates(rulebook.gates, guarded);
+  const names = gatesOf === null ? null : [...gatesOf.required, ...gatesOf.computed];
+  const run = names === null ? null : await runGates(context, governed, { cycle: state.entityId, names });
+  const { report, evidence } = run ?? { report: null, evidence: null };
   const plan = planTransition(state, event, {
     table: preset.lifecycle,
     gates: rulebook.gates,
@@ -116,9 +113,13 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
     seq: log.seq,
     triggeredBy: actor,
   });
-  const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, { ...plan, subject: state.entityId, actor });
+  // One append: what the gates leave is recorded with the step that they decided on, or not at all.
+  const entries = [...plan.entries, ...(run?.entries ?? [])];
+  const { expectedSeq } = plan;
+  const appending = { entries, expectedSeq, subject: state.entityId, actor };
+  const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, appending);
   const next = plan.ok ? plan.next.state : state.state;
-  const gates: readonly Block[] = report === null ? [] : gateView(report);
+  const gates: readonly Block[] = run === null ? [] : [...gateView(run.report), ...waiverView(run.waivers)];
   const what = `${state.entityId}: ${state.state ?? "[*]"} → ${plan.ok && plan.next.isComplete ? "complete" : (next ?? "[*]")}`;
   return {
     data: {
@@ -129,7 +130,7 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
       moved: plan.ok && !dryRun,
       entries: appended.map(({ seq, hash }) => ({ seq, hash })),
     },
-    findings: [...(report?.findings ?? []), ...(plan.ok ? [] : plan.findings)],
+    findings: [...(run === null ? [] : [...run.report.findings, ...run.alerts]), ...(plan.ok ? [] : plan.findings)],
     exitCode: plan.ok ? exitCodes.ok : exitCodes.findings,
     view: [
       ...gates,

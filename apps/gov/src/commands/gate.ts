@@ -1,28 +1,33 @@
-import { evaluateGates, explainReport, type GateReport, type GateTrigger, isPassing, requiredGates } from "@gov/gates";
+import { explainReport, type GateReport, type GateTrigger, isPassing, requiredGates } from "@gov/gates";
+import type { EnforcedReport } from "@gov/gates/enforcement";
 import { findEdge } from "@gov/gates/lifecycle";
-import { type Block, type Command, InputError, type Mark, type Outcome, stringFlag, UsageError } from "../command.ts";
+import type { WaiverResult } from "@gov/gates/waivers";
+import { type Block, type Call, type Command, InputError, isDryRun, type Mark, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { cycleEvidence } from "../root/cycle-evidence.ts";
+import { recordedActor } from "../root/actor.ts";
+import { authorize } from "../root/authorize.ts";
+import { runGates } from "../root/gate-run.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
-import { readLog } from "../root/root-log.ts";
-import { traceGates } from "../root/trace-gates.ts";
+import { appendToLog, readLog } from "../root/root-log.ts";
 
-/** Evaluates gates of a cycle and changes nothing. */
+/** Evaluates gates of a cycle, waivers and modes included. Nothing is changed; with `--record` the log keeps what is new of it. */
 export const gate: Command = {
   usage: "<cycle> [gate]",
   maxPositionals: 2,
   flags: {
     ...rootFlags,
     event: { type: "string", value: "<event>", description: "the gates that this event would have to pass from the cycle's state" },
+    record: { type: "boolean", description: "keep checkpoints, and what gates in shadow would have done, in the log" },
   },
   examples: [
     "gov gate PLN-BE-2026-01",
     "gov gate PLN-BE-2026-01 schema_lint --verbose",
     "gov gate PLN-BE-2026-01 --event validate_complete",
+    "gov gate PLN-BE-2026-01 --record",
   ],
   async run(context, call) {
     const cycle = requiredCycleId(call);
@@ -34,28 +39,71 @@ export const gate: Command = {
     if (transition === null) return unguarded(cycle, String(event));
     const { gates } = governed.rules.rulebook;
     if (transition !== undefined && requiredGates(gates, transition).length === 0) return unguarded(cycle, String(event));
-    const evidence = await cycleEvidence(context, governed, cycle);
-    const report = evaluateGates(evidence, gates, { transition, names: name === undefined ? undefined : [name] });
-    await traceGates(context, report);
+    const run = await runGates(context, governed, { cycle, transition, names: name === undefined ? undefined : [name] });
+    const { report, waivers, enforced, alerts, entries } = run;
+    const recorded = call.flags["record"] === true ? await record(context, call, { governed, cycle, entries }) : 0;
     return {
-      data: { cycle, outcome: report.outcome, gates: report.gates, subject: report.subject },
-      findings: report.findings,
-      exitCode: isPassing(report.outcome) ? exitCodes.ok : exitCodes.findings,
-      view: call.flags["verbose"] === true ? [...gateView(report), { type: "lines", lines: explainReport(report) }] : gateView(report),
+      data: {
+        cycle,
+        outcome: report.outcome,
+        gates: report.gates,
+        subject: report.subject,
+        enforcement: enforced.gates,
+        waivers,
+        recorded,
+      },
+      findings: [...report.findings, ...alerts],
+      exitCode: enforced.isBlocking ? exitCodes.findings : exitCodes.ok,
+      view: [
+        ...gateView(report, enforced),
+        ...waiverView(waivers),
+        ...(call.flags["verbose"] === true ? [{ type: "lines", lines: explainReport(report) } as const] : []),
+        ...(recorded > 0
+          ? [{ type: "line", mark: "none", text: `${String(recorded)} ${recorded === 1 ? "entry" : "entries"} recorded` } as const]
+          : []),
+      ],
     };
   },
 };
 
+interface Recording {
+  readonly governed: Governed;
+  readonly cycle: string;
+  readonly entries: Parameters<typeof appendToLog>[2]["entries"];
+}
+
+/** Appends what the log does not hold yet; a run that tells nothing new appends nothing. */
+async function record(context: Context, call: Call, { governed, cycle, entries }: Recording): Promise<number> {
+  const actor = recordedActor(await authorize(context, call, { place: governed, deed: { action: "gate:run", subject: { id: cycle } } }));
+  if (isDryRun(call)) return 0;
+  const { directory } = governed.root;
+  const { seq } = await readLog(context, directory);
+  return (await appendToLog(context, directory, { entries, subject: cycle, expectedSeq: seq, actor })).length;
+}
+
+/** What became of each waiver. */
+export function waiverView(waivers: readonly WaiverResult[]): readonly Block[] {
+  return waivers.map(({ id, state, reason }) => ({
+    type: "line",
+    mark: state === "used" ? "warn" : "none",
+    text: `waiver ${id} ${state}${reason === null ? "" : `: ${reason}`}`,
+  }));
+}
+
 /** The gates of a report as a person reads them. */
-export function gateView(report: GateReport): readonly Block[] {
+export function gateView(report: GateReport, enforced: EnforcedReport | null = null): readonly Block[] {
   return report.gates.flatMap((result): readonly Block[] => {
-    const mark: Mark = isPassing(result.outcome) ? "pass" : "fail";
+    const rule = enforced?.gates.find(({ gate: name }) => name === result.name);
+    const doesBlock = rule?.isBlocking ?? !isPassing(result.outcome);
+    const mark: Mark = doesBlock ? "fail" : result.outcome === "PASS" ? "pass" : "warn";
+    const mode =
+      rule === undefined || doesBlock === (result.outcome !== "PASS") || result.outcome === "WAIVED" ? "" : `  ${rule.mode}: not blocked`;
     const checks = [...new Set(result.validators.map(({ type, outcome }) => (isPassing(outcome) ? type : `${type} ${outcome}`)))].join(
       ", ",
     );
     const action = result.failureAction === null ? [] : [`→ ${result.failureAction}`];
     return [
-      { type: "line", mark, text: `${result.name} ${result.outcome}${checks === "" ? "" : `  (${checks})`}` },
+      { type: "line", mark, text: `${result.name} ${result.outcome}${checks === "" ? "" : `  (${checks})`}${mode}` },
       { type: "lines", lines: action },
     ];
   });

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
-import { evaluateGates, type Evidence, gateResults } from "@gov/gates";
+import { type Evidence, gateResults } from "@gov/gates";
 import { gatesBefore } from "@gov/gates/lifecycle";
 import { criticalViolations } from "@gov/gates/validators";
 import {
@@ -21,7 +21,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
-import { cycleArtifacts, cycleEvidence } from "../root/cycle-evidence.ts";
+import { cycleArtifacts } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { sealedArtifacts } from "../root/cycle-manifest.ts";
 import { decisionLog } from "../root/decision-log.ts";
@@ -30,7 +30,7 @@ import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
-import { traceGates } from "../root/trace-gates.ts";
+import { runGates } from "../root/gate-run.ts";
 import { gateView } from "./gate.ts";
 
 const maxManifestBytes = 1 << 28;
@@ -56,12 +56,10 @@ export const manifestSeal: Command = {
     if (keys.length === 0 && !dryRun && (context.env[signingKeyVariable] ?? "") === "")
       throw new UsageError(`Missing --key, and ${signingKeyVariable} is not set`, "gov key new makes a key");
     const governed = await loadGoverned(context, call);
-    const { root, rules } = governed;
+    const { root } = governed;
     const signers = await signersOf(context, keys, root.directory);
     const { required, pending } = gatesOfSeal(governed);
-    const evidence = await cycleEvidence(context, governed, cycle);
-    const report = evaluateGates(evidence, rules.rulebook.gates, { names: required });
-    await traceGates(context, report);
+    const { evidence, report } = await runGates(context, governed, { cycle, names: required });
     const path = manifestPath(governed, cycle);
     const deed = { action: "manifest:seal", subject: { id: cycle, path } };
     const createdBy = recordedActor(await authorize(context, call, { place: governed, deed }));

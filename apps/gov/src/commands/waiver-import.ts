@@ -2,12 +2,12 @@ import { importTrivyignore } from "@gov/gates/waivers";
 import { type Command, UsageError } from "../command.ts";
 import { readTextFile } from "../root/read-text-file.ts";
 
-/** Shows the lines of a `.trivyignore` as the beginnings of waivers; ticket and signatures are still to come, so nothing is waived yet. */
+/** Shows the entries of a `.trivyignore` or `.trivyignore.yaml` as the beginnings of waivers; ticket and signatures are still to come, so nothing is waived yet. */
 export const waiverImport: Command = {
   usage: "<file>",
   maxPositionals: 1,
   flags: {},
-  examples: ["gov waiver import .trivyignore"],
+  examples: ["gov waiver import .trivyignore", "gov waiver import .trivyignore.yaml"],
   async run(context, call) {
     const [path] = call.positionals;
     if (path === undefined) throw new UsageError("Missing the .trivyignore to import");
@@ -16,11 +16,15 @@ export const waiverImport: Command = {
       data: { file: path, drafts },
       findings,
       view: [
-        { type: "table", head: ["rule", "expires", "reason"], rows: drafts.map(({ rule, expires, reason }) => [rule, expires, reason]) },
+        {
+          type: "table",
+          head: ["rule", "path", "expires", "reason"],
+          rows: drafts.map(({ rule, path: limit, expires, reason }) => [rule, limit ?? "everywhere", expires, reason]),
+        },
         {
           type: "line",
           mark: findings.length === 0 ? "pass" : "fail",
-          text: `${String(drafts.length)} drafts of waivers, ${String(findings.length)} lines refused`,
+          text: `${String(drafts.length)} drafts of waivers, ${String(findings.length)} entries refused; gov waiver grant signs one`,
         },
       ],
     };

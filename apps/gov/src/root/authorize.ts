@@ -1,8 +1,9 @@
-import { accessDenied, accessPolicyOf, type Actor, authorize as decide } from "@gov/gates/rbac";
+import type { ModeDenied } from "@gov/gates/enforcement";
+import { type AccessDenied, accessDenied, accessPolicyOf, type Actor, authorize as decide } from "@gov/gates/rbac";
 import { type Call, DeniedError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { actorOf, recordedActor } from "./actor.ts";
-import { requireEnvironment } from "./environment.ts";
+import { readEnvironment, requireSound } from "./environment.ts";
 import { appendToLog, readLog } from "./root-log.ts";
 import type { Governed } from "./load-governed.ts";
 
@@ -28,16 +29,26 @@ export async function authorize(context: Context, call: Call, options: { readonl
   const { directory } = place.root;
   const actor = await actorOf(context, call, directory);
   const log = await readLog(context, directory);
-  const { enforcement } = await requireEnvironment(context, { directory, log, rules: place.rules });
+  const environment = await readEnvironment(context, { directory, log, rules: place.rules });
+  const record = async (entry: AccessDenied | ModeDenied): Promise<void> => {
+    if (isDryRun(call)) return;
+    context.permit();
+    await appendToLog(context, directory, {
+      entries: [entry],
+      subject: deed.subject.id,
+      expectedSeq: log.seq,
+      actor: recordedActor(actor),
+    });
+  };
+  if (environment.denied !== null) await record(environment.denied);
+  requireSound(environment);
+  const { enforcement } = environment;
   const { id, path = null, authors = [] } = deed.subject;
   const request = { actor, action: deed.action, subject: { id, path, authors } };
   const decision = decide(request, accessPolicyOf(place.rules?.rulebook.rbac ?? null, { mode: enforcement.mode }));
   if (!decision.isAllowed) {
     const denial = accessDenied(request, decision);
-    if (denial !== null && !isDryRun(call)) {
-      context.permit();
-      await appendToLog(context, directory, { entries: [denial], subject: id, expectedSeq: log.seq, actor: recordedActor(actor) });
-    }
+    if (denial !== null) await record(denial);
     throw new DeniedError(
       `${actor.name} may not do this (${deed.action}): ${decision.reason}`,
       "rbac_policy.yaml says who may what; GOV_SIGNING_KEY or --actor says who you are",

@@ -2,14 +2,17 @@ import { join } from "node:path";
 import {
   type ApprovalsEvidence,
   type ArtifactEvidence,
+  type CachedReader,
   changeLogOf,
   type Collected,
   collectEvidence,
   contractsOf,
   type Evidence,
   type EvidencePorts,
+  healthReader,
   outcomesOf,
   tasksOf,
+  type StatusesEvidence,
   type TaskEvidence,
 } from "@gov/gates";
 import { matchPath } from "@gov/hydration/routing";
@@ -35,6 +38,9 @@ import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import { cycleManifest, dryRunManifest } from "./cycle-manifest.ts";
 import { approvalsOf } from "./approvals.ts";
+import { governedSubjects, rolloutFlags } from "./governed-subjects.ts";
+import { customPort } from "./custom-modules.ts";
+import { openEvidenceStore } from "./evidence-store.ts";
 import { isThere } from "./is-there.ts";
 import { hydrationPorts } from "./hydration-evidence.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
@@ -65,10 +71,8 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
   const plans = ofKind("be_backlog", "fe_task_breakdown");
   const maps = ofKind("story_map");
   const contracts = ofKind("dependency_contracts");
-  const { coverage, issues } = governed.root.config.evidence;
-  const [changeLog] = governed.documents.artifacts.filter(
-    (artifact) => artifact.kind === "execution_change_log" && ofCycle(artifact, cycle),
-  );
+  const { coverage, issues, health } = governed.root.config.evidence;
+  const changeLog = changeLogOfCycle(governed, cycle);
   const manifest = ofKind("handoff_manifest")[0]?.path;
   // Until its envelope is there a manifest is not sealed, and sealing goes on with it.
   const isSealed = manifest !== undefined && (await isThere(context, join(governed.root.directory, `${manifest}.dsse.json`)));
@@ -85,6 +89,17 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
       }),
     }),
     ...(plans[0] !== undefined && { approvals: () => approvalsPart(context, governed, plans[0] as Artifact) }),
+    ...(plans.length > 0 && {
+      governed: async () => ({
+        value: {
+          rules: governed.rules.rulebook.governance,
+          flags: rolloutFlags(governed),
+          subjects: await governedSubjects(context, governed, plans),
+        },
+        sources: sources(plans),
+      }),
+    }),
+    statuses: () => statusesPart(context, governed, own),
     ...(maps.length > 0 && {
       storyMap: async () => ({
         value: maps.flatMap((artifact) => storyMapOf(governed, artifact).nodes.map((node) => ({ ...node, path: artifact.path }))),
@@ -97,18 +112,28 @@ export async function cycleEvidence(context: Context, governed: Governed, cycle:
         sources: sources(contracts),
       }),
     }),
-    ...(changeLog !== undefined && executionPorts(changeLog, { tasks, lineOf })),
+    ...(changeLog !== null && executionPorts(changeLog, { tasks, lineOf })),
     ...(isRehearsed
       ? { manifest: async () => dryRunManifest(governed, cycle, own) }
       : manifest !== undefined && { manifest: () => cycleManifest(context, governed, manifest) }),
     ...hydrationPorts(context, governed),
-    ...(coverage !== null && { coverage: () => readReport(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
+    custom: customPort(context, governed, cycle),
+    ...(health.length > 0 && { health: healthReader(health, { http: { get: context.httpGet } }) }),
+    ...(coverage !== null && { coverage: reportReader(context, governed, { path: coverage, parse: parseCoverageSummary }) }),
     ...(issues !== null && {
-      criticalIssues: () => readReport(context, governed, { path: issues, parse: parseIssueList }),
+      criticalIssues: reportReader(context, governed, { path: issues, parse: parseIssueList }),
     }),
   };
-  return collectEvidence({ subject: cycle, asOf: formatUtc(context.clock.now()) }, ports);
+  const store = await openEvidenceStore(context, governed.root.directory);
+  const { cache, breaker } = store;
+  const limit = { milliseconds: readLimitMs, timers: { after: context.after } };
+  const evidence = await collectEvidence({ subject: cycle, asOf: formatUtc(context.clock.now()) }, ports, { cache, breaker, limit });
+  await store.save();
+  return evidence;
 }
+
+/** Gates do not wait longer for anything than for a slow service or module. */
+const readLimitMs = 10_000;
 
 function asksForDryRun({ rules }: Governed): boolean {
   return Object.values(rules.rulebook.gates).some(({ validators }) => validators.some(({ type }) => type === "handoff_dry_run"));
@@ -124,6 +149,20 @@ async function approvalsPart(
   return { value: { digest, authors: await context.git.authors(directory, path), records }, sources: [{ path, digest }] };
 }
 
+/** What the documents of a cycle say of themselves, and who approved them. */
+async function statusesPart(context: Context, governed: Governed, own: readonly Artifact[]): Promise<Collected<StatusesEvidence>> {
+  const { directory } = governed.root;
+  const approvals = await approvalsOf(context, directory, await readLog(context, directory));
+  const documents = await Promise.all(
+    own.map(async ({ digest, id, path, status }) => {
+      // Only where somebody approved it does it matter who wrote it.
+      const isApproved = approvals.some((approval) => approval.digest === digest);
+      return { digest, id, path, status, authors: isApproved ? await context.git.authors(directory, path) : [] };
+    }),
+  );
+  return { value: { documents, approvals }, sources: own.map(({ path, digest }) => ({ path, digest })) };
+}
+
 /** What the record of an execution tells: what went otherwise than planned, and what came of each task. */
 function executionPorts(
   { path, data, digest }: Artifact,
@@ -136,6 +175,11 @@ function executionPorts(
     changeLog: async () => ({ value: changeLogOf(document, source), sources }),
     outcomes: async () => ({ value: outcomesOf(document, { ...source, tasks: plan.tasks() }), sources }),
   };
+}
+
+/** The record of what happened while a cycle was executed. */
+export function changeLogOfCycle({ documents }: Governed, cycle: string): Artifact | null {
+  return documents.artifacts.find((artifact) => artifact.kind === "execution_change_log" && ofCycle(artifact, cycle)) ?? null;
 }
 
 function ofCycle({ data }: Artifact, cycle: string): boolean {
@@ -155,7 +199,8 @@ function storyMapOf(governed: Governed, { path, body }: Artifact): StoryMap {
   return parseStoryMap(body ?? "", { path, startLine });
 }
 
-function lineReader(governed: Governed): (path: string) => (pointer: string) => number | null {
+/** Finds lines of parts of governed documents. */
+export function lineReader(governed: Governed): (path: string) => (pointer: string) => number | null {
   return (path) => {
     const document = parsedDocument(governed, path);
     return (pointer) => document?.locate(pointer)?.line ?? null;
@@ -173,10 +218,23 @@ interface Report<T> {
   readonly parse: (document: DocumentInput) => Result<T>;
 }
 
-async function readReport<T>(context: Context, { root }: Governed, { path, parse }: Report<T>): Promise<Collected<T>> {
+/** Reads a report; what was read from the same bytes before need not be parsed again. */
+function reportReader<T>(context: Context, { root }: Governed, { path, parse }: Report<T>): CachedReader<T> {
+  let bytes: Promise<Uint8Array> | null = null;
+  const read = (): Promise<Uint8Array> => (bytes ??= readBytes(context, root, path));
+  const sources = async () => [{ path, digest: digestBytes(await read()) }];
+  return {
+    inputs: sources,
+    read: async () => {
+      const parsed = parse({ path, bytes: await read() });
+      if (!parsed.ok) throw new Error(parsed.findings[0]?.message ?? `Cannot use "${path}"`);
+      return { value: parsed.value, sources: await sources() };
+    },
+  };
+}
+
+async function readBytes(context: Context, root: Governed["root"], path: string): Promise<Uint8Array> {
   const read = await readFileBounded(join(root.directory, path), { maxBytes: root.config.limits.maxBytes, fs: context.fs, path });
   if (!read.ok) throw new Error(read.findings[0]?.message ?? `Cannot read "${path}"`);
-  const parsed = parse({ path, bytes: read.value });
-  if (!parsed.ok) throw new Error(parsed.findings[0]?.message ?? `Cannot use "${path}"`);
-  return { value: parsed.value, sources: [{ path, digest: digestBytes(read.value) }] };
+  return read.value;
 }

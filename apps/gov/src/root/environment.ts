@@ -1,6 +1,13 @@
 import { isAbsolute } from "node:path";
 import { effectiveWriteMode, type WriteMode, writeModes } from "@gov/atomic-io/modes";
-import { effectiveMode, type EnforcementMode, foldModes, isModeChanged, type ModeChanged } from "@gov/gates/enforcement";
+import {
+  type EnforcementMode,
+  type EnforcementModes,
+  isModeChanged,
+  type ModeChanged,
+  type ModeDenied,
+  modesInForce,
+} from "@gov/gates/enforcement";
 import type { Finding, Rulebook } from "@gov/schema";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -18,6 +25,10 @@ export interface Environment {
   readonly storageRoot: { readonly path: string; readonly origin: "default" | "environment" };
   readonly writes: Setting<WriteMode>;
   readonly enforcement: Setting<EnforcementMode>;
+  /** The modes of everything; null while nobody has decided on any. */
+  readonly modes: EnforcementModes | null;
+  /** What the log is to be told when the environment asked for a weaker mode than it says; null otherwise. */
+  readonly denied: ModeDenied | null;
   /** What is wrong with the environment; each is an error. */
   readonly findings: readonly Finding[];
 }
@@ -35,9 +46,9 @@ export async function readEnvironment(context: Context, { directory, log, rules 
   const said = rules?.rulebook.sync?.write_mode;
   const configured = writeModes.find((mode) => mode === said) ?? "atomic";
   const writes = effectiveWriteMode(configured, env["MEMORY_WRITES_MODE"]);
-  const changes = eventsOf(log).filter((event) => isModeChanged(event)) as unknown as readonly ModeChanged[];
-  const logged = foldModes(changes).overall;
-  const enforcement = effectiveMode(logged, env["AI_ENFORCEMENT_MODE"]);
+  const changes = modeChanges(log);
+  const logged = modesInForce(changes, undefined).overall;
+  const enforcement = modesInForce(changes, env["AI_ENFORCEMENT_MODE"]);
   const findings = [
     ...(await storageFindings(context, storage)),
     ...(writes.problem === null ? [] : [finding("MEMORY_WRITES_MODE", writes.problem)]),
@@ -49,17 +60,30 @@ export async function readEnvironment(context: Context, { directory, log, rules 
       : { path: storageFolder(context, directory), origin: "default" },
     writes: { mode: writes.mode, origin: writes.mode === configured ? (said === undefined ? "default" : "rules") : "environment" },
     enforcement: {
-      mode: enforcement.mode,
-      origin: enforcement.mode === logged ? (changes.length === 0 ? "default" : "decision log") : "environment",
+      mode: enforcement.overall,
+      origin: enforcement.overall === logged ? (changes.length === 0 ? "default" : "decision log") : "environment",
     },
+    modes: enforcement.modes,
+    denied: enforcement.entry,
     findings,
   };
+}
+
+/** The changes of mode that a log tells. */
+export function modeChanges(log: RootLog): readonly ModeChanged[] {
+  return eventsOf(log).filter((event) => isModeChanged(event)) as unknown as readonly ModeChanged[];
 }
 
 /** The same; an environment that is wrong in any way is refused before anything is changed. */
 export async function requireEnvironment(context: Context, known: Known): Promise<Environment> {
   const environment = await readEnvironment(context, known);
-  if (environment.findings.length === 0) return environment;
+  requireSound(environment);
+  return environment;
+}
+
+/** Throws when an environment is wrong in any way. */
+export function requireSound(environment: Environment): void {
+  if (environment.findings.length === 0) return;
   throw new InputError("CLI_ENVIRONMENT_INVALID", "Cannot use the environment", {
     findings: environment.findings,
     hint: "gov config shows what is in force without it",
