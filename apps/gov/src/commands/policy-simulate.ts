@@ -2,6 +2,7 @@ import { compileGovernance, type GovernanceRules, simulatePolicy } from "@gov/ga
 import { type Block, type Command, InputError, UsageError } from "../command.ts";
 import { gateChanges } from "../root/gate-changes.ts";
 import { governedSubjects, rolloutFlags } from "../root/governed-subjects.ts";
+import { ruleDocuments } from "../root/load-documents.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { requireRules } from "../root/load-rules.ts";
 import { rootFlags } from "../root/locate-root.ts";
@@ -18,8 +19,15 @@ export const policySimulate: Command = {
     if (file === undefined) throw new UsageError("Missing the rulebook to simulate");
     const governed = await loadGoverned(context, call);
     const proposed = { ...governed, rules: requireRules(governed.root, await withRulebook(context, governed, file)) };
-    const subjects = await governedSubjects(context, governed, governed.documents.artifacts);
-    const [before, after] = [governed, proposed].map(({ rules }) => compiled(rules.rulebook.governance));
+    const { artifacts } = governed.documents;
+    const rules = new Set(ruleDocuments(governed.root, artifacts));
+    // Rules are not judged by themselves; everything else is.
+    const subjects = await governedSubjects(
+      context,
+      governed,
+      artifacts.filter((artifact) => !rules.has(artifact)),
+    );
+    const [before, after] = [governed, proposed].map((one) => compiled(one.rules.rulebook.governance));
     const world = { asOf: context.clock.now(), flags: rolloutFlags(governed) };
     const documents = simulatePolicy(subjects, { current: before as Compiled, proposed: after as Compiled, ...world });
     const cycles = await gateChanges(context, governed, proposed);
