@@ -108,14 +108,14 @@ describe("checkpoints", () => {
     const root = governed();
     const count = async () =>
       (await gov(root, "audit", "query", "--kind", "CHECKPOINT_CREATED")).out.match(/CHECKPOINT_CREATED/g)?.length ?? 0;
-    const failing = await gov(governed(10), "gate", cycle, "parity_coverage");
+    const failing = await gov(governed(10), "gate", cycle, "parity_coverage", "--record");
     expect(failing.out).toContain("has no checkpoint to roll back to");
     expect((await gov(root, "gate", cycle, "parity_coverage", "--record")).out).toContain("1 entry recorded");
     const once = await count();
     expect((await gov(root, "gate", cycle, "parity_coverage", "--record")).out).not.toContain("recorded");
     expect([once > 0, await count()]).toEqual([true, once]);
     write(root, places.coverage, readFileSync(join(governed(10), places.coverage), "utf8"));
-    const failed = await gov(root, "gate", cycle, "parity_coverage");
+    const failed = await gov(root, "gate", cycle, "parity_coverage", "--record");
     expect([failed.code, failed.out.includes("has no checkpoint")]).toEqual([1, false]);
   });
 });

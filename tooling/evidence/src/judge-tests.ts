@@ -16,6 +16,8 @@ export const judgedModules: readonly string[] = [
 /** The core: what lets something pass, or decides what counts. Every line of it is run; handlers and guards of transitions are part of it. */
 export const coreFloors: Readonly<Record<string, number>> = {
   "packages/gates/src/lifecycle": 100,
+  "packages/gates/src/rbac": 100,
+  "packages/gates/src/waivers": 100,
   "packages/schema/src/canonical": 100,
 };
 

@@ -113,8 +113,8 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
     seq: log.seq,
     triggeredBy: actor,
   });
-  // One append: what the gates leave is recorded with the step that they decided on, or not at all.
-  const entries = [...plan.entries, ...(run?.entries ?? [])];
+  // One append: what gates in shadow would have done is recorded with the step that they looked at, or not at all.
+  const entries = [...plan.entries, ...(run?.shadows ?? [])];
   const { expectedSeq } = plan;
   const appending = { entries, expectedSeq, subject: state.entityId, actor };
   const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, appending);

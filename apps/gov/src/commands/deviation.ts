@@ -6,7 +6,6 @@ import { formatUtc } from "@gov/telemetry";
 import { type Call, type Command, InputError, isDryRun, type Outcome, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
 import { changeLogOfCycle, cycleArtifacts } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
@@ -79,7 +78,7 @@ async function record(context: Context, call: Call, { governed, cycle, task, log
       type,
       task,
       description,
-      by: recordedActor(actor),
+      by: actor.name,
       approvedBy: stringFlag(call, "approved-by"),
       pointsDelta: points === undefined ? undefined : Number(points),
       expiresAt: stringFlag(call, "expires"),

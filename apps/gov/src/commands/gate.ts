@@ -40,8 +40,11 @@ export const gate: Command = {
     const { gates } = governed.rules.rulebook;
     if (transition !== undefined && requiredGates(gates, transition).length === 0) return unguarded(cycle, String(event));
     const run = await runGates(context, governed, { cycle, transition, names: name === undefined ? undefined : [name] });
-    const { report, waivers, enforced, alerts, entries } = run;
-    const recorded = call.flags["record"] === true ? await record(context, call, { governed, cycle, entries }) : 0;
+    const { report, waivers, enforced } = run;
+    const entries = [...run.checkpoints, ...run.shadows];
+    const isRecorded = call.flags["record"] === true;
+    const alerts = [...run.alerts, ...(isRecorded ? run.checkpointAlerts : [])];
+    const recorded = isRecorded ? await record(context, call, { governed, cycle, entries }) : 0;
     return {
       data: {
         cycle,

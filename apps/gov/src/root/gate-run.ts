@@ -36,14 +36,18 @@ export interface GateRun {
   readonly report: GateReport;
   readonly waivers: readonly WaiverResult[];
   readonly enforced: EnforcedReport;
-  /** Alerts: gates that failed with nothing to roll back to, and an environment that asked for less than the log says. */
+  /** Alerts on the environment: it asked for less than the log says. */
   readonly alerts: readonly Finding[];
-  /** Entries for the log that it does not hold yet: checkpoints, and verdicts of gates in shadow. */
-  readonly entries: readonly { readonly type: string; readonly payload: JsonObject }[];
+  /** Alerts of a run that is recorded: gates that failed with nothing to roll back to. */
+  readonly checkpointAlerts: readonly Finding[];
+  /** Entries for the log that it does not hold yet: what gates in shadow would have done. */
+  readonly shadows: readonly Entry[];
+  /** The same: places to roll back to. A step of a cycle needs none, because its own entry says what was judged. */
+  readonly checkpoints: readonly Entry[];
 }
 
 /** Every validator there is: the built-in ones, and governance rules. */
-export const allValidators: ReadonlyMap<string, Validator> = new Map([...builtInValidators, [governanceRules.type, governanceRules]]);
+const allValidators: ReadonlyMap<string, Validator> = new Map([...builtInValidators, [governanceRules.type, governanceRules]]);
 
 /** Collects evidence, evaluates gates over it, applies the waivers of the log and the modes in force. Nothing is written. */
 export async function runGates(context: Context, governed: Governed, { cycle, transition, names }: GateRequest): Promise<GateRun> {
@@ -58,14 +62,16 @@ export async function runGates(context: Context, governed: Governed, { cycle, tr
   const events = eventsOf(log);
   const known = new Set(events.flatMap((event) => (isEntry(event) ? [entryKey(event)] : [])));
   const checkpoints = planCheckpoints(report, foldCheckpoints(events) as readonly Checkpoint[]);
-  const entries = [...checkpointEntries(checkpoints.create), ...enforced.entries];
+  const isNew = (entry: Entry): boolean => !known.has(entryKey(entry));
   return {
     evidence,
     report,
     waivers: states,
     enforced,
-    alerts: [...findings, ...checkpoints.findings],
-    entries: entries.filter((entry) => !known.has(entryKey(entry))),
+    alerts: findings,
+    checkpointAlerts: checkpoints.findings,
+    shadows: enforced.entries.filter(isNew),
+    checkpoints: checkpointEntries(checkpoints.create).filter(isNew),
   };
 }
 
