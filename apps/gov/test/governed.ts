@@ -56,4 +56,5 @@ const waiverPolicy = `waivers:
   approver_roles: [planning_lead]
   max_days: 30
   emergency: { approver_roles: [on_call], max_hours: 24 }
+# Critical counts are not waivable.
 `;
