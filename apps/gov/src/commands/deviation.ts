@@ -104,7 +104,7 @@ async function record(context: Context, call: Call, { governed, cycle, task, log
   return {
     data: { cycle, document: path, change: plan.change, recorded: !isDryRun(call) },
     findings: [],
-    view: [{ type: "line", mark: "pass", text: `${did} ${String(plan.change["id"])} in ${path}: ${type} of ${task}` }],
+    view: [{ type: "line", mark: "pass", text: `${did} ${plan.change["id"] as string} in ${path}: ${type} of ${task}` }],
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  type Checkpoint,
   checkpointEntries,
   evaluateGates,
   type Evidence,
@@ -61,7 +60,7 @@ export async function runGates(context: Context, governed: Governed, { cycle, tr
   const enforced = enforceReport(report, modes);
   const events = eventsOf(log);
   const known = new Set(events.flatMap((event) => (isEntry(event) ? [entryKey(event)] : [])));
-  const checkpoints = planCheckpoints(report, foldCheckpoints(events) as readonly Checkpoint[]);
+  const checkpoints = planCheckpoints(report, foldCheckpoints(events));
   const isNew = (entry: Entry): boolean => !known.has(entryKey(entry));
   return {
     evidence,
