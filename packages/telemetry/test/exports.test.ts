@@ -68,6 +68,7 @@ describe("exports", () => {
       "sealPersonalData",
       "signCheckpoint",
       "toAuditInput",
+      "verifyAuditFile",
       "verifyAuditJournal",
       "verifyAuditLog",
       "verifyCheckpoint",

@@ -241,6 +241,13 @@ describe.skipIf(database === null)("openAuditTable()", () => {
       ["UPDATE gov_audit_entries SET seq = 9 WHERE log = $log AND seq = 4", 4, "TELEMETRY_AUDIT_CHAIN_BROKEN"],
       ["UPDATE gov_audit_entries SET seq = seq + 10 WHERE log = $log", 1, "TELEMETRY_AUDIT_CHAIN_BROKEN"],
       ["UPDATE gov_audit_entries SET line = line || E'\\n' WHERE log = $log AND seq = 3", 4, "TELEMETRY_AUDIT_ENTRY_ALTERED"],
+      // All lines in their order, but two in one row.
+      [
+        `UPDATE gov_audit_entries a SET line = a.line || E'\\n' || b.line FROM gov_audit_entries b WHERE a.log = $log AND a.seq = 3 AND b.log = $log AND b.seq = 4;
+         DELETE FROM gov_audit_entries WHERE log = $log AND seq = 4`,
+        ...([3, "TELEMETRY_AUDIT_CHAIN_BROKEN"] as const),
+      ],
+      ["UPDATE gov_audit_entries SET seq = seq + 100000 WHERE log = $log AND seq > 2", 3, "TELEMETRY_AUDIT_CHAIN_BROKEN"],
     ];
     for (const [sql, seq, code] of cases) {
       await tamper(sql);
@@ -282,6 +289,12 @@ describe.skipIf(database === null)("openAuditTable()", () => {
       Array.from({ length: 5001 }, (_, n) => input(`E${String(n)}`)),
       { expectedSeq: 0 },
     );
+    for (const edge of [99, 100, 101, 3999, 4000, 4001]) {
+      // A row that is missing at the edge of what one text or one query holds, and the same entries without it.
+      await tamper(`UPDATE gov_audit_entries SET log = $log || '-away' WHERE log = $log AND seq = ${String(edge)}`);
+      expect((await verifyAuditTable(pool(), { log })).firstAltered?.seq).toBe(edge);
+      await tamper(`UPDATE gov_audit_entries SET log = $log WHERE log = $log || '-away'`);
+    }
     expect(await collect(writer.read(4999))).toHaveLength(3);
     expect(await collect(writer.read(6000))).toHaveLength(0);
     expect((await verifyAuditTable(pool(), { log })).entries).toBe(5001);

@@ -1,3 +1,5 @@
+import type { JsonValue } from "@gov/schema";
+import { canonicalJson } from "@gov/schema/canonical";
 import { createRedactor } from "@gov/telemetry/redact";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -6,6 +8,63 @@ import { redactCorpus } from "./redact-corpus.ts";
 
 const { redactText } = createRedactor({ secrets: ["sesame-open"] });
 const pieces = redactCorpus(3).map(({ text }) => text);
+
+describe("isPlainJson()", () => {
+  const { redactJson, isPlainJson = () => true } = createRedactor({ secrets: ["sesame-open"] });
+  const keys = fc.constantFrom(
+    "note",
+    "token",
+    "db_password",
+    "p-w-d",
+    "api.key",
+    "secret_",
+    "to\u212aen",
+    "key",
+    "id token",
+    "ann@example.org",
+  );
+  const texts = fc.oneof(
+    fc.constantFrom(...pieces, "sesame-open", "ab", ""),
+    fc.string({ maxLength: 12 }),
+    fc.string({ unit: "grapheme" }),
+  );
+  const { value: values } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      texts,
+      fc.integer(),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(keys, texts), tie("value"), { maxKeys: 3 }),
+      fc.tuple(texts, texts).map((both) => both.join(" ")),
+    ),
+  }));
+
+  it("never passes a value in which redactJson changes anything, and most in which it does not (TEL-11)", () => {
+    let plain = 0;
+    fc.assert(
+      fc.property(values, (value) => {
+        if (!isPlainJson(canonicalJson(value))) return;
+        plain++;
+        expect(redactJson(value)).toEqual(value);
+      }),
+      { numRuns: proofRuns(3000) },
+    );
+    expect(plain).toBeGreaterThan(300);
+    expect(isPlainJson('{"attempt":7,"from_state":"PLANNED","list":["PLN-BE-2024-11",null,true],"token_count":3}')).toBe(true);
+  });
+
+  it("leaves to redactJson what only a key shows, and what is escaped", () => {
+    const doubtful = [
+      '{"pwd":1}',
+      '{"p-w-d":"x"}',
+      '{"secret_":"ab"}',
+      '{"a":{"to\u212aen":"ab"}}',
+      String.raw`["\nAKIAABCDEFGH12345678"]`,
+    ];
+    for (const json of doubtful) expect([json, isPlainJson(json)]).toEqual([json, false]);
+    expect(createRedactor({ without: ["assigned-secret"] }).isPlainJson?.('{"pwd":1}')).toBe(true);
+  });
+});
 
 describe("redactText()", () => {
   it("changes nothing a second time, and gives ordered ranges that are its text", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { digestBytes } from "@gov/schema/canonical";
-import { openAuditLog, readAuditLog, verifyAuditLog, type AuditCheckpoint, type AuditReport } from "@gov/telemetry/audit";
+import { openAuditLog, readAuditLog, verifyAuditFile, verifyAuditLog, type AuditCheckpoint, type AuditReport } from "@gov/telemetry/audit";
 import { describe, expect, it } from "vitest";
 import { input, noLock } from "./telemetry-fakes.ts";
 
@@ -193,5 +193,61 @@ describe("verifyAuditLog()", () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+});
+
+describe("verifyAuditFile()", () => {
+  /** A log of many parts, with lines of every length: some longer than what is read at a time. */
+  async function longLog(): Promise<{ readonly fs: ReturnType<typeof createMemoryFileSystem>; readonly bytes: Uint8Array }> {
+    const fs = createMemoryFileSystem();
+    const log = await openAuditLog("/long.jsonl", { fs, lock: noLock });
+    const inputs = Array.from({ length: 900 }, (_, n) => {
+      const payload = "ä ".repeat(n % 90 === 89 ? 200_000 : n);
+      return input("LONG", { payload });
+    });
+    await log.append(inputs, { expectedSeq: 0 });
+    await log.close();
+    return { fs, bytes: fs.files().get("/long.jsonl") ?? new Uint8Array() };
+  }
+
+  it("finds in a file, part by part, what is found in all its bytes at once (TEL-06)", async () => {
+    const { fs, bytes } = await longLog();
+    const whole = verifyAuditLog(bytes, { path: "/long.jsonl" });
+    expect(whole).toMatchObject({ ok: true, entries: 900 });
+    expect(await verifyAuditFile("/long.jsonl", { fs })).toEqual(whole);
+    for (let n = 0; n < 60; n++) {
+      const at = Math.floor((bytes.length / 60) * n) + n;
+      const changed = n % 3 === 0 ? bytes.subarray(0, at) : bytes.slice();
+      if (n % 3 === 1) changed[at] = (changed[at] ?? 0) ^ 1;
+      if (n % 3 === 2) changed[bytes.indexOf(10, at)] = 32;
+      const altered = createMemoryFileSystem();
+      const handle = await altered.open("/x", "create");
+      await handle.write(changed, 0);
+      await handle.close();
+      const options = { checkpoint: whole.head ?? undefined };
+      expect(await verifyAuditFile("/x", { fs: altered, ...options })).toEqual(verifyAuditLog(changed, { path: "/x", ...options }));
+    }
+    expect(await verifyAuditFile("/none", { fs })).toEqual(verifyAuditLog(new Uint8Array()));
+  });
+
+  it("reads a part at a time, however long the log is", async () => {
+    const { fs } = await longLog();
+    let most = 0;
+    const watched: typeof fs = {
+      ...fs,
+      open: async (path, intent) => {
+        const handle = await fs.open(path, intent);
+        return {
+          ...handle,
+          read: (buffer: Uint8Array, position: number) => ((most = Math.max(most, buffer.length)), handle.read(buffer, position)),
+          stat: () => handle.stat(),
+          close: () => handle.close(),
+        };
+      },
+    };
+    expect((await verifyAuditFile("/long.jsonl", { fs: watched })).ok).toBe(true);
+    // The longest line has 600,000 bytes; the log five million.
+    expect(most).toBeLessThan(2_500_000);
+    expect(most).toBeGreaterThan(200_000);
   });
 });

@@ -59,4 +59,4 @@ export {
   verifyCheckpoint,
 } from "./signed-checkpoint.ts";
 export { isSealedData, type SealedData } from "../sealed-data.ts";
-export { readAuditLog, verifyAuditLog } from "./verify-audit-log.ts";
+export { readAuditLog, verifyAuditFile, type VerifyAuditFileOptions, verifyAuditLog } from "./verify-audit-log.ts";

@@ -7,7 +7,7 @@ import { refusal } from "./internal/refusal.ts";
 import { scanLog } from "./internal/scan-log.ts";
 import { settleLines } from "./internal/settle-lines.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
-import { createEntryRedaction } from "./redact-entry.ts";
+import { createEntryPreparation } from "./redact-entry.ts";
 
 /** What a join entry says: who joined, when, and anything else; its kind is `JOIN` where none is given. */
 export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject"> &
@@ -32,7 +32,7 @@ export async function joinAuditLog(
   try {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
     const { lines, isBranched } = settleLines(bytes);
-    const { report } = scanLog(lines, { checkpoint, base, path }, () => undefined);
+    const { report } = scanLog(lines, { checkpoint, base, path });
     const [first, ...others] = report.heads;
     if (report.findings.some(({ code }) => code !== "TELEMETRY_AUDIT_FORK_UNJOINED")) throw refusal(path, { report, isTorn: false });
     if (first === undefined || others.length === 0) {
@@ -41,8 +41,8 @@ export async function joinAuditLog(
     }
     const { kind = "JOIN", payload = null, subject = path.split(/[\\/]/).at(-1) ?? path } = input;
     const joins = others.map(({ hash }) => hash);
-    const redact = createEntryRedaction(options.redactor);
-    const { entry, line } = encodeEntry(redact({ ...input, kind, payload, subject, joins }), { seq: first.seq + 1, prev: first.hash });
+    const prepare = createEntryPreparation(options.redactor);
+    const { entry, line } = encodeEntry(prepare({ ...input, kind, payload, subject, joins }), { seq: first.seq + 1, prev: first.hash });
     await replaceFile(path, Buffer.concat([lines, Buffer.from(`${line}\n`, "utf8")]), { fs });
     return entry;
   } finally {

@@ -5,10 +5,10 @@ import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { decodeEntry } from "./internal/entry-codec.ts";
-import { createEntryRedaction } from "./redact-entry.ts";
+import { createEntryPreparation } from "./redact-entry.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { refusal } from "./internal/refusal.ts";
-import { scanLog } from "./internal/scan-log.ts";
+import { createLogPass } from "./internal/scan-log.ts";
 import type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
 
 /** Options of {@link openAuditJournal}. */
@@ -66,7 +66,7 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
       if (!report.ok) throw refusal(directory, { report, isTorn: false });
       const log = createChainedLog(directory, lineJournal(journal, release), {
         start: report.head ?? base ?? null,
-        redact: createEntryRedaction(options.redactor),
+        prepare: createEntryPreparation(options.redactor),
       });
       return { ...log, rotate: (keepFromSeq) => rotate(journal, { keepFromSeq, base }) };
     } catch (error) {
@@ -90,10 +90,25 @@ export async function verifyAuditJournal(directory: string, options: VerifyAudit
 }
 
 async function verifyRecords(journal: JournalView, options: VerifyAuditLogOptions): Promise<AuditReport> {
-  const lines: Uint8Array[] = [];
-  for await (const { data } of journal.read()) lines.push(data, lineFeed);
-  return scanLog(Buffer.concat(lines), options, () => undefined).report;
+  const pass = createLogPass(options);
+  let lines: Uint8Array[] = [];
+  let length = 0;
+  const feed = (): void => {
+    pass.feed(Buffer.concat(lines, length));
+    lines = [];
+    length = 0;
+  };
+  for await (const { data } of journal.read()) {
+    lines.push(data, lineFeed);
+    length += data.length + 1;
+    if (length >= partSize) feed();
+  }
+  feed();
+  return pass.finish().report;
 }
+
+/** How many bytes are verified at a time. */
+const partSize = 262_144;
 
 const lineFeed = Buffer.from("\n");
 
@@ -101,7 +116,7 @@ function lineJournal(journal: Journal, release: () => Promise<void>): LineStore 
   return {
     check: () => Promise.resolve(),
     commit: async (lines) => {
-      await journal.append(lines.map((line) => Buffer.from(line, "utf8")));
+      await journal.append(bytesOf(lines));
     },
     read: (fromSeq) => readFrom(journal, fromSeq),
     close: async () => {
@@ -112,6 +127,16 @@ function lineJournal(journal: Journal, release: () => Promise<void>): LineStore 
       }
     },
   };
+}
+
+/** The bytes of each line, all in one piece of memory. */
+function bytesOf(lines: readonly string[]): readonly Uint8Array[] {
+  const text = lines.join("");
+  const bytes = Buffer.from(text, "utf8");
+  // Plain ASCII, as nearly always: a line is as many bytes as it is long.
+  const isAscii = bytes.length === text.length;
+  let at = 0;
+  return lines.map((line) => bytes.subarray(at, (at += isAscii ? line.length : Buffer.byteLength(line))));
 }
 
 async function* readFrom(journal: JournalView, fromSeq: number): AsyncGenerator<AuditEntry> {

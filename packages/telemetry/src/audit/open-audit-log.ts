@@ -5,11 +5,12 @@ import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { appendBytes } from "./internal/append-bytes.ts";
-import { createEntryRedaction } from "./redact-entry.ts";
+import { createEntryPreparation } from "./redact-entry.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
+import { feedFile } from "./internal/feed-file.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
-import { scanLog } from "./internal/scan-log.ts";
+import { createLogPass, scanLog } from "./internal/scan-log.ts";
 import { setAside } from "./internal/set-aside.ts";
 import type { AuditCheckpoint } from "./audit-report.ts";
 
@@ -44,14 +45,18 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
   try {
-    const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    const { report, tornFrom } = scanLog(bytes, { checkpoint, base, path }, () => undefined);
+    const pass = createLogPass({ checkpoint, base, path });
+    const found = await feedFile(path, { fs, pass });
+    const { report, tornFrom } = pass.finish();
     if (!report.ok && !(tornFrom !== null && tornTail === "set-aside")) throw refusal(path, { report, isTorn: tornFrom !== null });
-    const length = tornFrom ?? bytes.length;
-    if (tornFrom !== null) await setAside(path, { fs, tail: bytes.subarray(length), length });
+    const length = tornFrom ?? found;
+    if (tornFrom !== null) {
+      const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
+      await setAside(path, { fs, tail: bytes.subarray(length), length });
+    }
     return createChainedLog(path, lineFile(path, { fs, base, length, release }), {
       start: report.head ?? base ?? null,
-      redact: createEntryRedaction(options.redactor),
+      prepare: createEntryPreparation(options.redactor),
     });
   } catch (error) {
     await release();
@@ -81,7 +86,7 @@ function lineFile(
       if ((await lengthOf(path, fs)) !== length) throw changedUnderneath(path);
     },
     commit: async (lines) => {
-      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8");
+      const bytes = Buffer.from(`${lines.join("\n")}\n`, "utf8");
       await appendBytes(path, bytes, { fs, length, isNew: !isNameDurable });
       isNameDurable = true;
       length += bytes.length;

@@ -1,6 +1,14 @@
+import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import type { AuditEntry } from "./entry.ts";
 import type { AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
-import { scanLog } from "./internal/scan-log.ts";
+import { feedFile } from "./internal/feed-file.ts";
+import { createLogPass, scanLog } from "./internal/scan-log.ts";
+
+/** Options of {@link verifyAuditFile}. */
+export interface VerifyAuditFileOptions extends Omit<VerifyAuditLogOptions, "path"> {
+  /** @default nodeFileSystem */
+  readonly fs?: FileSystem | undefined;
+}
 
 /**
  * Verifies a log from its bytes and changes nothing: edited, deleted, inserted, repeated and reordered entries are found, the first one named (TEL-06).
@@ -10,7 +18,28 @@ import { scanLog } from "./internal/scan-log.ts";
  * `TELEMETRY_AUDIT_FORK_UNJOINED`.
  */
 export function verifyAuditLog(bytes: Uint8Array, options: VerifyAuditLogOptions = {}): AuditReport {
-  return scanLog(bytes, options, () => undefined).report;
+  return scanLog(bytes, options).report;
+}
+
+/**
+ * Verifies a log of lines in a file as {@link verifyAuditLog} does its bytes, a part at a time: a log of any length takes little memory beside the hash of each
+ * entry. A file that is not there is a log without entries.
+ *
+ * @example Verify against a checkpoint
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { verifyAuditFile } from "@gov/telemetry/audit";
+ *
+ * const checkpoint = { seq: 3, hash: `sha256:${"0".repeat(64)}` } as const;
+ * const { findings } = await verifyAuditFile("not-there.jsonl", { checkpoint });
+ * assert.equal(findings[0]?.code, "TELEMETRY_AUDIT_TRUNCATED");
+ * ```
+ */
+export async function verifyAuditFile(path: string, options: VerifyAuditFileOptions = {}): Promise<AuditReport> {
+  const { fs = nodeFileSystem, checkpoint, base } = options;
+  const pass = createLogPass({ checkpoint, base, path });
+  await feedFile(path, { fs, pass });
+  return pass.finish().report;
 }
 
 /** Verifies a log and returns the entries up to the first that does not hold, beside the report of {@link verifyAuditLog}. */

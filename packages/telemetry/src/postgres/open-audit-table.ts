@@ -3,7 +3,7 @@ import type { AuditCheckpoint } from "../audit/audit-report.ts";
 import type { AuditEntry } from "../audit/entry.ts";
 import { decodeEntry } from "../audit/internal/entry-codec.ts";
 import { refusal } from "../audit/internal/refusal.ts";
-import { createEntryRedaction } from "../audit/redact-entry.ts";
+import { createEntryPreparation } from "../audit/redact-entry.ts";
 import { TelemetryError } from "../errors.ts";
 import type { Redactor } from "../redact/create-redactor.ts";
 import { auditRows, type AuditRows, corruptRow } from "./internal/audit-rows.ts";
@@ -43,7 +43,7 @@ export async function openAuditTable(client: PostgresClient, options: OpenAuditT
   return createSharedLog(log, rows, {
     start: report.head ?? base ?? null,
     base: base?.seq ?? 0,
-    redact: createEntryRedaction(options.redactor),
+    prepare: createEntryPreparation(options.redactor),
     read: (fromSeq = 1) => readFrom(rows, { log, fromSeq }),
   });
 }
@@ -65,7 +65,7 @@ async function* readFrom(
   { log, fromSeq }: { readonly log: string; readonly fromSeq: number },
 ): AsyncGenerator<AuditEntry> {
   let last: AuditEntry | null = null;
-  for await (const { text, first } of rows.pages(fromSeq)) {
+  for await (const { text, first } of rows.blocks(fromSeq)) {
     for (const line of text.split("\n").slice(0, -1)) {
       const { entry, intact } = decodeEntry(line);
       // Verified when opened; what was changed since is never handed out.

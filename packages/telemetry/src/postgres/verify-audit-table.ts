@@ -1,6 +1,6 @@
 import type { Finding } from "@gov/schema";
 import type { AuditReport, VerifyAuditLogOptions } from "../audit/audit-report.ts";
-import { scanLog } from "../audit/internal/scan-log.ts";
+import { createLogPass } from "../audit/internal/scan-log.ts";
 import type { TelemetryFindingCode } from "../finding-codes.ts";
 import { auditRows } from "./internal/audit-rows.ts";
 import type { PostgresClient } from "./postgres-client.ts";
@@ -12,23 +12,24 @@ export interface VerifyAuditTableOptions extends Omit<VerifyAuditLogOptions, "pa
 }
 
 /**
- * Verifies a log in PostgreSQL as `verifyAuditLog` does one of lines, and changes nothing; works beside writers, on what stood when each page was read. A line is the
+ * Verifies a log in PostgreSQL as `verifyAuditLog` does one of lines, and changes nothing; works beside writers, on what stood when each part was read, and asks for the next part while
+ * it looks at the last. A line is the
  * row's place. A row whose number is not that of its entry is `TELEMETRY_AUDIT_CHAIN_BROKEN`.
  */
 export async function verifyAuditTable(client: PostgresClient, options: VerifyAuditTableOptions): Promise<AuditReport> {
   const { log, checkpoint, base } = options;
-  const pages: Buffer[] = [];
   const first = (base?.seq ?? 0) + 1;
+  const pass = createLogPass({ checkpoint, base, path: log });
+  const rows = auditRows(client, log);
   let next = first;
   let hasGap = false;
-  const rows = auditRows(client, log);
-  for await (const page of rows.pages(0)) {
-    // Numbers without a gap and lines in their order: then each row's number is its entry's, which the chain says.
-    if (page.first !== next || page.last - page.first + 1 !== page.count) hasGap = true;
-    next = page.last + 1;
-    pages.push(Buffer.from(page.text, "utf8"));
+  for await (const block of rows.blocks(0)) {
+    // Numbers without a gap, lines in their order, one to a row: then each row's number is its entry's, which the chain says.
+    if (block.first !== next || block.last - block.first + 1 !== block.count) hasGap = true;
+    next = block.last + 1;
+    if (pass.feed(Buffer.from(block.text, "utf8")) !== block.count) hasGap = true;
   }
-  const { report } = scanLog(Buffer.concat(pages), { checkpoint, base, path: log }, () => undefined);
+  const { report } = pass.finish();
   if (!report.ok || !hasGap) return report;
   const misplaced = await rows.firstGap(first);
   return {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import { isSealedData } from "../sealed-data.ts";
 import { type DetectorName, detectorNames, type Redaction } from "./detectors.ts";
-import { isSecretKey } from "./internal/assigned-secret.ts";
+import { hasSecretKey, isSecretKey } from "./internal/assigned-secret.ts";
 import { createScan } from "./internal/scan-text.ts";
 
 /** Options of {@link createRedactor}. */
@@ -18,6 +18,11 @@ export interface Redactor {
   readonly redactText: (text: string) => { readonly text: string; readonly redactions: readonly Redaction[] };
   /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole; sealed personal data stay as they are. */
   readonly redactJson: (value: JsonValue) => JsonValue;
+  /**
+   * True when `redactJson` would surely change nothing of a value, told from its JSON text without white space: what writes that text anyway need not go
+   * through the value. False when there is something, or when only `redactJson` can tell. @default every value is gone through
+   */
+  readonly isPlainJson?: ((json: string) => boolean) | undefined;
 }
 
 /**
@@ -76,7 +81,13 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       }),
     );
   };
-  return { redactText, redactJson };
+  // Between quotes stands each text as it is, unless something in it is escaped.
+  const isPlainJson = (json: string): boolean =>
+    !json.includes("\\") &&
+    !(enabled.has("assigned-secret") && hasSecretKey(json)) &&
+    scan(json) === null &&
+    !known.some((secret) => json.includes(secret));
+  return { redactText, redactJson, isPlainJson };
 }
 
 const nothing: readonly Redaction[] = [];

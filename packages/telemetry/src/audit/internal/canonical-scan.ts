@@ -32,14 +32,19 @@ export function skipValue(bytes: Uint8Array, at: number, depth: number): number 
 /** Returns where the text at this place ends, behind its closing quote, or -1. */
 export function skipString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== quote) return -1;
-  for (let index = at + 1; index < bytes.length; index++) {
-    const byte = bytes[index] as number;
+  const { length } = bytes;
+  let index = at + 1;
+  for (;;) {
+    while (index < length && plain[bytes[index] as number] === 1) index++;
+    const byte = bytes[index];
     if (byte === quote) return index + 1;
-    if (byte < 0x20) return -1;
-    if (byte === backslash && !plainEscapes.has(bytes[++index] as number)) return -1;
+    if (byte !== backslash || !plainEscapes.has(bytes[index + 1] as number)) return -1;
+    index += 2;
   }
-  return -1;
 }
+
+/** Bytes that mean nothing within a text: all but quote, backslash and control characters. */
+const plain = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x20 || byte === quote || byte === backslash ? 0 : 1));
 
 /** Returns where a whole number of at most 15 digits ends, or -1. */
 export function skipInteger(bytes: Uint8Array, at: number): number {
@@ -53,8 +58,29 @@ export function skipInteger(bytes: Uint8Array, at: number): number {
   return next === 0x2e || next === 0x65 || next === 0x45 ? -1 : index;
 }
 
-/** Returns where the expected text ends, or -1 when it does not stand here. */
-export function skipText(bytes: Uint8Array, at: number, text: Uint8Array): number {
+/** A text that is compared four bytes at a time; at least four bytes long. */
+export interface FixedText {
+  readonly length: number;
+  readonly words: readonly number[];
+  /** Its last four bytes. */
+  readonly tail: number;
+}
+
+/** Prepares a text for {@link skipFixed}. */
+export function fixedText(text: string): FixedText {
+  const bytes = Buffer.from(text);
+  const words = Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readUInt32BE(index * 4));
+  return { length: bytes.length, words, tail: bytes.readUInt32BE(bytes.length - 4) };
+}
+
+/** Returns where the expected text ends, or -1 when it does not stand here; a place below 0 is none. */
+export function skipFixed(view: DataView, at: number, { length, words, tail }: FixedText): number {
+  if (at < 0 || at + length > view.byteLength) return -1;
+  for (let index = 0; index < words.length; index++) if (view.getUint32(at + index * 4) !== words[index]) return -1;
+  return view.getUint32(at + length - 4) === tail ? at + length : -1;
+}
+
+function skipText(bytes: Uint8Array, at: number, text: Uint8Array): number {
   for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text[index]) return -1;
   return at + text.length;
 }

@@ -1,7 +1,7 @@
 import type { AppendOptions, AuditLog } from "../audit-log.ts";
 import type { AuditCheckpoint } from "../audit-report.ts";
 import type { AuditEntry, AuditInput } from "../entry.ts";
-import type { EntryRedaction } from "../redact-entry.ts";
+import type { EntryPreparation } from "../redact-entry.ts";
 import { closed, conflict, uncertain } from "./append-errors.ts";
 import { encodeChain } from "./encode-chain.ts";
 import { maxCommitBytes } from "./scan-log.ts";
@@ -28,7 +28,7 @@ interface Waiting {
 export function createChainedLog(
   path: string,
   store: LineStore,
-  { start, redact }: { readonly start: AuditCheckpoint | null; readonly redact: EntryRedaction },
+  { start, prepare }: { readonly start: AuditCheckpoint | null; readonly prepare: EntryPreparation },
 ): AuditLog {
   let durable = start;
   let promised = start;
@@ -77,7 +77,7 @@ export function createChainedLog(
         resolve([]);
         return;
       }
-      const chain = encodeChain(inputs.map(redact), promised);
+      const chain = encodeChain(inputs.map(prepare), promised);
       promised = chain.head;
       waiting.push({ ...chain, resolve, reject });
       // One turn later, so that appends made in the same turn share the write.
@@ -94,7 +94,7 @@ function takeGroup(waiting: Waiting[]): readonly Waiting[] {
   let length = 0;
   for (const { lines } of waiting) {
     // Three bytes are the most that a UTF-16 code unit takes in UTF-8.
-    length += lines.reduce((sum, line) => sum + 3 * line.length, 0);
+    for (const line of lines) length += 3 * line.length;
     if (count > 0 && length > maxCommitBytes) break;
     count++;
   }

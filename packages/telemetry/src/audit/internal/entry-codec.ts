@@ -5,39 +5,58 @@ import { isCorrelationId } from "../../correlation-id.ts";
 import { formatUtc, parseTime } from "../../timestamps.ts";
 import { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength } from "../entry.ts";
 
+/** An input as it will stand in a line, but for its place: everything that does not depend on what stands before it. */
+export interface PreparedEntry {
+  readonly input: AuditInput;
+  /** The line's text up to its hash, from there to its `prev`, and from behind its `seq`. */
+  readonly texts: readonly [beforeHash: string, afterHash: string, end: string];
+}
+
 /**
- * Returns the entry and its line, without line feed: canonical JSON (RFC 8785) whose `hash` covers all its other bytes.
+ * Prepares an input; `payloadText` is the canonical form of its payload.
  *
  * @throws RangeError when a field of the input is out of bounds.
  */
-export function encodeEntry(
-  input: AuditInput,
-  place: { readonly seq: number; readonly prev: Digest | null },
-): { readonly entry: AuditEntry; readonly line: string } {
+export function prepareEntry(input: AuditInput, payloadText?: string): PreparedEntry {
   const defect = findDefect(input);
   if (defect !== null) throw new RangeError(`Cannot append an entry: ${defect}`);
   const { correlation_id, lamport, joins } = input;
-  // Written member by member in canonical order: the payload, mostly the largest part, is gone through once.
-  const before = `{"actor":${canonicalJson(input.actor)}${correlation_id === undefined ? "" : `,"correlation_id":"${correlation_id}"`},`;
-  const after = [
-    joins === undefined ? "" : `"joins":${canonicalJson(joins)},`,
-    `"kind":${canonicalJson(input.kind)},`,
-    lamport === undefined ? "" : `"lamport":${canonicalJson({ counter: lamport.counter, node: lamport.node })},`,
-    `"payload":${canonicalJson(input.payload)},"prev":${place.prev === null ? "null" : `"${place.prev}"`},"seq":${String(place.seq)},`,
-    `"subject":${canonicalJson(input.subject)},"time":"${input.time}","v":${String(auditEntryVersion)}}`,
-  ].join("");
-  const digest: Digest = `sha256:${hash("sha256", before + after, "hex")}`;
-  const line = `${before}"hash":"${digest}",${after}`;
-  const entry: AuditEntry = {
-    ...{ v: auditEntryVersion, seq: place.seq, prev: place.prev, time: input.time, kind: input.kind, actor: input.actor },
-    ...{ subject: input.subject, payload: input.payload, hash: digest },
-    ...(correlation_id === undefined ? {} : { correlation_id }),
-    ...(lamport === undefined ? {} : { lamport: { node: lamport.node, counter: lamport.counter } }),
-    ...(joins === undefined ? {} : { joins: [...joins] }),
-  };
+  // Written member by member in canonical order (RFC 8785): the payload, mostly the largest part, is gone through once.
+  const before = `{"actor":${textOf(input.actor)},${correlation_id === undefined ? "" : `"correlation_id":"${correlation_id}",`}`;
+  const joined = joins === undefined ? "" : `"joins":${canonicalJson(joins)},`;
+  const order = lamport === undefined ? "" : `"lamport":{"counter":${String(lamport.counter)},"node":${textOf(lamport.node)}},`;
+  const after = `${joined}"kind":${textOf(input.kind)},${order}"payload":${payloadText ?? canonicalJson(input.payload)},`;
+  const end = `"subject":${textOf(input.subject)},"time":"${input.time}","v":${String(auditEntryVersion)}}`;
+  return { input, texts: [before, after, end] };
+}
+
+/**
+ * Returns the entry at a place and its line, without line feed: canonical JSON whose `hash` covers all its other bytes.
+ *
+ * @throws RangeError when the line is too long.
+ */
+export function encodeEntry(
+  { input, texts: [before, after, end] }: PreparedEntry,
+  { seq, prev }: { readonly seq: number; readonly prev: Digest | null },
+): { readonly entry: AuditEntry; readonly line: string } {
+  const rest = `${after}"prev":${prev === null ? "null" : `"${prev}"`},"seq":${String(seq)},${end}`;
+  const digest: Digest = `sha256:${hash("sha256", before + rest, "hex")}`;
+  const line = `${before}"hash":"${digest}",${rest}`;
   if (line.length > maxEntryLength)
     throw new RangeError(`Cannot append an entry of ${String(line.length)} characters: at most ${String(maxEntryLength)} fit a line`);
+  const { time, kind, actor, subject, payload, correlation_id, lamport, joins } = input;
+  const entry: { -readonly [K in keyof AuditEntry]: AuditEntry[K] } = {
+    ...{ v: auditEntryVersion, seq, prev, time, kind, actor, subject, payload, hash: digest },
+  };
+  if (correlation_id !== undefined) entry.correlation_id = correlation_id;
+  if (lamport !== undefined) entry.lamport = { node: lamport.node, counter: lamport.counter };
+  if (joins !== undefined) entry.joins = [...joins];
   return { entry, line };
+}
+
+/** The canonical form of a text; most are plain ASCII and stand as they are. */
+function textOf(text: string): string {
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : canonicalJson(text);
 }
 
 /** What reading one line gives: the entry, and whether its own hash holds; or why it is no entry. */
@@ -93,9 +112,14 @@ function findDefect(input: AuditInput): string | null {
 }
 
 function isTime(value: unknown): boolean {
+  if (typeof value === "string" && plainTime.test(value)) return true;
   const instant = typeof value === "string" ? parseTime(value) : null;
   return instant !== null && formatUtc(instant) === value;
 }
+
+/** Times that need no calendar: days that every month has. */
+const plainTime =
+  /^(?:[1-9]\d{3}|0[1-9]\d\d|00[1-9]\d|000[1-9])-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 
 function isText(value: unknown, maxLength: number): boolean {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { skipInteger, skipString, skipText, skipValue } from "./canonical-scan.ts";
+import { type FixedText, fixedText, skipFixed, skipInteger, skipString, skipValue } from "./canonical-scan.ts";
 
 /** What the chain needs of a line, read without building the entry. */
 export interface ScannedEntry {
@@ -10,13 +10,21 @@ export interface ScannedEntry {
   readonly hash: string;
 }
 
-/** Reads lines of one log; holds the room in which the hashed bytes are put together. */
+/** An entry, and where its line ends. */
+export interface ScannedLine extends ScannedEntry {
+  /** Where its line feed stands. */
+  readonly end: number;
+}
+
+/** Reads the lines of one log, a chunk of whole lines at a time; holds the room in which the hashed bytes are put together. */
 export interface EntryScanner {
+  /** Goes on with the next bytes, which must be UTF-8. */
+  readonly take: (bytes: Uint8Array) => void;
   /**
-   * Returns the place of the entry on a line whose hash holds, or null when only the careful reader can say what the line is. It accepts a part of what
-   * the careful reader accepts, and nothing else; the bytes must be UTF-8.
+   * Returns the place of the entry whose line begins here and whose hash holds, or null when only the careful reader can say what the line is. It accepts a part
+   * of what the careful reader accepts, and nothing else.
    */
-  readonly scan: (start: number, end: number) => ScannedEntry | null;
+  readonly scan: (start: number) => ScannedLine | null;
 }
 
 /** Node's own short cut past the checks of `toString`, which its type declarations leave out. */
@@ -24,91 +32,116 @@ interface FastBuffer extends Buffer {
   readonly latin1Slice: (start: number, end: number) => string;
 }
 
-/** Creates a scanner over the bytes of a log: what makes verifying as fast as hashing. */
-export function createEntryScanner(bytes: Uint8Array): EntryScanner {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as FastBuffer;
-  let last = "";
-  let scratch: Buffer = Buffer.allocUnsafe(4096);
-  const digestWithout = (start: number, member: number, end: number): string => {
-    const rest = member + memberLength;
-    const length = end - start - memberLength;
-    if (scratch.length < length) scratch = Buffer.allocUnsafe(length * 2);
-    buffer.copy(scratch, 0, start, member);
-    buffer.copy(scratch, member - start, rest, end);
-    return hash("sha256", scratch.subarray(0, length), "hex");
-  };
+const noBytes = Buffer.alloc(0) as Buffer as FastBuffer;
+
+/** Creates a scanner of the lines of one log: what makes verifying as fast as hashing. */
+export function createEntryScanner(): EntryScanner {
+  let buffer = noBytes;
+  let view = new DataView(buffer.buffer, 0, 0);
+  // Nearly every line names the one before: then its digits are compared where they stand, and none is looked at twice.
+  let last: { readonly hash: string; readonly at: number } | null = null;
+  const digestWithout = createDigest();
   return {
-    scan: (start, end) => {
-      let at = skipBoundedText(buffer, skipText(buffer, start, texts.actor), 256);
+    take: (bytes) => {
+      buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as FastBuffer;
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      last = null;
+    },
+    scan: (start) => {
+      let at = skipBoundedText(buffer, skipFixed(view, start, texts.actor), 256);
       if (at < 0) return null;
-      const correlation = skipText(buffer, at, texts.correlation);
+      const correlation = skipFixed(view, at, texts.correlation);
       if (correlation >= 0) {
         at = skipHex(buffer, correlation, 32);
         if (at < 0 || isAllZero(buffer, correlation, 32) || buffer[at] !== 34) return null;
         at++;
       }
       const member = at + 1;
-      const hashAt = skipText(buffer, at, texts.hash);
+      const hashAt = skipFixed(view, at, texts.hash);
       if (hashAt < 0) return null;
       // Which digits these are is settled below: they must equal those computed.
-      at = skipBoundedText(buffer, skipText(buffer, hashAt + 64, texts.kind), 256);
+      at = skipBoundedText(buffer, skipFixed(view, hashAt + 64, texts.kind), 256);
       if (at < 0) return null;
-      const lamport = skipText(buffer, at, texts.lamport);
+      const lamport = skipFixed(view, at, texts.lamport);
       if (lamport >= 0) {
         at = buffer[lamport] === 0x2d ? -1 : skipInteger(buffer, lamport);
-        at = at < 0 ? -1 : skipBoundedText(buffer, skipText(buffer, at, texts.node), 128);
+        at = at < 0 ? -1 : skipBoundedText(buffer, skipFixed(view, at, texts.node), 128);
         if (at < 0 || buffer[at] !== 0x7d) return null;
         at++;
       }
-      at = skipText(buffer, at, texts.payload);
+      at = skipFixed(view, at, texts.payload);
       at = at < 0 ? -1 : skipValue(buffer, at, 0);
-      at = at < 0 ? -1 : skipText(buffer, at, texts.prev);
+      at = at < 0 ? -1 : skipFixed(view, at, texts.prev);
       if (at < 0) return null;
       let prev: string | null = null;
-      if (buffer[at] === 0x6e) at = skipText(buffer, at, texts.null);
+      if (buffer[at] === 0x6e) at = skipFixed(view, at, texts.null);
       else {
-        const prevAt = skipText(buffer, at, texts.digest);
+        const prevAt = skipFixed(view, at, texts.digest);
+        if (prevAt < 0) return null;
         at = prevAt + 64;
-        if (prevAt < 0 || buffer[at] !== 34) return null;
-        prev = buffer.latin1Slice(prevAt, at);
-        if (prev !== last && skipHex(buffer, prevAt, 64) < 0) return null;
+        if (buffer[at] !== 34) return null;
+        if (last !== null && isSame(view, prevAt, last.at)) prev = last.hash;
+        else if (skipHex(buffer, prevAt, 64) < 0) return null;
+        else prev = buffer.latin1Slice(prevAt, at);
         at++;
       }
-      const seqAt = at < 0 ? -1 : skipText(buffer, at, texts.seq);
+      const seqAt = at < 0 ? -1 : skipFixed(view, at, texts.seq);
       at = seqAt < 0 || buffer[seqAt] === 0x2d ? -1 : skipInteger(buffer, seqAt);
       if (at < 0) return null;
       let seq = 0;
       for (let index = seqAt; index < at; index++) seq = seq * 10 + (buffer[index] as number) - 48;
-      at = skipBoundedText(buffer, skipText(buffer, at, texts.subject), 1024);
-      const timeAt = at < 0 ? -1 : skipText(buffer, at, texts.time);
+      at = skipBoundedText(buffer, skipFixed(view, at, texts.subject), 1024);
+      const timeAt = at < 0 ? -1 : skipFixed(view, at, texts.time);
       if (timeAt < 0 || seq < 1 || !isTimeAt(buffer, timeAt)) return null;
-      if (skipText(buffer, timeAt + 24, texts.end) !== end) return null;
-      const hex = digestWithout(start, member, end);
+      const end = skipFixed(view, timeAt + 24, texts.end);
+      if (end < 0 || buffer[end] !== 10) return null;
+      const hex = digestWithout(buffer, { start, member, end });
       if (hex !== buffer.latin1Slice(hashAt, hashAt + 64)) return null;
-      last = hex;
-      return { seq, prev, hash: hex };
+      last = { hash: hex, at: hashAt };
+      return { seq, prev, hash: hex, end };
     },
   };
 }
 
 const texts = {
-  actor: Buffer.from('{"actor":'),
-  correlation: Buffer.from(',"correlation_id":"'),
-  hash: Buffer.from(',"hash":"sha256:'),
-  kind: Buffer.from('","kind":'),
-  lamport: Buffer.from(',"lamport":{"counter":'),
-  node: Buffer.from(',"node":'),
-  payload: Buffer.from(',"payload":'),
-  prev: Buffer.from(',"prev":'),
-  null: Buffer.from("null"),
-  digest: Buffer.from('"sha256:'),
-  seq: Buffer.from(',"seq":'),
-  subject: Buffer.from(',"subject":'),
-  time: Buffer.from(',"time":"'),
-  end: Buffer.from('","v":1}'),
-};
+  actor: fixedText('{"actor":'),
+  correlation: fixedText(',"correlation_id":"'),
+  hash: fixedText(',"hash":"sha256:'),
+  kind: fixedText('","kind":'),
+  lamport: fixedText(',"lamport":{"counter":'),
+  node: fixedText(',"node":'),
+  payload: fixedText(',"payload":'),
+  prev: fixedText(',"prev":'),
+  null: fixedText("null"),
+  digest: fixedText('"sha256:'),
+  seq: fixedText(',"seq":'),
+  subject: fixedText(',"subject":'),
+  time: fixedText(',"time":"'),
+  end: fixedText('","v":1}'),
+} satisfies Readonly<Record<string, FixedText>>;
 /** Length of `"hash":"sha256:<64 digits>",`. */
 const memberLength = 81;
+
+/** Digests a line without its member `hash`. */
+function createDigest(): (buffer: Buffer, line: { readonly start: number; readonly member: number; readonly end: number }) => string {
+  const scratch = Buffer.allocUnsafe(4096);
+  // A view of each length, made once: lines of a log are of few lengths.
+  const views: (Buffer | undefined)[] = [];
+  return (buffer, { start, member, end }) => {
+    const rest = member + memberLength;
+    const length = end - start - memberLength;
+    const target = length > scratch.length ? Buffer.allocUnsafe(length) : (views[length] ??= scratch.subarray(0, length));
+    buffer.copy(target, 0, start, member);
+    buffer.copy(target, member - start, rest, end);
+    return hash("sha256", target, "hex");
+  };
+}
+
+/** True when the 64 bytes at both places are alike. */
+function isSame(view: DataView, one: number, other: number): boolean {
+  for (let index = 0; index < 64; index += 4) if (view.getUint32(one + index) !== view.getUint32(other + index)) return false;
+  return true;
+}
 
 /** A text of 1 to `maxLength` bytes cannot be longer in UTF-16 code units. */
 function skipBoundedText(bytes: Uint8Array, at: number, maxLength: number): number {

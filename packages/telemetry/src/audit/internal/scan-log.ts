@@ -23,12 +23,27 @@ const lineFeed = 10;
 const none: readonly string[] = [];
 const digits = "sha256:".length;
 
-/** Goes through a log once; `take` is called for each entry up to the first that does not hold, and builds it when asked. */
-export function scanLog(bytes: Uint8Array, options: VerifyAuditLogOptions, take: (entry: () => AuditEntry) => void): LogScan {
+/** Goes through the bytes of a log once; `take` is called for each entry up to the first that does not hold, and builds it when asked. */
+export function scanLog(bytes: Uint8Array, options: VerifyAuditLogOptions, take?: TakeEntry): LogScan {
+  const pass = createLogPass(options, take);
+  pass.feed(bytes);
+  return pass.finish();
+}
+
+/** What is done with an entry that holds; it is built when asked. */
+export type TakeEntry = (entry: () => AuditEntry) => void;
+
+/** One pass over a log that comes in pieces. */
+export interface LogPass {
+  /** Goes on with the next bytes: whole lines, but for the last ones of the log. They are not needed afterwards. Returns how many lines they are. */
+  readonly feed: (bytes: Uint8Array) => number;
+  readonly finish: () => LogScan;
+}
+
+/** Begins a pass over a log. Of what it has seen it keeps the hash of each entry, which a fork or a join may name. */
+export function createLogPass(options: VerifyAuditLogOptions, take?: TakeEntry): LogPass {
   const { checkpoint, base, path = null } = options;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isAllUtf8 = isUtf8(buffer);
-  const scanner = createEntryScanner(bytes);
+  const scanner = createEntryScanner();
   const graph = createLogGraph(base === undefined ? null : { seq: base.seq, hash: base.hash.slice(digits) });
   const checkpointHash = checkpoint?.hash.slice(digits);
   const flaws: Flaw[] = [];
@@ -37,46 +52,80 @@ export function scanLog(bytes: Uint8Array, options: VerifyAuditLogOptions, take:
   let heads: ReturnType<typeof graph.heads> | null = null;
   let entries = 0;
   let number = 0;
-  for (let start = 0; start < bytes.length;) {
-    const feed = buffer.indexOf(lineFeed, start);
-    const end = feed < 0 ? bytes.length : feed;
-    number++;
-    const fast = feed >= 0 && isAllUtf8 ? scanner.scan(start, end) : null;
-    const careful = fast === null ? readCarefully(buffer.subarray(start, end), feed >= 0) : null;
-    const place = fast ?? careful?.place ?? null;
-    const joins = careful === null ? none : careful.joins;
-    const reason = careful === null ? null : careful.reason;
-    const defect = reason ?? (place === null ? null : graph.judge(place, joins));
-    if (defect !== null) {
-      heads ??= graph.heads();
-      const kind = reason === null ? "chain" : "altered";
-      flaws.push({ kind, defect, line: number, seq: graph.expectedSeq(), start, hasNull: buffer.subarray(start, end).includes(0) });
-    } else if (flaws.length === 0) {
-      entries++;
-      take(() => careful?.entry ?? (JSON.parse(buffer.toString("utf8", start, end)) as AuditEntry));
-    }
+  let fed = 0;
+
+  const note = (place: ScannedEntry | null, joins: readonly string[], isIntact: boolean): void => {
     if (place === null) graph.noteUnreadable();
     else graph.note(place, joins);
-    if (reason === null && met === "no" && place?.hash === checkpointHash && place?.seq === checkpoint?.seq)
+    if (isIntact && met === "no" && place?.hash === checkpointHash && place?.seq === checkpoint?.seq)
       met = flaws.length === 0 ? "before any flaw" : "after one";
-    start = end + 1;
-  }
-  const tail = tornTailOf(flaws, { met, lines: number, length: bytes.length });
-  const findings = (tail === null ? flaws : []).slice(0, maxFindings).map((flaw) => findingOf(flaw, path));
-  if (tail !== null) findings.push(tailFinding(tail, { lines: number, path }));
-  const last = (heads ?? graph.heads()).map(({ seq, hash }) => ({ seq, hash: `sha256:${hash}` satisfies Digest }));
-  if (flaws.length === 0 && last.length > 1) findings.push(forkFinding(last, path));
-  if (met === "no" && checkpoint !== undefined) findings.push(missCheckpoint(checkpoint, { last: graph.expectedSeq() - 1, path }));
-  const [first] = flaws;
-  const report: AuditReport = {
-    ok: findings.length === 0,
-    entries,
-    head: last.length === 1 ? (last[0] ?? null) : null,
-    heads: last,
-    firstAltered: first === undefined ? null : { line: first.line, seq: first.seq },
-    findings: findings.slice(0, maxFindings),
   };
-  return { report, tornFrom: tail !== null && findings.length === 1 ? tail.start : null };
+  const noteFlaw = (flaw: Pick<Flaw, "kind" | "defect">, line: Uint8Array, start: number): void => {
+    heads ??= graph.heads();
+    // What is beyond the findings is not told one by one.
+    if (flaws.length > maxFindings) return;
+    flaws.push({ ...flaw, line: number, seq: graph.expectedSeq(), start: fed + start, hasNull: line.includes(0) });
+  };
+  const feed = (bytes: Uint8Array): number => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isAllUtf8 = isUtf8(buffer);
+    const before = number;
+    scanner.take(bytes);
+    for (let start = 0; start < bytes.length;) {
+      number++;
+      const fast = isAllUtf8 ? scanner.scan(start) : null;
+      if (fast !== null) {
+        const { end } = fast;
+        const defect = graph.judge(fast, none);
+        if (defect !== null) noteFlaw({ kind: "chain", defect }, buffer.subarray(start, end), start);
+        else if (flaws.length === 0) {
+          entries++;
+          if (take !== undefined) takeFrom(take, buffer, { start, end });
+        }
+        note(fast, none, true);
+        start = end + 1;
+        continue;
+      }
+      const feedAt = buffer.indexOf(lineFeed, start);
+      const end = feedAt < 0 ? bytes.length : feedAt;
+      const line = buffer.subarray(start, end);
+      const { place, joins, entry, reason } = readCarefully(line, feedAt >= 0);
+      const defect = reason ?? (place === null ? null : graph.judge(place, joins));
+      if (defect !== null) noteFlaw({ kind: reason === null ? "chain" : "altered", defect }, line, start);
+      else if (flaws.length === 0) {
+        entries++;
+        if (entry !== null) take?.(() => entry);
+      }
+      note(place, joins, reason === null);
+      start = end + 1;
+    }
+    fed += bytes.length;
+    return number - before;
+  };
+  const finish = (): LogScan => {
+    const tail = tornTailOf(flaws, { met, lines: number, length: fed });
+    const findings = (tail === null ? flaws : []).slice(0, maxFindings).map((flaw) => findingOf(flaw, path));
+    if (tail !== null) findings.push(tailFinding(tail, { lines: number, path }));
+    const last = (heads ?? graph.heads()).map(({ seq, hash }) => ({ seq, hash: `sha256:${hash}` satisfies Digest }));
+    if (flaws.length === 0 && last.length > 1) findings.push(forkFinding(last, path));
+    if (met === "no" && checkpoint !== undefined) findings.push(missCheckpoint(checkpoint, { last: graph.expectedSeq() - 1, path }));
+    const [first] = flaws;
+    const report: AuditReport = {
+      ok: findings.length === 0,
+      entries,
+      head: last.length === 1 ? (last[0] ?? null) : null,
+      heads: last,
+      firstAltered: first === undefined ? null : { line: first.line, seq: first.seq },
+      findings: findings.slice(0, maxFindings),
+    };
+    return { report, tornFrom: tail !== null && findings.length === 1 ? tail.start : null };
+  };
+  return { feed, finish };
+}
+
+// Apart from the loop, which makes no function for an entry that nobody wants.
+function takeFrom(take: TakeEntry, buffer: Buffer, { start, end }: { readonly start: number; readonly end: number }): void {
+  take(() => JSON.parse(buffer.toString("utf8", start, end)) as AuditEntry);
 }
 
 /** A line that does not hold, or does not follow. */

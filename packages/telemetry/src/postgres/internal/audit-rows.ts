@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { TelemetryError } from "../../errors.ts";
 import type { AuditCheckpoint } from "../../audit/audit-report.ts";
 import type { AuditEntry } from "../../audit/entry.ts";
@@ -18,21 +19,23 @@ export interface AuditRows {
     lines: readonly string[],
     options: { readonly head: AuditCheckpoint | null; readonly base: number },
   ) => Promise<boolean>;
-  /** Yields the lines from a place on, some thousands at a time: their bytes with a line feed each, and what their rows say of their places. */
-  readonly pages: (fromSeq: number) => AsyncIterable<AuditPage>;
-  /** Returns the first place from this one on that has no row of its own. */
+  /** Yields the lines from a place on, some at a time: with a line feed each, and what their rows say of their places. */
+  readonly blocks: (fromSeq: number) => AsyncIterable<AuditBlock>;
+  /** Returns the first place from this one on that has no row of its own, or one with more than an entry. */
   readonly firstGap: (from: number) => Promise<number>;
 }
 
-/** Lines of consecutive rows. */
-interface AuditPage {
+/** Lines of rows that follow each other. */
+interface AuditBlock {
   readonly text: string;
   readonly count: number;
   readonly first: number;
   readonly last: number;
 }
 
-const pageSize = 5_000;
+/** Rows that one query asks for, and how many of them the server puts into one text: a longer one costs it more for each byte. */
+const pageSize = 4_000;
+const blockSize = 100;
 
 const insertSql = `WITH written AS (
   INSERT INTO gov_audit_entries (log, seq, line)
@@ -43,12 +46,18 @@ const insertSql = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS count FROM written`;
 
-const pageSql = `SELECT string_agg(line, E'\\n' ORDER BY seq) AS text, count(*)::int AS count, min(seq)::text AS first, max(seq)::text AS last
-  FROM (SELECT seq, line FROM gov_audit_entries WHERE log = $1 AND seq >= $2::bigint ORDER BY seq LIMIT ${String(pageSize)}) AS page`;
+/** Ranges of numbers, not a limit: whatever the planner knows of the table, each is a scan of the primary key. `next` is where rows go on. */
+const pageSql = `SELECT block.*, (SELECT min(seq)::text FROM gov_audit_entries WHERE log = $1 AND seq >= $2::bigint + ${String(pageSize)}) AS next
+  FROM generate_series($2::bigint, $2::bigint + ${String(pageSize - 1)}, ${String(blockSize)}) AS range (start),
+  LATERAL (
+    SELECT string_agg(line, E'\\n' ORDER BY seq) AS text, count(*)::int AS count, min(seq)::text AS first, max(seq)::text AS last
+    FROM gov_audit_entries WHERE log = $1 AND seq >= range.start AND seq < range.start + ${String(blockSize)}
+  ) AS block
+  ORDER BY range.start`;
 
 const gapSql = `SELECT min(place)::text AS place
-  FROM (SELECT seq, $2::bigint - 1 + row_number() OVER (ORDER BY seq) AS place FROM gov_audit_entries WHERE log = $1) AS row
-  WHERE seq <> place`;
+  FROM (SELECT seq, line, $2::bigint - 1 + row_number() OVER (ORDER BY seq) AS place FROM gov_audit_entries WHERE log = $1) AS row
+  WHERE seq <> place OR strpos(line, E'\\n') > 0`;
 
 /** Gives access to the rows of one log. */
 export function auditRows(client: PostgresClient, log: string): AuditRows {
@@ -79,7 +88,7 @@ export function auditRows(client: PostgresClient, log: string): AuditRows {
         throw error;
       }
     },
-    pages: (fromSeq) => pagesOf(client, { log, fromSeq }),
+    blocks: (fromSeq) => blocksOf(client, { log, fromSeq }),
     firstGap: async (from) => {
       const { rows } = await client.query(gapSql, [log, from]);
       return Number(rows[0]?.["place"] ?? from);
@@ -87,18 +96,39 @@ export function auditRows(client: PostgresClient, log: string): AuditRows {
   };
 }
 
-async function* pagesOf(
+async function* blocksOf(
   client: PostgresClient,
   { log, fromSeq }: { readonly log: string; readonly fromSeq: number },
-): AsyncGenerator<AuditPage> {
-  for (let from = fromSeq; ;) {
-    const { rows } = await client.query(pageSql, [log, from]);
-    const { text, count, first, last } = rows[0] ?? {};
-    if (typeof text !== "string" || typeof count !== "number") return;
-    yield { text: `${text}\n`, count, first: Number(first), last: Number(last) };
-    if (count < pageSize) return;
-    from = Number(last) + 1;
+): AsyncGenerator<AuditBlock> {
+  const { rows } = await client.query("SELECT min(seq)::text AS next FROM gov_audit_entries WHERE log = $1 AND seq >= $2", [log, fromSeq]);
+  const ask = (next: unknown): Promise<Page> | null => (typeof next === "string" ? askPage(client, { log, from: next }) : null);
+  for (let asked = ask(rows[0]?.["next"]); asked !== null;) {
+    const { blocks, next } = await asked;
+    // Asked for before these are used, so that the server is at work meanwhile.
+    asked = ask(next);
+    try {
+      // One turn later the question is on its way.
+      if (asked !== null) await setImmediate();
+      yield* blocks;
+    } finally {
+      // Who stops in between is not told that the rest could not be read.
+      asked?.catch(() => undefined);
+    }
   }
+}
+
+interface Page {
+  readonly blocks: readonly AuditBlock[];
+  /** Number of the first row behind the page, as the same look saw it. */
+  readonly next: unknown;
+}
+
+async function askPage(client: PostgresClient, { log, from }: { readonly log: string; readonly from: string }): Promise<Page> {
+  const { rows } = await client.query(pageSql, [log, from]);
+  const blocks = rows.flatMap(({ text, count, first, last }) =>
+    typeof text === "string" && typeof count === "number" ? [{ text: `${text}\n`, count, first: Number(first), last: Number(last) }] : [],
+  );
+  return { blocks, next: rows[0]?.["next"] };
 }
 
 /** The error for a row that was changed. */

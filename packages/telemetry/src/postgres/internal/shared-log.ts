@@ -3,13 +3,14 @@ import type { AuditCheckpoint } from "../../audit/audit-report.ts";
 import type { AuditEntry, AuditInput } from "../../audit/entry.ts";
 import { closed, conflict, uncertain } from "../../audit/internal/append-errors.ts";
 import { encodeChain } from "../../audit/internal/encode-chain.ts";
+import type { PreparedEntry } from "../../audit/internal/entry-codec.ts";
 import { maxCommitBytes } from "../../audit/internal/scan-log.ts";
 import { isTelemetryError } from "../../errors.ts";
-import type { EntryRedaction } from "../../audit/redact-entry.ts";
+import type { EntryPreparation } from "../../audit/redact-entry.ts";
 import { type AuditRows, corruptRow } from "./audit-rows.ts";
 
 interface Waiting {
-  readonly inputs: readonly AuditInput[];
+  readonly prepared: readonly PreparedEntry[];
   readonly expectedSeq: AppendOptions["expectedSeq"];
   readonly resolve: (entries: readonly AuditEntry[]) => void;
   readonly reject: (error: unknown) => void;
@@ -35,7 +36,7 @@ export function createSharedLog(
   options: {
     readonly start: AuditCheckpoint | null;
     readonly base: number;
-    readonly redact: EntryRedaction;
+    readonly prepare: EntryPreparation;
     readonly read: AuditLog["read"];
   },
 ): AuditLog {
@@ -85,7 +86,7 @@ export function createSharedLog(
   const append = (inputs: readonly AuditInput[], { expectedSeq }: AppendOptions): Promise<readonly AuditEntry[]> =>
     new Promise((resolve, reject) => {
       if (closing !== null) throw closed(name);
-      waiting.push({ inputs: inputs.map(options.redact), expectedSeq, resolve, reject });
+      waiting.push({ prepared: inputs.map(options.prepare), expectedSeq, resolve, reject });
       // One turn later, so that appends made in the same turn share the write.
       running ??= Promise.resolve().then(writeAll);
     });
@@ -110,14 +111,14 @@ function planGroup(waiting: readonly Waiting[], { name, head }: { readonly name:
   for (const one of waiting) {
     if (length > maxCommitBytes) break;
     taken++;
-    const { inputs, expectedSeq, resolve } = one;
+    const { prepared, expectedSeq, resolve } = one;
     const seq = last?.seq ?? 0;
     if (expectedSeq !== "any" && expectedSeq !== seq) {
       refused.push([one, conflict(name, { expectedSeq, last: seq })]);
       continue;
     }
     try {
-      const chain = encodeChain(inputs, last);
+      const chain = encodeChain(prepared, last);
       last = chain.head;
       lines.push(...chain.lines);
       length += chain.lines.reduce((sum, line) => sum + line.length, 0);

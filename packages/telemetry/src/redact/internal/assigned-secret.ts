@@ -46,6 +46,32 @@ function endingAt(text: string, end: number): number {
   return (((text.charCodeAt(end - 3) | 32) * 256 + (text.charCodeAt(end - 2) | 32)) * 256 + (text.charCodeAt(end - 1) | 32)) | 0;
 }
 
+/** True when a key of JSON text without escapes and white space names a secret. */
+export function hasSecretKey(json: string): boolean {
+  for (let end = json.indexOf('":'); end >= 0; end = json.indexOf('":', end + 2)) {
+    const ending = plainEndingAt(json, end);
+    if (ending !== null && !endings.has(ending)) continue;
+    if (isSecretKey(json.slice(json.lastIndexOf('"', end - 1) + 1, end))) return true;
+  }
+  return false;
+}
+
+/** The same as `endingAt` of what is left of a key when the marks within it are taken out; null where only lower case tells. */
+function plainEndingAt(text: string, end: number): number | null {
+  let ending = 0;
+  let found = 0;
+  for (let at = end - 1; found < 3; at--) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return 0;
+    // The Kelvin sign is a K in lower case.
+    if (code > 127) return null;
+    // Hyphen, underscore, space, dot.
+    if (code === 0x2d || code === 0x5f || code === 0x20 || code === 0x2e) continue;
+    ending += (code | 32) * 256 ** found++;
+  }
+  return ending;
+}
+
 /** What stands where a secret would, and is none. */
 const placeholders =
   /^(?:\[redacted|\$\{|\$\(|\{\{|<[a-z]|null$|none$|true$|false$|undefined$|string$|required$|optional$|missing$|expired$|\*+$)/i;

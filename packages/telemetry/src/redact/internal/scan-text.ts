@@ -12,15 +12,21 @@ const nothing = 0;
 const letter = 1;
 const figure = 2;
 const mark = 3;
-const kindOf = new Uint8Array(128);
+/** The end of the text. */
+const stop = 4;
+/** By character; what is beyond ASCII begins nothing and stands as 128. */
+const kindOf = new Uint8Array(256);
 for (let code = 0; code < 128; code++) {
   const char = String.fromCharCode(code);
   kindOf[code] = /[A-Za-z_]/.test(char) ? letter : /[0-9]/.test(char) ? figure : ":=@+-".includes(char) ? mark : nothing;
 }
+const beyondAscii = 128;
+const endOfText = 255;
+kindOf[endOfText] = stop;
 
 /**
- * Creates the scan of a set of detectors. It goes over each character once, in the way that costs least: within a word only its first two characters are looked at, since
- * nothing begins in the middle of one; of a number only how long it is.
+ * Creates the scan of a set of detectors. It goes over each character once, in the way that costs least: the characters are laid out as bytes, a table says what one can
+ * begin, within a word only its first two characters are looked at, since nothing begins in the middle of one; of a number only how long it is.
  */
 export function createScan(enabled: ReadonlySet<DetectorName>): ScanText {
   const byFirst = firstTable(enabled);
@@ -33,33 +39,50 @@ export function createScan(enabled: ReadonlySet<DetectorName>): ScanText {
       return span.end;
     };
     const addFound = (one: Found | null): number => (one === null ? -1 : add(one.name, one));
-    const length = text.length;
-    for (let at = 0; at < length;) {
-      const code = text.charCodeAt(at);
-      const kind = code < 128 ? (kindOf[code] as number) : nothing;
-      if (kind === nothing) {
-        at++;
-        continue;
+    const codes = layOut(text);
+    for (let at = 0; ;) {
+      let code = codes[at] as number;
+      let kind = kindOf[code] as number;
+      while (kind === nothing) {
+        code = codes[++at] as number;
+        kind = kindOf[code] as number;
       }
+      if (kind === stop) return found;
       if (kind === mark) {
         at = scanMark(text, at, { code, add, addFound });
         continue;
       }
       const start = at;
-      let end = -1;
+      let behind = -1;
       if (kind === letter) {
-        const next = text.charCodeAt(at + 1);
-        if (next < 128 && pairs[(code << 7) | next] === 1) end = scanWord(text, at, { tried: byFirst[code] ?? none, add, addFound });
-        at++;
+        if (pairs[(code << 8) | (codes[++at] as number)] === 1)
+          behind = scanWord(text, start, { tried: byFirst[code] ?? none, add, addFound });
       } else {
-        while (at < length && isFigure(text.charCodeAt(at))) at++;
-        if (canBeNumber(text, at, at - start)) end = addFound(personalNumber(text, start));
+        while (kindOf[codes[at] as number] === figure) at++;
+        if (canBeNumber(text, at, at - start)) behind = addFound(personalNumber(text, start));
       }
-      if (end > start) at = end;
-      else while (at < length && isWordCode(text.charCodeAt(at))) at++;
+      if (behind > start) at = behind;
+      else while (isOfWord[codes[at] as number] === 1) at++;
     }
-    return found;
   };
+}
+
+const isOfWord = kindOf.map((kind) => (kind === letter || kind === figure ? 1 : 0));
+const most = 16_384;
+const room = Buffer.alloc(3 * most + 1);
+
+/** Lays out the characters of a text as bytes, one for each UTF-16 code unit, and one for the end. */
+function layOut(text: string): Uint8Array {
+  const { length } = text;
+  if (length <= most && room.write(text, 0, "utf8") === length) {
+    // As many bytes as characters: plain ASCII.
+    room[length] = endOfText;
+    return room;
+  }
+  const codes = length < room.length ? room : new Uint8Array(length + 1);
+  for (let index = 0; index < length; index++) codes[index] = Math.min(text.charCodeAt(index), beyondAscii);
+  codes[length] = endOfText;
+  return codes;
 }
 
 type Add = (detector: DetectorName, span: { readonly start: number; readonly end: number } | null) => number;
@@ -125,16 +148,12 @@ function firstTable(enabled: ReadonlySet<DetectorName>): readonly (Tried | undef
 
 /** Which two characters can begin something; a bank account number begins with any two upper-case letters. */
 function pairTable(enabled: ReadonlySet<DetectorName>): Uint8Array {
-  const table = new Uint8Array(128 * 128);
-  for (const [name, beginning] of wordDetectors) if (enabled.has(name)) table[(beginning.charCodeAt(0) << 7) | beginning.charCodeAt(1)] = 1;
-  if (enabled.has("iban")) for (let a = 65; a <= 90; a++) for (let b = 65; b <= 90; b++) table[(a << 7) | b] = 1;
+  const table = new Uint8Array(128 * 256);
+  for (const [name, beginning] of wordDetectors) if (enabled.has(name)) table[(beginning.charCodeAt(0) << 8) | beginning.charCodeAt(1)] = 1;
+  if (enabled.has("iban")) for (let a = 65; a <= 90; a++) for (let b = 65; b <= 90; b++) table[(a << 8) | b] = 1;
   return table;
 }
 
 function isFigure(code: number): boolean {
   return code >= 48 && code <= 57;
-}
-
-function isWordCode(code: number): boolean {
-  return code < 128 && ((kindOf[code] as number) === letter || (kindOf[code] as number) === figure);
 }

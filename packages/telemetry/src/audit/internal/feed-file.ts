@@ -1,0 +1,58 @@
+import type { FileHandle, FileSystem } from "@gov/atomic-io";
+import type { LogPass } from "./scan-log.ts";
+
+const chunkSize = 262_144;
+const lineFeed = 10;
+
+/** Feeds a file to a pass, a part at a time, the next one being read while the last is looked at; a file that is not there is an empty one. Returns its length. */
+export async function feedFile(path: string, { fs, pass }: { readonly fs: FileSystem; readonly pass: LogPass }): Promise<number> {
+  let handle;
+  try {
+    handle = await fs.open(path, "read");
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return 0;
+    throw error;
+  }
+  try {
+    return await feedAll(handle, pass);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function feedAll(handle: FileHandle, pass: LogPass): Promise<number> {
+  // What is written behind the end that was found is not of the log that was asked about.
+  const { size } = await handle.stat();
+  let rooms: readonly [Buffer, Buffer] = [Buffer.allocUnsafe(chunkSize), Buffer.allocUnsafe(chunkSize)];
+  let kept = 0;
+  let position = 0;
+  let got = await readAt(handle, { room: rooms[0], from: 0, position, size });
+  while (got > 0) {
+    position += got;
+    const [room, other] = rooms;
+    const filled = kept + got;
+    const end = room.lastIndexOf(lineFeed, filled - 1) + 1;
+    kept = filled - end;
+    // A line longer than the room takes a larger one.
+    const next = kept > other.length / 2 ? Buffer.allocUnsafe(kept * 4) : other;
+    room.copy(next, 0, end, filled);
+    const reading = readAt(handle, { room: next, from: kept, position, size });
+    try {
+      if (end > 0) pass.feed(room.subarray(0, end));
+    } finally {
+      got = await reading;
+    }
+    rooms = [next, room];
+  }
+  const [rest] = rooms;
+  if (kept > 0) pass.feed(rest.subarray(0, kept));
+  return position;
+}
+
+function readAt(
+  handle: FileHandle,
+  { room, from, position, size }: { readonly room: Buffer; readonly from: number; readonly position: number; readonly size: number },
+): Promise<number> {
+  const length = Math.min(room.length - from, size - position);
+  return length === 0 ? Promise.resolve(0) : handle.read(room.subarray(from, from + length), position);
+}
