@@ -30,6 +30,7 @@ const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])
   ["TELEMETRY_AUDIT_CORRUPT", exitCodes.integrity],
   ["TELEMETRY_AUDIT_TORN", exitCodes.integrity],
   ["TELEMETRY_AUDIT_UNCERTAIN", exitCodes.io],
+  ["TELEMETRY_CHECKPOINT_INVALID", exitCodes.integrity],
   ["TELEMETRY_SEQUENCE_CONFLICT", exitCodes.io],
   ["SCHEMA_", exitCodes.input],
 ];

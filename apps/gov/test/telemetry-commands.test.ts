@@ -4,7 +4,7 @@ import { type AuditEntry, type InclusionProof, type LogCheckpoint, verifyInclusi
 import { digestShapes, parseDigest } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
-import { gov, write } from "./harness.ts";
+import { findingsOf, folder, gov, type Run, write } from "./harness.ts";
 
 describe("gov audit", () => {
   it("proves an entry to whoever holds the checkpoint, and finds entries by what they say (TEL-06, TEL-08)", async () => {
@@ -36,6 +36,56 @@ describe("gov audit", () => {
   });
 });
 
+describe("gov audit checkpoint --key and gov audit verify --checkpoint", () => {
+  it("find a cut tail and a rewritten log against what was signed, by whom the policy trusts (TEL-06)", async () => {
+    const root = governed();
+    const [outside, key] = [folder(), join(folder(), "ann.pem")];
+    await gov(root, "key", "new", key, "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    const before = readFileSync(join(root, places.log), "utf8");
+    await gov(root, "approve", places.storyMap, "--actor", "ann");
+    const after = readFileSync(join(root, places.log), "utf8");
+    const signed = await gov(root, "audit", "checkpoint", "--key", key);
+    write(outside, "signed.json", signed.out);
+    write(outside, "plain.json", (await gov(root, "audit", "checkpoint", "--format", "json")).out);
+    const verify = (name: string, ...more: readonly string[]): Promise<Run> =>
+      gov(root, "audit", "verify", "--checkpoint", join(outside, name), ...more);
+    expect((await verify("signed.json")).out).toContain("covers (signed by ann)");
+    expect((await verify("plain.json")).out).toContain("covers (not signed)");
+    expect((await gov(root, "audit", "verify")).out).toContain("a tail that was cut off would not be seen");
+
+    write(root, places.log, before);
+    expect((await gov(root, "audit", "verify")).code).toBe(0);
+    for (const name of ["signed.json", "plain.json"]) {
+      const cut = await verify(name, "--format", "json");
+      expect([name, cut.code, findingsOf(cut)[0]?.code]).toEqual([name, 5, "TELEMETRY_AUDIT_TRUNCATED"]);
+    }
+    write(root, places.log, after);
+    expect((await verify("signed.json")).code).toBe(0);
+  });
+
+  it("refuse what is no checkpoint, is not signed where a policy is asked for, or by a key that nobody trusts", async () => {
+    const root = governed();
+    const [outside, keys] = [folder(), folder()];
+    for (const name of ["ann", "eve"])
+      await gov(root, "key", "new", join(keys, `${name}.pem`), "--person", name, "--role", "planning_lead", "--policy", `${name}.yaml`);
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    write(outside, "eve.json", (await gov(root, "audit", "checkpoint", "--key", join(keys, "eve.pem"))).out);
+    write(outside, "plain.json", (await gov(root, "audit", "checkpoint", "--format", "json")).out);
+    const verify = (name: string, ...more: readonly string[]): Promise<Run> =>
+      gov(root, "audit", "verify", "--checkpoint", join(outside, name), ...more);
+    expect((await verify("eve.json", "--policy", "eve.yaml")).code).toBe(0);
+    const stranger = await verify("eve.json", "--policy", "ann.yaml");
+    expect([stranger.code, stranger.err.includes("MANIFEST_VERIFICATION_FAILED")]).toEqual([5, true]);
+    expect((await verify("eve.json")).err).toContain("CLI_NO_TRUST_POLICY");
+    expect((await verify("plain.json", "--policy", "ann.yaml")).err).toContain("CLI_CHECKPOINT_INVALID");
+    for (const text of ["{", "[]", '{ "seq": 0, "hash": "x" }']) {
+      write(outside, "x.json", text);
+      expect([text, (await verify("x.json")).err.includes("CLI_CHECKPOINT_INVALID")]).toEqual([text, true]);
+    }
+  });
+});
+
 describe("gov kpi", () => {
   it("shows what is missing as missing, and refuses inputs that are none (DIG-08)", async () => {
     const root = governed();
@@ -62,6 +112,30 @@ describe("gov alerts and gov perf", () => {
     write(root, "junit.xml", "<html/>");
     expect((await gov(root, "perf", "junit.xml")).code).toBe(3);
     expect((await gov(root, "perf", "none.xml")).code).toBe(3);
+  });
+});
+
+describe("gov perf --incidents", () => {
+  it("shows what is left of the error budgets of drift detection and recovery, and refuses what is no incident (MET-08)", async () => {
+    const root = folder();
+    const began = "2026-11-18T00:00:00Z";
+    const incidents = [
+      ...Array.from({ length: 19 }, () => ({ began, detected: "2026-11-18T01:00:00Z", recovered: "2026-11-18T03:00:00Z" })),
+      { began, detected: "2026-11-19T12:00:00Z", recovered: null },
+    ];
+    write(root, "incidents.json", JSON.stringify(incidents));
+    const run = await gov(root, "perf", "--incidents", "incidents.json");
+    expect(run.out).toMatch(/drift_detection +95 % +95 % +20 +0 %/);
+    expect(run.out).toMatch(/mttr +90 % +95 % +20 +50 %/);
+    expect(run.out).toMatch(/mean time to recovery +3 h/);
+    write(root, "none.json", "[]");
+    const none = await gov(root, "perf", "--incidents", "none.json", "--format", "json");
+    expect(findingsOf(none).map(({ code }) => code)).toEqual(["TELEMETRY_SLO_UNKNOWN", "TELEMETRY_SLO_UNKNOWN"]);
+    const wrong = ["{", "{}", "[1]", '[{ "began": "today" }]', `[{ "began": "${began}", "detected": "2026-11-01T00:00:00Z" }]`];
+    for (const text of wrong) {
+      write(root, "x.json", text);
+      expect([text, (await gov(root, "perf", "--incidents", "x.json")).code]).toEqual([text, 3]);
+    }
   });
 });
 

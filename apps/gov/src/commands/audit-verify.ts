@@ -1,27 +1,39 @@
 import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { verifyAuditLog } from "@gov/telemetry/audit";
-import { type Call, type Command, InputError } from "../command.ts";
+import { type Call, type Command, InputError, stringFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isThere } from "../root/is-there.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { openLog } from "../root/open-log.ts";
 import { openRoot } from "../root/open-root.ts";
+import { type KeptCheckpoint, readCheckpoint } from "../root/read-checkpoint.ts";
+import { trustPolicyFile } from "../root/trust-policy.ts";
 import { maxLogBytes } from "../root/decision-log.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */
 export const auditVerify: Command = {
   usage: "[log]",
   maxPositionals: 1,
-  flags: rootFlags,
-  examples: ["gov audit verify", "gov audit verify memory-bank/decisions/index.jsonl --format json"],
+  flags: {
+    ...rootFlags,
+    checkpoint: {
+      type: "string",
+      value: "<file>",
+      description: "what gov audit checkpoint said earlier: shows a cut tail and a rewritten log",
+    },
+    policy: { type: "string", value: "<file>", description: `whose signatures of it are enough (default: ${trustPolicyFile} in the root)` },
+  },
+  examples: ["gov audit verify", "gov audit verify --checkpoint ~/checkpoint.json", "gov audit verify old/index.jsonl --format json"],
   async run(context, call) {
     const [given] = call.positionals;
-    const { path, report } = given === undefined ? await ownLog(context, call) : await givenLog(context, given);
+    const kept = stringFlag(call, "checkpoint");
+    const checkpoint = kept === undefined ? null : await readCheckpoint(context, call, kept);
+    const { path, report } = given === undefined ? await ownLog(context, call, checkpoint) : await givenLog(context, given, checkpoint);
     const { ok, entries, head, firstAltered, findings } = report;
     return {
-      data: { path, entries, head, firstAltered },
+      data: { path, entries, head, firstAltered, checkpoint },
       findings,
       exitCode: ok ? undefined : exitCodes.integrity,
       view: [
@@ -36,6 +48,7 @@ export const auditVerify: Command = {
               mark: "fail",
               text: firstAltered === null ? "The log does not hold" : `The log does not hold from line ${firstAltered.line} on`,
             },
+        { type: "line", mark: checkpoint === null ? "none" : ok ? "pass" : "fail", text: coverage(checkpoint, ok) },
       ],
     };
   },
@@ -46,22 +59,28 @@ interface Verified {
   readonly report: ReturnType<typeof verifyAuditLog>;
 }
 
-async function ownLog(context: Context, call: Call): Promise<Verified> {
+async function ownLog(context: Context, call: Call, checkpoint: KeptCheckpoint | null): Promise<Verified> {
   const store = await openLog(context, (await openRoot(context, call)).directory);
-  const read = await store.read();
+  const read = await store.read(checkpoint ?? undefined);
   if (read === null) throw noLog(store.shown);
   return { path: store.shown, report: read.report };
 }
 
-async function givenLog(context: Context, path: string): Promise<Verified> {
+async function givenLog(context: Context, path: string, checkpoint: KeptCheckpoint | null): Promise<Verified> {
   const absolute = resolve(context.cwd, path);
   if (!(await isThere(context, absolute))) throw noLog(path);
   const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
   if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
-  return { path, report: verifyAuditLog(read.value, { path }) };
+  return { path, report: verifyAuditLog(read.value, { path, checkpoint: checkpoint ?? undefined }) };
 }
 
 function noLog(path: string): InputError {
   const hint = "the first event of a cycle begins one: gov cycle <id> create_plan";
   return new InputError("CLI_NO_LOG", `There is no log "${path}"`, { hint });
+}
+
+function coverage(checkpoint: KeptCheckpoint | null, ok: boolean): string {
+  if (checkpoint === null) return "No checkpoint given: a tail that was cut off would not be seen";
+  const by = checkpoint.signers === null ? "not signed" : `signed by ${checkpoint.signers.join(", ")}`;
+  return `${ok ? "Holds" : "Does not hold"} what the checkpoint of entry ${checkpoint.seq} covers (${by})`;
 }

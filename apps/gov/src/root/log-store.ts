@@ -1,11 +1,13 @@
-import type { AuditEntry, AuditLog, AuditReport } from "@gov/telemetry/audit";
+import type { AuditCheckpoint, AuditEntry, AuditLog, AuditReport } from "@gov/telemetry/audit";
 
 /** The chained log of a root, wherever it is kept. */
 export interface LogStore {
   /** What a person calls it. */
   readonly shown: string;
-  /** Its entries and what verifying found; null where there is no log yet. */
-  readonly read: () => Promise<{ readonly entries: readonly AuditEntry[]; readonly report: AuditReport } | null>;
+  /** Its entries and what verifying found, against a checkpoint when there is one; null where there is no log yet. */
+  readonly read: (
+    checkpoint?: AuditCheckpoint,
+  ) => Promise<{ readonly entries: readonly AuditEntry[]; readonly report: AuditReport } | null>;
   /** Runs with the log open for appending, and closes it. */
   readonly append: <T>(run: (log: AuditLog) => Promise<T>) => Promise<T>;
 }

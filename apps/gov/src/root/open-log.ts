@@ -43,11 +43,11 @@ function fileLog(context: Context, path: string): LogStore {
   const { fs, lockWaitMs: timeoutMs } = context;
   return {
     shown: decisionLog,
-    read: async () => {
+    read: async (checkpoint) => {
       if (!(await isThere(context, path))) return null;
       const read = await readSettled(context, path);
       if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${decisionLog}"`, { findings: read.findings });
-      return readAuditLog(read.value, { path: decisionLog });
+      return readAuditLog(read.value, { path: decisionLog, checkpoint });
     },
     append: async (run) => {
       await ensureDirectory(dirname(path), { fs });

@@ -12,10 +12,10 @@ const postgresVariable = "GOV_POSTGRES_URL";
 export function postgresLog(context: Context, name: string): LogStore {
   return {
     shown: `the log "${name}" in PostgreSQL`,
-    read: () =>
+    read: (checkpoint) =>
       withClient(context, async (client) => {
         if (!(await hasTable(client))) return null;
-        const report = await verifyAuditTable(client, { log: name });
+        const report = await verifyAuditTable(client, { log: name, checkpoint });
         return report.entries === 0 && report.ok ? null : { report, entries: report.ok ? await entriesOf(client, name) : [] };
       }),
     append: (run) =>

@@ -1,8 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import { TelemetryError } from "../../errors.ts";
 import type { AuditCheckpoint } from "../../audit/audit-report.ts";
 import type { AuditEntry } from "../../audit/entry.ts";
 import { decodeEntry } from "../../audit/internal/entry-codec.ts";
+import { nodeNextTurn } from "../node-next-turn.ts";
 import type { PostgresClient } from "../postgres-client.ts";
 
 /** The rows of one log. */
@@ -108,7 +108,7 @@ async function* blocksOf(
     asked = ask(next);
     try {
       // One turn later the question is on its way.
-      if (asked !== null) await setImmediate();
+      if (asked !== null) await nodeNextTurn();
       yield* blocks;
     } finally {
       // Who stops in between is not told that the rest could not be read.
