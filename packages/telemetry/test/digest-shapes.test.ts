@@ -175,6 +175,7 @@ describe("renderDigest() and parseDigest()", () => {
       "`c`",
       "**b**",
       "# h",
+      "h ##",
       "- i",
       "1. n",
       "<!-- c -->",

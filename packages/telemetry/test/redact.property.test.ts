@@ -85,6 +85,12 @@ describe("redactText()", () => {
     );
   });
 
+  it("finds a telephone number whatever digits follow on it (TEL-11)", () => {
+    for (const behind of ["11984119910415772X", "7", "123456", "12345678901234567890", "x", "1x"])
+      expect(redactText(`+44 20 7894796 ${behind}`).text).not.toContain("7894796");
+    expect(redactText("+44 20 78x and +1234567890123456 and +1 234-567x").redactions).toEqual([]);
+  });
+
   it("finds what stands in the middle of anything (TEL-11)", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {

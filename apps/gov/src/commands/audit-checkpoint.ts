@@ -14,7 +14,7 @@ export const auditCheckpoint: Command = {
     ...rootFlags,
     key: { type: "string", value: "<file>", description: "private key (PEM) to sign it with; the signed checkpoint is printed" },
   },
-  examples: ["gov audit checkpoint --format json > checkpoint.json", "gov audit checkpoint --key ~/.config/gov/ann.pem > checkpoint.json"],
+  examples: ["gov audit checkpoint --format json", "gov audit checkpoint --key ~/.config/gov/ann.pem"],
   async run(context, call) {
     const { directory } = await openRoot(context, call);
     const { entries } = await readLog(context, directory);

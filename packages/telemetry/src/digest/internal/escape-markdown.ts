@@ -9,6 +9,8 @@ export function escapeMarkdown(text: string): string {
   return line
     .replace(/[*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[\\`<>|&]/gu, (char) => references.get(char) ?? `\\${char}`)
     .replace(/^(#|[-+](?= )|=)/, "\\$&")
+    // At the end of a heading these would close it (CommonMark, section 4.2).
+    .replace(/ (#+)$/, " \\$1")
     .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 

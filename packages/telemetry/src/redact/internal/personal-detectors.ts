@@ -35,16 +35,23 @@ function socialSecurityNumber(text: string, at: number): Found | null {
   return area !== "" && isSocialSecurityNumber(area, group, serial) ? { name: "social-security-number", start: at, end: at + 11 } : null;
 }
 
-/** A telephone number in international form, +, 8 to 15 digits (ITU-T E.164), groups parted by one space, hyphen or dot. */
+/**
+ * A telephone number in international form, +, 8 to 15 digits (ITU-T E.164), groups parted by one space, hyphen or dot. It ends with a group: other digits behind
+ * it do not hide it.
+ */
 export function phone(text: string, at: number): Found | null {
   let digits = 0;
-  let index = at + 1;
-  if (text[index] === "0") return null;
-  for (; index < at + 32; index++) {
-    if (isKind(text, index, charKinds.digit)) digits++;
-    else if (!(digits > 0 && " -.()".includes(text[index] ?? "\n") && /^[ (]?[\d(]/.test(text.slice(index + 1, index + 3)))) break;
+  let end = -1;
+  if (text[at + 1] === "0") return null;
+  for (let index = at + 1; index < at + 33 && digits <= 15; index++) {
+    if (isKind(text, index, charKinds.digit)) {
+      digits++;
+      continue;
+    }
+    if (digits >= 8 && !isKind(text, index, word)) end = index;
+    if (!(digits > 0 && " -.()".includes(text[index] ?? "\n") && /^[ (]?[\d(]/.test(text.slice(index + 1, index + 3)))) break;
   }
-  return digits >= 8 && digits <= 15 && !isKind(text, index, word) ? { name: "phone", start: at, end: index } : null;
+  return end < 0 ? null : { name: "phone", start: at, end };
 }
 
 /** An address around an `@`: up to 64 characters before it, a name with a dot behind it (RFC 5321, section 4.5.3.1). */
