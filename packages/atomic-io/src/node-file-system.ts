@@ -5,11 +5,15 @@ import { nodeSyncFileSystem, type Opened, openNode } from "./node-sync-file-syst
 // Up to here copying into the page cache takes less time than the way through the thread pool and back.
 const smallBytes = 128 * 1024;
 
+// Up to here the same goes for listing a directory.
+const fewNames = 256;
+
 /**
  * The machine's file system: the one Node default of the {@link FileSystem} port.
  *
  * Calls that only touch names and inodes, and small writes, are made at once on the calling thread: each takes a few microseconds, the way through Node's
- * thread pool ten times as long. What waits for the disk (fsync, reads, large writes, listing a directory) goes through the pool.
+ * thread pool ten times as long. So is the listing of a directory, as far as its first 256 names. What waits for the disk (fsync, reads, large writes, large
+ * directories) goes through the pool.
  */
 export const nodeFileSystem: FileSystem = {
   open: async (path, intent, options) => handleOf(openNode(path, intent, options?.mode ?? 0o666)),
@@ -17,7 +21,7 @@ export const nodeFileSystem: FileSystem = {
   lstat: async (path) => nodeSyncFileSystem.lstat(path),
   realpath: async (path) => nodeSyncFileSystem.realpath(path),
   readlink: async (path) => nodeSyncFileSystem.readlink(path),
-  readdir: async (path) => (await fs.promises.readdir(path)).sort(),
+  readdir: async (path) => (fewNamesIn(path) ?? (await fs.promises.readdir(path))).sort(),
   mkdir: async (path) => nodeSyncFileSystem.mkdir(path),
   rename: async (from, to) => nodeSyncFileSystem.rename(from, to),
   link: async (existing, name) => nodeSyncFileSystem.link(existing, name),
@@ -45,6 +49,20 @@ function handleOf(opened: Opened): FileHandle {
       return closing === null ? Promise.resolve() : pooled((done) => fs.close(closing, done));
     },
   };
+}
+
+/** The names in a directory, or null when there are more than a few. */
+function fewNamesIn(path: string): string[] | null {
+  const directory = fs.opendirSync(path);
+  try {
+    const names: string[] = [];
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      if (names.push(entry.name) > fewNames) return null;
+    }
+    return names;
+  } finally {
+    directory.closeSync();
+  }
 }
 
 function pooled<T = void>(call: (done: (error: Error | null, value?: T) => void) => void): Promise<T> {

@@ -1,12 +1,19 @@
-import type { BigIntStats } from "node:fs";
-import type { FileStat } from "../file-system.ts";
+import { type BigIntStats, constants } from "node:fs";
+import type { FileKind, FileStat } from "../file-system.ts";
+
+const kinds: ReadonlyMap<number, FileKind> = new Map([
+  [constants.S_IFREG, "file"],
+  [constants.S_IFDIR, "directory"],
+  [constants.S_IFLNK, "symlink"],
+]);
 
 /** Node's stat in the shape of the port. */
 export function statOf(stats: BigIntStats): FileStat {
+  const mode = Number(stats.mode);
   return {
-    kind: stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "symlink" : "other",
+    kind: kinds.get(mode & constants.S_IFMT) ?? "other",
     size: Number(stats.size),
-    mode: Number(stats.mode) & 0o7777,
+    mode: mode & 0o7777,
     uid: Number(stats.uid),
     gid: Number(stats.gid),
     device: stats.dev,

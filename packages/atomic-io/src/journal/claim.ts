@@ -111,10 +111,11 @@ async function claimOf(
 ): Promise<Claim> {
   const { epoch, path, handle } = claim;
   // Held open, so that its inode number cannot be given to another file.
-  const identity = identityOf(await handle.stat());
+  const own = await handle.stat();
   const holds = async (): Promise<boolean> => {
     try {
-      return identityOf(await fs.stat(path)) === identity;
+      const { device, inode } = await fs.stat(path);
+      return inode === own.inode && device === own.device;
     } catch (error) {
       if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return false;
       throw error;
@@ -134,8 +135,4 @@ async function claimOf(
       }
     },
   };
-}
-
-function identityOf(stat: { readonly device: bigint; readonly inode: bigint }): string {
-  return `${stat.device}:${stat.inode}`;
 }

@@ -71,7 +71,7 @@ export function decodeHeader(given: Uint8Array): SegmentHeader | { readonly vers
 /** Joins records to the payload of a frame: each with its length before it. */
 export function encodePayload(records: readonly Uint8Array[]): Uint8Array {
   const length = records.reduce((sum, record) => sum + 4 + record.byteLength, 0);
-  const payload = Buffer.alloc(length);
+  const payload = Buffer.allocUnsafe(length);
   let at = 0;
   for (const record of records) {
     payload.writeUInt32LE(record.byteLength, at);
@@ -90,7 +90,9 @@ export function encodeFrame(frame: {
   readonly chain: Uint8Array;
 }): { readonly bytes: Uint8Array; readonly chain: Uint8Array } {
   const { offset, firstSeq, count, payload } = frame;
-  const bytes = Buffer.alloc(frameHeaderBytes + padded(payload.byteLength));
+  const bytes = Buffer.allocUnsafe(frameHeaderBytes + padded(payload.byteLength));
+  // Zeros behind the payload; everything else is set below.
+  bytes.fill(0, frameHeaderBytes + payload.byteLength);
   bytes.writeUInt32LE(frameMagic, 0);
   bytes.writeUInt32LE(payload.byteLength, 4);
   bytes.writeBigUInt64LE(BigInt(offset), 8);
