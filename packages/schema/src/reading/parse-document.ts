@@ -13,7 +13,7 @@ import { type FrontMatterReading, readFrontMatter } from "./read-front-matter.ts
 import { type ReadLimits, resolveReadLimits } from "./read-limits.ts";
 import { type FrontMatterSplit, splitFrontMatter } from "./split-front-matter.ts";
 import { createTextPositions } from "./text-positions.ts";
-import { readYaml } from "./yaml-document.ts";
+import { readYaml } from "./read-yaml.ts";
 
 /** A document as it arrives: where it stands, relative to the governed root, and its exact bytes. */
 export interface DocumentInput {

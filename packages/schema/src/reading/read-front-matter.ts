@@ -3,7 +3,7 @@ import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { readLineDialect } from "./line-dialect.ts";
 import { type ReadLimits } from "./read-limits.ts";
-import { readYaml } from "./yaml-document.ts";
+import { readYaml } from "./read-yaml.ts";
 
 /** What stands between the fences of front matter, as a value with every remark. */
 export interface FrontMatterReading {

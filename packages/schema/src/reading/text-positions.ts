@@ -3,12 +3,14 @@ import { type Position } from "../finding.ts";
 /** Turns an offset into a text into its line and column; a line ends at LF, or at CR LF. */
 export type TextPositions = (offset: number) => Position;
 
-/** Returns a position finder; the table of lines is made when the first position is asked for. */
+/** Returns a position finder; its table of lines reaches as far as the last position asked for. */
 export function createTextPositions(text: string): TextPositions {
-  let starts: number[] | undefined;
+  const starts = [0];
+  // Where the search for the next line goes on; -1 when there is none.
+  let next = text.indexOf("\n");
   return (offset) => {
-    starts ??= lineStarts(text);
     const bounded = Math.min(Math.max(offset, 0), text.length);
+    for (; next >= 0 && next < bounded; next = text.indexOf("\n", next + 1)) starts.push(next + 1);
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -18,10 +20,4 @@ export function createTextPositions(text: string): TextPositions {
     }
     return { line: low + 1, column: bounded - (starts[low] ?? 0) + 1 };
   };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
-  return starts;
 }

@@ -19,6 +19,14 @@ export interface YamlReading {
   readonly sourceText: (segments: readonly string[]) => string | null;
 }
 
+/** Options of {@link parseYaml}. */
+export interface ParseYamlOptions {
+  readonly path: string;
+  readonly limits: ReadLimits;
+  readonly lint?: boolean | undefined;
+  readonly place: (offset: number) => Position;
+}
+
 // One schema for all documents: building it anew for each costs more than reading a small one.
 const schema = new Schema({ schema: "core", merge: false, resolveKnownTags: false });
 
@@ -29,15 +37,7 @@ const maxSyntaxFindings = 20;
  * Reads one YAML 1.2 document by the core schema, strictly: repeated keys, tags, further documents and what JSON cannot
  * carry are errors with their place, dates stay text, nothing is ever evaluated.
  */
-export function readYaml(
-  text: string,
-  options: {
-    readonly path: string;
-    readonly limits: ReadLimits;
-    readonly lint?: boolean | undefined;
-    readonly place: (offset: number) => Position;
-  },
-): YamlReading {
+export function parseYaml(text: string, options: ParseYamlOptions): YamlReading {
   const { path, limits, lint = false, place } = options;
   const findings: Finding[] = [];
   const remark: YamlRemark = (code, offset, message, more = {}) => {

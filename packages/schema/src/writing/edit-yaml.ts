@@ -6,7 +6,7 @@ import { isJsonObject, type JsonValue } from "../json.ts";
 import { defaultReadLimits } from "../reading/read-limits.ts";
 import { splitFrontMatter } from "../reading/split-front-matter.ts";
 import { createTextPositions } from "../reading/text-positions.ts";
-import { readYaml, type YamlReading } from "../reading/yaml-document.ts";
+import { parseYaml, type YamlReading } from "../reading/yaml-document.ts";
 import { spliceYaml } from "./splice-yaml.ts";
 import { type YamlEdit } from "./yaml-edit.ts";
 
@@ -103,7 +103,7 @@ function applyEdits(
 }
 
 function read(text: string, path: string | null): YamlReading {
-  return readYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
+  return parseYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
 }
 
 function sameData(a: JsonValue, b: JsonValue): boolean {

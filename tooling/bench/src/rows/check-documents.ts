@@ -44,6 +44,7 @@ async function prepare({ random, peers, scratch, quick }: RowContext): Promise<P
       `${fixture.count} documents, ${(fixture.bytes / 1e6).toFixed(1)} MB, ${fixture.invalid} invalid; all contenders find the same number. The files are in the page cache.`,
       "checkDocuments also hashes every document, finds duplicate ids and dangling references, and gives every finding its line and column; the plain loop gives a count.",
       "The plain loop is readFileSync, split at the fences, yaml parse, ajv validate with all errors. The one that does the same work also hashes the bytes, keeps the body, judges the metadata by a schema of their own, looks for duplicate ids, and gives each error its line and column.",
+      "checkDocuments reads front matter that is plain beyond doubt without building the parser's syntax tree (docs/decisions/0027-plain-yaml.md); both loops use the parser.",
       "Velite and content-collections keep the raw body (no Markdown is rendered) and write their data files.",
     ],
   };
