@@ -1,6 +1,6 @@
 import { parseDocument } from "@gov/schema";
 import { describe, expect, it } from "vitest";
-import { readPlainYaml } from "../src/reading/plain-yaml.ts";
+import { readPlainYaml } from "../src/internal/plain-yaml.ts";
 import { comparePlainYaml, differenceOf, realTexts, wrongReaders } from "./plain-yaml.ts";
 
 describe("readPlainYaml()", () => {

@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue } from "../json.ts";
+import { flowPlainEnd, keyEnd, plainWords, quotedEnd, readPlainScalar, resolvePlain } from "./plain-scalars.ts";
 
 /** A YAML text of the plainest kind: its value, and the offset of every value within in the order in which they are written, each before what it holds. */
 export interface PlainYaml {
@@ -22,17 +23,6 @@ interface Scan {
 // Characters that YAML or a reader of it treats in ways of their own, and escapes that may hold half of a character.
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const odd = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\\[uU]/;
-const words: ReadonlyMap<string, boolean | null> = new Map([
-  ...["null", "Null", "NULL"].map((word) => [word, null] as const),
-  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
-  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
-]);
-/** Numbers that are written as they are printed, short enough to be exact. */
-const plainNumber = /^(?:0|-?[1-9][0-9]{0,14}|-?(?:0|[1-9][0-9]{0,6})\.[0-9]{0,6}[1-9])$/;
-/** Whatever the core schema of YAML 1.2 could take for a number. */
-const anyNumber =
-  /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-
 /**
  * Reads what most front matter is made of, in one pass and without a syntax tree: mappings by indentation, plain or quoted text on one line, lists of it,
  * simple block text. It is a shortcut and no second dialect: where it has an answer, that answer is the one of the `yaml` parser, in value and place and
@@ -77,7 +67,7 @@ function readMap(scan: Scan, indent: number, depth: number): JsonObject | undefi
     const colon = keyEnd(text, start, end);
     if (colon < 0) return undefined;
     const key = text.slice(start, colon);
-    if (words.has(key) || key === "__proto__" || Object.hasOwn(map, key)) return undefined;
+    if (plainWords.has(key) || key === "__proto__" || Object.hasOwn(map, key)) return undefined;
     const value = colon + 1 === end ? readNested(scan, indent, depth) : readInline(scan, colon + 1, indent);
     if (value === undefined) return undefined;
     map[key] = value;
@@ -129,24 +119,10 @@ function readInline(scan: Scan, at: number, indent: number): JsonValue | undefin
   offsets.push(from);
   const first = text.charCodeAt(from);
   if (first === bar || first === greater) return readBlock(scan, from, indent);
-  const value = first === openBracket ? readFlow(scan, from) : readScalar(text, from, end);
+  const value = first === openBracket ? readFlow(scan, from) : readPlainScalar(text, from, end);
   advance(scan, end + 1);
   // A deeper line goes on with the text, or is an error.
   return scan.indent > indent ? undefined : value;
-}
-
-function readScalar(text: string, from: number, end: number): JsonValue | undefined {
-  const first = text.charCodeAt(from);
-  if (first === quote || first === apostrophe) {
-    return quotedEnd(text, from, end) === end ? text.slice(from + 1, end - 1) : undefined;
-  }
-  if (!beginsPlain(text, from) || text.charCodeAt(end - 1) === space) return undefined;
-  for (let at = from + 1; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === colonSign && (at + 1 === end || text.charCodeAt(at + 1) === space)) return undefined;
-    if (code === hash && text.charCodeAt(at - 1) === space) return undefined;
-  }
-  return resolve(text.slice(from, end), first);
 }
 
 /** A list in brackets that ends with its line, of quoted and plain text without mappings or lists within. */
@@ -163,7 +139,7 @@ function readFlow(scan: Scan, open: number): JsonValue[] | undefined {
     if (stop < 0) return undefined;
     let next = stop;
     while (text.charCodeAt(next) === space) next += 1;
-    const value = quoted ? text.slice(at + 1, stop - 1) : resolve(text.slice(at, stop), first);
+    const value = quoted ? text.slice(at + 1, stop - 1) : resolvePlain(text.slice(at, stop), first);
     if (value === undefined) return undefined;
     offsets.push(at);
     list.push(value);
@@ -172,19 +148,6 @@ function readFlow(scan: Scan, open: number): JsonValue[] | undefined {
     at = next + 1;
   }
   return undefined;
-}
-
-/** Where plain text in brackets ends, before the spaces that follow it; -1 when it is not plain. */
-function flowPlainEnd(text: string, from: number, end: number): number {
-  if (from >= end || !beginsPlain(text, from)) return -1;
-  let last = from;
-  for (let at = from; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === comma || code === closeBracket) return last + 1;
-    if (code === openBracket || code === openBrace || code === closeBrace || code === hash || code === colonSign) return -1;
-    if (code !== space) last = at;
-  }
-  return -1;
 }
 
 /** Text below `|`, `>`, `|-` or `>-`: lines of one indentation, which a fold joins; in literal text also deeper ones. */
@@ -215,60 +178,9 @@ function readBlock(scan: Scan, from: number, indent: number): string | undefined
   return lines.join(folded ? " " : "\n") + (strip ? "" : "\n");
 }
 
-/** Offset of the colon behind a key of letters, digits, `_`, `.` and `-`; -1 where none stands. */
-function keyEnd(text: string, from: number, end: number): number {
-  if (!isLetter(text.charCodeAt(from))) return -1;
-  for (let at = from + 1; at < end && at - from < maxKey; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === colonSign) return at + 1 === end || text.charCodeAt(at + 1) === space ? at : -1;
-    if (!isLetter(code) && !isDigit(code) && code !== minus && code !== dot) return -1;
-  }
-  return -1;
-}
-
-/** Offset behind the closing quote of text without escapes; -1 where it has some, or does not end. */
-function quotedEnd(text: string, from: number, end: number): number {
-  const mark = text.charCodeAt(from);
-  for (let at = from + 1; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === mark) return mark === apostrophe && text.charCodeAt(at + 1) === apostrophe ? -1 : at + 1;
-    if (code === backslash && mark === quote) return -1;
-  }
-  return -1;
-}
-
-/** True where plain text may begin: not with what YAML could take for syntax. */
-function beginsPlain(text: string, from: number): boolean {
-  const first = text.charCodeAt(from);
-  if (isLetter(first) || isDigit(first) || first === slash || first === dot || first > 0xa0) return true;
-  if (first !== minus && first !== plus) return false;
-  const second = text.charCodeAt(from + 1);
-  return isLetter(second) || isDigit(second) || second === dot;
-}
-
-/** What plain text stands for; undefined where only the parser should say. */
-function resolve(source: string, first: number): JsonValue | undefined {
-  if (isLetter(first)) {
-    const word = source.length > 5 ? undefined : words.get(source);
-    return word === undefined ? source : word;
-  }
-  if (!isDigit(first) && first !== minus && first !== plus && first !== dot) return source;
-  if (plainNumber.test(source)) return Number(source);
-  return anyNumber.test(source) ? undefined : source;
-}
-
 function isDash({ text, start, end }: Scan): boolean {
   return text.charCodeAt(start) === minus && start + 1 < end && text.charCodeAt(start + 1) === space;
 }
 
-function isLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === underscore;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-const maxKey = 64;
-const [space, quote, hash, apostrophe, plus, comma, minus, dot, slash, colonSign] = [32, 34, 35, 39, 43, 44, 45, 46, 47, 58];
-const [greater, openBracket, backslash, closeBracket, underscore, openBrace, bar, closeBrace] = [62, 91, 92, 93, 95, 123, 124, 125];
+const [space, quote, hash, apostrophe, comma, minus] = [32, 34, 35, 39, 44, 45];
+const [greater, openBracket, closeBracket, bar] = [62, 91, 93, 124];
