@@ -91,11 +91,20 @@ function compileField(owner: CompiledNode, name: string, context: CompileContext
 }
 
 function reader(owner: (scope: Scope) => Readonly<Record<string, unknown>>, name: string, type: StaticType): (scope: Scope) => unknown {
-  return (scope) => {
+  const read = (scope: Scope): unknown => {
     const record = owner(scope);
     if (!Object.hasOwn(record, name)) throw new RangeError(`"${name}" has no value`);
-    return checkValue(record[name], type, name);
+    return record[name];
   };
+  // Text and truth values, which most conditions ask for, need no second look.
+  if (type.kind === "string" || type.kind === "boolean") {
+    const { kind } = type;
+    return (scope) => {
+      const value = read(scope);
+      return typeof value === kind ? value : checkValue(value, type, name);
+    };
+  }
+  return (scope) => checkValue(read(scope), type, name);
 }
 
 function compileList(items: readonly CompiledNode[], context: CompileContext): CompiledNode {

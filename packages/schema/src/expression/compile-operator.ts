@@ -52,7 +52,10 @@ function compileEquality(op: string, [left, right]: readonly [CompiledNode, Comp
   if (impossible !== null) return context.refuse(...impossible);
   const a = left.run;
   const b = right.run;
-  const run: Run = op === "==" ? (scope) => a(scope) === b(scope) : (scope) => a(scope) !== b(scope);
+  // A literal is compared with, not run.
+  const { literal } = right;
+  const equal: Run = "literal" in right ? (scope) => a(scope) === literal : (scope) => a(scope) === b(scope);
+  const run: Run = op === "==" ? equal : (scope) => equal(scope) !== true;
   return { type: booleanType, cost: left.cost + right.cost + 1, run };
 }
 
