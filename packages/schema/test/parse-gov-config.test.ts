@@ -189,6 +189,38 @@ describe("registryFromConfig()", () => {
     expect(broken.findings[0]).toMatchObject({ code: "SCHEMA_INVALID_SCHEMA", path: "gov.yaml" });
   });
 
+  it("judges each version of the format of a user's own kind by its own schema, from a file or as it stands (SCH-07)", () => {
+    const value = read(
+      'version: 1\nkinds:\n  note:\n    include: ["*.json"]\n    schema: { required: [a] }\n    versions:\n      "2": ./schemas/note-v2.json\n      "3": { required: [c] }\n',
+    );
+    expect(govConfigFiles(value)).toEqual(["schemas/note-v2.json"]);
+    const registry = registryFromConfig(value, new Map([["schemas/note-v2.json", { required: ["b"] }]]));
+    if (!registry.ok) throw new Error(JSON.stringify(registry.findings));
+    const messages = (named: object): readonly string[] =>
+      registry.value
+        .get("note")
+        ?.judge({ ...named })
+        .map(({ message }) => message) ?? [];
+    expect(messages({})).toEqual(['Property "a" is missing: it is required']);
+    expect(messages({ $schema: "urn:gov:schema:note:2" })).toEqual(['Property "b" is missing: it is required']);
+    expect(messages({ $schema: "urn:gov:schema:note:3" })).toEqual(['Property "c" is missing: it is required']);
+    expect(messages({ $schema: "urn:gov:schema:note:4" })[0]).toContain("4");
+    expect(registryFromConfig(value, new Map()).findings.map(({ message }) => message)).toEqual([
+      'Kind "note" has no schema: "schemas/note-v2.json" was not read',
+    ]);
+  });
+
+  it("refuses a version that is none, and the path of one that leaves the folder, where they stand", () => {
+    const places = (versions: string): readonly string[] => {
+      const text = `version: 1\nkinds:\n  note:\n    include: ["*.json"]\n    versions:\n      ${versions}\n`;
+      const { ok, findings } = parseGovConfig({ path: "gov.yaml", bytes: Buffer.from(text) });
+      return ok ? [] : [...new Set(findings.map(({ code, line }) => `${code} ${String(line)}`))];
+    };
+    expect(places('"1": a.json')).toEqual(["SCHEMA_CONFIG 6"]);
+    expect(places('"2": ../../b.json')).toEqual(["SCHEMA_CONFIG 6"]);
+    expect(places('"2": b.json')).toEqual([]);
+  });
+
   it("takes a schema that stands in the configuration itself", () => {
     const value = read("version: 1\nkinds:\n  a:\n    include: [x.json]\n    schema: { type: object, required: [n] }\n");
     expect(govConfigFiles(value)).toEqual([]);

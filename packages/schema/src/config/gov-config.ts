@@ -2,10 +2,12 @@ import { type JsonObject } from "../json.ts";
 import { type KindDefinition } from "../kinds/kind-definition.ts";
 import { type ReadLimits } from "../reading/read-limits.ts";
 
-/** A kind of `gov.yaml`: as in a registry, its schema perhaps still a path. */
-export interface ConfiguredKind extends Omit<KindDefinition, "schema"> {
+/** A kind of `gov.yaml`: as in a registry, its schemas perhaps still paths. */
+export interface ConfiguredKind extends Omit<KindDefinition, "schema" | "versions"> {
   /** A JSON Schema, or the normalized path of one relative to the folder of `gov.yaml`. */
   readonly schema?: JsonObject | string | undefined;
+  /** The same for later versions of its format, by their number. @default none */
+  readonly versions?: Readonly<Record<number, JsonObject | string>> | undefined;
 }
 
 /** Where a rulebook that a configuration extends comes from: a file beside `gov.yaml` or elsewhere, or a file of an installed npm package. */

@@ -93,7 +93,8 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
 
 /** Lists the schema files that a configuration names, sorted, relative to its folder. */
 export function govConfigFiles(config: GovConfig): readonly string[] {
-  return [...new Set(config.kinds.flatMap(({ schema }) => (typeof schema === "string" ? [schema] : [])))].sort();
+  const sources = config.kinds.flatMap(({ schema, versions = {} }) => [schema, ...Object.values(versions)]);
+  return [...new Set(sources.filter((source) => typeof source === "string"))].sort();
 }
 
 function logPlace(log: ConfigData["log"]): LogPlace {
@@ -107,6 +108,7 @@ function configuredKind(name: string, kind: KindData): ConfiguredKind {
     format,
     front_matter: frontMatter,
     schema,
+    versions,
     fields,
     statuses,
     references,
@@ -114,8 +116,17 @@ function configuredKind(name: string, kind: KindData): ConfiguredKind {
   } = kind;
   const optional = { exclude, format, frontMatter, fields, statuses, references, requireMetadata };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  if (schema === undefined) return { name, include, ...given };
-  return { name, include, ...given, schema: typeof schema === "string" ? besideConfig(schema).normalize("NFC") : schema };
+  return {
+    ...{ name, include, ...given },
+    ...(schema === undefined ? {} : { schema: schemaSource(schema) }),
+    ...(versions === undefined
+      ? {}
+      : { versions: Object.fromEntries(Object.entries(versions).map(([number, source]) => [number, schemaSource(source)])) }),
+  };
+}
+
+function schemaSource(source: JsonObject | string): JsonObject | string {
+  return typeof source === "string" ? besideConfig(source).normalize("NFC") : source;
 }
 
 function sourcesOf({ extends: sources = [] }: ConfigData): readonly string[] {
@@ -187,9 +198,11 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
     const pointer = appendPointer("/kinds", name);
     judgeGlobs(`${pointer}/include`, kind.include);
     judgeGlobs(`${pointer}/exclude`, kind.exclude);
-    if (typeof kind.schema !== "string") continue;
-    for (const { message, expected } of normalizePath(besideConfig(kind.schema)).findings)
-      report(`${pointer}/schema`, message, { expected });
+    const sources = Object.entries(kind.versions ?? {}).map(([number, source]) => [`${pointer}/versions/${number}`, source] as const);
+    for (const [place, source] of [[`${pointer}/schema`, kind.schema] as const, ...sources]) {
+      if (typeof source !== "string") continue;
+      for (const { message, expected } of normalizePath(besideConfig(source)).findings) report(place, message, { expected });
+    }
   }
   return findings;
 }

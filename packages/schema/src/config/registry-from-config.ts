@@ -12,13 +12,22 @@ import { type GovConfig } from "./gov-config.ts";
  */
 export function registryFromConfig(config: GovConfig, files: ReadonlyMap<string, JsonObject>): Result<KindRegistry> {
   const findings: Finding[] = [];
-  const kinds = config.kinds.map(({ schema, ...kind }): KindDefinition => {
-    if (typeof schema !== "string") return schema === undefined ? kind : { ...kind, schema };
-    const read = files.get(schema);
-    if (read !== undefined) return { ...kind, schema: read };
-    const message = `Kind "${kind.name}" has no schema: "${schema}" was not read`;
-    findings.push(makeFinding("SCHEMA_CONFIG", message, { path: config.path, expected: "a JSON Schema at that path beside gov.yaml" }));
-    return kind;
+  const kinds = config.kinds.map(({ schema, versions, ...kind }): KindDefinition => {
+    const schemaOf = (source: JsonObject | string): JsonObject => {
+      if (typeof source !== "string") return source;
+      const read = files.get(source);
+      if (read !== undefined) return read;
+      const message = `Kind "${kind.name}" has no schema: "${source}" was not read`;
+      findings.push(makeFinding("SCHEMA_CONFIG", message, { path: config.path, expected: "a JSON Schema at that path beside gov.yaml" }));
+      return {};
+    };
+    return {
+      ...kind,
+      ...(schema === undefined ? {} : { schema: schemaOf(schema) }),
+      ...(versions === undefined
+        ? {}
+        : { versions: Object.fromEntries(Object.entries(versions).map(([number, source]) => [number, schemaOf(source)])) }),
+    };
   });
   if (findings.length > 0) return { ok: false, findings };
   const registry = createKindRegistry({ kinds, schemas: files });

@@ -6,14 +6,18 @@ const glob = z.string().min(1).max(512);
 const pointer = z.string().regex(/^(?:\/[^/]*)*$/);
 const field = z.union([pointer, z.strictObject({ path: z.enum(["stem", "name", "directory", "path"]) })]);
 
+/** A JSON Schema, or the path of one relative to the folder of `gov.yaml`. */
+const schemaSource = z.union([z.string().min(1), z.looseObject({})]);
+
 /** A user's own kind as written in `gov.yaml`: where its documents are, and where their id, status and references stand. */
 export const kindConfigV1 = z.strictObject({
   include: z.array(glob).min(1),
   exclude: z.array(glob).optional(),
   format: z.enum(["markdown", "yaml", "json", "jsonc", "opaque"]).optional(),
   front_matter: z.enum(["yaml", "line", "auto", "headers", "rfc822"]).optional(),
-  /** A JSON Schema, or the path of one relative to the folder of `gov.yaml`. */
-  schema: z.union([z.string().min(1), z.looseObject({})]).optional(),
+  schema: schemaSource.optional(),
+  /** Schemas of later versions of its format, by number in quotes, from 2 on; `schema` is the first. */
+  versions: z.record(z.string().regex(/^(?:[2-9]|[1-9][0-9]{1,8})$/), schemaSource).optional(),
   fields: z
     .strictObject({
       id: field.optional(),

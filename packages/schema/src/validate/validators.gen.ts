@@ -7445,11 +7445,12 @@ return errors === 0;
 validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1},"health":{"type":"array","items":{"type":"string","maxLength":2048,"pattern":"^https?:\\/\\/\\S+$"}}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"versions":{"type":"object","propertyNames":{"type":"string","pattern":"^(?:[2-9]|[1-9][0-9]{1,8})$"},"additionalProperties":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]}},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1},"health":{"type":"array","items":{"type":"string","maxLength":2048,"pattern":"^https?:\\/\\/\\S+$"}}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern82 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
-const pattern83 = new RegExp("^(?:\\/[^/]*)*$", "u");
-const pattern90 = new RegExp("^https?:\\/\\/\\S+$", "u");
-const pattern91 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
+const pattern83 = new RegExp("^(?:[2-9]|[1-9][0-9]{1,8})$", "u");
+const pattern84 = new RegExp("^(?:\\/[^/]*)*$", "u");
+const pattern91 = new RegExp("^https?:\\/\\/\\S+$", "u");
+const pattern92 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:gov_config:1" */;
@@ -7807,22 +7808,91 @@ vErrors = null;
 }
 }
 }
-if(data11.fields !== undefined && func0.call(data11, "fields")){
-let data19 = data11.fields;
+if(data11.versions !== undefined && func0.call(data11, "versions")){
+let data19 = data11.versions;
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 for(const key5 of Object.keys(data19)){
-if(!((((((key5 === "id") || (key5 === "version")) || (key5 === "status")) || (key5 === "title")) || (key5 === "owners")) || (key5 === "tags"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}});
+const _errs56 = errors;
+if(typeof key5 === "string"){
+if(!pattern83.test(key5)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions",schemaPath:"#/properties/kinds/additionalProperties/properties/versions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^(?:[2-9]|[1-9][0-9]{1,8})$"},propertyName:key5});
 errors++;
 }
 }
-if(data19.id !== undefined && func0.call(data19, "id")){
-let data20 = data19.id;
-const _errs58 = errors;
-let valid18 = false;
-const _errs59 = errors;
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions",schemaPath:"#/properties/kinds/additionalProperties/properties/versions/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key5});
+errors++;
+}
+var valid17 = _errs56 === errors;
+if(!valid17){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions",schemaPath:"#/properties/kinds/additionalProperties/properties/versions/propertyNames",keyword:"propertyNames",params:{propertyName: key5}});
+errors++;
+}
+}
+for(const key6 of Object.keys(data19)){
+let data20 = data19[key6];
+const _errs60 = errors;
+let valid19 = false;
+const _errs61 = errors;
 if(typeof data20 === "string"){
-if(!pattern83.test(data20)){
+if(func66(data20) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/versions/additionalProperties/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/versions/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+var _valid2 = _errs61 === errors;
+valid19 = valid19 || _valid2;
+const _errs63 = errors;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/versions/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+var _valid2 = _errs63 === errors;
+valid19 = valid19 || _valid2;
+if(!valid19){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/versions/additionalProperties/anyOf",keyword:"anyOf",params:{}});
+errors++;
+}
+else {
+errors = _errs60;
+if(vErrors !== null){
+if(_errs60){
+vErrors.length = _errs60;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/versions",schemaPath:"#/properties/kinds/additionalProperties/properties/versions/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data11.fields !== undefined && func0.call(data11, "fields")){
+let data21 = data11.fields;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key7 of Object.keys(data21)){
+if(!((((((key7 === "id") || (key7 === "version")) || (key7 === "status")) || (key7 === "title")) || (key7 === "owners")) || (key7 === "tags"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}});
+errors++;
+}
+}
+if(data21.id !== undefined && func0.call(data21, "id")){
+let data22 = data21.id;
+const _errs70 = errors;
+let valid21 = false;
+const _errs71 = errors;
+if(typeof data22 === "string"){
+if(!pattern84.test(data22)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7831,27 +7901,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid2 = _errs59 === errors;
-valid18 = valid18 || _valid2;
-const _errs61 = errors;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if((data20.path === undefined) || (!(func0.call(data20, "path")))){
+var _valid3 = _errs71 === errors;
+valid21 = valid21 || _valid3;
+const _errs73 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if((data22.path === undefined) || (!(func0.call(data22, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key6 of Object.keys(data20)){
-if(!(key6 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}});
+for(const key8 of Object.keys(data22)){
+if(!(key8 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}});
 errors++;
 }
 }
-if(data20.path !== undefined && func0.call(data20, "path")){
-let data21 = data20.path;
-if(typeof data21 !== "string"){
+if(data22.path !== undefined && func0.call(data22, "path")){
+let data23 = data22.path;
+if(typeof data23 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data21 === "stem") || (data21 === "name")) || (data21 === "directory")) || (data21 === "path"))){
+if(!((((data23 === "stem") || (data23 === "name")) || (data23 === "directory")) || (data23 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.id.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7861,17 +7931,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid2 = _errs61 === errors;
-valid18 = valid18 || _valid2;
-if(!valid18){
+var _valid3 = _errs73 === errors;
+valid21 = valid21 || _valid3;
+if(!valid21){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/id",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/id/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs58;
+errors = _errs70;
 if(vErrors !== null){
-if(_errs58){
-vErrors.length = _errs58;
+if(_errs70){
+vErrors.length = _errs70;
 }
 else {
 vErrors = null;
@@ -7879,13 +7949,13 @@ vErrors = null;
 }
 }
 }
-if(data19.version !== undefined && func0.call(data19, "version")){
-let data22 = data19.version;
-const _errs67 = errors;
-let valid20 = false;
-const _errs68 = errors;
-if(typeof data22 === "string"){
-if(!pattern83.test(data22)){
+if(data21.version !== undefined && func0.call(data21, "version")){
+let data24 = data21.version;
+const _errs79 = errors;
+let valid23 = false;
+const _errs80 = errors;
+if(typeof data24 === "string"){
+if(!pattern84.test(data24)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7894,27 +7964,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid3 = _errs68 === errors;
-valid20 = valid20 || _valid3;
-const _errs70 = errors;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if((data22.path === undefined) || (!(func0.call(data22, "path")))){
+var _valid4 = _errs80 === errors;
+valid23 = valid23 || _valid4;
+const _errs82 = errors;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if((data24.path === undefined) || (!(func0.call(data24, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key7 of Object.keys(data22)){
-if(!(key7 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}});
+for(const key9 of Object.keys(data24)){
+if(!(key9 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}});
 errors++;
 }
 }
-if(data22.path !== undefined && func0.call(data22, "path")){
-let data23 = data22.path;
-if(typeof data23 !== "string"){
+if(data24.path !== undefined && func0.call(data24, "path")){
+let data25 = data24.path;
+if(typeof data25 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data23 === "stem") || (data23 === "name")) || (data23 === "directory")) || (data23 === "path"))){
+if(!((((data25 === "stem") || (data25 === "name")) || (data25 === "directory")) || (data25 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.version.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7924,17 +7994,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid3 = _errs70 === errors;
-valid20 = valid20 || _valid3;
-if(!valid20){
+var _valid4 = _errs82 === errors;
+valid23 = valid23 || _valid4;
+if(!valid23){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/version",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/version/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs67;
+errors = _errs79;
 if(vErrors !== null){
-if(_errs67){
-vErrors.length = _errs67;
+if(_errs79){
+vErrors.length = _errs79;
 }
 else {
 vErrors = null;
@@ -7942,13 +8012,13 @@ vErrors = null;
 }
 }
 }
-if(data19.status !== undefined && func0.call(data19, "status")){
-let data24 = data19.status;
-const _errs76 = errors;
-let valid22 = false;
-const _errs77 = errors;
-if(typeof data24 === "string"){
-if(!pattern83.test(data24)){
+if(data21.status !== undefined && func0.call(data21, "status")){
+let data26 = data21.status;
+const _errs88 = errors;
+let valid25 = false;
+const _errs89 = errors;
+if(typeof data26 === "string"){
+if(!pattern84.test(data26)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -7957,27 +8027,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid4 = _errs77 === errors;
-valid22 = valid22 || _valid4;
-const _errs79 = errors;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if((data24.path === undefined) || (!(func0.call(data24, "path")))){
+var _valid5 = _errs89 === errors;
+valid25 = valid25 || _valid5;
+const _errs91 = errors;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if((data26.path === undefined) || (!(func0.call(data26, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key8 of Object.keys(data24)){
-if(!(key8 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}});
+for(const key10 of Object.keys(data26)){
+if(!(key10 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}});
 errors++;
 }
 }
-if(data24.path !== undefined && func0.call(data24, "path")){
-let data25 = data24.path;
-if(typeof data25 !== "string"){
+if(data26.path !== undefined && func0.call(data26, "path")){
+let data27 = data26.path;
+if(typeof data27 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data25 === "stem") || (data25 === "name")) || (data25 === "directory")) || (data25 === "path"))){
+if(!((((data27 === "stem") || (data27 === "name")) || (data27 === "directory")) || (data27 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.status.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -7987,17 +8057,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid4 = _errs79 === errors;
-valid22 = valid22 || _valid4;
-if(!valid22){
+var _valid5 = _errs91 === errors;
+valid25 = valid25 || _valid5;
+if(!valid25){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/status",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/status/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs76;
+errors = _errs88;
 if(vErrors !== null){
-if(_errs76){
-vErrors.length = _errs76;
+if(_errs88){
+vErrors.length = _errs88;
 }
 else {
 vErrors = null;
@@ -8005,13 +8075,13 @@ vErrors = null;
 }
 }
 }
-if(data19.title !== undefined && func0.call(data19, "title")){
-let data26 = data19.title;
-const _errs85 = errors;
-let valid24 = false;
-const _errs86 = errors;
-if(typeof data26 === "string"){
-if(!pattern83.test(data26)){
+if(data21.title !== undefined && func0.call(data21, "title")){
+let data28 = data21.title;
+const _errs97 = errors;
+let valid27 = false;
+const _errs98 = errors;
+if(typeof data28 === "string"){
+if(!pattern84.test(data28)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8020,27 +8090,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid5 = _errs86 === errors;
-valid24 = valid24 || _valid5;
-const _errs88 = errors;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if((data26.path === undefined) || (!(func0.call(data26, "path")))){
+var _valid6 = _errs98 === errors;
+valid27 = valid27 || _valid6;
+const _errs100 = errors;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if((data28.path === undefined) || (!(func0.call(data28, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key9 of Object.keys(data26)){
-if(!(key9 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}});
+for(const key11 of Object.keys(data28)){
+if(!(key11 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}});
 errors++;
 }
 }
-if(data26.path !== undefined && func0.call(data26, "path")){
-let data27 = data26.path;
-if(typeof data27 !== "string"){
+if(data28.path !== undefined && func0.call(data28, "path")){
+let data29 = data28.path;
+if(typeof data29 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data27 === "stem") || (data27 === "name")) || (data27 === "directory")) || (data27 === "path"))){
+if(!((((data29 === "stem") || (data29 === "name")) || (data29 === "directory")) || (data29 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.title.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -8050,17 +8120,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid5 = _errs88 === errors;
-valid24 = valid24 || _valid5;
-if(!valid24){
+var _valid6 = _errs100 === errors;
+valid27 = valid27 || _valid6;
+if(!valid27){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/title",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/title/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs85;
+errors = _errs97;
 if(vErrors !== null){
-if(_errs85){
-vErrors.length = _errs85;
+if(_errs97){
+vErrors.length = _errs97;
 }
 else {
 vErrors = null;
@@ -8068,13 +8138,13 @@ vErrors = null;
 }
 }
 }
-if(data19.owners !== undefined && func0.call(data19, "owners")){
-let data28 = data19.owners;
-const _errs94 = errors;
-let valid26 = false;
-const _errs95 = errors;
-if(typeof data28 === "string"){
-if(!pattern83.test(data28)){
+if(data21.owners !== undefined && func0.call(data21, "owners")){
+let data30 = data21.owners;
+const _errs106 = errors;
+let valid29 = false;
+const _errs107 = errors;
+if(typeof data30 === "string"){
+if(!pattern84.test(data30)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8083,27 +8153,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid6 = _errs95 === errors;
-valid26 = valid26 || _valid6;
-const _errs97 = errors;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if((data28.path === undefined) || (!(func0.call(data28, "path")))){
+var _valid7 = _errs107 === errors;
+valid29 = valid29 || _valid7;
+const _errs109 = errors;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if((data30.path === undefined) || (!(func0.call(data30, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key10 of Object.keys(data28)){
-if(!(key10 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}});
+for(const key12 of Object.keys(data30)){
+if(!(key12 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}});
 errors++;
 }
 }
-if(data28.path !== undefined && func0.call(data28, "path")){
-let data29 = data28.path;
-if(typeof data29 !== "string"){
+if(data30.path !== undefined && func0.call(data30, "path")){
+let data31 = data30.path;
+if(typeof data31 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data29 === "stem") || (data29 === "name")) || (data29 === "directory")) || (data29 === "path"))){
+if(!((((data31 === "stem") || (data31 === "name")) || (data31 === "directory")) || (data31 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.owners.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -8113,17 +8183,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid6 = _errs97 === errors;
-valid26 = valid26 || _valid6;
-if(!valid26){
+var _valid7 = _errs109 === errors;
+valid29 = valid29 || _valid7;
+if(!valid29){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/owners",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/owners/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs94;
+errors = _errs106;
 if(vErrors !== null){
-if(_errs94){
-vErrors.length = _errs94;
+if(_errs106){
+vErrors.length = _errs106;
 }
 else {
 vErrors = null;
@@ -8131,13 +8201,13 @@ vErrors = null;
 }
 }
 }
-if(data19.tags !== undefined && func0.call(data19, "tags")){
-let data30 = data19.tags;
-const _errs103 = errors;
-let valid28 = false;
-const _errs104 = errors;
-if(typeof data30 === "string"){
-if(!pattern83.test(data30)){
+if(data21.tags !== undefined && func0.call(data21, "tags")){
+let data32 = data21.tags;
+const _errs115 = errors;
+let valid31 = false;
+const _errs116 = errors;
+if(typeof data32 === "string"){
+if(!pattern84.test(data32)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8146,27 +8216,27 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid7 = _errs104 === errors;
-valid28 = valid28 || _valid7;
-const _errs106 = errors;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if((data30.path === undefined) || (!(func0.call(data30, "path")))){
+var _valid8 = _errs116 === errors;
+valid31 = valid31 || _valid8;
+const _errs118 = errors;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if((data32.path === undefined) || (!(func0.call(data32, "path")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}});
 errors++;
 }
-for(const key11 of Object.keys(data30)){
-if(!(key11 === "path")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}});
+for(const key13 of Object.keys(data32)){
+if(!(key13 === "path")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}});
 errors++;
 }
 }
-if(data30.path !== undefined && func0.call(data30, "path")){
-let data31 = data30.path;
-if(typeof data31 !== "string"){
+if(data32.path !== undefined && func0.call(data32, "path")){
+let data33 = data32.path;
+if(typeof data33 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((((data31 === "stem") || (data31 === "name")) || (data31 === "directory")) || (data31 === "path"))){
+if(!((((data33 === "stem") || (data33 === "name")) || (data33 === "directory")) || (data33 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags/path",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/properties/path/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.fields.properties.tags.anyOf[1].properties.path.enum}});
 errors++;
 }
@@ -8176,17 +8246,17 @@ else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf/1/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid7 = _errs106 === errors;
-valid28 = valid28 || _valid7;
-if(!valid28){
+var _valid8 = _errs118 === errors;
+valid31 = valid31 || _valid8;
+if(!valid31){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/fields/tags",schemaPath:"#/properties/kinds/additionalProperties/properties/fields/properties/tags/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs103;
+errors = _errs115;
 if(vErrors !== null){
-if(_errs103){
-vErrors.length = _errs103;
+if(_errs115){
+vErrors.length = _errs115;
 }
 else {
 vErrors = null;
@@ -8201,28 +8271,28 @@ errors++;
 }
 }
 if(data11.statuses !== undefined && func0.call(data11, "statuses")){
-let data32 = data11.statuses;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key12 of Object.keys(data32)){
-const _errs113 = errors;
-if(typeof key12 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key12});
+let data34 = data11.statuses;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key14 of Object.keys(data34)){
+const _errs125 = errors;
+if(typeof key14 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key14});
 errors++;
 }
-var valid30 = _errs113 === errors;
-if(!valid30){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames",keyword:"propertyNames",params:{propertyName: key12}});
+var valid33 = _errs125 === errors;
+if(!valid33){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses",schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/propertyNames",keyword:"propertyNames",params:{propertyName: key14}});
 errors++;
 }
 }
-for(const key13 of Object.keys(data32)){
-let data33 = data32[key13];
-if(typeof data33 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/type",keyword:"type",params:{type: "string"}});
+for(const key15 of Object.keys(data34)){
+let data35 = data34[key15];
+if(typeof data35 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data33 === "draft") || (data33 === "review")) || (data33 === "approved"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}});
+if(!(((data35 === "draft") || (data35 === "review")) || (data35 === "approved"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/statuses/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kinds/additionalProperties/properties/statuses/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.statuses.additionalProperties.enum}});
 errors++;
 }
 }
@@ -8233,30 +8303,30 @@ errors++;
 }
 }
 if(data11.references !== undefined && func0.call(data11, "references")){
-let data34 = data11.references;
-if(Array.isArray(data34)){
-const len5 = data34.length;
+let data36 = data11.references;
+if(Array.isArray(data36)){
+const len5 = data36.length;
 for(let i5=0; i5<len5; i5++){
-let data35 = data34[i5];
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if((data35.field === undefined) || (!(func0.call(data35, "field")))){
+let data37 = data36[i5];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if((data37.field === undefined) || (!(func0.call(data37, "field")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "field"}});
 errors++;
 }
-if((data35.by === undefined) || (!(func0.call(data35, "by")))){
+if((data37.by === undefined) || (!(func0.call(data37, "by")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/required",keyword:"required",params:{missingProperty: "by"}});
 errors++;
 }
-for(const key14 of Object.keys(data35)){
-if(!(((((key14 === "field") || (key14 === "by")) || (key14 === "kinds")) || (key14 === "ignore")) || (key14 === "severity"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}});
+for(const key16 of Object.keys(data37)){
+if(!(((((key16 === "field") || (key16 === "by")) || (key16 === "kinds")) || (key16 === "ignore")) || (key16 === "severity"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}});
 errors++;
 }
 }
-if(data35.field !== undefined && func0.call(data35, "field")){
-let data36 = data35.field;
-if(typeof data36 === "string"){
-if(!pattern83.test(data36)){
+if(data37.field !== undefined && func0.call(data37, "field")){
+let data38 = data37.field;
+if(typeof data38 === "string"){
+if(!pattern84.test(data38)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/field",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/field/pattern",keyword:"pattern",params:{pattern: "^(?:\\/[^/]*)*$"}});
 errors++;
 }
@@ -8266,25 +8336,25 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data35.by !== undefined && func0.call(data35, "by")){
-let data37 = data35.by;
-if(typeof data37 !== "string"){
+if(data37.by !== undefined && func0.call(data37, "by")){
+let data39 = data37.by;
+if(typeof data39 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((data37 === "id") || (data37 === "path"))){
+if(!((data39 === "id") || (data39 === "path"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/by",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/by/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.by.enum}});
 errors++;
 }
 }
-if(data35.kinds !== undefined && func0.call(data35, "kinds")){
-let data38 = data35.kinds;
-if(Array.isArray(data38)){
-const len6 = data38.length;
+if(data37.kinds !== undefined && func0.call(data37, "kinds")){
+let data40 = data37.kinds;
+if(Array.isArray(data40)){
+const len6 = data40.length;
 for(let i6=0; i6<len6; i6++){
-let data39 = data38[i6];
-if(typeof data39 === "string"){
-if(func66(data39) < 1){
+let data41 = data40[i6];
+if(typeof data41 === "string"){
+if(func66(data41) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/kinds/" + i6,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/kinds/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8300,14 +8370,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data35.ignore !== undefined && func0.call(data35, "ignore")){
-let data40 = data35.ignore;
-if(Array.isArray(data40)){
-const len7 = data40.length;
+if(data37.ignore !== undefined && func0.call(data37, "ignore")){
+let data42 = data37.ignore;
+if(Array.isArray(data42)){
+const len7 = data42.length;
 for(let i7=0; i7<len7; i7++){
-let data41 = data40[i7];
-if(typeof data41 === "string"){
-if(func66(data41) < 1){
+let data43 = data42[i7];
+if(typeof data43 === "string"){
+if(func66(data43) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/ignore/" + i7,schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/ignore/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8323,13 +8393,13 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(
 errors++;
 }
 }
-if(data35.severity !== undefined && func0.call(data35, "severity")){
-let data42 = data35.severity;
-if(typeof data42 !== "string"){
+if(data37.severity !== undefined && func0.call(data37, "severity")){
+let data44 = data37.severity;
+if(typeof data44 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data42 === "error") || (data42 === "warning")) || (data42 === "note"))){
+if(!(((data44 === "error") || (data44 === "warning")) || (data44 === "note"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kinds/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/references/" + i5+"/severity",schemaPath:"#/properties/kinds/additionalProperties/properties/references/items/properties/severity/enum",keyword:"enum",params:{allowedValues: schema52.properties.kinds.additionalProperties.properties.references.items.properties.severity.enum}});
 errors++;
 }
@@ -8365,17 +8435,17 @@ errors++;
 }
 }
 if(data.rules !== undefined && func0.call(data, "rules")){
-let data44 = data.rules;
-if(Array.isArray(data44)){
-const len8 = data44.length;
+let data46 = data.rules;
+if(Array.isArray(data46)){
+const len8 = data46.length;
 for(let i8=0; i8<len8; i8++){
-let data45 = data44[i8];
-if(typeof data45 === "string"){
-if(func66(data45) > 512){
+let data47 = data46[i8];
+if(typeof data47 === "string"){
+if(func66(data47) > 512){
 vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i8,schemaPath:"#/properties/rules/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data45) < 1){
+if(func66(data47) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/rules/" + i8,schemaPath:"#/properties/rules/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8392,18 +8462,18 @@ errors++;
 }
 }
 if(data.evidence !== undefined && func0.call(data, "evidence")){
-let data46 = data.evidence;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-for(const key15 of Object.keys(data46)){
-if(!(((key15 === "coverage") || (key15 === "issues")) || (key15 === "health"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}});
+let data48 = data.evidence;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key17 of Object.keys(data48)){
+if(!(((key17 === "coverage") || (key17 === "issues")) || (key17 === "health"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
 errors++;
 }
 }
-if(data46.coverage !== undefined && func0.call(data46, "coverage")){
-let data47 = data46.coverage;
-if(typeof data47 === "string"){
-if(func66(data47) < 1){
+if(data48.coverage !== undefined && func0.call(data48, "coverage")){
+let data49 = data48.coverage;
+if(typeof data49 === "string"){
+if(func66(data49) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/coverage",schemaPath:"#/properties/evidence/properties/coverage/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8413,10 +8483,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/coverage",sche
 errors++;
 }
 }
-if(data46.issues !== undefined && func0.call(data46, "issues")){
-let data48 = data46.issues;
-if(typeof data48 === "string"){
-if(func66(data48) < 1){
+if(data48.issues !== undefined && func0.call(data48, "issues")){
+let data50 = data48.issues;
+if(typeof data50 === "string"){
+if(func66(data50) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/issues",schemaPath:"#/properties/evidence/properties/issues/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8426,18 +8496,18 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/issues",schema
 errors++;
 }
 }
-if(data46.health !== undefined && func0.call(data46, "health")){
-let data49 = data46.health;
-if(Array.isArray(data49)){
-const len9 = data49.length;
+if(data48.health !== undefined && func0.call(data48, "health")){
+let data51 = data48.health;
+if(Array.isArray(data51)){
+const len9 = data51.length;
 for(let i9=0; i9<len9; i9++){
-let data50 = data49[i9];
-if(typeof data50 === "string"){
-if(func66(data50) > 2048){
+let data52 = data51[i9];
+if(typeof data52 === "string"){
+if(func66(data52) > 2048){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health/" + i9,schemaPath:"#/properties/evidence/properties/health/items/maxLength",keyword:"maxLength",params:{limit: 2048}});
 errors++;
 }
-if(!pattern90.test(data50)){
+if(!pattern91.test(data52)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/evidence/health/" + i9,schemaPath:"#/properties/evidence/properties/health/items/pattern",keyword:"pattern",params:{pattern: "^https?:\\/\\/\\S+$"}});
 errors++;
 }
@@ -8460,37 +8530,37 @@ errors++;
 }
 }
 if(data.log !== undefined && func0.call(data, "log")){
-let data51 = data.log;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if((data51.store === undefined) || (!(func0.call(data51, "store")))){
+let data53 = data.log;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if((data53.store === undefined) || (!(func0.call(data53, "store")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/required",keyword:"required",params:{missingProperty: "store"}});
 errors++;
 }
-for(const key16 of Object.keys(data51)){
-if(!((key16 === "store") || (key16 === "name"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}});
+for(const key18 of Object.keys(data53)){
+if(!((key18 === "store") || (key18 === "name"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}});
 errors++;
 }
 }
-if(data51.store !== undefined && func0.call(data51, "store")){
-let data52 = data51.store;
-if(typeof data52 !== "string"){
+if(data53.store !== undefined && func0.call(data53, "store")){
+let data54 = data53.store;
+if(typeof data54 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!((data52 === "file") || (data52 === "postgres"))){
+if(!((data54 === "file") || (data54 === "postgres"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/store",schemaPath:"#/properties/log/properties/store/enum",keyword:"enum",params:{allowedValues: schema52.properties.log.properties.store.enum}});
 errors++;
 }
 }
-if(data51.name !== undefined && func0.call(data51, "name")){
-let data53 = data51.name;
-if(typeof data53 === "string"){
-if(func66(data53) > 200){
+if(data53.name !== undefined && func0.call(data53, "name")){
+let data55 = data53.name;
+if(typeof data55 === "string"){
+if(func66(data55) > 200){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}});
 errors++;
 }
-if(func66(data53) < 1){
+if(func66(data55) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/log/name",schemaPath:"#/properties/log/properties/name/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -8507,67 +8577,67 @@ errors++;
 }
 }
 if(data.verification !== undefined && func0.call(data, "verification")){
-let data54 = data.verification;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if((data54.verticals === undefined) || (!(func0.call(data54, "verticals")))){
+let data56 = data.verification;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if((data56.verticals === undefined) || (!(func0.call(data56, "verticals")))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/required",keyword:"required",params:{missingProperty: "verticals"}});
 errors++;
 }
-for(const key17 of Object.keys(data54)){
-if(!(key17 === "verticals")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
+for(const key19 of Object.keys(data56)){
+if(!(key19 === "verticals")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
 errors++;
 }
 }
-if(data54.verticals !== undefined && func0.call(data54, "verticals")){
-let data55 = data54.verticals;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key18 of Object.keys(data55)){
-const _errs166 = errors;
-if(typeof key18 === "string"){
-if(!pattern91.test(key18)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key18});
+if(data56.verticals !== undefined && func0.call(data56, "verticals")){
+let data57 = data56.verticals;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key20 of Object.keys(data57)){
+const _errs178 = errors;
+if(typeof key20 === "string"){
+if(!pattern92.test(key20)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key20});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key18});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key20});
 errors++;
 }
-var valid46 = _errs166 === errors;
-if(!valid46){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key18}});
+var valid49 = _errs178 === errors;
+if(!valid49){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key20}});
 errors++;
 }
 }
-for(const key19 of Object.keys(data55)){
-let data56 = data55[key19];
-if(Array.isArray(data56)){
-if(data56.length < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
+for(const key21 of Object.keys(data57)){
+let data58 = data57[key21];
+if(Array.isArray(data58)){
+if(data58.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len10 = data56.length;
+const len10 = data58.length;
 for(let i10=0; i10<len10; i10++){
-let data57 = data56[i10];
-if(typeof data57 === "string"){
-if(func66(data57) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+let data59 = data58[i10];
+if(typeof data59 === "string"){
+if(func66(data59) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data57) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data59) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/type",keyword:"type",params:{type: "array"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/type",keyword:"type",params:{type: "array"}});
 errors++;
 }
 }
@@ -8584,77 +8654,77 @@ errors++;
 }
 }
 if(data.limits !== undefined && func0.call(data, "limits")){
-let data58 = data.limits;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key20 of Object.keys(data58)){
-if(!((((key20 === "max_bytes") || (key20 === "max_depth")) || (key20 === "max_aliases")) || (key20 === "max_nodes"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}});
+let data60 = data.limits;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key22 of Object.keys(data60)){
+if(!((((key22 === "max_bytes") || (key22 === "max_depth")) || (key22 === "max_aliases")) || (key22 === "max_nodes"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}});
 errors++;
 }
 }
-if(data58.max_bytes !== undefined && func0.call(data58, "max_bytes")){
-let data59 = data58.max_bytes;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+if(data60.max_bytes !== undefined && func0.call(data60, "max_bytes")){
+let data61 = data60.max_bytes;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 9007199254740991 || isNaN(data59)){
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 9007199254740991 || isNaN(data61)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data59 < 1 || isNaN(data59)){
+if(data61 < 1 || isNaN(data61)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data58.max_depth !== undefined && func0.call(data58, "max_depth")){
-let data60 = data58.max_depth;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+if(data60.max_depth !== undefined && func0.call(data60, "max_depth")){
+let data62 = data60.max_depth;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 256 || isNaN(data60)){
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 256 || isNaN(data62)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}});
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
+if(data62 < 1 || isNaN(data62)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data58.max_aliases !== undefined && func0.call(data58, "max_aliases")){
-let data61 = data58.max_aliases;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+if(data60.max_aliases !== undefined && func0.call(data60, "max_aliases")){
+let data63 = data60.max_aliases;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 9007199254740991 || isNaN(data61)){
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 9007199254740991 || isNaN(data63)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
+if(data63 < 0 || isNaN(data63)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
 }
-if(data58.max_nodes !== undefined && func0.call(data58, "max_nodes")){
-let data62 = data58.max_nodes;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+if(data60.max_nodes !== undefined && func0.call(data60, "max_nodes")){
+let data64 = data60.max_nodes;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 9007199254740991 || isNaN(data62)){
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 9007199254740991 || isNaN(data64)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
+if(data64 < 1 || isNaN(data64)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
@@ -10942,7 +11012,7 @@ validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const isolation_config_v1 = validate49;
 const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"isolation":{"type":"object","properties":{"namespace_prefix":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"},"ephemeral":{"type":"boolean","const":true},"ttl":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"selectors":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","minLength":1}}},"required":["namespace_prefix","ephemeral","ttl","selectors"],"additionalProperties":{}}},"required":["isolation"],"additionalProperties":{},"$id":"urn:gov:schema:isolation_config:1"};
-const pattern130 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
+const pattern131 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", "u");
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:isolation_config:1" */;
@@ -11106,7 +11176,7 @@ errors++;
 if(data11.namespace_prefix !== undefined && func0.call(data11, "namespace_prefix")){
 let data12 = data11.namespace_prefix;
 if(typeof data12 === "string"){
-if(!pattern130.test(data12)){
+if(!pattern131.test(data12)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/isolation/namespace_prefix",schemaPath:"#/properties/isolation/properties/namespace_prefix/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"}});
 errors++;
 }
@@ -11964,7 +12034,7 @@ validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring_config_v1 = validate53;
 const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}},"service":{"type":"string","minLength":1},"health":{"type":"object","properties":{"path":{"type":"string","pattern":"^\\/"},"interval":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"},"timeout":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["path","interval","timeout"],"additionalProperties":{}},"metrics":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"unit":{"type":"string","minLength":1},"description":{"type":"string"}},"required":["name","unit"],"additionalProperties":{}}},"alerts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"condition":{"type":"string","minLength":1},"severity":{"type":"string","enum":["critical","warning","info"]},"notify":{"type":"array","items":{"type":"string","minLength":1}}},"required":["name","condition","severity"],"additionalProperties":{}}},"slos":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","minLength":1},"objective":{"type":"number","minimum":0,"maximum":100},"window":{"type":"string","pattern":"^(?:[0-9]{1,9}[ _]?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)|P(?:[0-9]{1,9}[YMWD])+|P(?:[0-9]{1,9}[YMWD])*T(?:[0-9]{1,9}[HMS])+)$"}},"required":["name","objective","window"],"additionalProperties":{}}}},"required":["service","health","metrics","alerts"],"additionalProperties":{},"$id":"urn:gov:schema:monitoring_config:1"};
-const pattern141 = new RegExp("^\\/", "u");
+const pattern142 = new RegExp("^\\/", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:monitoring_config:1" */;
@@ -12149,7 +12219,7 @@ errors++;
 if(data12.path !== undefined && func0.call(data12, "path")){
 let data13 = data12.path;
 if(typeof data13 === "string"){
-if(!pattern141.test(data13)){
+if(!pattern142.test(data13)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^\\/"}});
 errors++;
 }
@@ -13088,8 +13158,8 @@ validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const planning_event_v1 = validate55;
 const schema66 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"type":{"type":"string","const":"planning_event"},"version":{"type":"string","const":"1.0.0"},"event_time_utc":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"},"event_time_local":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"correlation_id":{"type":"string","pattern":"^[0-9a-f]{32}$"},"lamport":{"type":"object","properties":{"node":{"type":"string","minLength":1},"counter":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["node","counter"],"additionalProperties":{}},"event":{"oneOf":[{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","enum":["create_plan","update_plan","validate_complete","package_artifacts","begin_execution","validate_results","analyze_metrics","cycle_complete","validation_failed","execution_failed"]},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}},"required":["entity_id"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"PLAN_CREATED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"state":{"type":"string","const":"PLANNED"}},"required":["entity_id","state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"STATE_TRANSITION"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"from_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to_state":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"metadata":{"type":"object","properties":{"triggered_by":{"type":"string","minLength":1},"gate_results":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}}},"required":["triggered_by","gate_results"],"additionalProperties":{}}},"required":["entity_id","from_state","to_state"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"GATE_RESULT"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"gate":{"type":"string","minLength":1},"outcome":{"type":"string","enum":["PASS","FAIL","WAIVED","PENDING","SKIPPED","ERROR"]}},"required":["entity_id","gate","outcome"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"MANIFEST_SEALED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"manifest_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["entity_id","manifest_id","digest"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}},{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"timestamp":{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"},"type":{"type":"string","const":"DIGEST_PUBLISHED"},"payload":{"type":"object","properties":{"entity_id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"path":{"type":"string","minLength":1}},"required":["entity_id","path"],"additionalProperties":{}}},"required":["id","timestamp","type","payload"],"additionalProperties":{}}]}},"required":["type","version","event"],"additionalProperties":{},"$id":"urn:gov:schema:planning_event:1"};
-const pattern148 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
-const pattern150 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern149 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$", "u");
+const pattern151 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:planning_event:1" */;
@@ -13140,7 +13210,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern148.test(data2)){
+if(!pattern149.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -13166,7 +13236,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern150.test(data4)){
+if(!pattern151.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -14762,7 +14832,7 @@ validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const promotion_rules_v1 = validate58;
 const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
-const pattern183 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+const pattern184 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
@@ -15016,7 +15086,7 @@ errors++;
 if(data15.keep_for !== undefined && func0.call(data15, "keep_for")){
 let data17 = data15.keep_for;
 if(typeof data17 === "string"){
-if(!pattern183.test(data17)){
+if(!pattern184.test(data17)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/retention/keep_for",schemaPath:"#/properties/spec/properties/retention/properties/keep_for/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}});
 errors++;
 }
@@ -15716,7 +15786,7 @@ validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
 const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
-const pattern192 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
+const pattern193 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
@@ -16128,7 +16198,7 @@ if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 for(const key10 of Object.keys(data25)){
 const _errs71 = errors;
 if(typeof key10 === "string"){
-if(!pattern192.test(key10)){
+if(!pattern193.test(key10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,63}$"},propertyName:key10});
 errors++;
 }
@@ -18092,7 +18162,7 @@ errors++;
 if(data.event_time_utc !== undefined && func0.call(data, "event_time_utc")){
 let data2 = data.event_time_utc;
 if(typeof data2 === "string"){
-if(!pattern148.test(data2)){
+if(!pattern149.test(data2)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/event_time_utc",schemaPath:"#/properties/event_time_utc/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -18118,7 +18188,7 @@ errors++;
 if(data.correlation_id !== undefined && func0.call(data, "correlation_id")){
 let data4 = data.correlation_id;
 if(typeof data4 === "string"){
-if(!pattern150.test(data4)){
+if(!pattern151.test(data4)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/correlation_id",schemaPath:"#/properties/correlation_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}});
 errors++;
 }
@@ -18449,7 +18519,7 @@ errors++;
 if(data3.validFrom !== undefined && func0.call(data3, "validFrom")){
 let data9 = data3.validFrom;
 if(typeof data9 === "string"){
-if(!pattern148.test(data9)){
+if(!pattern149.test(data9)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validFrom",schemaPath:"#/properties/keys/items/properties/validFrom/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
@@ -18462,7 +18532,7 @@ errors++;
 if(data3.validTo !== undefined && func0.call(data3, "validTo")){
 let data10 = data3.validTo;
 if(typeof data10 === "string"){
-if(!pattern148.test(data10)){
+if(!pattern149.test(data10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/keys/" + i0+"/validTo",schemaPath:"#/properties/keys/items/properties/validTo/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$"}});
 errors++;
 }
