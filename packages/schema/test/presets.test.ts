@@ -27,7 +27,7 @@ const forward = [
 const back = ["R validation_failed P", "X execution_failed K", "V validation_failed X"];
 
 describe("presets", () => {
-  it("are six, each a valid rulebook of its own", () => {
+  it("are seven: the six of the sources and `quality` for the CI of a repository, each a valid rulebook of its own", () => {
     expect(Object.keys(presets).sort()).toEqual([...presetNames]);
     expect([isPresetName("be"), isPresetName("constructor")]).toEqual([true, false]);
     for (const [name, preset] of Object.entries(presets)) {
