@@ -146,6 +146,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/manifest-seal.ts")).manifestSeal,
   },
   {
+    name: "manifest cosign",
+    summary: "Add signatures to a sealed manifest, which stays as it is",
+    action: "manifest:cosign",
+    load: async () => (await import("./commands/manifest-cosign.ts")).manifestCosign,
+  },
+  {
     name: "manifest verify",
     summary: "Prove sealed manifests unchanged, and by whom they were sealed",
     action: null,
@@ -163,6 +169,30 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Show what stands in each environment, and what freezes",
     action: null,
     load: async () => (await import("./commands/promotion-status.ts")).promotionStatus,
+  },
+  {
+    name: "promotion review",
+    summary: "Hand a sealed manifest over for review",
+    action: "promotion:review",
+    load: async () => (await import("./commands/promotion-mark.ts")).promotionReview,
+  },
+  {
+    name: "promotion approve",
+    summary: "Approve a reviewed manifest that others than its author signed",
+    action: "promotion:approve",
+    load: async () => (await import("./commands/promotion-mark.ts")).promotionApprove,
+  },
+  {
+    name: "promotion withdraw",
+    summary: "Take a manifest back to draft: it goes no further",
+    action: "promotion:withdraw",
+    load: async () => (await import("./commands/promotion-mark.ts")).promotionWithdraw,
+  },
+  {
+    name: "promotion run",
+    summary: "Promote an approved manifest to its next environment",
+    action: "promotion:run",
+    load: async () => (await import("./commands/promotion-run.ts")).promotionRun,
   },
   {
     name: "promotion freeze",
@@ -205,6 +235,18 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "List the snapshots, oldest first",
     action: null,
     load: async () => (await import("./commands/snapshot-list.ts")).snapshotList,
+  },
+  {
+    name: "snapshot backup",
+    summary: "Copy the store of snapshots to a backup; damage is never copied",
+    action: "snapshot:backup",
+    load: async () => (await import("./commands/snapshot-backup.ts")).snapshotBackup,
+  },
+  {
+    name: "snapshot repair",
+    summary: "Bring back from a backup what the store of snapshots lacks",
+    action: "snapshot:repair",
+    load: async () => (await import("./commands/snapshot-backup.ts")).snapshotRepair,
   },
   {
     name: "playbook run",

@@ -87,7 +87,7 @@ describe("gov", () => {
 
   it.each([
     [["chek"], 'Unknown command "chek"', 'did you mean "gov check"?'],
-    [["manifest"], '"gov manifest" needs a second word', "one of gov manifest seal, gov manifest verify"],
+    [["manifest"], '"gov manifest" needs a second word', "one of gov manifest seal, gov manifest cosign, gov manifest verify"],
     [["manifest", "sael"], 'Unknown command "manifest sael"', 'did you mean "gov manifest seal"?'],
     [["manifest", "frobnicate"], 'Unknown command "manifest frobnicate"', "one of gov manifest seal"],
     [["completion", "tcsh"], 'There is no completion for "tcsh"', "one of bash, zsh, fish"],

@@ -19,6 +19,11 @@ async function changingCall(root: string, name: string): Promise<readonly string
   if (!argv.includes("new"))
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
+  if (argv.includes(places.manifest)) {
+    await gov(root, "manifest", "seal", cycle, "--key", join(keys, "ann.pem"));
+    const before = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
+    for (const verb of before) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
+  }
   const call = argv.map((word) => word.replace("$keys", keys));
   // There must be a waiver to revoke.
   if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));

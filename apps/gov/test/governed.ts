@@ -30,6 +30,11 @@ export function governed(coveredPercent = 95): string {
   const copied = ["gov.yaml", "rules", "rulebook.yaml", "rbac_policy.yaml", places.backlog, places.contracts, places.storyMap];
   for (const path of copied) cpSync(join(governance, path), join(root, path), { recursive: true });
   write(root, "gov.yaml", config);
+  write(
+    root,
+    promotionRulesFile,
+    readFileSync(join(governance, promotionRulesFile), "utf8").replace("  rollback:", `${environments}  rollback:`),
+  );
   write(root, "rbac_policy.yaml", rbacPolicy("test@example.org", "ann"));
   write(root, "rulebook.yaml", `${readFileSync(join(governance, "rulebook.yaml"), "utf8")}${waiverPolicy}`);
   write(root, "VERIFICATION/qa/issue_list.yaml", issueList("[]"));
@@ -40,6 +45,13 @@ export function governed(coveredPercent = 95): string {
   commit(root);
   return root;
 }
+
+const promotionRulesFile = "rules/promotion_rules.mdc";
+
+const environments = `  promotion:
+    approvals: 1
+    environments: [{ name: staging, automatic: true }, { name: production, soak_hours: 24 }]
+`;
 
 const config = `version: 1
 preset: be

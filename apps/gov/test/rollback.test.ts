@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { governed, places } from "./governed.ts";
 import { folder, gov, write } from "./harness.ts";
@@ -38,6 +39,26 @@ describe("gov playbook run", () => {
     const refused = await gov(root, "playbook", "run", "promotion", "--run", "r-1");
     expect(refused.err).toContain("MANIFEST_SNAPSHOT_REFUSED");
     expect((await gov(root, "dr", "rehearse", folder())).err).toContain("MANIFEST_SNAPSHOT_REFUSED");
+  });
+
+  it("goes back even after the store was lost, once it was repaired from its backup (MAN-14)", async () => {
+    const root = await withSnapshot();
+    const path = join(root, places.storyMap);
+    const before = readFileSync(path, "utf8");
+    const backup = folder();
+    expect((await gov(root, "snapshot", "backup", backup)).code).toBe(0);
+    rmSync(join(root, ".gov/store"), { recursive: true });
+    write(root, places.storyMap, `${before}\nbroken\n`);
+    expect((await gov(root, "dr", "rehearse", folder())).err).toContain("MANIFEST_SNAPSHOT_MISSING");
+    expect((await gov(root, "snapshot", "repair", backup)).out).toMatch(/Brought back (\d+) of \1 objects and 1 snapshots/);
+    expect((await gov(root, "playbook", "run", "promotion", "--run", "r-1")).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(before);
+    // Damage is told, and not copied.
+    const object = join(root, ".gov/store/objects", digestBytes(before).slice(7, 9), digestBytes(before).slice(9));
+    writeFileSync(object, "damaged");
+    const told = await gov(root, "snapshot", "backup", backup);
+    expect([told.code, told.out]).toEqual([5, expect.stringContaining("1 objects are damaged")]);
+    expect((await gov(root, "snapshot", "repair", backup)).out).toContain("Brought back 1 of");
   });
 
   it("shows the steps of a playbook and runs none in a dry run, whoever wrote it", async () => {

@@ -5,18 +5,21 @@ import { gatesBefore } from "@gov/gates/lifecycle";
 import { criticalViolations } from "@gov/gates/validators";
 import {
   applySeal,
+  type ChainedManifest,
   createManifestId,
   type ManifestInput,
   type ManifestModel,
   parseManifest,
   planManifest,
+  planSuccessor,
   sealManifest,
 } from "@gov/manifest";
 import { readFileBounded } from "@gov/index-writer";
 import type { Signer } from "@gov/manifest/sign";
 import type { Artifact, Finding } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
 import { formatUtc } from "@gov/telemetry";
-import { type Command, InputError, isDryRun, listFlag, UsageError } from "../command.ts";
+import { type Command, InputError, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
@@ -29,7 +32,8 @@ import { isThere } from "../root/is-there.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
-import { environmentSigner, fileSigner, signingKeyVariable } from "../root/signing-key.ts";
+import { pathInRoot } from "../root/path-in-root.ts";
+import { signersOf, signingKeyVariable } from "../root/signing-key.ts";
 import { runGates } from "../root/gate-run.ts";
 import { gateView } from "./gate.ts";
 
@@ -47,8 +51,12 @@ export const manifestSeal: Command = {
       value: "<file>",
       description: "private key (PEM) of a signer; repeat for more (default: GOV_SIGNING_KEY)",
     },
+    supersedes: { type: "string", value: "<manifest>", description: "the newest sealed manifest, which this one follows in the chain" },
   },
-  examples: ["gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem"],
+  examples: [
+    "gov manifest seal PLN-BE-2026-01 --key ~/.config/gov/ann.pem",
+    "gov manifest seal PLN-BE-2026-02 --supersedes frameworks/planning-be/manifests/PLN-BE-2026-01-handoff_manifest.yaml",
+  ],
   async run(context, call) {
     const cycle = requiredCycleId(call);
     const dryRun = isDryRun(call);
@@ -57,7 +65,7 @@ export const manifestSeal: Command = {
       throw new UsageError(`Missing --key, and ${signingKeyVariable} is not set`, "gov key new makes a key");
     const governed = await loadGoverned(context, call);
     const { root } = governed;
-    const signers = await signersOf(context, keys, root.directory);
+    const signers = await signersOf(context, keys, { directory: root.directory });
     const { required, pending } = gatesOfSeal(governed);
     const { evidence, report } = await runGates(context, governed, { cycle, names: required });
     const path = manifestPath(governed, cycle);
@@ -65,7 +73,9 @@ export const manifestSeal: Command = {
     const createdBy = recordedActor(await authorize(context, call, { place: governed, deed }));
     const results = { ...gateResults(report), ...Object.fromEntries(pending.map((name) => [name, "PENDING"])) };
     const input = await manifestInput(context, { governed, cycle, createdBy, results, evidence });
-    const planned = planManifest(input, { requiredGates: required, pendingGates: pending });
+    const policy = { requiredGates: required, pendingGates: pending };
+    const prior = await supersededBy(context, governed, stringFlag(call, "supersedes"));
+    const planned = prior === null ? planManifest(input, policy) : planSuccessor(input, { ...policy, prior, by: "cycle" });
     if (!planned.ok)
       return {
         data: { cycle, sealed: false },
@@ -93,6 +103,17 @@ export const manifestSeal: Command = {
     };
   },
 };
+
+/** The manifest that another one follows. What it says is believed when its chain is verified, not here. */
+async function supersededBy(context: Context, governed: Governed, word: string | undefined): Promise<ChainedManifest | null> {
+  if (word === undefined) return null;
+  const path = pathInRoot(context, governed, word);
+  const read = await readFileBounded(join(governed.root.directory, path), { maxBytes: maxManifestBytes, fs: context.fs, path });
+  const parsed = read.ok ? parseManifest(read.value, { path }) : read;
+  if (!read.ok || !parsed.ok)
+    throw new InputError("CLI_MANIFEST_UNREADABLE", `Cannot read the manifest "${path}"`, { findings: parsed.findings });
+  return { model: parsed.value, digest: digestBytes(read.value) };
+}
 
 /** The gates that must have passed when the preset seals, and those that run afterwards and are PENDING until then. */
 function gatesOfSeal({ rules }: Governed): { readonly required: readonly string[]; readonly pending: readonly string[] } {
@@ -177,13 +198,6 @@ async function requireCommitted(context: Context, { root }: Governed, artifacts:
       findings,
       hint: "commit them first",
     });
-}
-
-/** The signers of the named key files; without any, that of the environment. */
-async function signersOf(context: Context, keys: readonly string[], directory: string): Promise<readonly Signer[]> {
-  if (keys.length > 0) return Promise.all(keys.map((file) => fileSigner(context, file, { directory })));
-  const signer = await environmentSigner(context, directory);
-  return signer === null ? [] : [signer];
 }
 
 async function seal(

@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { snapshotTriggers, takeSnapshot } from "@gov/manifest/snapshot";
-import { type Call, type Command, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
-import type { Signer } from "@gov/manifest/sign";
-import type { Context } from "../context.ts";
+import { type Command, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
 import { authorize } from "../root/authorize.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { promotionSite } from "../root/promotion-site.ts";
-import { environmentSigner, fileSigner } from "../root/signing-key.ts";
+import { signersOf } from "../root/signing-key.ts";
 
 const maxArtifactBytes = 1 << 28;
 
@@ -35,7 +33,7 @@ export const snapshotTake: Command = {
     const { directory } = governed.root;
     const paths = governed.documents.artifacts.map(({ path }) => path);
     await authorize(context, call, { place: governed, deed: { action: "snapshot:take", subject: { id: "snapshot" } } });
-    const signers = await signersOf(context, call, directory);
+    const signers = await signersOf(context, listFlag(call, "key"), { directory });
     const plan = { trigger, documents: paths.length, signatures: signers.length };
     if (isDryRun(call))
       return {
@@ -70,10 +68,3 @@ export const snapshotTake: Command = {
     };
   },
 };
-
-async function signersOf(context: Context, call: Call, directory: string): Promise<readonly Signer[]> {
-  const files = listFlag(call, "key");
-  if (files.length > 0) return Promise.all(files.map((file) => fileSigner(context, file, { directory })));
-  const signer = await environmentSigner(context, directory);
-  return signer === null ? [] : [signer];
-}

@@ -29,6 +29,11 @@ export function recordedActor({ name, proof }: Actor): string {
   return proof === null ? `unverified:${name}` : name;
 }
 
+/** The name of a recorded actor, proven or not: whoever claims to have made something is not to approve it. */
+export function nameOfRecorded(recorded: string): string {
+  return recorded.replace(/^unverified:/, "");
+}
+
 /** The one person whom the trust policy knows by the key of a signer. */
 async function personOf(context: Context, signer: Signer, directory: string): Promise<string> {
   const policy = await requireTrustPolicy(context, directory);

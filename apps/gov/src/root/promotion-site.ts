@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { EntryLog } from "@gov/manifest/promotion";
 import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectStore } from "@gov/manifest/storage";
 import type { Context } from "../context.ts";
@@ -18,16 +18,25 @@ export interface PromotionSite {
 
 /** The snapshots of a root stand in its storage folder, its freezes and steps in the decision log that is committed. */
 export function promotionSite(context: Context, directory: string): PromotionSite {
-  const { fs, clock } = context;
   const storage = storageFolder(context, directory);
-  const backend = createFileBackend(join(storage, "store"), { fs });
   return {
     root: directory,
     journal: join(storage, "promotion"),
     log: entryLog(context, directory),
-    backend,
-    store: createObjectStore(backend, { clock }),
+    ...storeAt(context, join(storage, "store")),
   };
+}
+
+/** The same for an environment, a folder of its own: its snapshots stand in it, its steps in the journal and the log of the root. */
+export function environmentSite(context: Context, directory: string, folder: string): PromotionSite {
+  const root = resolve(context.cwd, folder);
+  return { ...promotionSite(context, directory), root, ...storeAt(context, join(root, ".gov/store")) };
+}
+
+/** The store that a folder is. */
+export function storeAt({ fs, clock, cwd }: Context, folder: string): Pick<PromotionSite, "backend" | "store"> {
+  const backend = createFileBackend(resolve(cwd, folder), { fs });
+  return { backend, store: createObjectStore(backend, { clock }) };
 }
 
 /** The decision log as promotions see it: opened for each append, so that nobody is kept out for longer. */

@@ -11,7 +11,7 @@ import {
 } from "@gov/manifest/sign";
 import type { JsonValue } from "@gov/schema";
 import { canonicalJson } from "@gov/schema/canonical";
-import { InputError } from "../command.ts";
+import { type Call, InputError, listFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 
 /** The variable that holds a signing key, as PEM text or as the path of a file with it. */
@@ -28,6 +28,28 @@ export async function environmentSigner(context: Context, directory: string): Pr
   const value = context.env[signingKeyVariable] ?? "";
   if (value.trim() === "") return null;
   return value.includes("-----BEGIN") ? signerOf(context, value) : fileSigner(context, value, { directory });
+}
+
+/** The signers of the named key files; without any, that of the environment, or none. */
+export async function signersOf(
+  context: Context,
+  files: readonly string[],
+  { directory }: { readonly directory: string },
+): Promise<readonly Signer[]> {
+  if (files.length > 0) return Promise.all(files.map((file) => fileSigner(context, file, { directory })));
+  const signer = await environmentSigner(context, directory);
+  return signer === null ? [] : [signer];
+}
+
+/** The same where somebody has to sign. */
+export async function requireSigners(
+  context: Context,
+  call: Call,
+  { directory }: { readonly directory: string },
+): Promise<readonly Signer[]> {
+  const signers = await signersOf(context, listFlag(call, "key"), { directory });
+  if (signers.length > 0) return signers;
+  throw new UsageError(`Missing --key, and ${signingKeyVariable} is not set`, "gov key new makes a key");
 }
 
 /** The signer of a private key file. One that others can read, or that stands where it would be committed, is refused. */

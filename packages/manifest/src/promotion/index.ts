@@ -19,6 +19,7 @@ export type { EntryLog, LogInput } from "./entry-log.ts";
 export { type Freeze, type FreezeOptions, freezePromotions, type UnfreezeOptions, unfreezePromotions } from "./freeze.ts";
 export { freezeKind, unfreezeKind } from "./freeze-entries.ts";
 export { parsePlaybook, type ParsePlaybookOptions } from "./parse-playbook.ts";
+export { type PlacedArtifacts, readPlacedArtifacts, standAsSealed } from "./placed-artifacts.ts";
 export {
   planPromotion,
   type PlanPromotionOptions,
@@ -49,7 +50,7 @@ export {
   promotionStatusKind,
   readPromotionBoard,
 } from "./promotion-board.ts";
-export { assertPromotionRules, type EnvironmentRule, type PromotionRules } from "./promotion-rules.ts";
+export { assertPromotionRules, type EnvironmentRule, type PromotionRules, promotionRulesOf } from "./promotion-rules.ts";
 export {
   assertNotFrozen,
   type OpenRun,

@@ -1,3 +1,5 @@
+import type { PromotionSpec } from "@gov/schema";
+
 /** An environment that manifests are promoted to. */
 export interface EnvironmentRule {
   readonly name: string;
@@ -35,4 +37,15 @@ export function assertPromotionRules({ version, environments, approvals }: Promo
     throw new RangeError(
       "Cannot promote by these rules: they need version 1, environments with names of their own, whole soak times, and at least one approval",
     );
+}
+
+/** The rules that a rulebook has for promotions, as its `promotion_rules.mdc` writes them; null where it names no environment: then nothing is promoted. */
+export function promotionRulesOf(spec: PromotionSpec | null): PromotionRules | null {
+  const promotion = spec?.promotion;
+  if (promotion === undefined) return null;
+  const environments = promotion.environments.map(({ name, automatic = false, soak_hours = 0 }) => ({
+    ...{ name, automatic },
+    soakMs: soak_hours * 3_600_000,
+  }));
+  return { version: 1, environments, approvals: promotion.approvals };
 }

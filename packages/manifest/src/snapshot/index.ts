@@ -36,6 +36,7 @@ export { archiveSnapshot, type ArchiveSnapshotOptions } from "./archive-snapshot
 export { type ExpiredSnapshot, planSnapshotRetention, removeExpiredSnapshots, type SnapshotRetention } from "./expire-snapshots.ts";
 export type { Observer } from "./observer.ts";
 export { type RecoveryRehearsal, rehearseRecovery, type RehearseRecoveryOptions } from "./rehearse-recovery.ts";
+export { backUpSnapshots, repairSnapshots, type SnapshotBackupReport, type SnapshotRepairReport } from "./repair-snapshots.ts";
 export {
   readRestoreMarker,
   type RestorableState,

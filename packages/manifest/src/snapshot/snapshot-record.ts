@@ -38,7 +38,8 @@ export function renderRecord({ version, sequence, snapshot, takenAt, envelope }:
   return new TextEncoder().encode(`${JSON.stringify({ version, sequence, snapshot, takenAt, envelope }, null, 2)}\n`);
 }
 
-function readRecord(bytes: Uint8Array): SnapshotRecord | null {
+/** Reads the bytes of a record, or returns null when they are none. @internal */
+export function readRecord(bytes: Uint8Array): SnapshotRecord | null {
   try {
     const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
     if (!isJsonObject(value)) return null;

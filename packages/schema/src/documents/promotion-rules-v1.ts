@@ -22,6 +22,21 @@ export const promotionRulesV1 = z.strictObject({
     keep_last: z.int().min(1),
     keep_for: z.string().regex(/^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$/u),
   }),
+  /** Which environments manifests go through, in their order, and how many people other than the author approve them first; without it nothing is promoted. */
+  promotion: z
+    .strictObject({
+      approvals: z.int().min(1),
+      environments: z
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/u),
+            automatic: z.boolean().optional(),
+            soak_hours: z.int().min(0).optional(),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   rollback: z.strictObject({ triggers: z.array(z.enum(rollbackTriggers)).min(1), steps: z.array(z.enum(rollbackSteps)).min(1) }),
 });
 

@@ -14831,8 +14831,9 @@ return errors === 0;
 validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const promotion_rules_v1 = validate58;
-const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
+const schema69 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","const":"promotion_rules"},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}},"spec":{"type":"object","properties":{"snapshot":{"type":"object","properties":{"format":{"type":"string","const":"dsse+in-toto"},"signatures":{"type":"integer","minimum":0,"maximum":9007199254740991},"roles":{"type":"array","items":{"type":"string","minLength":1}}},"required":["format","signatures","roles"],"additionalProperties":false},"retention":{"type":"object","properties":{"keep_last":{"type":"integer","minimum":1,"maximum":9007199254740991},"keep_for":{"type":"string","pattern":"^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$"}},"required":["keep_last","keep_for"],"additionalProperties":false},"promotion":{"type":"object","properties":{"approvals":{"type":"integer","minimum":1,"maximum":9007199254740991},"environments":{"minItems":1,"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,62}$"},"automatic":{"type":"boolean"},"soak_hours":{"type":"integer","minimum":0,"maximum":9007199254740991}},"required":["name"],"additionalProperties":false}}},"required":["approvals","environments"],"additionalProperties":false},"rollback":{"type":"object","properties":{"triggers":{"minItems":1,"type":"array","items":{"type":"string","enum":["failed_validation","slo_breach","drift_alarm"]}},"steps":{"minItems":1,"type":"array","items":{"type":"string","enum":["freeze_promotions","select_last_signed_snapshot","verify_signature","restore_artifacts","warm_caches","rerun_verification_gate","unfreeze"]}}},"required":["triggers","steps"],"additionalProperties":false}},"required":["snapshot","retention","rollback"],"additionalProperties":false}},"required":["spec"],"additionalProperties":{},"$id":"urn:gov:schema:promotion_rules:1"};
 const pattern184 = new RegExp("^(?:[0-9]+_(?:days|weeks|months|years)|P(?:[0-9]+[YMWD])+)$", "u");
+const pattern185 = new RegExp("^[a-z][a-z0-9_-]{0,62}$", "u");
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:promotion_rules:1" */;
@@ -14966,7 +14967,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec",schemaPath:"#/pro
 errors++;
 }
 for(const key0 of Object.keys(data9)){
-if(!(((key0 === "snapshot") || (key0 === "retention")) || (key0 === "rollback"))){
+if(!((((key0 === "snapshot") || (key0 === "retention")) || (key0 === "promotion")) || (key0 === "rollback"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}});
 errors++;
 }
@@ -15102,39 +15103,148 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/retention",schemaP
 errors++;
 }
 }
-if(data9.rollback !== undefined && func0.call(data9, "rollback")){
-let data18 = data9.rollback;
+if(data9.promotion !== undefined && func0.call(data9, "promotion")){
+let data18 = data9.promotion;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if((data18.triggers === undefined) || (!(func0.call(data18, "triggers")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "triggers"}});
+if((data18.approvals === undefined) || (!(func0.call(data18, "approvals")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion",schemaPath:"#/properties/spec/properties/promotion/required",keyword:"required",params:{missingProperty: "approvals"}});
 errors++;
 }
-if((data18.steps === undefined) || (!(func0.call(data18, "steps")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "steps"}});
+if((data18.environments === undefined) || (!(func0.call(data18, "environments")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion",schemaPath:"#/properties/spec/properties/promotion/required",keyword:"required",params:{missingProperty: "environments"}});
 errors++;
 }
 for(const key3 of Object.keys(data18)){
-if(!((key3 === "triggers") || (key3 === "steps"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}});
+if(!((key3 === "approvals") || (key3 === "environments"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion",schemaPath:"#/properties/spec/properties/promotion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}});
 errors++;
 }
 }
-if(data18.triggers !== undefined && func0.call(data18, "triggers")){
-let data19 = data18.triggers;
-if(Array.isArray(data19)){
-if(data19.length < 1){
+if(data18.approvals !== undefined && func0.call(data18, "approvals")){
+let data19 = data18.approvals;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/approvals",schemaPath:"#/properties/spec/properties/promotion/properties/approvals/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 9007199254740991 || isNaN(data19)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/approvals",schemaPath:"#/properties/spec/properties/promotion/properties/approvals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data19 < 1 || isNaN(data19)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/approvals",schemaPath:"#/properties/spec/properties/promotion/properties/approvals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
+errors++;
+}
+}
+}
+if(data18.environments !== undefined && func0.call(data18, "environments")){
+let data20 = data18.environments;
+if(Array.isArray(data20)){
+if(data20.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments",schemaPath:"#/properties/spec/properties/promotion/properties/environments/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+let data21 = data20[i3];
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if((data21.name === undefined) || (!(func0.call(data21, "name")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3,schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/required",keyword:"required",params:{missingProperty: "name"}});
+errors++;
+}
+for(const key4 of Object.keys(data21)){
+if(!(((key4 === "name") || (key4 === "automatic")) || (key4 === "soak_hours"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3,schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}});
+errors++;
+}
+}
+if(data21.name !== undefined && func0.call(data21, "name")){
+let data22 = data21.name;
+if(typeof data22 === "string"){
+if(!pattern185.test(data22)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/name",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/name",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/name/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data21.automatic !== undefined && func0.call(data21, "automatic")){
+if(typeof data21.automatic !== "boolean"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/automatic",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/automatic/type",keyword:"type",params:{type: "boolean"}});
+errors++;
+}
+}
+if(data21.soak_hours !== undefined && func0.call(data21, "soak_hours")){
+let data24 = data21.soak_hours;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/soak_hours",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/soak_hours/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 9007199254740991 || isNaN(data24)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/soak_hours",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/soak_hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
+errors++;
+}
+if(data24 < 0 || isNaN(data24)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3+"/soak_hours",schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/properties/soak_hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments/" + i3,schemaPath:"#/properties/spec/properties/promotion/properties/environments/items/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion/environments",schemaPath:"#/properties/spec/properties/promotion/properties/environments/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/promotion",schemaPath:"#/properties/spec/properties/promotion/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data9.rollback !== undefined && func0.call(data9, "rollback")){
+let data25 = data9.rollback;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if((data25.triggers === undefined) || (!(func0.call(data25, "triggers")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "triggers"}});
+errors++;
+}
+if((data25.steps === undefined) || (!(func0.call(data25, "steps")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/required",keyword:"required",params:{missingProperty: "steps"}});
+errors++;
+}
+for(const key5 of Object.keys(data25)){
+if(!((key5 === "triggers") || (key5 === "steps"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback",schemaPath:"#/properties/spec/properties/rollback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}});
+errors++;
+}
+}
+if(data25.triggers !== undefined && func0.call(data25, "triggers")){
+let data26 = data25.triggers;
+if(Array.isArray(data26)){
+if(data26.length < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers",schemaPath:"#/properties/spec/properties/rollback/properties/triggers/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len3 = data19.length;
-for(let i3=0; i3<len3; i3++){
-let data20 = data19[i3];
-if(typeof data20 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/type",keyword:"type",params:{type: "string"}});
+const len4 = data26.length;
+for(let i4=0; i4<len4; i4++){
+let data27 = data26[i4];
+if(typeof data27 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data20 === "failed_validation") || (data20 === "slo_breach")) || (data20 === "drift_alarm"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i3,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.triggers.items.enum}});
+if(!(((data27 === "failed_validation") || (data27 === "slo_breach")) || (data27 === "drift_alarm"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/triggers/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.triggers.items.enum}});
 errors++;
 }
 }
@@ -15144,22 +15254,22 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/triggers"
 errors++;
 }
 }
-if(data18.steps !== undefined && func0.call(data18, "steps")){
-let data21 = data18.steps;
-if(Array.isArray(data21)){
-if(data21.length < 1){
+if(data25.steps !== undefined && func0.call(data25, "steps")){
+let data28 = data25.steps;
+if(Array.isArray(data28)){
+if(data28.length < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps",schemaPath:"#/properties/spec/properties/rollback/properties/steps/minItems",keyword:"minItems",params:{limit: 1}});
 errors++;
 }
-const len4 = data21.length;
-for(let i4=0; i4<len4; i4++){
-let data22 = data21[i4];
-if(typeof data22 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/type",keyword:"type",params:{type: "string"}});
+const len5 = data28.length;
+for(let i5=0; i5<len5; i5++){
+let data29 = data28[i5];
+if(typeof data29 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i5,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((((((data22 === "freeze_promotions") || (data22 === "select_last_signed_snapshot")) || (data22 === "verify_signature")) || (data22 === "restore_artifacts")) || (data22 === "warm_caches")) || (data22 === "rerun_verification_gate")) || (data22 === "unfreeze"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i4,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.steps.items.enum}});
+if(!(((((((data29 === "freeze_promotions") || (data29 === "select_last_signed_snapshot")) || (data29 === "verify_signature")) || (data29 === "restore_artifacts")) || (data29 === "warm_caches")) || (data29 === "rerun_verification_gate")) || (data29 === "unfreeze"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/spec/rollback/steps/" + i5,schemaPath:"#/properties/spec/properties/rollback/properties/steps/items/enum",keyword:"enum",params:{allowedValues: schema69.properties.spec.properties.rollback.properties.steps.items.enum}});
 errors++;
 }
 }
@@ -15786,7 +15896,7 @@ validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
 const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
-const pattern193 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
+const pattern194 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:gov:schema:rulebook:1" */;
@@ -16198,7 +16308,7 @@ if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 for(const key10 of Object.keys(data25)){
 const _errs71 = errors;
 if(typeof key10 === "string"){
-if(!pattern193.test(key10)){
+if(!pattern194.test(key10)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/severities",schemaPath:"#/properties/severities/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]{0,63}$"},propertyName:key10});
 errors++;
 }
