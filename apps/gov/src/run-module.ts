@@ -37,12 +37,13 @@ export function runModule(bytes: Uint8Array, { cwd, input, signal }: ModuleRun):
     child.stderr.on("data", (chunk: Buffer) => (err = `${err}${chunk.toString("utf8")}`.slice(0, 4096)));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (size > maxOutput) return reject(new Error(`it gave more than ${maxOutput} bytes`));
-      if (code !== 0) return reject(new Error(err.split("\n").find((line) => /Error/.test(line)) ?? `it ended with ${String(code)}`));
+      if (size > maxOutput) return reject(new Error(`The module gave more than ${maxOutput} bytes`));
+      if (code !== 0)
+        return reject(new Error(err.split("\n").find((line) => /Error/.test(line)) ?? `The module ended with ${String(code)}`));
       try {
         resolve(JSON.parse(Buffer.concat(out).toString("utf8")));
       } catch {
-        reject(new Error("it gave no JSON"));
+        reject(new Error("The module gave no JSON"));
       }
     });
     child.stdin.on("error", () => undefined);

@@ -1,3 +1,4 @@
+// module-size: one port for each part of the evidence, read as a list
 import { join } from "node:path";
 import {
   type ApprovalsEvidence,

@@ -1,0 +1,166 @@
+// module-size: one entry a command, read as a list
+import type { CommandEntry } from "../command.ts";
+
+/** What is done with documents and cycles, from the first folder to the sealed manifest and the digest. */
+export const documentCommands: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "Write gov.yaml and the rule documents of a preset",
+    action: "root:init",
+    load: async () => (await import("../commands/init.ts")).init,
+  },
+  {
+    name: "migrate",
+    summary: "Bring a folder under gov without changing a document of it",
+    action: "root:migrate",
+    load: async () => (await import("../commands/migrate.ts")).migrate,
+  },
+  {
+    name: "check",
+    summary: "Read, validate and cross-check every governed document",
+    action: "baseline:write",
+    changesWith: ["write-baseline"],
+    load: async () => (await import("../commands/check.ts")).check,
+  },
+  {
+    name: "status",
+    summary: "Show artifacts, rulebook, index, cycles and log on one screen",
+    action: null,
+    load: async () => (await import("../commands/status.ts")).status,
+  },
+  {
+    name: "explain",
+    summary: "Explain an artifact, a state, a gate, or the lifecycle",
+    action: null,
+    load: async () => (await import("../commands/explain.ts")).explain,
+  },
+  {
+    name: "serve",
+    summary: "Serve the dashboard, /health, /metrics and a read-only /api",
+    action: null,
+    load: async () => (await import("../commands/serve.ts")).serve,
+  },
+  {
+    name: "gate",
+    summary: "Evaluate the gates of a cycle; nothing changes it",
+    action: "gate:run",
+    changesWith: ["record"],
+    load: async () => (await import("../commands/gate.ts")).gate,
+  },
+  {
+    name: "cycle",
+    summary: "Show cycles, or move one on when its gates pass",
+    action: "cycle:advance",
+    load: async () => (await import("../commands/cycle.ts")).cycle,
+  },
+  {
+    name: "approve",
+    summary: "Approve exactly the bytes of a document, in the log",
+    action: "approval:approve",
+    load: async () => (await import("../commands/approve.ts")).approve,
+  },
+  {
+    name: "seal",
+    summary: "Seal a cycle's documents in a signed manifest, written once",
+    action: "manifest:seal",
+    load: async () => (await import("../commands/manifest-seal.ts")).manifestSeal,
+  },
+  {
+    name: "verify",
+    summary: "Prove sealed manifests unchanged, and by whom they were sealed",
+    action: null,
+    load: async () => (await import("../commands/manifest-verify.ts")).manifestVerify,
+  },
+  {
+    name: "route",
+    summary: "Say where a document belongs",
+    action: null,
+    load: async () => (await import("../commands/route.ts")).route,
+  },
+  {
+    name: "route check",
+    summary: "Find routes that conflict, never win or share a place",
+    action: null,
+    load: async () => (await import("../commands/route-check.ts")).routeCheck,
+  },
+  {
+    name: "route drift",
+    summary: "Compare today's routing with its baseline",
+    action: "routing:sync",
+    load: async () => (await import("../commands/route-drift.ts")).routeDrift,
+  },
+  {
+    name: "route sync",
+    summary: "Take over today's routing as the baseline, whatever it was",
+    action: "routing:sync",
+    load: async () => (await import("../commands/route-sync.ts")).routeSync,
+  },
+  {
+    name: "route rollback",
+    summary: "Plan the way back to sound rules; --write follows it",
+    action: "routing:rollback",
+    load: async () => (await import("../commands/route-rollback.ts")).routeRollback,
+  },
+  {
+    name: "index",
+    summary: "Bring artifacts_index.json up to date with the documents",
+    action: "index:write",
+    load: async () => (await import("../commands/index-artifacts.ts")).indexArtifacts,
+  },
+  {
+    name: "resolve",
+    summary: "Say which of several documents with one id counts, and why",
+    action: null,
+    load: async () => (await import("../commands/resolve.ts")).resolve,
+  },
+  {
+    name: "hydrate",
+    summary: "Select and route every document dry, without writing",
+    action: null,
+    load: async () => (await import("../commands/hydrate.ts")).hydrate,
+  },
+  {
+    name: "contract check",
+    summary: "Judge a framework's documents, states and gates",
+    action: null,
+    load: async () => (await import("../commands/contract-check.ts")).contractCheck,
+  },
+  {
+    name: "contract list",
+    summary: "List what the streams owe each other, and what slipped",
+    action: null,
+    load: async () => (await import("../commands/contract-list.ts")).contractList,
+  },
+  {
+    name: "deviation",
+    summary: "Show or record what went otherwise than planned",
+    action: "deviation:record",
+    changesWith: ["task"],
+    load: async () => (await import("../commands/deviation.ts")).deviation,
+  },
+  {
+    name: "manifest seal",
+    summary: "Seal a cycle's documents in a signed manifest, written once",
+    action: "manifest:seal",
+    load: async () => (await import("../commands/manifest-seal.ts")).manifestSeal,
+  },
+  {
+    name: "manifest cosign",
+    summary: "Add signatures to a sealed manifest, which stays as it is",
+    action: "manifest:cosign",
+    load: async () => (await import("../commands/manifest-cosign.ts")).manifestCosign,
+  },
+  {
+    name: "manifest verify",
+    summary: "Prove sealed manifests unchanged, and by whom they were sealed",
+    action: null,
+    load: async () => (await import("../commands/manifest-verify.ts")).manifestVerify,
+  },
+  {
+    name: "digest",
+    summary: "Compute the digest of a cycle; what is missing is shown as missing",
+    action: "digest:write",
+    changesWith: ["write"],
+    load: async () => (await import("../commands/digest.ts")).digest,
+  },
+];
