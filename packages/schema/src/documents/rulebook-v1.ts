@@ -27,7 +27,7 @@ export const governanceRuleV1 = z.strictObject({
 const roles = z.array(textV1).min(1);
 
 /** What waivers may do (GOV-10, GOV-11, B-13). Where it is absent nothing can be waived. */
-export const waiverPolicyV1 = z.strictObject({
+const waiverPolicyV1 = z.strictObject({
   /** `none` has no way around a gate, `new_cycle` asks for a new cycle, `waiver` lets signed waivers count. */
   override_policy: z.enum(["none", "new_cycle", "waiver"]),
   /** Roles of which one must sign, by somebody other than who asks. */

@@ -26,7 +26,7 @@ export interface ScanLoad extends Omit<ScanWork, "paths"> {
 
 export const done = 1;
 /** For `examine` also: not a regular file. */
-export const unreadable = 2;
+const unreadable = 2;
 export const changed = 3;
 
 /** Small files taken at once: so few that a thread with other things to do can do them every few milliseconds. */

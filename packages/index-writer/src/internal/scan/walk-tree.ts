@@ -22,7 +22,7 @@ export interface WalkInput {
 }
 
 /** A file of the tree with what it looked like. */
-export interface WalkedFile {
+interface WalkedFile {
   readonly path: string;
   readonly absolute: string;
   readonly stat: ScanStat;

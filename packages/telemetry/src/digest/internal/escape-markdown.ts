@@ -6,12 +6,14 @@
 export function escapeMarkdown(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (line === "") return "&nbsp;";
-  return line
-    .replace(/[*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[\\`<>|&]/gu, (char) => references.get(char) ?? `\\${char}`)
-    .replace(/^(#|[-+](?= )|=)/, "\\$&")
-    // At the end of a heading these would close it (CommonMark, section 4.2).
-    .replace(/ (#+)$/, " \\$1")
-    .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+  return (
+    line
+      .replace(/[*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[\\`<>|&]/gu, (char) => references.get(char) ?? `\\${char}`)
+      .replace(/^(#|[-+](?= )|=)/, "\\$&")
+      // At the end of a heading these would close it (CommonMark, section 4.2).
+      .replace(/ (#+)$/, " \\$1")
+      .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2")
+  );
 }
 
 /** Returns a text as {@link escapeMarkdown} does, as a name: nothing in it can end it, as a colon, a bracket or a comma would. */
