@@ -301,7 +301,7 @@ export const goals: readonly Goal[] = [
     package: "@gov/telemetry",
     asks: "entries verified from a file",
     row: "audit-verify",
-    figure: perSecond("@gov/telemetry verifyAuditLog"),
+    figure: perSecond("@gov/telemetry verifyAuditFile"),
     bound: { atLeast: 500_000 },
   },
   {
