@@ -28,7 +28,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["key new", ["key", "new", "$keys/ann.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
   ["seal", ["seal", cycle, "--dry-run"], /Would seal 11 documents/],
   ["manifest seal", ["manifest", "seal", cycle, "--key", "$keys/ann.pem"], /Sealed 11 documents/],
-  ["manifest cosign", ["manifest", "cosign", places.manifest, "--key", "$keys/ann.pem"], /carries 1 signature$/],
+  ["manifest cosign", ["manifest", "cosign", places.manifest, "--key", "$keys/ann.pem"], /carries 1 signature\n$/],
   ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
   ["verify", ["verify"], /11 documents unchanged/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],

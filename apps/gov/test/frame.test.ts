@@ -42,7 +42,8 @@ describe("every command that changes anything", () => {
       write(root, "rbac_policy.yaml", rbacPolicy("somebody"));
       commit(root);
       const before = outsideLog(root);
-      const run = await gov(root, ...argv, "--actor", "mallory");
+      // A dry run tells nobody.
+      const run = await gov(root, ...argv.filter((word) => word !== "--dry-run"), "--actor", "mallory");
       expect([name, run.code, run.out]).toEqual([name, 6, ""]);
       expect(run.err).toContain(`mallory may not do this (${String(action)})`);
       expect(run.err).toContain("CLI_DENIED");

@@ -12,7 +12,7 @@ export const reportsClose: Command = {
   usage: "<vertical>",
   maxPositionals: 1,
   flags: { ...rootFlags, rationale: { type: "string", value: "<text>", description: "why it counts as verified" } },
-  examples: ['gov reports close docs --rationale "all invariants hold"'],
+  examples: ["gov reports close docs --rationale complete"],
   async run(context, call) {
     const [vertical] = call.positionals;
     if (vertical === undefined) throw new UsageError("Missing the name of the vertical");
