@@ -67,10 +67,17 @@ export function planChange(
     ...(pointsDelta === undefined ? {} : { points_delta: pointsDelta }),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   };
+  const standing = known.find((one) => isSameChange(one, change));
+  if (standing !== undefined) refuse(`It was recorded already, as "${String(standing["id"])}"`);
   const whole = { version: "1.0.0", cycle_id: cycle, ...log, changes: [...known, change] };
   if (whole.cycle_id !== cycle) refuse(`The log of changes is that of cycle "${String(whole.cycle_id)}"`);
   if (findings.length === 0) for (const { message } of validateKind("execution_change_log", whole) ?? []) refuse(message);
   return findings.length === 0 ? { ok: true, change } : { ok: false, findings };
+}
+
+/** Whether two entries report the same thing: reporting it again, as after a lost answer, adds nothing. */
+function isSameChange(left: JsonObject, right: JsonObject): boolean {
+  return ["type", "task_id", "description", "approved_by", "points_delta", "expires_at"].every((field) => left[field] === right[field]);
 }
 
 function recordsOf(value: JsonValue | undefined): readonly JsonObject[] {

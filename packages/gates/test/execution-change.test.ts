@@ -33,9 +33,16 @@ describe("planChange()", () => {
       expect(changes).toHaveLength(1);
       expect(validateKind("execution_change_log", { version: "1.0.0", cycle_id: world.cycle, changes })).toEqual([]);
     }
-    const known = plan({}, { ...log, changes: first.ok ? [{ ...first.change, id: "CHG-2" }] : [] });
+    const known = plan({ description: "Another" }, { ...log, changes: first.ok ? [{ ...first.change, id: "CHG-2" }] : [] });
     expect(known.ok ? known.change["id"] : null).toBe("CHG-3");
     expect(changeTypes).toEqual(["deviation", "scope_change", "exception_approval"]);
+  });
+
+  it("records nothing twice: what is there already is named (PLN-08)", () => {
+    const first = plan();
+    const log = { version: "1.0.0", cycle_id: world.cycle, changes: first.ok ? [first.change] : [] };
+    expect(problems({}, log)).toEqual(['It was recorded already, as "CHG-1"']);
+    expect(problems({ approvedBy: "bob" }, log)).toEqual([]);
   });
 
   it("refuses what belongs to no task, says nothing, or lets somebody allow their own exception (LIF-16)", () => {

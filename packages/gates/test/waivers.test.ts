@@ -376,10 +376,18 @@ describe("planWaiver()", () => {
     planWaiver({ ...request, ...changes }, { approver: by, policy: waiverPolicyOf(spec, { mode: "soft_block" }), entries, asOf });
   const problem = (given: ReturnType<typeof planWaiver>) => (given.ok ? null : given.findings[0]?.message);
 
+  it("grants nothing twice: the same exception stands already, unless it was revoked (PLN-08)", () => {
+    const entries = [waiverGranted({ waiver, signers })];
+    expect(problem(plan({}, entries))).toContain(`it was granted already, as "${waiver.id}"`);
+    for (const other of [{ path: "elsewhere.md" }, { expires: "2026-01-20" }, { reason: "another" }])
+      expect(problem(plan(other, entries)) ?? "").not.toContain("granted already");
+    expect(problem(plan({}, [...entries, waiverRevoked({ id: waiver.id, by: "bob", reason: "done" })]))).toBeNull();
+  });
+
   it("gives a waiver the next id that nobody used, also when it was revoked (GOV-10)", () => {
     expect(plan()).toEqual({ ok: true, waiver: { ...waiver, id: "W-1" } });
     const entries = [waiverGranted({ waiver, signers }), waiverRevoked({ id: "W-3", by: "bob", reason: "done" })];
-    expect(plan({}, entries)).toMatchObject({ ok: true, waiver: { id: "W-4" } });
+    expect(plan({ ticket: "T-other" }, entries)).toMatchObject({ ok: true, waiver: { id: "W-4" } });
     expect(problem(plan({ id: "W-3" }, entries))).toBe('Waiver "W-3" cannot be granted: its id was used before');
     expect(plan({ not_before: "2026-01-12", id: "later" })).toMatchObject({ ok: true });
   });

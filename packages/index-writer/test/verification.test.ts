@@ -120,6 +120,27 @@ describe("openVerification()", () => {
     await verification.close();
   });
 
+  it("writes nothing for a close-out that finds what stands already, and everything for one that finds anything else (PLN-08)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    const first = await open(fs);
+    const later = "2027-01-01T00:00:00Z";
+    await first.closeOut("routing", { verify: async () => [finding("warning")], rationale: "r", at });
+    await first.close();
+    const again = await open(fs);
+    const before = fs.text("/repo/VERIFICATION/summary.json");
+    expect(await again.closeOut("routing", { verify: async () => [finding("warning")], rationale: "r", at: later })).toMatchObject({
+      seq: 1,
+      at,
+    });
+    expect(fs.text("/repo/VERIFICATION/summary.json")).toBe(before);
+    expect(await again.closeOut("routing", { verify: async () => [], rationale: "r", at: later })).toMatchObject({ seq: 2, at: later });
+    expect(await again.closeOut("routing", { verify: async () => [], rationale: "s", at: later })).toMatchObject({ seq: 3 });
+    expect(await again.closeOut("routing", { verify: async () => [finding("error")], rationale: "s", at: later })).toMatchObject({
+      seq: 4,
+    });
+    await again.close();
+  });
+
   it("says FAIL where errors are found, ERROR where the verification cannot be run, and refuses a PASS with errors", async () => {
     const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
     const verification = await open(fs);

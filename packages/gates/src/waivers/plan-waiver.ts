@@ -72,6 +72,8 @@ export function planWaiver(
   });
   if (!isWaiver(waiver)) return refuse("rule, reason, ticket, who asks, beginning and end must all be there");
   if (used.has(waiver.id)) return refuse("its id was used before");
+  const standing = foldWaivers(entries).find((granted) => isSameException(granted.waiver, waiver));
+  if (standing !== undefined) return refuse(`it was granted already, as "${standing.waiver.id}"`);
   const { state, reason } = judgeWaiver({ waiver, signers: [approver] }, world);
   return state === "in_force" || state === "not_yet" ? { ok: true, waiver } : refuse(reason ?? "");
 }
@@ -86,6 +88,12 @@ export function planRevocation(
   if (by.trim() === "" || reason.trim() === "") return refuse(`Waiver "${id}" cannot be revoked: somebody must say why`);
   const isGranted = foldWaivers(options.entries).some(({ waiver }) => waiver.id === id);
   return isGranted ? { ok: true, entry: waiverRevoked({ id, by, reason }) } : refuse(`There is no waiver "${id}" to revoke`);
+}
+
+/** Whether two waivers let through the same for the same reason: asking again, as after a lost answer, grants nothing anew. */
+function isSameException(left: Waiver, right: Waiver): boolean {
+  const fields = ["rule", "path", "fingerprint", "reason", "ticket", "requested_by", "expires", "emergency"] as const;
+  return fields.every((field) => left[field] === right[field]);
 }
 
 function nextId(used: ReadonlySet<string>): string {

@@ -87,6 +87,7 @@ export interface Verification extends AsyncDisposable {
   /**
    * Closes out a vertical in the order of the rules (VER-02): verify again, write `findings.json`, put status and rationale above `report.md`, and only then say
    * `PASS` in `summary.json` and `master_report.md`. Where the verification finds errors the vertical is `FAIL`, and said to be.
+   * One that finds what the reports say already, for the same rationale, writes nothing.
    */
   readonly closeOut: (vertical: string, closeOut: CloseOut) => Promise<VerticalState>;
   /** Writes `summary.json` and `master_report.md` again from the findings of all verticals (VER-03). */

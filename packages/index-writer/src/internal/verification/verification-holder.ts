@@ -51,6 +51,8 @@ export class VerificationHolder implements Verification {
       const found = await verify().catch((error: unknown) => failedRun(error));
       const broken = found.some(({ code }) => code === "INDEX_VERIFICATION_FAILED");
       const status = broken ? "ERROR" : found.some(({ severity }) => severity === "error") ? "FAIL" : "PASS";
+      const standing = this.#state.verticals.find((each) => each.vertical === vertical);
+      if (standing !== undefined && saysSame(standing, { status, rationale, findings: found })) return standing;
       return this.#report(vertical, { status, rationale, findings: found, at });
     });
   }
@@ -164,4 +166,9 @@ function failedRun(error: unknown): readonly Finding[] {
   const message = `Verification could not be run: ${error instanceof Error ? error.message : String(error)}`;
   const place = { path: null, line: null, column: null };
   return [{ code: "INDEX_VERIFICATION_FAILED", severity: "error", message, ...place, hint: "mend what it runs on, then close out again" }];
+}
+
+/** Whether a report stands already but for its time and number: a close-out that is run again writes nothing. */
+function saysSame(standing: VerticalState, next: Pick<VerticalState, "findings" | "rationale" | "status">): boolean {
+  return renderFindings(standing) === renderFindings({ ...standing, ...next });
 }
