@@ -66,7 +66,7 @@ export async function planned(request: PromotionRequest, log: EntryLog, by: Prom
 /** What is promoted: wide enough for over 500 points of death. */
 export const promotedFiles: Files = {
   ...sealedFiles,
-  ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`d${String(index % 3)}/f${String(index)}.md`, `${String(index)}\n`])),
+  ...Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`d${String(index % 3)}/f${String(index)}.md`, `${String(index)}\n`])),
 };
 
 export const newState: string = JSON.stringify(Object.fromEntries(Object.entries(promotedFiles).sort(([a], [b]) => (a < b ? -1 : 1))));
