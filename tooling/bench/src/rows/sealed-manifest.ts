@@ -130,7 +130,7 @@ function countMemory(
   writeFileSync(join(scratch, "manifest.yaml"), manifestBytes);
   writeFileSync(join(scratch, "manifest.yaml.dsse.json"), envelopeBytes);
   writeFileSync(join(scratch, "trust.json"), JSON.stringify({ policy, at }));
-  const script = join(import.meta.dirname, "count-verify-memory.ts");
+  const script = join(import.meta.dirname, "count-verify-memory.mjs");
   const peak = (...rest: readonly string[]): number =>
     Number(execFileSync(process.execPath, [...process.execArgv, script, ...rest], { encoding: "utf8" }));
   return peak(scratch) - peak();
