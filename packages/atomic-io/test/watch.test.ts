@@ -166,8 +166,10 @@ describe("openDirectoryWatch()", () => {
       },
     };
     for (const name of ["b", "a", "b"]) await replaceFile(join(directory, name), name, { fs: slow, durability: "none" });
-    await until(() => paths.length >= 3);
-    expect(paths).toEqual(["b", "a", "b"].map((name) => join(directory, name)));
+    // A rescan may see a file before its event comes: within a tick of the clock the event is believed as well, and the same state is told twice in a row.
+    const changes = (): readonly string[] => paths.filter((path, index) => path !== paths[index - 1]);
+    await until(() => changes().length >= 3);
+    expect(changes()).toEqual(["b", "a", "b"].map((name) => join(directory, name)));
   });
 
   it("examines everything when events were dropped, and says so", async () => {
