@@ -68,7 +68,7 @@ export function planChange(
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   };
   const standing = known.find((one) => isSameChange(one, change));
-  if (standing !== undefined) refuse(`It was recorded already, as "${String(standing["id"])}"`);
+  if (standing !== undefined) refuse(`It was recorded already, as "${standing["id"] as string}"`);
   const whole = { version: "1.0.0", cycle_id: cycle, ...log, changes: [...known, change] };
   if (whole.cycle_id !== cycle) refuse(`The log of changes is that of cycle "${String(whole.cycle_id)}"`);
   if (findings.length === 0) for (const { message } of validateKind("execution_change_log", whole) ?? []) refuse(message);
