@@ -80,7 +80,11 @@ export function createKindRegistry(
   }
   if (hasError(findings)) return { ok: false, findings };
   for (const { definition, judgedBy, metadataAt } of shippedKindDefinitions) {
-    add({ definition, shipped: true, metadataAt, judge: (data) => (judgedBy === null ? [] : (validateKind(judgedBy, data) ?? [])) });
+    const judge = (data: JsonValue): readonly SchemaIssue[] => {
+      if (judgedBy === null) return [];
+      return validateKind(typeof judgedBy === "string" ? judgedBy : judgedBy(data), data) ?? [];
+    };
+    add({ definition, shipped: true, metadataAt, judge });
   }
   const kindByPath = (path: string): RegisteredKind | null => matchers.find(({ matches }) => matches(path))?.kind ?? null;
   const value: KindRegistry = {

@@ -1,10 +1,12 @@
+import { type JsonValue } from "../json.ts";
+import { manifestKindOf } from "../wire/manifest-shape-of.ts";
 import { type KindDefinition } from "./kind-definition.ts";
 
 /** A kind that ships: its definition, the shipped schema that judges its data, and where embedded metadata stands. */
 export interface ShippedKind {
   readonly definition: KindDefinition;
-  /** Kind whose shipped schema judges the data; null when only the metadata is judged. */
-  readonly judgedBy: string | null;
+  /** Kind whose shipped schema judges the data, which for a kind of several shapes the data say; null when only the metadata is judged. */
+  readonly judgedBy: string | ((data: JsonValue) => string) | null;
   /** Pointer to embedded metadata; null means the `metadata` mapping when there is one, else the top level. */
   readonly metadataAt: "" | "/metadata" | null;
 }
@@ -50,7 +52,7 @@ export const shippedKindDefinitions: readonly ShippedKind[] = [
       include: ["**/*handoff_manifest.{yaml,yml,json}"],
       fields: { id: "/manifest_id", tags: "/governance/tags" },
     },
-    judgedBy: "handoff_manifest",
+    judgedBy: manifestKindOf,
     metadataAt: "/metadata",
   },
   recordKind("acceptance_criteria", "**/acceptance_criteria.{json,yaml,yml}"),

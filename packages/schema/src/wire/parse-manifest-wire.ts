@@ -1,12 +1,13 @@
 import { stableJson } from "../canonical/stable-json.ts";
 import type { Finding, Result } from "../finding.ts";
 import { makeFinding } from "../internal/make-finding.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isJsonObject, type JsonValue } from "../json.ts";
 import { validateKind } from "../validate/validate-kind.ts";
 import { carriedOf, withoutCarried } from "./carried-fields.ts";
 import { differences } from "./json-differences.ts";
 import { manifestCodecs } from "./manifest-codecs.ts";
-import { type ManifestShape, manifestShapeKinds, type WireManifest } from "./wire-manifest.ts";
+import { manifestShapeOf } from "./manifest-shape-of.ts";
+import { manifestShapeKinds, type WireManifest } from "./wire-manifest.ts";
 
 /**
  * Reads a handoff manifest in whichever of the four shapes of the sources it is written (MAN-01, MAN-03, MAN-04, MAN-05, B-02).
@@ -40,7 +41,7 @@ export function parseManifestWire(data: JsonValue, options: { readonly path?: st
   if (!isJsonObject(data)) return { ok: false, findings: [refuse("A manifest must be a mapping")] };
   const carried = carriedOf(data);
   const body = carried === null ? data : withoutCarried(data);
-  const shape = shapeOf(body);
+  const shape = manifestShapeOf(body);
   const issues = validateKind(manifestShapeKinds[shape], body) ?? [];
   if (issues.length > 0) {
     return {
@@ -58,11 +59,4 @@ export function parseManifestWire(data: JsonValue, options: { readonly path?: st
     return { ok: false, findings: [refuse(`Manifest (${shape}): "/extensions" contradicts the manifest`)] };
   }
   return { ok: true, value, findings: [] };
-}
-
-// Each shape has a member that no other has.
-function shapeOf(data: JsonObject): ManifestShape {
-  if (Object.hasOwn(data, "manifest")) return "c22";
-  if (Object.hasOwn(data, "artifacts") || Object.hasOwn(data, "sealed_at")) return "c11";
-  return Object.hasOwn(data, "checksums") || Object.hasOwn(data, "plan_id") ? "c22-flat" : "c33";
 }
