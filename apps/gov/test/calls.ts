@@ -6,6 +6,9 @@ const lockfile = join(import.meta.dirname, "../../../tooling/bench/peers/package
 
 const waived = ["--path", places.coverage, "--reason", "Parser", "--ticket", "T-1", "--requested-by", "bob", "--expires", "2026-12-01"];
 
+/** Events that come before the calls: they lead the cycle to its handoff. */
+export const before = ["create_plan", "validate_complete"] as const;
+
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
 export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
   ["init", ["init", "--dry-run"], /9 (?:to write|kept)|to write/],
@@ -23,7 +26,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["contract check", ["contract", "check", "--root", governance], /framework1: 5 documents, 0 violations/],
   ["index", ["index"], /11 artifacts in artifacts_index\.json \(11 put, 0 removed\)/],
   ["resolve", ["resolve", "hydration_rules"], /rules\/hydration_rules\.mdc, by the rule/],
-  ["cycle", ["cycle", cycle, "create_plan", "--actor", "ann"], /\[\*\] → PLANNED/],
+  ["cycle", ["cycle", cycle, "package_artifacts", "--actor", "ann"], /READY_FOR_HANDOFF → PACKAGED/],
   ["gate", ["gate", cycle], /parity_coverage PASS/],
   ["key new", ["key", "new", "$keys/ann.pem", "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml"], /mode 0600/],
   ["seal", ["seal", cycle, "--dry-run"], /Would seal 11 documents/],
@@ -32,7 +35,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
   ["verify", ["verify"], /11 documents unchanged/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],
-  ["audit verify", ["audit", "verify"], /1 entry, each chained/],
+  ["audit verify", ["audit", "verify"], /4 entries, each chained/],
   ["audit query", ["audit", "query", "--kind", "PLAN_CREATED"], /1 of \d+ entr/],
   ["audit checkpoint", ["audit", "checkpoint"], /head +sha256:/],
   ["audit prove", ["audit", "prove", "1"], /entry +1 PLAN_CREATED sha256:/],

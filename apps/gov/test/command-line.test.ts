@@ -3,13 +3,14 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandTable } from "../src/command-table.ts";
 import { flagsOf, globalFlags } from "../src/arguments.ts";
-import { calls } from "./calls.ts";
-import { cycle, governed, places } from "./governed.ts";
+import { before, calls } from "./calls.ts";
+import { advance, cycle, governed, places } from "./governed.ts";
 import { commit, folder, gov, type Run, write } from "./harness.ts";
 
 async function callAll(root: string, format: "text" | "json"): Promise<ReadonlyMap<string, Run>> {
   const keys = folder();
   const runs = new Map<string, Run>();
+  await advance(root, ...before);
   for (const [name, argv] of calls) {
     const named = argv.map((word) => word.replace("$keys", keys));
     runs.set(name, await gov(root, ...named, "--format", format));

@@ -6,8 +6,8 @@ import { commandTable } from "../src/command-table.ts";
 import { guardFileSystem } from "../src/guarded-file-system.ts";
 import { createProgress } from "../src/progress.ts";
 import type { Terminal } from "../src/terminal.ts";
-import { calls, changingCalls } from "./calls.ts";
-import { cycle, governed, places, rbacPolicy } from "./governed.ts";
+import { before, calls, changingCalls } from "./calls.ts";
+import { advance, cycle, governed, places, rbacPolicy, toPackaged } from "./governed.ts";
 import { commit, folder, gov, govWith, listing, write } from "./harness.ts";
 
 const changing = commandTable.filter(({ action }) => action !== null);
@@ -19,10 +19,12 @@ async function changingCall(root: string, name: string): Promise<readonly string
   if (!argv.includes("new"))
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
+  if (name === "cycle") await advance(root, ...before);
+  if (argv.includes(places.manifest) || argv.includes("seal")) await advance(root, ...toPackaged);
   if (argv.includes(places.manifest)) {
     await gov(root, "manifest", "seal", cycle, "--key", join(keys, "ann.pem"));
-    const before = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
-    for (const verb of before) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
+    const steps = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
+    for (const verb of steps) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
   }
   const call = argv.map((word) => word.replace("$keys", keys));
   // There must be a waiver to revoke.
@@ -41,13 +43,13 @@ describe("every command that changes anything", () => {
       const argv = await changingCall(root, name);
       write(root, "rbac_policy.yaml", rbacPolicy("somebody"));
       commit(root);
-      const before = outsideLog(root);
+      const untouched = outsideLog(root);
       // A dry run tells nobody.
       const run = await gov(root, ...argv.filter((word) => word !== "--dry-run"), "--actor", "mallory");
       expect([name, run.code, run.out]).toEqual([name, 6, ""]);
       expect(run.err).toContain(`mallory may not do this (${String(action)})`);
       expect(run.err).toContain("CLI_DENIED");
-      expect(outsideLog(root)).toEqual(before);
+      expect(outsideLog(root)).toEqual(untouched);
       const told = readFileSync(join(root, places.log), "utf8").trimEnd().split("\n").at(-1);
       expect(JSON.parse(told ?? "")).toMatchObject({ kind: "ACCESS_DENIED", actor: "unverified:mallory" });
       expect((await gov(root, "audit", "verify")).code).toBe(0);

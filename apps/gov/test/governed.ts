@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
-import { commit, folder, write } from "./harness.ts";
+import { commit, folder, gov, write } from "./harness.ts";
 
 export { changeLog, coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
 
@@ -45,6 +45,17 @@ export function governed(coveredPercent = 95): string {
   commit(root);
   return root;
 }
+
+/** Takes a cycle on by its events, each of which has to lead on. */
+export async function advance(root: string, ...events: readonly string[]): Promise<void> {
+  for (const event of events) {
+    const run = await gov(root, "cycle", cycle, event, "--actor", "ann");
+    if (run.code !== 0) throw new Error(`${event} led nowhere: ${run.out}${run.err}`);
+  }
+}
+
+/** The events that lead to where the cycle is sealed. */
+export const toPackaged = ["create_plan", "validate_complete", "package_artifacts"] as const;
 
 const promotionRulesFile = "rules/promotion_rules.mdc";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { changeLog, coverageSummary, cycle, governed, issueList, places } from "./governed.ts";
+import { advance, changeLog, coverageSummary, cycle, governed, issueList, places, toPackaged } from "./governed.ts";
 import { commit, findingsOf, folder, gov, listing, write } from "./harness.ts";
 
 /** The events of a whole cycle, each with the state it leads to. */
@@ -24,9 +24,14 @@ async function newKey(root: string, name = "lead"): Promise<string> {
 
 async function sealed(coveredPercent = 95): Promise<string> {
   const root = governed(coveredPercent);
+  await advance(root, ...toPackaged);
+  await seal(root);
+  return root;
+}
+
+async function seal(root: string): Promise<void> {
   const key = await newKey(root);
   expect((await gov(root, "manifest", "seal", cycle, "--key", key)).code).toBe(0);
-  return root;
 }
 
 /** A root whose cycle may be executed and validated: its manifest is sealed, its change log is kept. */
@@ -72,9 +77,13 @@ describe("the main job", () => {
     expect((await gov(root, "index", "--format", "json")).json()).toMatchObject({ put: 1, removed: 0 });
   });
 
-  it("takes a cycle through every state, each step one entry of the log, and keeps it there across calls (LIF-20, LIF-21, CRD-05)", async () => {
-    const root = await executable();
+  it("takes a cycle through every state, each step one append to the log, and keeps it there across calls (LIF-20, LIF-21, CRD-05)", async () => {
+    const root = governed();
     for (const [event, state] of wholeCycle) {
+      if (event === "begin_execution") {
+        await seal(root);
+        write(root, places.changeLog, changeLog());
+      }
       const run = await gov(root, "cycle", cycle, event, "--actor", "ann", "--format", "json");
       expect([event, run.code, run.json()["to"], run.json()["moved"]]).toEqual([event, 0, state, true]);
       expect((await gov(root, "cycle", cycle, "--format", "json")).json()["cycles"]).toMatchObject([
@@ -85,27 +94,35 @@ describe("the main job", () => {
     expect([done.code, done.out.includes("→ complete")]).toEqual([0, true]);
     expect((await gov(root, "status")).out).toContain(`${cycle} complete`);
     expect((await gov(root, "cycle", cycle, "update_plan")).code).toBe(1);
-    expect(kindsInLog(root)).toEqual(["PLAN_CREATED", ...Array<string>(6).fill("STATE_TRANSITION"), "cycle_complete"]);
+    expect(kindsInLog(root)).toEqual([
+      "PLAN_CREATED",
+      ...Array<string>(2).fill("STATE_TRANSITION"),
+      "SEAL_REHEARSED",
+      ...Array<string>(4).fill("STATE_TRANSITION"),
+      "cycle_complete",
+    ]);
     expect(readFileSync(join(root, places.log), "utf8")).toContain('"actor":"unverified:ann"');
-    expect((await gov(root, "audit", "verify")).out).toContain("8 entries");
+    expect((await gov(root, "audit", "verify")).out).toContain("9 entries");
     expect((await gov(root, "gate", cycle, "--event", "update_plan")).err).toContain("complete");
   });
 
   it("goes back by the events that lead back (LIF-10, LIF-11, LIF-12, LIF-22)", async () => {
-    const root = await executable();
+    const root = governed();
     const go = async (...events: readonly string[]) => {
       let state: unknown;
       for (const event of events) state = (await gov(root, "cycle", cycle, event, "--format", "json")).json()["to"];
       return state;
     };
     expect(await go("create_plan", "validate_complete", "validation_failed")).toBe("PLANNED");
-    expect(await go("validate_complete", "package_artifacts", "begin_execution", "execution_failed")).toBe("PACKAGED");
+    expect(await go("validate_complete", "package_artifacts")).toBe("PACKAGED");
+    await seal(root);
+    write(root, places.changeLog, changeLog());
+    expect(await go("begin_execution", "execution_failed")).toBe("PACKAGED");
     expect(await go("begin_execution", "validate_results", "validation_failed")).toBe("EXECUTED");
   });
 
   it("keeps the state when a gate fails, says what to do, and records the result (LIF-15)", async () => {
     const root = await executable(79);
-    for (const [event] of wholeCycle.slice(0, 4)) expect((await gov(root, "cycle", cycle, event)).code).toBe(0);
     const before = kindsInLog(root).length;
     const dry = await gov(root, "cycle", cycle, "begin_execution", "--dry-run");
     expect([dry.code, kindsInLog(root).length]).toEqual([1, before]);
@@ -231,6 +248,7 @@ describe("the main job", () => {
     const run = await gov(root, "manifest", "seal", cycle, "--key", key, "--format", "json");
     expect([run.code, run.json()["error"]]).toMatchObject([3, { code: "CLI_NOT_COMMITTED" }]);
     expect(findingsOf(run).map(({ path }) => path)).toEqual([places.storyMap]);
+    await advance(root, ...toPackaged);
     commit(root);
     expect((await gov(root, "manifest", "seal", cycle, "--key", key)).code).toBe(0);
     const head = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
@@ -268,7 +286,12 @@ describe("the main job", () => {
     expect(manifest).toContain('"parity_coverage": "PENDING"');
     write(root, places.storyMap, `${readFileSync(join(root, places.storyMap), "utf8")}\n`);
     commit(root);
-    const again = await gov(root, "manifest", "seal", cycle, "--key", await newKey(governed(), "other"));
+    const other = await newKey(governed(), "other");
+    const stale = await gov(root, "manifest", "seal", cycle, "--key", other);
+    expect([stale.code, stale.out]).toEqual([1, expect.stringContaining("MANIFEST_REHEARSAL_STALE")]);
+    expect(stale.out).toContain(`gov gate ${cycle} --record`);
+    expect((await gov(root, "gate", cycle, "--record")).code).toBe(0);
+    const again = await gov(root, "manifest", "seal", cycle, "--key", other);
     expect([again.code, again.err.includes("MANIFEST_ALREADY_SEALED")]).toEqual([3, true]);
     expect(readFileSync(join(root, places.manifest), "utf8")).toBe(manifest);
   });
@@ -332,7 +355,7 @@ describe("the main job", () => {
 
   it("writes the digest where digests belong, with four deliverables that then check clean (ART-01)", async () => {
     const root = await executable();
-    for (const [event] of wholeCycle) expect((await gov(root, "cycle", cycle, event)).code).toBe(0);
+    await advance(root, "begin_execution", "validate_results", "analyze_metrics");
     const printed = await gov(root, "digest", cycle);
     expect(printed.out).toContain("| Line coverage | 80% | 95% |");
     expect(printed.out).toContain("**Tasks Completed**: 9/9 (100%)");

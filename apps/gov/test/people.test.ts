@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nodeGit } from "../src/node-git.ts";
 import { describe, expect, it } from "vitest";
-import { cycle, governed, places, rbacPolicy } from "./governed.ts";
+import { advance, cycle, governed, places, rbacPolicy, toPackaged } from "./governed.ts";
 import { commit, folder, gov, govWith, listing, type Run, write } from "./harness.ts";
 
 /** A root with a trust policy for ann, and her key outside of it. */
@@ -48,12 +48,13 @@ describe("gov key", () => {
   it("rotates: the old key no longer acts or signs, the new one does, and what was sealed before still verifies", async () => {
     const { root, keys, key } = await withKey();
     commit(root);
+    await advance(root, ...toPackaged);
     expect((await as(key, root, "seal", cycle)).code).toBe(0);
     const next = join(keys, "next.pem");
     expect((await gov(root, "key", "rotate", next, "--person", "ann")).code).toBe(0);
-    const old = await as(key, root, "cycle", cycle, "create_plan");
+    const old = await as(key, root, "cycle", "PLN-BE-2026-02", "create_plan");
     expect([old.code, old.err.includes("CLI_KEY_UNTRUSTED")]).toEqual([3, true]);
-    expect((await as(next, root, "cycle", cycle, "create_plan")).code).toBe(0);
+    expect((await as(next, root, "cycle", "PLN-BE-2026-02", "create_plan")).code).toBe(0);
     expect(lastEntry(root)).toMatchObject({ actor: "ann" });
     const sealedAt = ["verify", "--as-of", "2026-11-21T08:59:59Z"];
     expect((await gov(root, ...sealedAt)).out).toContain("sealed by ann (planning_lead)");

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cycle, governed, places } from "./governed.ts";
+import { advance, cycle, governed, places, toPackaged } from "./governed.ts";
 import { folder, gov, write } from "./harness.ts";
 
 /** A root whose cycle is sealed, by somebody else than who signed it, and the key that did. */
@@ -10,6 +10,7 @@ async function sealed(...more: readonly string[]): Promise<{ readonly root: stri
   const keys = folder();
   const key = join(keys, "ann.pem");
   await gov(root, "key", "new", key, "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+  await advance(root, ...toPackaged);
   const run = await gov(root, "manifest", "seal", cycle, "--key", key, ...more);
   expect([run.err, run.code]).toEqual(["", 0]);
   return { root, key, staging: join(keys, "staging") };

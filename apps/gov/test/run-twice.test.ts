@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { calls, changingCalls } from "./calls.ts";
-import { cycle, governed } from "./governed.ts";
+import { before, calls, changingCalls } from "./calls.ts";
+import { advance, cycle, governed } from "./governed.ts";
 import { changedFiles, contents } from "./contents.ts";
 import { folder, gov, govWith } from "./harness.ts";
 
@@ -8,14 +8,15 @@ describe("every documented command, run twice", () => {
   it("does nothing the second time that the first has done: it says so or refuses (PLN-08, QAC-12)", async () => {
     const root = governed();
     const keys = folder();
+    await advance(root, ...before);
     const own = Object.entries(changingCalls).map(([name, argv]) => [name, argv] as const);
     for (const [, argv] of [...calls, ...own].filter(([one]) => one !== "serve")) {
       const named = argv.map((word) => word.replace("$keys", keys));
       const state = () => new Map([...contents(root), ...contents(keys)]);
       const first = await gov(root, ...named);
-      const before = state();
+      const done = state();
       const second = await gov(root, ...named);
-      const files = changedFiles(before, state(), named.join(" "));
+      const files = changedFiles(done, state(), named.join(" "));
       expect([named.join(" "), files]).toEqual([named.join(" "), []]);
       // What cannot be done twice is refused by a documented exit code, never by a defect.
       expect([named.join(" "), first.code, second.code < 6]).toEqual([named.join(" "), first.code, true]);

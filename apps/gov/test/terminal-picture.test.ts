@@ -33,6 +33,7 @@ describe("docs/terminal.svg", () => {
     await show("check");
     await show("cycle", cycle, "create_plan");
     await show("cycle", cycle, "validate_complete");
+    await shown(root, "cycle", cycle, "package_artifacts");
     await shown(root, "key", "new", key, "--person", "lead", "--role", "planning_lead", "--policy", "trust_policy.yaml");
     await shown(root, "manifest", "seal", cycle, "--key", key);
     await show("manifest", "verify");

@@ -80,7 +80,7 @@ describe("examples/workflow/release.argo.yaml", () => {
     }
     expect(done).toEqual(["plan", "hand-off", "verify-log"]);
     expect((await gov(root, "cycle", cycle, "--format", "json")).json()["cycles"]).toMatchObject([{ state: "READY_FOR_HANDOFF" }]);
-    expect((await gov(root, "audit", "verify")).out).toContain("2 entries");
+    expect((await gov(root, "audit", "verify")).out).toContain("3 entries");
   });
 
   it("stops at a gate that says no, which no engine should try again", async () => {

@@ -67,6 +67,7 @@ describe("the public surface", () => {
       "gatesBefore",
       "initialState",
       "isLifecycleEntry",
+      "isStepTowards",
       "lifecycleDiagram",
       "planTransition",
       "restoreCycle",

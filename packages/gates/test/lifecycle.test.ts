@@ -8,6 +8,7 @@ import {
   gatesBefore,
   initialState,
   isLifecycleEntry,
+  isStepTowards,
   lifecycleDiagram,
   type LifecycleEntry,
   type LifecycleTable,
@@ -313,6 +314,36 @@ describe("findEdge()", () => {
     expect(findEdge(table, "READY_FOR_HANDOFF", "validation_failed")?.to).toBe("PLANNED");
     expect(findEdge(table, "VALIDATED", "validation_failed")?.to).toBe("EXECUTED");
     expect(findEdge(table, "PLANNED", "validation_failed")).toBeNull();
+  });
+});
+
+describe("isStepTowards()", () => {
+  it("is true of the steps that lead to where a stream seals, its entry included, and of no other (B-05)", () => {
+    const towards = (state: "PACKAGED" | "READY_FOR_HANDOFF") =>
+      table.transitions.filter((edge) => isStepTowards(edge, { table, state })).map(({ event }) => event);
+    expect(towards("PACKAGED")).toEqual(["validate_complete", "package_artifacts"]);
+    expect(towards("READY_FOR_HANDOFF")).toEqual(["validate_complete"]);
+  });
+});
+
+describe("the state at which a stream seals", () => {
+  it("is left by a step forward only with a sealed and published manifest, and by a step back without (B-05)", () => {
+    const ready = { ...initialState("C-1"), state: "READY_FOR_HANDOFF" } as const;
+    const plan = (event: string, sealAt?: "READY_FOR_HANDOFF" | "PACKAGED") =>
+      planTransition(ready, event, { table, gates: {}, report: null, evidence: null, seq: 2, sealAt });
+    expect(plan("package_artifacts").ok).toBe(true);
+    expect(plan("package_artifacts", "PACKAGED").ok).toBe(true);
+    expect(plan("package_artifacts", "READY_FOR_HANDOFF")).toMatchObject({
+      ok: false,
+      findings: [
+        { code: "GATES_GUARD_UNMET", message: expect.stringContaining("manifest_published: no manifest was collected") as string },
+      ],
+    });
+    expect(plan("validation_failed", "READY_FOR_HANDOFF").ok).toBe(true);
+    const packaged = planTransition({ ...ready, state: "PACKAGED" }, "begin_execution", {
+      ...{ table, gates: {}, report: null, evidence: null, seq: 3, sealAt: "PACKAGED" },
+    });
+    expect(packaged.ok ? [] : packaged.findings.filter(({ message }) => message.includes("manifest_published"))).toHaveLength(1);
   });
 });
 

@@ -81,6 +81,7 @@ export {
   type SuccessorInput,
   type Supersession,
 } from "./plan-successor.ts";
+export { foldRehearsal, rehearsalEntry, sealRehearsalKind, type SealRehearsed } from "./rehearsal-entry.ts";
 export { manifestWireVersion, renderManifest } from "./render-manifest.ts";
 export { type SealedManifest, sealManifest, type SealManifestOptions, type SealShape } from "./seal-manifest.ts";
 export { type ChainLink, type KnownManifest, type VerifiedChain, verifyChain, type VerifyChainOptions } from "./verify-chain.ts";

@@ -1,4 +1,5 @@
-import { planSeal, type PlanSealOptions, rehearseSeal, sealStates } from "@gov/manifest";
+import { foldRehearsal, planSeal, type PlanSealOptions, rehearsalEntry, rehearseSeal, sealRehearsalKind, sealStates } from "@gov/manifest";
+import type { JsonValue } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { manifestInput, sealPolicy } from "./manifest-fakes.ts";
@@ -7,6 +8,26 @@ const rehearsal = rehearseSeal(manifestInput({ manifestId: "dry run", createdAt:
 const options: PlanSealOptions = { sealAt: "PACKAGED", state: "PACKAGED", rehearsal, ...sealPolicy };
 const codes = (more: Partial<PlanSealOptions>, input = manifestInput()): readonly string[] =>
   planSeal(input, { ...options, ...more }).findings.map(({ code }) => code);
+
+describe("rehearsalEntry()", () => {
+  it("keeps a dry run in a log until sealing: the last of the cycle counts, and nothing that is no such record (GAT-25)", () => {
+    const failed = rehearsalEntry("C-1", rehearseSeal(manifestInput({ gateResults: {} }), sealPolicy));
+    expect(failed).toMatchObject({
+      type: sealRehearsalKind,
+      payload: { entity_id: "C-1", passed: false, findings: ["MANIFEST_GATE_MISSING"] },
+    });
+    const passed = rehearsalEntry("C-1", rehearsal);
+    const other = rehearsalEntry("C-2", rehearsal);
+    const events = JSON.parse(JSON.stringify([failed, passed, other])) as JsonValue[];
+    expect(foldRehearsal(events, "C-1")).toEqual(passed.payload);
+    expect(foldRehearsal([...events].reverse(), "C-1")).toEqual(failed.payload);
+    expect(foldRehearsal(events, "C-3")).toBeNull();
+    const broken = [null, { type: sealRehearsalKind }, { ...passed, payload: { ...passed.payload, passed: "true" } }];
+    expect(foldRehearsal([...broken, { ...passed, payload: { ...passed.payload, content: "x" } }], "C-1")).toBeNull();
+    expect(codes({ rehearsal: foldRehearsal(events, "C-1") })).toEqual([]);
+    expect(codes({ rehearsal: failed.payload })).toContain("MANIFEST_REHEARSAL_FAILED");
+  });
+});
 
 describe("planSeal()", () => {
   it("seals what a dry run found sealable, at the state its stream seals at (MAN-09)", () => {
@@ -17,9 +38,24 @@ describe("planSeal()", () => {
     expect(JSON.parse(JSON.stringify(rehearsal))).toEqual(rehearsal);
   });
 
+  it("takes another commit of the same content for the same, since the record of the dry run is committed too (MAN-07)", () => {
+    expect(codes({}, manifestInput({ snapshotRev: "other" }))).toEqual([]);
+  });
+
+  it("seals what supersedes by the rules of a successor (MAN-08, B-03)", () => {
+    const planned = planSeal(manifestInput(), options);
+    if (!planned.ok) throw new Error("not planned");
+    const after = { prior: { model: planned.value, digest: digestBytes("prior") }, by: "cycle" } as const;
+    expect(codes({ after })).toEqual(["MANIFEST_SUCCESSOR_UNCHANGED", "MANIFEST_SUCCESSOR_UNCHANGED"]);
+    const next = manifestInput({ manifestId: "M-2", cycleId: "C-2" });
+    const sealed = planSeal(next, { ...options, after, rehearsal: rehearseSeal(next, sealPolicy) });
+    expect(sealed.ok && [sealed.value.sequence, sealed.value.prior?.digest]).toEqual([2, digestBytes("prior")]);
+  });
+
   it("refuses to seal at any other state", () => {
     expect(codes({ state: "READY_FOR_HANDOFF" })).toEqual(["MANIFEST_SEAL_STATE"]);
     expect(codes({ state: "PLANNED" })).toEqual(["MANIFEST_SEAL_STATE"]);
+    expect(codes({ state: null })).toEqual(["MANIFEST_SEAL_STATE"]);
   });
 
   it("refuses to seal without a dry run, after one that failed, and after one of other content", () => {
@@ -30,7 +66,6 @@ describe("planSeal()", () => {
     expect(codes({ rehearsal: { ...rehearsal, passed: "true" as never } })).toEqual(["MANIFEST_REHEARSAL_FAILED"]);
     for (const more of [
       { rulebookHash: digestBytes("other") },
-      { snapshotRev: "other" },
       { cycleId: "other" },
       { artifacts: [{ path: "a", digest: digestBytes("a"), size: 1 }] },
     ])

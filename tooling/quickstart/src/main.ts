@@ -68,6 +68,12 @@ const steps: readonly Step[] = [
     shows: ["READY_FOR_HANDOFF"],
   },
   {
+    title: "Package: the last step before the seal, which was run dry on the way here",
+    command: () => ["cycle", cycle, "package_artifacts"],
+    exitCode: 0,
+    shows: ["PACKAGED"],
+  },
+  {
     title: "Make a signing key, outside the governed root",
     command: ({ keys }) => [
       "key",

@@ -1,4 +1,4 @@
-import { type CycleState, explainState, findEdge, planTransition, transitionGates } from "@gov/gates/lifecycle";
+import { type CycleState, explainState, findEdge, isStepTowards, planTransition, transitionGates } from "@gov/gates/lifecycle";
 import { type Block, type Command, isDryRun, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -11,6 +11,7 @@ import { rootFlags } from "../root/locate-root.ts";
 import { runGates } from "../root/gate-run.ts";
 import { gateView, waiverView } from "./gate.ts";
 import { appendToLog, readLog, type RootLog } from "../root/root-log.ts";
+import { rehearsalEntries } from "../root/seal-plan.ts";
 
 /** Shows cycles, or sends one an event: a transition happens only when its gates pass, and is one append to the chained log. */
 export const cycle: Command = {
@@ -112,9 +113,14 @@ async function send(context: Context, { governed, log, state, event, actor, dryR
     evidence,
     seq: log.seq,
     triggeredBy: actor,
+    sealAt: preset.seal?.at,
   });
-  // One append: what gates in shadow would have done is recorded with the step that they looked at, or not at all.
-  const entries = [...plan.entries, ...(run?.shadows ?? [])];
+  const sealing = preset.seal === null ? null : { table: preset.lifecycle, state: preset.seal.at };
+  const isRehearsed = plan.ok && edge !== null && sealing !== null && isStepTowards(edge, sealing);
+  // What the dry run concludes keeps nobody from going on: it is asked for when the cycle is sealed.
+  const rehearsed = isRehearsed ? await rehearsalEntries(context, governed, { cycle: state.entityId, actor, log }) : [];
+  // One append: the dry run, and what gates in shadow would have done, are recorded with the step that they looked at, or not at all.
+  const entries = [...plan.entries, ...rehearsed, ...(run?.shadows ?? [])];
   const { expectedSeq } = plan;
   const appending = { entries, expectedSeq, subject: state.entityId, actor };
   const appended = dryRun ? [] : await appendToLog(context, governed.root.directory, appending);

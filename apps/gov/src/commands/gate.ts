@@ -7,12 +7,13 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
-import { runGates } from "../root/gate-run.ts";
+import { type GateRun, runGates } from "../root/gate-run.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { appendToLog, readLog } from "../root/root-log.ts";
+import { rehearsalEntries } from "../root/seal-plan.ts";
 
 /** Evaluates gates of a cycle, waivers and modes included. Nothing is changed; with `--record` the log keeps what is new of it. */
 export const gate: Command = {
@@ -21,7 +22,10 @@ export const gate: Command = {
   flags: {
     ...rootFlags,
     event: { type: "string", value: "<event>", description: "the gates that this event would have to pass from the cycle's state" },
-    record: { type: "boolean", description: "keep checkpoints, and what gates in shadow would have done, in the log" },
+    record: {
+      type: "boolean",
+      description: "keep checkpoints, what gates in shadow would have done and, of all gates, a dry run of the seal in the log",
+    },
   },
   examples: [
     "gov gate PLN-BE-2026-01",
@@ -41,10 +45,11 @@ export const gate: Command = {
     if (transition !== undefined && requiredGates(gates, transition).length === 0) return unguarded(cycle, String(event));
     const run = await runGates(context, governed, { cycle, transition, names: name === undefined ? undefined : [name] });
     const { report, waivers, enforced } = run;
-    const entries = [...run.checkpoints, ...run.shadows];
     const isRecorded = call.flags["record"] === true;
     const alerts = [...run.alerts, ...(isRecorded ? run.checkpointAlerts : [])];
-    const recorded = isRecorded ? await record(context, call, { governed, cycle, entries }) : 0;
+    const recorded = isRecorded
+      ? await record(context, call, { governed, cycle, run, isWhole: name === undefined && event === undefined })
+      : 0;
     return {
       data: {
         cycle,
@@ -72,16 +77,20 @@ export const gate: Command = {
 interface Recording {
   readonly governed: Governed;
   readonly cycle: string;
-  readonly entries: Parameters<typeof appendToLog>[2]["entries"];
+  readonly run: GateRun;
+  /** Whether every gate was asked for: then the seal is run dry, too. */
+  readonly isWhole: boolean;
 }
 
 /** Appends what the log does not hold yet; a run that tells nothing new appends nothing. */
-async function record(context: Context, call: Call, { governed, cycle, entries }: Recording): Promise<number> {
+async function record(context: Context, call: Call, { governed, cycle, run, isWhole }: Recording): Promise<number> {
   const actor = recordedActor(await authorize(context, call, { place: governed, deed: { action: "gate:run", subject: { id: cycle } } }));
   if (isDryRun(call)) return 0;
   const { directory } = governed.root;
-  const { seq } = await readLog(context, directory);
-  return (await appendToLog(context, directory, { entries, subject: cycle, expectedSeq: seq, actor })).length;
+  const log = await readLog(context, directory);
+  const rehearsed = isWhole ? await rehearsalEntries(context, governed, { cycle, actor, log }) : [];
+  const entries = [...run.checkpoints, ...rehearsed, ...run.shadows];
+  return (await appendToLog(context, directory, { entries, subject: cycle, expectedSeq: log.seq, actor })).length;
 }
 
 /** What became of each waiver. */

@@ -126,9 +126,10 @@ class YearOfTeam {
     await this.#team.edit(`${stream}/VERIFICATION/issue_list.yaml`, issueList("[]"));
     await this.#send(stream, cycle, "validate_complete", "READY_FOR_HANDOFF");
 
+    await this.#refuse(stream, ["seal", cycle], 1);
+    await this.#send(stream, cycle, "package_artifacts", "PACKAGED");
     await this.#seal(stream, cycle);
     await this.#tamper(stream, documents.map);
-    await this.#send(stream, cycle, "package_artifacts", "PACKAGED");
 
     const record = `${stream}/frameworks/planning-${stream}/execution/${cycle}-execution_change_log.yaml`;
     await this.#team.edit(record, changeLogOf(cycle));

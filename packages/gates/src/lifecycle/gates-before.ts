@@ -26,6 +26,14 @@ export function gatesBefore(gates: GateConfigs, options: { readonly table: Lifec
   return { required, pending: sortedUnique(others) };
 }
 
+/** True for a step on the shortest way to a state, its entry included, from the state in which a plan begins: the steps at which a seal is run dry (B-05). */
+export function isStepTowards(
+  { from, to }: Pick<LifecycleEdge, "from" | "to">,
+  { table, state }: { readonly table: LifecycleTable; readonly state: LifecycleState },
+): boolean {
+  return from !== null && wayTo(table, state).some((edge) => edge.from === from && edge.to === to);
+}
+
 /** The shortest way from the beginning to a state, breadth first; ties go to the edge that the table names first. */
 function wayTo(table: LifecycleTable, state: LifecycleState): readonly LifecycleEdge[] {
   const seen = new Set<LifecycleState | null>([null]);

@@ -9,7 +9,7 @@ export { type CycleSnapshot, type LifecycleMachine, restoreCycle, snapshotCycle 
 export { type CycleState, foldCycle, initialState } from "./cycle-state.ts";
 export { exitCriteria, type ExitCriterion, type ExitInput, type ExitReport } from "./exit-criteria.ts";
 export { explainState, stateMeanings } from "./explain-state.ts";
-export { gatesBefore, type GatesBefore } from "./gates-before.ts";
+export { gatesBefore, type GatesBefore, isStepTowards } from "./gates-before.ts";
 export { lifecycleDiagram } from "./lifecycle-diagram.ts";
 export { type EntryMetadata, isLifecycleEntry, type LifecycleEntry, type PlanMetadata } from "./lifecycle-entry.ts";
 export { findEdge, type LifecycleEdge, type LifecycleTable } from "./lifecycle-table.ts";

@@ -10,6 +10,7 @@ import { applyEntry, type CycleState } from "./cycle-state.ts";
 import type { EntryMetadata, LifecycleEntry } from "./lifecycle-entry.ts";
 import { exitCriteria, isForward } from "./exit-criteria.ts";
 import { findEdge, type LifecycleEdge, type LifecycleTable } from "./lifecycle-table.ts";
+import { manifestPublished } from "./state-guards.ts";
 import { transitionGates } from "./transition-gates.ts";
 
 /** The rules a transition is decided under, and what it is decided on. */
@@ -21,6 +22,11 @@ export interface PlanTransitionOptions {
   readonly report: GateReport | null;
   /** The evidence as it stands now: guards are judged on it, and a report on anything else is stale. Null when nothing was collected. */
   readonly evidence: Evidence | null;
+  /**
+   * The state at which the stream seals: no step forward leaves it without a sealed and published manifest, since nothing is sealed later (B-05).
+   * @default none
+   */
+  readonly sealAt?: LifecycleState | undefined;
   /** Sequence number of the log's last entry when the state was folded; the append must expect it. */
   readonly seq: number;
   /** Who or what sent the event. @default "system" */
@@ -95,11 +101,15 @@ export function planTransition(cycle: CycleState, event: string, options: PlanTr
 }
 
 /** What the entry of a state asks for beside its gates, whatever they are configured to (LIF-16). */
-function guardFindings(edge: LifecycleEdge, { gates, report, evidence }: PlanTransitionOptions): readonly Finding[] {
+function guardFindings(edge: LifecycleEdge, { gates, report, evidence, sealAt }: PlanTransitionOptions): readonly Finding[] {
   if (edge.to === null || !isForward(edge)) return [];
   const { criteria } = exitCriteria(edge.to, { gates, report, evidence });
-  return criteria
-    .filter(({ name, isRequired, problem }) => isRequired && problem !== null && !name.startsWith("gate:"))
+  const asked = criteria.filter(({ name, isRequired }) => isRequired && !name.startsWith("gate:"));
+  const isAsked = asked.some(({ name }) => name === manifestPublished.name);
+  if (edge.from === sealAt && !isAsked)
+    asked.push({ name: manifestPublished.name, isRequired: true, problem: manifestPublished.judge({ gates, report, evidence }) });
+  return asked
+    .filter(({ problem }) => problem !== null)
     .map(({ name, problem }) =>
       makeFinding("GATES_GUARD_UNMET", `Cannot go ${String(edge.from)} -> ${String(edge.to)}: ${name}: ${String(problem)}`),
     );

@@ -22,6 +22,13 @@ export interface StateGuard {
 const always = () => true;
 const never = () => false;
 
+/** Asked for before a cycle is executed, and wherever it leaves the state at which its stream seals. */
+export const manifestPublished: StateGuard = {
+  name: "manifest_published",
+  isRequired: always,
+  judge: ({ evidence }) => publicationProblem(evidence),
+};
+
 /** What each state asks for beside the gates, as c33 §3 lists it (LIF-16). */
 const guards: Readonly<Record<LifecycleState, readonly StateGuard[]>> = {
   PLANNED: [],
@@ -31,7 +38,7 @@ const guards: Readonly<Record<LifecycleState, readonly StateGuard[]>> = {
     { name: "signatures_collected", isRequired: never, judge: ({ evidence }) => signatureProblem(evidence) },
   ],
   EXECUTED: [
-    { name: "manifest_published", isRequired: always, judge: ({ evidence }) => publicationProblem(evidence) },
+    manifestPublished,
     { name: "change_log_enabled", isRequired: always, judge: ({ evidence }) => (changeLog(evidence) === null ? noChangeLog : null) },
     { name: "deviations_tracked", isRequired: always, judge: ({ evidence }) => deviationProblem(evidence) },
   ],
