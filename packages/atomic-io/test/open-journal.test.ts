@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { createMemoryFileSystem, type FileSystemCall } from "@gov/atomic-io/testing";
-import { openJournal, readJournal } from "@gov/atomic-io/journal";
+import { type Journal, type JournalView, openJournal, readJournal, type ReadJournalOptions } from "@gov/atomic-io/journal";
 import { describe, expect, it } from "vitest";
 import { countingRandom, records, textsOf, withJournal } from "./journal-records.ts";
 
@@ -23,6 +24,59 @@ describe("openJournal()", () => {
       expect(await journal.append(records("d"))).toEqual({ firstSeq: 5, lastSeq: 5 });
       expect(await textsOf(journal, 3)).toEqual(["3:", "4:c", "5:d"]);
     });
+  });
+
+  it("tells of every commit while it reads the journal, as does readJournal(), so that nobody reads it twice (IDX-02)", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, (journal) => journal.append(records("a", "", "é")));
+    await withJournal(fs, (journal) => journal.append(records("b")));
+    const expected = ["1:a", "2:", "3:é", "4:b"];
+    const open = (options: ReadJournalOptions): Promise<Journal> => openJournal("/journal", options);
+    const read = (options: ReadJournalOptions): Promise<JournalView> => readJournal("/journal", options);
+    for (const either of [read, open, read]) {
+      const heard: string[] = [];
+      const journal = await either({
+        fs,
+        onCommit: async ({ firstSeq, count, bytes, spans }) => {
+          await Promise.resolve();
+          for (let at = 0; at < count; at++)
+            heard.push(`${firstSeq + at}:${Buffer.from(bytes.subarray(spans[at * 2], spans[at * 2 + 1])).toString("utf8")}`);
+        },
+      });
+      expect(heard).toEqual(expected);
+      expect(await textsOf(journal)).toEqual(expected);
+      if ("append" in journal) await (journal as Journal).close();
+    }
+  });
+
+  it("fails with the error of whoever hears of a commit, and can be opened after that", async () => {
+    const fs = createMemoryFileSystem();
+    await withJournal(fs, (journal) => journal.append(records("a")));
+    const deaf = new Error("cannot hear");
+    const onCommit = (): never => {
+      throw deaf;
+    };
+    await expect(openJournal("/journal", { fs, onCommit })).rejects.toBe(deaf);
+    await expect(readJournal("/journal", { fs, onCommit })).rejects.toBe(deaf);
+    await withJournal(fs, async (journal) => expect(await textsOf(journal)).toEqual(["1:a"]));
+  });
+
+  it("reads commits of any size, some larger than its windows and some over the edge of one, in order", async () => {
+    const fs = createMemoryFileSystem();
+    const sizes = [700_000, 1_500_000, 3_000_000, 10, 900_000, 2_200_000, 64, 400_000];
+    await withJournal(fs, async (journal) => {
+      for (const [at, size] of sizes.entries()) await journal.append([Buffer.alloc(size, at + 1)]);
+    });
+    const heard: string[] = [];
+    const view = await readJournal("/journal", {
+      fs,
+      onCommit: ({ bytes, spans }) => void heard.push(digestOf(bytes.subarray(spans[0], spans[1]))),
+    });
+    const read: string[] = [];
+    for await (const { data } of view.read()) read.push(digestOf(data));
+    const expected = sizes.map((size, at) => digestOf(Buffer.alloc(size, at + 1)));
+    expect(heard).toEqual(expected);
+    expect(read).toEqual(expected);
   });
 
   it("leaves no segment behind for an opening that appended nothing", async () => {
@@ -150,3 +204,7 @@ describe("readJournal()", () => {
     await journal.close();
   });
 });
+
+function digestOf(bytes: Uint8Array): string {
+  return `${bytes.byteLength}:${hash("sha256", bytes)}`;
+}

@@ -4,9 +4,9 @@ import type { Digest } from "@gov/schema/canonical";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
 import { corrupt, indexDigest } from "./index-text.ts";
-import { matchIndexFile, type StaleIndex } from "./internal/checkpoint.ts";
+import type { StaleIndex } from "./internal/checkpoint.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
-import { replayChanges } from "./internal/replay.ts";
+import { beginReplay } from "./internal/replay.ts";
 
 /** Options of {@link readIndex}. */
 export interface ReadIndexOptions {
@@ -51,13 +51,12 @@ export async function readIndex(root: string, options: ReadIndexOptions = {}): P
 
 async function tryRead(fs: FileSystem, places: IndexPlaces): Promise<IndexSnapshot | StaleIndex> {
   try {
-    const journal = await readJournal(places.journal, { fs });
-    const base = await matchIndexFile(fs, places, journal);
-    if ("stale" in base) return base;
-    const { records } = base;
-    const replayed = await replayChanges(records, journal.read(base.checkpoint.seq + 1));
-    const sorted = records.records();
-    return { records: sorted, digest: replayed === 0 ? base.checkpoint.digest : indexDigest(sorted), replayed };
+    const replay = beginReplay(fs, places);
+    const found = await replay.end(await readJournal(places.journal, { fs, onCommit: replay.onCommit }));
+    if ("stale" in found) return found;
+    const { checkpoint, replayed } = found;
+    const sorted = found.records.records();
+    return { records: sorted, digest: replayed === 0 ? checkpoint.digest : indexDigest(sorted), replayed };
   } catch (error) {
     // A segment that a checkpoint dropped while it was read.
     if (isAtomicIoError(error) && error.code === "ATOMIC_IO_READ_FAILED" && error.details["errno"] === "ENOENT") {

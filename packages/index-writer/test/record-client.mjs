@@ -2,10 +2,11 @@
 import process from "node:process";
 import { openFileStore, openStoreWriter } from "@gov/index-writer";
 
-const [directory, client, fromText, toText, leaseMs] = process.argv.slice(2);
+const [directory, client, fromText, toText, leaseMs, maxBatch] = process.argv.slice(2);
 const store = await openFileStore(directory, { leaseMs: Number(leaseMs) });
+process.stdout.write("open\n");
 const writer = openStoreWriter(store, {
-  maxBatch: 500,
+  maxBatch: Number(maxBatch),
   commitsPerLease: 20,
   lingerMs: 5,
   timeoutMs: 600_000,

@@ -14,6 +14,8 @@ import { postgresServer } from "./servers.ts";
 /** What a run shows. */
 export interface SharedRun {
   readonly kills: number;
+  /** Times at which a kill was due. */
+  readonly due: number;
   /** Entries by id, in the order of the record. */
   readonly ids: readonly string[];
   /** True when sequence numbers are 1, 2, 3 and so on. */
@@ -28,23 +30,27 @@ export interface SharedRun {
 export async function runKilledProcesses(options: {
   readonly processes: number;
   readonly entries: number;
-  /** Time between two kills, where a run lasts long. */
+  /** Time between two kills, where a run lasts long: whoever has opened the record by then is killed, whether it writes or waits. */
   readonly killEveryMs?: number | undefined;
+  /** Entries of a commit. @default 500 */
+  readonly maxBatch?: number | undefined;
   /** Acknowledgements between two kills, where it may be over in a moment. */
   readonly killEveryEntries?: number | undefined;
   readonly maxKills: number;
   readonly random: () => number;
 }): Promise<SharedRun> {
-  const { processes, entries, killEveryMs, killEveryEntries = Number.POSITIVE_INFINITY, maxKills, random } = options;
+  const { processes, entries, killEveryMs, killEveryEntries = Number.POSITIVE_INFINITY, maxBatch = 500, maxKills, random } = options;
   const directory = mkdtempSync(join(tmpdir(), "gov-shared-"));
   const each = entries / processes;
   const acknowledged = new Map<string, number>();
   const running = new Map<number, ChildProcess>();
-  /** Those that have had something acknowledged since they began: killing one that only starts would show nothing. */
+  /** Those that have opened the record, and those that have had something acknowledged: killing one that only starts would show nothing. */
+  const opened = new Set<ChildProcess>();
   const working = new Set<ChildProcess>();
-  let kills = 0;
-  const killOne = (): void => {
-    const alive = [...working].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  let [kills, due] = [0, 0];
+  const killOneOf = (candidates: ReadonlySet<ChildProcess>): void => {
+    due += 1;
+    const alive = [...candidates].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
     if (kills < maxKills && alive[Math.floor(random() * alive.length)]?.kill("SIGKILL") === true) kills += 1;
   };
   const runClient = async (client: number): Promise<void> => {
@@ -63,6 +69,7 @@ export async function runKilledProcesses(options: {
           String(from),
           String(each),
           "1000",
+          String(maxBatch),
         ],
         { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_NO_WARNINGS: "1" } },
       );
@@ -70,16 +77,18 @@ export async function runKilledProcesses(options: {
       const ended = once(child, "close");
       let done = false;
       for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+        if (line === "open") opened.add(child);
         if (line === "done") done = true;
         const [number, seq] = line.split(" ").map(Number);
         if (number === undefined || seq === undefined) continue;
         mine.add(number);
         acknowledged.set(`c${client}-${number}`, seq);
         working.add(child);
-        if (acknowledged.size >= (kills + 1) * killEveryEntries) killOne();
+        if (acknowledged.size >= (kills + 1) * killEveryEntries) killOneOf(working);
       }
       await ended;
       running.delete(client);
+      opened.delete(child);
       working.delete(child);
       if (done) return;
       if (child.signalCode !== "SIGKILL") throw new Error(`Process ${client} ended with ${String(child.exitCode)}`);
@@ -88,12 +97,13 @@ export async function runKilledProcesses(options: {
   try {
     const clients = Promise.all(Array.from({ length: processes }, (_, client) => runClient(client)));
     const finished = clients.then(() => true);
-    while (killEveryMs !== undefined && kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)]))) killOne();
+    while (killEveryMs !== undefined && kills < maxKills && !(await Promise.race([finished, setTimeout(killEveryMs, false)])))
+      killOneOf(opened);
     await clients;
     const store = await openFileStore(join(directory, "record"));
-    const run = await examine(store, acknowledged, kills);
+    const run = await examine(store, acknowledged);
     await store.close();
-    return run;
+    return { ...run, kills, due };
   } finally {
     for (const child of running.values()) child.kill("SIGKILL");
     rmSync(directory, { recursive: true, force: true });
@@ -141,16 +151,16 @@ export async function runKilledPostgres(options: {
     }
     await running;
     for (const { writer } of opened) await writer.close();
-    const run = await examine((opened[0] as (typeof opened)[number]).store, acknowledged, kills);
+    const run = await examine((opened[0] as (typeof opened)[number]).store, acknowledged);
     for (const { store } of opened) await store.close();
-    return run;
+    return { ...run, kills, due: kills };
   } finally {
     await database.end().catch(() => undefined);
     await server.end();
   }
 }
 
-async function examine(store: IndexStore, acknowledged: ReadonlyMap<string, number>, kills: number): Promise<SharedRun> {
+async function examine(store: IndexStore, acknowledged: ReadonlyMap<string, number>): Promise<Omit<SharedRun, "kills" | "due">> {
   const ids: string[] = [];
   let gapFree = true;
   const places = new Map<string, number>();
@@ -161,5 +171,5 @@ async function examine(store: IndexStore, acknowledged: ReadonlyMap<string, numb
     if (places.has(id)) twice.push(id);
     places.set(id, seq);
   }
-  return { kills, ids, gapFree, twice, lost: [...acknowledged].filter(([id, seq]) => places.get(id) !== seq).map(([id]) => id) };
+  return { ids, gapFree, twice, lost: [...acknowledged].filter(([id, seq]) => places.get(id) !== seq).map(([id]) => id) };
 }

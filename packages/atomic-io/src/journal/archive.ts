@@ -6,7 +6,7 @@ import { nodeFileSystem } from "../node-file-system.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import { namesIn, openSegment, type Segment } from "./layout.ts";
 import { corrupt, framesOf, readHeader } from "./read-segment.ts";
-import type { JournalRecord } from "./scan-journal.ts";
+import { type JournalRecord, recordsIn } from "./scan-journal.ts";
 
 const pattern = /^archived-(\d{16})-(\d{16})-(\d{10})\.log$/;
 
@@ -76,11 +76,7 @@ export async function* readArchive(directory: string, options: ReadArchiveOption
       if (header.firstSeq !== Number(first) || !follows) throw corrupt(path, 0, "it does not follow on the segment before");
       const frames = framesOf(opened.readAt, { path, header, untilSeq: lastSeq + 1 });
       let step = await frames.next();
-      for (; step.done !== true; step = await frames.next()) {
-        const frame = step.value;
-        for (const [position, data] of frame.records.entries())
-          if (frame.firstSeq + position >= fromSeq) yield { seq: frame.firstSeq + position, data };
-      }
+      for (; step.done !== true; step = await frames.next()) yield* recordsIn(step.value, { fromSeq, toSeq: lastSeq });
       before = { lastSeq, chain: step.value.chain };
     } finally {
       await opened.close();

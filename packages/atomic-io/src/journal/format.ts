@@ -28,12 +28,21 @@ export interface SegmentHeader {
   readonly chain: Uint8Array;
 }
 
-/** One commit: all of its records or none. */
-export interface Frame {
+/** One commit of a journal: all of its records or none. */
+export interface JournalCommit {
+  /** Position of its first record in the journal. */
+  readonly firstSeq: number;
+  readonly count: number;
+  /** The memory in which its records stand, one after the other with a few bytes in between; it may be kept. */
+  readonly bytes: Uint8Array;
+  /** Where they stand in it: the first from `spans[0]` up to `spans[1]`, the next from `spans[2]` up to `spans[3]`, and so on. */
+  readonly spans: Uint32Array;
+}
+
+/** A commit as it stands in a segment. */
+export interface Frame extends JournalCommit {
   /** Position in the segment; a frame is written only after everything before it has been synced. */
   readonly offset: number;
-  readonly firstSeq: number;
-  readonly records: readonly Uint8Array[];
   /** SHA-256 over the chain value before it, its header and its payload. */
   readonly chain: Uint8Array;
   /** Position after it. */
@@ -117,22 +126,36 @@ export function decodeFrame(given: Uint8Array, offset: number): Frame | null {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   if (frameLength(bytes, offset) !== bytes.byteLength || bytes.readUInt32LE(28) !== checksum(bytes)) return null;
   const payload = bytes.subarray(frameHeaderBytes, frameHeaderBytes + bytes.readUInt32LE(4));
-  const records: Uint8Array[] = [];
-  for (let at = 0; at < payload.byteLength;) {
-    if (at + 4 > payload.byteLength) return null;
-    const end = at + 4 + payload.readUInt32LE(at);
-    if (end > payload.byteLength) return null;
-    records.push(payload.subarray(at + 4, end));
-    at = end;
-  }
-  if (records.length !== bytes.readUInt32LE(24) || records.length === 0) return null;
+  const count = bytes.readUInt32LE(24);
+  const spans = spansOf(payload, count);
+  if (spans === null) return null;
   return {
     offset,
     firstSeq: Number(bytes.readBigUInt64LE(16)),
-    records,
+    count,
+    bytes: payload,
+    spans,
     chain: Uint8Array.from(bytes.subarray(32, 64)),
     end: offset + bytes.byteLength,
   };
+}
+
+/** Where so many records stand in a payload; null when they do not fill it. */
+function spansOf(payload: Buffer, count: number): Uint32Array | null {
+  const { byteLength } = payload;
+  // Every record takes four bytes at least: no count that a damaged frame claims makes it allocate more than the frame holds.
+  if (count === 0 || count * 4 > byteLength) return null;
+  const spans = new Uint32Array(count * 2);
+  let at = 0;
+  for (let place = 0; place < spans.length; place += 2) {
+    if (at + 4 > byteLength) return null;
+    const end = at + 4 + payload.readUInt32LE(at);
+    if (end > byteLength) return null;
+    spans[place] = at + 4;
+    spans[place + 1] = end;
+    at = end;
+  }
+  return at === byteLength ? spans : null;
 }
 
 /** True when a frame follows on the given chain value: nothing before it was changed, left out or put in. */

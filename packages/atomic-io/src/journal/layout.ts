@@ -3,7 +3,7 @@ import { AtomicIoError } from "../errors.ts";
 import type { FileHandle, FileSystem } from "../file-system.ts";
 import { errnoOf, failed } from "../internal/errno.ts";
 import { readFully } from "../internal/write-fully.ts";
-import type { SegmentHeader } from "./format.ts";
+import { headerBytes, type SegmentHeader } from "./format.ts";
 import { corrupt, readHeader } from "./read-segment.ts";
 import { type ReadAt, readInWindows } from "./read-window.ts";
 
@@ -77,7 +77,7 @@ export async function listSegments(fs: FileSystem, directory: string): Promise<S
 }
 
 async function headerOf(fs: FileSystem, path: string): Promise<SegmentHeader> {
-  const segment = await openSegment(fs, path);
+  const segment = await openSegment(fs, path, headerBytes);
   try {
     return await readHeader(segment.readAt, path);
   } finally {
@@ -91,8 +91,8 @@ export interface OpenSegment {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a segment for reading. */
-export async function openSegment(fs: FileSystem, path: string): Promise<OpenSegment> {
+/** Opens a segment for reading in windows of a megabyte, or of so many bytes. */
+export async function openSegment(fs: FileSystem, path: string, windowBytes: number = 1024 * 1024): Promise<OpenSegment> {
   const handle = await openOrNull(fs, path);
   if (handle === null) {
     throw new AtomicIoError("ATOMIC_IO_READ_FAILED", `Cannot read the journal segment "${path}": it is gone`, {
@@ -100,8 +100,14 @@ export async function openSegment(fs: FileSystem, path: string): Promise<OpenSeg
       hint: "a writer may have rotated the journal meanwhile; read again",
     });
   }
-  const readAt = readInWindows(handle);
-  return { readAt: (position, length, fresh) => reading(path, () => readAt(position, length, fresh)), close: handle.close };
+  const { readAt, settled } = readInWindows(handle, windowBytes);
+  return {
+    readAt: (position, length, fresh) => reading(path, () => readAt(position, length, fresh)),
+    close: async () => {
+      await settled();
+      await handle.close();
+    },
+  };
 }
 
 async function openOrNull(fs: FileSystem, path: string): Promise<FileHandle | null> {

@@ -12,11 +12,12 @@ import { sweepTemporaries } from "../sweep-temporaries.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import { claimEpoch } from "./claim.ts";
+import type { JournalCommit } from "./format.ts";
 import type { Journal, JournalRecovery } from "./journal.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { currentName, readCurrent, renderCurrent, type Segment } from "./layout.ts";
 import { type SegmentPlace, startSegment } from "./next-segment.ts";
-import { type ScannedJournal, scanJournal } from "./scan-journal.ts";
+import { type OnCommit, type ScannedJournal, scanJournal } from "./scan-journal.ts";
 import type { WriterStart } from "./writer-start.ts";
 
 /** Options of {@link openJournal}. */
@@ -31,6 +32,11 @@ export interface OpenJournalOptions {
    * more is kept in reserve, so that the journal can be rotated, and opened anew, on a full disk. 0 takes space only as it is used. @default 4096
    */
   readonly preallocateBytes?: number | undefined;
+  /**
+   * Hears of every commit that is kept from before, in order, while the journal is read through and checked, so that whoever needs all of it need not have it
+   * read a second time. What it was told counts only once the journal is open: damage further on makes opening fail. Its own failure does too. @default nobody
+   */
+  readonly onCommit?: ((commit: JournalCommit) => void | Promise<void>) | undefined;
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
   /** @default random bytes of the machine */
@@ -78,7 +84,7 @@ export interface OpenJournalOptions {
  * ```
  */
 export async function openJournal(directory: string, options: OpenJournalOptions = {}): Promise<Journal> {
-  const { fs = nodeFileSystem, random = nodeRandomBytes, lease, preallocateBytes = 4096 } = options;
+  const { fs = nodeFileSystem, random = nodeRandomBytes, lease, onCommit, preallocateBytes = 4096 } = options;
   if (!Number.isSafeInteger(preallocateBytes) || preallocateBytes < 0)
     throw new RangeError(`Cannot take space in steps of ${String(preallocateBytes)} bytes: it must be an integer of at least 0`);
   await ensureDirectory(directory, { fs });
@@ -86,14 +92,14 @@ export async function openJournal(directory: string, options: OpenJournalOptions
   await lease?.confirm();
   // Segments without it are damage, which the new CURRENT would hide.
   const before = await readCurrent(fs, place.directory);
-  if (before === null) await scanJournal(fs, place.directory);
+  if (before === null) await scanJournal(fs, place.directory, undefined);
   const claim = await claimEpoch(place, before ?? 0);
   try {
     await lease?.confirm();
     await replaceFile(join(place.directory, currentName), renderCurrent(claim.epoch), { fs, random });
     await claim.mustHold();
     await sweepTemporaries(place.directory, { fs });
-    return new JournalWriter(await start({ ...place, claim, lease, preallocateBytes }));
+    return new JournalWriter(await start({ ...place, claim, lease, preallocateBytes, onCommit }));
   } catch (error) {
     // Whatever failed: once another holder has taken over, that is why.
     await claim.mustHold().finally(claim.release);
@@ -101,12 +107,12 @@ export async function openJournal(directory: string, options: OpenJournalOptions
   }
 }
 
-type Opening = SegmentPlace & Pick<WriterStart, "lease"> & { readonly random: RandomBytes };
+type Opening = SegmentPlace & Pick<WriterStart, "lease"> & { readonly random: RandomBytes; readonly onCommit: OnCommit | undefined };
 
 /** Seals what earlier holders wrote, and goes on in a segment of its own. */
 async function start(place: Opening): Promise<WriterStart> {
-  const { fs, directory, claim, lease, preallocateBytes } = place;
-  const found = await scanJournal(fs, directory);
+  const { fs, directory, claim, lease, preallocateBytes, onCommit } = place;
+  const found = await scanJournal(fs, directory, onCommit);
   await keepTail(place, found);
   const { segment, file } = await startSegment(place, { epoch: claim.epoch, firstSeq: found.lastSeq + 1, chain: found.chain }, null);
   try {

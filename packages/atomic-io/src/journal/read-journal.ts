@@ -1,5 +1,6 @@
 import type { FileSystem } from "../file-system.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
+import type { JournalCommit } from "./format.ts";
 import type { JournalView } from "./journal.ts";
 import { recordsOf, scanJournal } from "./scan-journal.ts";
 
@@ -7,6 +8,8 @@ import { recordsOf, scanJournal } from "./scan-journal.ts";
 export interface ReadJournalOptions {
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
+  /** Hears of every commit, in order, while the journal is read through and checked, as with `openJournal`. @default nobody */
+  readonly onCommit?: ((commit: JournalCommit) => void | Promise<void>) | undefined;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface ReadJournalOptions {
  * meanwhile: read again.
  */
 export async function readJournal(directory: string, options: ReadJournalOptions = {}): Promise<JournalView> {
-  const { fs = nodeFileSystem } = options;
-  const { epoch, segments, firstSeq, lastSeq } = await scanJournal(fs, directory);
+  const { fs = nodeFileSystem, onCommit } = options;
+  const { epoch, segments, firstSeq, lastSeq } = await scanJournal(fs, directory, onCommit);
   return { epoch, firstSeq, lastSeq, read: (fromSeq = firstSeq) => recordsOf(fs, segments, { fromSeq, toSeq: lastSeq }) };
 }

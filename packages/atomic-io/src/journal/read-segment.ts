@@ -74,7 +74,7 @@ export async function* framesOf(
     if (!followsOn(frame, bytes, chain)) throw corrupt(path, offset, "its chain value does not follow on the commit before");
     yield frame;
     chain = frame.chain;
-    nextSeq += frame.records.length;
+    nextSeq += frame.count;
     offset = frame.end;
   }
 }

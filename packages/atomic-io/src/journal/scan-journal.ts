@@ -1,5 +1,5 @@
 import type { FileSystem } from "../file-system.ts";
-import { emptyChain, type Frame } from "./format.ts";
+import { emptyChain, type Frame, type JournalCommit } from "./format.ts";
 import { listSegments, openSegment, readCurrent, type Segment } from "./layout.ts";
 import { corrupt, framesOf, type SegmentEnd } from "./read-segment.ts";
 
@@ -23,8 +23,11 @@ export interface ScannedJournal {
   readonly end: SegmentEnd | null;
 }
 
+/** Hears every commit of a journal while it is read through. */
+export type OnCommit = (commit: JournalCommit) => void | Promise<void>;
+
 /** Reads every frame of a journal and checks it: checksums, order, chain, and that no segment is missing between two. */
-export async function scanJournal(fs: FileSystem, directory: string): Promise<ScannedJournal> {
+export async function scanJournal(fs: FileSystem, directory: string, onCommit: OnCommit | undefined): Promise<ScannedJournal> {
   // In this order: beside a writer that opens the journal meanwhile, the epoch read is never older than the segments listed.
   const segments = await listSegments(fs, directory);
   const epoch = await readCurrent(fs, directory);
@@ -36,7 +39,7 @@ export async function scanJournal(fs: FileSystem, directory: string): Promise<Sc
     if (end !== null && !Buffer.from(segment.header.chain).equals(end.chain)) {
       throw corrupt(segment.path, 0, "it does not follow on the segment before");
     }
-    end = await drain(readSegmentFrames(fs, segment, segments[index + 1]));
+    end = await drain(readSegmentFrames(fs, { segment, next: segments[index + 1], windowBytes: scanBytes }), onCommit);
   }
   const lastSeq = (end as SegmentEnd).nextSeq - 1;
   // A holder that was paused while opening may have set CURRENT back; its segments say who wrote last.
@@ -54,19 +57,32 @@ export async function* recordsOf(
     const next = segments[index + 1];
     if (next !== undefined && next.header.firstSeq <= range.fromSeq) continue;
     if (segment.header.firstSeq > range.toSeq) return;
-    for await (const frame of readSegmentFrames(fs, segment, next)) {
-      for (const [position, data] of frame.records.entries()) {
-        const seq = frame.firstSeq + position;
-        if (seq > range.toSeq) return;
-        if (seq >= range.fromSeq) yield { seq, data };
-      }
-      if (frame.firstSeq + frame.records.length > range.toSeq) return;
+    for await (const frame of readSegmentFrames(fs, { segment, next, windowBytes: undefined })) {
+      yield* recordsIn(frame, range);
+      if (frame.firstSeq + frame.count > range.toSeq) return;
     }
   }
 }
 
-async function* readSegmentFrames(fs: FileSystem, segment: Segment, next: Segment | undefined): AsyncGenerator<Frame, SegmentEnd> {
-  const opened = await openSegment(fs, segment.path);
+/** Yields the records of a commit that lie between two sequence numbers, both included. */
+export function* recordsIn(
+  { firstSeq, count, bytes, spans }: JournalCommit,
+  range: { readonly fromSeq: number; readonly toSeq: number },
+): Generator<JournalRecord, void, undefined> {
+  const last = Math.min(count - 1, range.toSeq - firstSeq);
+  for (let at = Math.max(0, range.fromSeq - firstSeq); at <= last; at++)
+    yield { seq: firstSeq + at, data: bytes.subarray(spans[at * 2], spans[at * 2 + 1]) };
+}
+
+// Whoever hears of commits can turn those that stand in one window into one text, which V8 keeps outside of its heap from a megabyte on.
+const scanBytes = 2 * 1024 * 1024;
+
+async function* readSegmentFrames(
+  fs: FileSystem,
+  from: { readonly segment: Segment; readonly next: Segment | undefined; readonly windowBytes: number | undefined },
+): AsyncGenerator<Frame, SegmentEnd> {
+  const { segment, next, windowBytes } = from;
+  const opened = await openSegment(fs, segment.path, windowBytes);
   try {
     return yield* framesOf(opened.readAt, { path: segment.path, header: segment.header, untilSeq: next?.header.firstSeq ?? null });
   } finally {
@@ -74,9 +90,10 @@ async function* readSegmentFrames(fs: FileSystem, segment: Segment, next: Segmen
   }
 }
 
-async function drain(frames: AsyncGenerator<Frame, SegmentEnd>): Promise<SegmentEnd> {
+async function drain(frames: AsyncGenerator<Frame, SegmentEnd>, onCommit: OnCommit | undefined): Promise<SegmentEnd> {
   for (;;) {
     const step = await frames.next();
     if (step.done === true) return step.value;
+    await onCommit?.(step.value);
   }
 }

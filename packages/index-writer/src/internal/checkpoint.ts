@@ -16,6 +16,9 @@ export interface StaleIndex {
   readonly cause: unknown;
 }
 
+/** An index file that something else has put there. */
+export const notContinued: StaleIndex = { stale: "the index file is not the one that the journal continues", cause: undefined };
+
 /** An index file with the journal position it stands at. */
 export interface FittingIndex {
   readonly records: RecordStore;
@@ -45,7 +48,7 @@ export async function matchIndexFile(
       (checkpoint) => checkpoint.digest === file.digest && checkpoint.seq >= journal.firstSeq - 1 && checkpoint.seq <= journal.lastSeq,
     )
     .reduce((highest, checkpoint) => Math.max(highest, checkpoint.seq), -1);
-  if (seq < 0) return { stale: "the index file is not the one that the journal continues", cause: undefined };
+  if (seq < 0) return notContinued;
   return { records: file.records, checkpoint: { digest: file.digest, seq }, onDisk: file.exists };
 }
 

@@ -3,13 +3,13 @@ import { type FileSystem, isAtomicIoError, type RandomBytes, replaceFile, syncDi
 import { type Journal, openJournal } from "@gov/atomic-io/journal";
 import type { Lock } from "@gov/atomic-io/lock";
 import type { IndexRecovery, RecoveryStep } from "../artifact-index.ts";
-import { IndexError, isIndexError } from "../errors.ts";
+import { IndexError } from "../errors.ts";
 import { checkRecord, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
-import { type FittingIndex, matchIndexFile, type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
+import { type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
 import type { IndexPlaces } from "./layout.ts";
 import { RecordStore } from "./record-store.ts";
-import { replayChanges } from "./replay.ts";
+import { beginReplay, type Replayed } from "./replay.ts";
 import { type Checkpoint, readPosition, renderPosition } from "./position.ts";
 
 /** What the recovery works with. */
@@ -36,9 +36,9 @@ export interface Recovered {
 
 /** Runs the playbook (IDX-02): each step may be cut short and done again, since it only sets states that follow from what is on disk. */
 export async function recover(input: RecoveryInput): Promise<Recovered> {
-  const { journal, damage } = await openOrSetAside(input);
+  const { journal, end } = await openOrSetAside(input);
   try {
-    const found = damage === null ? await replay(input, journal) : damage;
+    const found = await settledBase(input, await end());
     const state = "stale" in found || input.force ? await rebuild(input, { journal, found }) : found;
     const crashed = input.lock.stale !== null || journal.recovered.tornBytes > 0;
     const settled = crashed && !state.rebuilt && state.replayed > 0 ? await settle(input, journal, state) : state;
@@ -65,10 +65,18 @@ interface State {
   readonly rebuilt: boolean;
 }
 
-async function openOrSetAside(input: RecoveryInput): Promise<{ readonly journal: Journal; readonly damage: StaleIndex | null }> {
+interface OpenedJournal {
+  readonly journal: Journal;
+  /** What the journal and the index file come to. */
+  readonly end: () => Promise<Replayed | StaleIndex>;
+}
+
+async function openOrSetAside(input: RecoveryInput): Promise<OpenedJournal> {
   const { fs, random, places } = input;
   try {
-    return { journal: await openJournal(places.journal, { fs, random }), damage: null };
+    const replay = beginReplay(fs, places);
+    const journal = await openJournal(places.journal, { fs, random, onCommit: replay.onCommit });
+    return { journal, end: () => replay.end(journal) };
   } catch (error) {
     if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_JOURNAL_CORRUPT") throw error;
     const damage = { stale: "its journal is damaged", cause: error };
@@ -78,7 +86,7 @@ async function openOrSetAside(input: RecoveryInput): Promise<{ readonly journal:
     const aside = join(places.directory, `damaged-${await firstFree(fs, places.directory)}`);
     await fs.rename(places.journal, aside);
     await syncDirectory(dirname(places.journal), { fs });
-    return { journal: await openJournal(places.journal, { fs, random }), damage };
+    return { journal: await openJournal(places.journal, { fs, random }), end: async () => damage };
   }
 }
 
@@ -89,25 +97,15 @@ async function firstFree(fs: FileSystem, directory: string): Promise<number> {
   return number;
 }
 
-async function replay(input: RecoveryInput, journal: Journal): Promise<State | StaleIndex> {
+async function settledBase(input: RecoveryInput, found: Replayed | StaleIndex): Promise<State | StaleIndex> {
+  if ("stale" in found) return found;
   const { fs, random, places } = input;
-  const base: FittingIndex | StaleIndex = await matchIndexFile(fs, places, journal);
-  if ("stale" in base) return base;
   // The writer before may have died between renaming the index file and syncing its name; what is built upon must be durable.
   await syncDirectory(dirname(places.index), { fs });
   if ((await readPosition(fs, places.position)) === null) {
-    // Before the first change: from now on an index file that someone exchanges is noticed.
-    await replaceFile(places.position, renderPosition([base.checkpoint]), { fs, random });
+    await replaceFile(places.position, renderPosition([found.checkpoint]), { fs, random });
   }
-  const { records } = base;
-  let replayed: number;
-  try {
-    replayed = await replayChanges(records, journal.read(base.checkpoint.seq + 1));
-  } catch (error) {
-    if (isIndexError(error) && error.code === "INDEX_CORRUPT") return { stale: error.message, cause: error };
-    throw error;
-  }
-  return { records, checkpoint: base.checkpoint, onDisk: base.onDisk, replayed, rebuilt: false };
+  return { ...found, rebuilt: false };
 }
 
 async function rebuild(input: RecoveryInput, from: { readonly journal: Journal; readonly found: State | StaleIndex }): Promise<State> {

@@ -1,59 +1,96 @@
-import type { JournalRecord } from "@gov/atomic-io/journal";
-import { applyChange, decodeChange, type IndexChange, putBegins } from "./change.ts";
-import { pathOfAsciiLine } from "./record-line.ts";
+import type { FileSystem } from "@gov/atomic-io";
+import type { JournalCommit, JournalView } from "@gov/atomic-io/journal";
+import { isIndexError } from "../errors.ts";
+import { applyChange, decodeChange, putBegins } from "./change.ts";
+import { type FittingIndex, matchIndexFile, notContinued, type StaleIndex } from "./checkpoint.ts";
+import type { IndexPlaces } from "./layout.ts";
+import { pathOfPlainLine } from "./record-line.ts";
 import type { RecordStore } from "./record-store.ts";
 
-/** Records that become one text, of which their lines are slices: one text is made, and moved by the collector, many times faster than each line of its own. */
-const together = 512;
+/** An index file with the changes on it that the journal holds beyond it. */
+export interface Replayed extends FittingIndex {
+  readonly replayed: number;
+}
+
+/** Puts what a journal holds onto the index file, while the journal is read for the first and only time. */
+export interface Replay {
+  readonly onCommit: (commit: JournalCommit) => void | Promise<void>;
+  /** Tells, once the whole journal has been read, what came of it. */
+  readonly end: (journal: Pick<JournalView, "firstSeq" | "lastSeq">) => Promise<Replayed | StaleIndex>;
+}
+
+/** Begins a replay. The index file is read once the journal is known to have a commit: by then whoever wrote before has been kept from writing on. */
+export function beginReplay(fs: FileSystem, places: IndexPlaces): Replay {
+  let base: FittingIndex | StaleIndex | null = null;
+  let replayed = 0;
+  /** Commits in one piece of memory, still to be applied. */
+  let waiting: JournalCommit[] = [];
+  const applyWaiting = (): void => {
+    if (base === null || "stale" in base) return;
+    try {
+      replayed += applyTogether(base.records, waiting, base.checkpoint.seq + 1);
+    } catch (error) {
+      if (!isIndexError(error) || error.code !== "INDEX_CORRUPT") throw error;
+      base = { stale: error.message, cause: error };
+    }
+    waiting = [];
+  };
+  const take = (commit: JournalCommit): void => {
+    if (waiting[0] !== undefined && waiting[0].bytes.buffer !== commit.bytes.buffer) applyWaiting();
+    waiting.push(commit);
+  };
+  return {
+    onCommit: (commit) => {
+      if (base !== null) {
+        take(commit);
+        return undefined;
+      }
+      return matchIndexFile(fs, places, { firstSeq: commit.firstSeq, lastSeq: Number.POSITIVE_INFINITY }).then((found) => {
+        base = found;
+        take(commit);
+      });
+    },
+    end: async (journal) => {
+      base ??= await matchIndexFile(fs, places, journal);
+      applyWaiting();
+      if ("stale" in base) return base;
+      // The end of the journal was not known when the index file was matched.
+      return base.checkpoint.seq > journal.lastSeq ? notContinued : { ...base, replayed };
+    },
+  };
+}
 
 /**
- * Applies the changes that a journal holds, in its order, and returns how many they were.
- *
- * @throws {@link IndexError} `INDEX_CORRUPT` when a record is not a change.
+ * Applies the changes from a sequence number on and returns how many they were. All commits become one text, of which the lines are slices: one text is made, and
+ * kept, many times faster than each line of its own.
  */
-export async function replayChanges(records: RecordStore, journal: AsyncIterable<JournalRecord>): Promise<number> {
-  let replayed = 0;
-  let waiting: JournalRecord[] = [];
-  for await (const record of journal) {
-    waiting.push(record);
-    replayed += 1;
-    if (waiting.length < together) continue;
-    applyAll(records, waiting);
-    waiting = [];
-  }
-  applyAll(records, waiting);
-  return replayed;
-}
-
-function applyAll(records: RecordStore, changes: readonly JournalRecord[]): void {
-  for (let from = 0; from < changes.length;) {
-    const to = neighboursFrom(changes, from);
-    const { buffer, byteOffset: start } = (changes[from] as JournalRecord).data;
-    const last = (changes[to - 1] as JournalRecord).data;
-    const text = Buffer.from(buffer, start, last.byteOffset + last.byteLength - start).toString("latin1");
-    for (; from < to; from++) {
-      const { seq, data } = changes[from] as JournalRecord;
-      applyChange(records, putIn(text, data.byteOffset - start, data.byteLength) ?? decodeChange(data, seq));
+function applyTogether(records: RecordStore, commits: readonly JournalCommit[], fromSeq: number): number {
+  const wanted = commits.filter(({ firstSeq, count }) => firstSeq + count > fromSeq);
+  const [first, last] = [wanted[0], wanted.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  const start = first.bytes.byteOffset;
+  const text = Buffer.from(first.bytes.buffer, start, last.bytes.byteOffset + last.bytes.byteLength - start).toString("latin1");
+  let applied = 0;
+  for (const { firstSeq, count, bytes, spans } of wanted) {
+    const shift = bytes.byteOffset - start;
+    for (let at = Math.max(0, fromSeq - firstSeq); at < count; at++) {
+      const [begin, end] = [spans[at * 2] as number, spans[at * 2 + 1] as number];
+      if (!putLine(records, text, shift + begin, shift + end))
+        applyChange(records, decodeChange(bytes.subarray(begin, end), firstSeq + at));
+      applied += 1;
     }
   }
+  return applied;
 }
 
-/** Where those end that stand one after the other in the same memory, with next to nothing in between. */
-function neighboursFrom(changes: readonly JournalRecord[], from: number): number {
-  let to = from + 1;
-  for (; to < changes.length; to++) {
-    const [before, next] = [(changes[to - 1] as JournalRecord).data, (changes[to] as JournalRecord).data];
-    const between = next.byteOffset - before.byteOffset - before.byteLength;
-    if (next.buffer !== before.buffer || between < 0 || between > 64) break;
-  }
-  return to;
+/** Puts the line of a change that is plain ASCII, whose bytes are its characters; false for any other change. */
+function putLine(records: RecordStore, text: string, begin: number, end: number): boolean {
+  if (!text.startsWith(putBegins, begin) || text.charCodeAt(end - 1) !== closingBrace) return false;
+  const start = begin + putBegins.length;
+  const path = pathOfPlainLine(text, start, end - 1);
+  if (path === null) return false;
+  records.set(path, text.slice(start, end - 1));
+  return true;
 }
 
-/** The change that a record is if it puts a line of nothing but ASCII, whose bytes are its characters; null for any other. */
-function putIn(text: string, at: number, length: number): IndexChange | null {
-  const end = at + length - 1;
-  if (!text.startsWith(putBegins, at) || text[end] !== "}") return null;
-  const line = text.slice(at + putBegins.length, end);
-  const path = pathOfAsciiLine(line);
-  return path === null ? null : { path, line };
-}
+const closingBrace = 0x7d;
