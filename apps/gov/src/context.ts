@@ -84,6 +84,8 @@ export interface Git {
   readonly staged: (directory: string) => Promise<ReadonlyMap<string, Uint8Array | null> | null>;
   /** Absolute path of the folder that holds the hooks; null for no repository. */
   readonly hooks: (directory: string) => Promise<string | null>;
+  /** How a merge treats a path: the value of its attribute `merge`, such as `union`; null for no repository at all. */
+  readonly mergeDriver: (directory: string, path: string) => Promise<string | null>;
   /** The configured `user.email`, or null. */
   readonly userEmail: (directory: string) => Promise<string | null>;
 }

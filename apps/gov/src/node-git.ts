@@ -63,6 +63,11 @@ export const nodeGit: Git = {
     return path === undefined ? null : resolve(directory, path);
   },
 
+  async mergeDriver(directory, path) {
+    const answer = await git(directory, ["check-attr", "-z", "merge", "--", path]);
+    return answer === null ? null : (names(answer)[2] ?? null);
+  },
+
   async userEmail(directory) {
     return (await git(directory, ["config", "user.email"]))?.trim() ?? null;
   },

@@ -237,6 +237,7 @@ describe("gov with a bad root or configuration", () => {
     const git = {
       revision: async () => null,
       commitTimes: async () => new Map(),
+      mergeDriver: async () => null,
       userEmail: async () => null,
       authors: async () => [],
       changedSince: async () => null,

@@ -75,7 +75,7 @@ async function migrates(root: string, kinds: Readonly<Record<string, number>>): 
   const checked = await gov(root, "check", "--format", "json");
   expect([checked.code, checked.err]).toEqual([0, ""]);
   expect((await gov(root, "index", "--check")).code).toBe(0);
-  const own = ["gov.yaml", "artifacts_index.json", ".gov/.gitignore"];
+  const own = ["gov.yaml", "artifacts_index.json", ".gov/.gitignore", ".gitattributes"];
   const once = contents(root, own);
   const again = await gov(root, "migrate");
   expect([again.code, again.out.includes("Nothing to do")]).toEqual([0, true]);

@@ -118,6 +118,12 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/audit-query.ts")).auditQuery,
   },
   {
+    name: "audit join",
+    summary: "Join the ends of the chained log after a merge of branches",
+    action: "audit:join",
+    load: async () => (await import("../commands/audit-join.ts")).auditJoin,
+  },
+  {
     name: "audit checkpoint",
     summary: "Name the head of the chained log, to be kept outside it",
     action: null,

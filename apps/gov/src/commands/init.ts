@@ -8,6 +8,7 @@ import { type Call, type Command, InputError, isDryRun, stringFlag, UsageError }
 import type { Context } from "../context.ts";
 import { authorize } from "../root/authorize.ts";
 import { requireCycleName } from "../root/cycle-id.ts";
+import { gitFiles } from "../root/git-files.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { placeOf } from "../root/manifest-path.ts";
@@ -40,7 +41,11 @@ export const init: Command = {
     const isGoverned = await isThere(context, join(target, "gov.yaml"));
     const place = isGoverned ? await loadGoverned(context, call, target) : { root: { directory: target }, rules: null };
     const actor = await authorize(context, call, { place, deed: { action: "root:init", subject: { id: "gov.yaml" } } });
-    const files = [...(await presetFiles(context, preset, actor)), storeIgnore, ...(wishes.hook ? await hookFile(context, target) : [])];
+    const files = [
+      ...(await presetFiles(context, preset, actor)),
+      ...gitFiles.map(({ path, content }) => ({ path, bytes: text(content) })),
+      ...(wishes.hook ? await hookFile(context, target) : []),
+    ];
     const done = await putAll(context, call, target, files);
     if (wishes.cycle !== undefined) {
       if (isDryRun(call) && !isGoverned) throw new UsageError("--dry-run can only plan a cycle where a gov.yaml is", "first: gov init");
@@ -93,8 +98,6 @@ interface NewFile {
 }
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
-
-const storeIgnore: NewFile = { path: ".gov/.gitignore", bytes: text("# Made again from the documents whenever it is missing.\n*\n") };
 
 /** The rule documents of a preset: those of the backend, in the words of the preset's stream. */
 async function presetFiles(context: Context, preset: PresetName, { name }: Actor): Promise<readonly NewFile[]> {

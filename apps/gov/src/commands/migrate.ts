@@ -6,6 +6,7 @@ import { createBaseline } from "@gov/schema/findings";
 import { type Command, InputError, isDryRun, type Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
 import { authorize } from "../root/authorize.ts";
+import { gitFiles } from "../root/git-files.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadDocuments, type LoadedDocuments } from "../root/load-documents.ts";
 import { requireRules, resolveRules, withoutEchoes } from "../root/load-rules.ts";
@@ -66,7 +67,7 @@ async function apply(context: Context, { root, text, documents, accepted, dryRun
   const { directory } = root;
   const baseline = createBaseline(accepted);
   const files: readonly (readonly [path: string, content: string, detail: string])[] = [
-    [".gov/.gitignore", "# Made again from the documents whenever it is missing.\n*\n", "caches and journals stay out of git"],
+    ...gitFiles.map(({ path, content, detail }) => [path, content, detail] as const),
     ...(baseline.findings.length === 0
       ? []
       : [

@@ -4,7 +4,7 @@ import { type Call, DeniedError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { actorOf, recordedActor } from "./actor.ts";
 import { readEnvironment, requireSound } from "./environment.ts";
-import { appendToLog, readLog } from "./root-log.ts";
+import { appendToLog, readLog, readUnjoinedLog } from "./root-log.ts";
 import type { Governed } from "./load-governed.ts";
 
 /** What somebody is about to do, and to what. */
@@ -23,15 +23,22 @@ export interface Place {
 /**
  * Asks whether the caller may do something, and lets the call write when they may. Every command that changes anything asks, before it
  * does; nothing can be written without. A denial is recorded in the decision log and thrown, which is exit code 6.
+ *
+ * @param options.isUnjoined - the deed is to join a log that branches have left with several ends, which nobody else can read. @default false
  */
-export async function authorize(context: Context, call: Call, options: { readonly place: Place; readonly deed: Deed }): Promise<Actor> {
-  const { place, deed } = options;
+export async function authorize(
+  context: Context,
+  call: Call,
+  options: { readonly place: Place; readonly deed: Deed; readonly isUnjoined?: boolean },
+): Promise<Actor> {
+  const { place, deed, isUnjoined = false } = options;
   const { directory } = place.root;
   const actor = await actorOf(context, call, directory);
-  const log = await readLog(context, directory);
+  const log = await (isUnjoined ? readUnjoinedLog : readLog)(context, directory);
   const environment = await readEnvironment(context, { directory, log, rules: place.rules });
   const record = async (entry: AccessDenied | ModeDenied): Promise<void> => {
-    if (isDryRun(call)) return;
+    // To a log that two branches have left with two ends, nothing can be appended.
+    if (isDryRun(call) || isUnjoined) return;
     context.permit();
     await appendToLog(context, directory, {
       entries: [entry],

@@ -1,6 +1,7 @@
 import { describeFailure } from "../failure.ts";
 import type { Call, Mark } from "../command.ts";
 import type { Context } from "../context.ts";
+import { decisionLog } from "./decision-log.ts";
 import { readEnvironment } from "./environment.ts";
 import { indexState } from "./index-state.ts";
 import { isThere } from "./is-there.ts";
@@ -44,7 +45,7 @@ export async function examineRoot(context: Context, call: Call): Promise<readonl
     const found = await attempt(look);
     examined.push({ name, ...("look" in found ? found.look : found.value) });
   }
-  return [...examined, await lookAtGit(context, directory)];
+  return [...examined, await lookAtGit(context, directory), await lookAtMerges(context, directory)];
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly look: Look }> {
@@ -121,4 +122,13 @@ async function lookAtGit({ git, ...context }: Context, directory: string): Promi
   return hasHook
     ? { name, mark: "pass", says: "a repository with a hook" }
     : { name, mark: "pass", says: "a repository, no hook: gov init --hook" };
+}
+
+async function lookAtMerges({ git, logOf }: Context, directory: string): Promise<Examined> {
+  const name = "merges";
+  const driver = logOf(directory).store === "file" ? await git.mergeDriver(directory, decisionLog) : null;
+  if (driver === null) return { name, mark: "none", says: "no log that git merges" };
+  return driver === "union"
+    ? { name, mark: "pass", says: "the log merges by union" }
+    : { name, mark: "warn", says: "a merge of branches would leave a conflict in the log", hint: `.gitattributes: ${decisionLog} merge=union -text` };
 }

@@ -1,4 +1,4 @@
-import type { AuditCheckpoint, AuditEntry, AuditLog, AuditReport } from "@gov/telemetry/audit";
+import type { AuditCheckpoint, AuditEntry, AuditLog, AuditReport, JoinInput } from "@gov/telemetry/audit";
 
 /** The chained log of a root, wherever it is kept. */
 export interface LogStore {
@@ -10,4 +10,6 @@ export interface LogStore {
   ) => Promise<{ readonly entries: readonly AuditEntry[]; readonly report: AuditReport } | null>;
   /** Runs with the log open for appending, and closes it. */
   readonly append: <T>(run: (log: AuditLog) => Promise<T>) => Promise<T>;
+  /** Appends the entry that joins the ends that a merge of branches has left; null where there is one end. */
+  readonly join: (input: JoinInput) => Promise<AuditEntry | null>;
 }

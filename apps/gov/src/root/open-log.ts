@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
 import { readFileBounded } from "@gov/index-writer";
-import { openAuditLog, readAuditLog } from "@gov/telemetry/audit";
+import { joinAuditLog, openAuditLog, readAuditLog } from "@gov/telemetry/audit";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { decisionLog, maxLogBytes } from "./decision-log.ts";
@@ -41,6 +41,7 @@ async function readSettled({ fs }: Context, path: string): ReturnType<typeof rea
 
 function fileLog(context: Context, path: string): LogStore {
   const { fs, lockWaitMs: timeoutMs } = context;
+  const lock = (logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs });
   return {
     shown: decisionLog,
     read: async (checkpoint) => {
@@ -51,12 +52,13 @@ function fileLog(context: Context, path: string): LogStore {
     },
     append: async (run) => {
       await ensureDirectory(dirname(path), { fs });
-      const log = await openAuditLog(path, { fs, lock: (logPath) => acquireLock(`${logPath}.lock`, { fs, timeoutMs }) });
+      const log = await openAuditLog(path, { fs, lock });
       try {
         return await run(log);
       } finally {
         await log.close();
       }
     },
+    join: async (input) => ((await isThere(context, path)) ? joinAuditLog(path, input, { fs, lock }) : null),
   };
 }

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
+import { type Finding, isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { createCorrelationId, createEvent, createHybridClock, createPlanningEvent, planningEventTypes } from "@gov/telemetry";
-import { type AuditEntry, toAuditInput } from "@gov/telemetry/audit";
+import { type AuditEntry, orderEntries, toAuditInput } from "@gov/telemetry/audit";
 import type { Context } from "../context.ts";
 import { openLog } from "./open-log.ts";
 
@@ -34,7 +34,18 @@ export async function readLog(context: Context, directory: string): Promise<Root
   if (read === null) return { entries: [], seq: 0 };
   const { entries, report } = read;
   if (!report.ok) throw new LogBrokenError(store.shown, report.findings);
-  return { entries, seq: report.head?.seq ?? 0 };
+  return { entries: inOrder(entries), seq: report.head?.seq ?? 0 };
+}
+
+/** What holds of a log whose branches were merged and not joined yet: for whoever joins it, and for nothing else. */
+export async function readUnjoinedLog(context: Context, directory: string): Promise<RootLog> {
+  const read = await (await openLog(context, directory)).read();
+  return { entries: inOrder(read?.entries ?? []), seq: read?.report.head?.seq ?? 0 };
+}
+
+/** Wherever a merge has put the lines: in the order in which every clone folds them. */
+function inOrder(entries: readonly AuditEntry[]): readonly AuditEntry[] {
+  return entries.some(({ joins }) => joins !== undefined) ? orderEntries(entries) : entries;
 }
 
 /** The events that the entries of a log carry, in order. */
@@ -67,11 +78,13 @@ export async function appendToLog(
 class LogBrokenError extends Error {
   override readonly name = "LogBrokenError";
   readonly code = "TELEMETRY_AUDIT_CORRUPT";
-  readonly hint = "gov audit verify names the first altered entry";
-  readonly findings: readonly unknown[];
+  readonly hint: string;
+  readonly findings: readonly Finding[];
 
-  constructor(shown: string, findings: readonly unknown[]) {
-    super(`Cannot use the log "${shown}": it does not hold`);
+  constructor(shown: string, findings: readonly Finding[]) {
+    const isForked = findings.every(({ code }) => code === "TELEMETRY_AUDIT_FORK_UNJOINED");
+    super(`Cannot use the log "${shown}": ${isForked ? "branches were merged, and nobody has joined it" : "it does not hold"}`);
+    this.hint = isForked ? "gov audit join joins it" : "gov audit verify names the first altered entry; after a merge: gov audit join";
     this.findings = findings;
   }
 }

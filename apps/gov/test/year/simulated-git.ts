@@ -54,6 +54,7 @@ export function simulatedGit(files: () => Files, now: () => number): Git & { rea
     },
     staged: async () => new Map(),
     hooks: async () => null,
+    mergeDriver: async () => "union",
     userEmail: async () => "author@example.org",
   };
 }

@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cycle, governed, places } from "./governed.ts";
+import { findingsOf, gov, write } from "./harness.ts";
+
+const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"];
+const git = (root: string, ...words: readonly string[]) => execFileSync("git", [...identity, ...words], { cwd: root, env, stdio: "pipe" });
+
+/** A root of which two branches have both moved the cycle on, and written a document each, merged as git merges it. */
+async function merged(): Promise<string> {
+  const root = governed();
+  await gov(root, "init", "--yes");
+  await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+  await gov(root, "index");
+  const record = (message: string) => [git(root, "add", "-A"), git(root, "commit", "-qm", message)];
+  record("Begin");
+  git(root, "switch", "-qc", "side");
+  for (const [branch, who] of [
+    ["side", "ann"],
+    ["main", "test@example.org"],
+  ] as const) {
+    if (branch === "main") git(root, "switch", "-q", "main");
+    write(root, `frameworks/planning-be/notes/${branch}.md`, `---\nid: ${branch}\nversion: 1.0.0\nstatus: draft\nkind: artifact\n---\n`);
+    expect((await gov(root, "cycle", cycle, "validate_complete", "--actor", who)).code).toBe(0);
+    expect((await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", branch)).code).toBe(0);
+    expect((await gov(root, "index")).code).toBe(0);
+    record(`Work on ${branch}`);
+  }
+  git(root, "merge", "-q", "--no-edit", "-X", "ours", "side");
+  return root;
+}
+
+describe("gov audit join", () => {
+  it("makes a log whole again that two branches have written to; both keep their entries, and of two transitions from one state one counts (TEL-06, TEL-07)", async () => {
+    const root = await merged();
+    const before = readFileSync(join(root, places.log), "utf8");
+    const refused = await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "after");
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining("gov audit join joins it")]);
+    expect((await gov(root, "audit", "verify")).out).toContain("TELEMETRY_AUDIT_FORK_UNJOINED");
+    expect((await gov(root, "audit", "join", "--actor", "mallory")).code).toBe(6);
+    expect((await gov(root, "audit", "join", "--dry-run")).out).toContain("Would join 2 ends");
+    expect(readFileSync(join(root, places.log), "utf8")).toBe(before);
+
+    expect((await gov(root, "audit", "join")).out).toContain("Joined 2 ends in entry");
+    const joined = readFileSync(join(root, places.log), "utf8");
+    expect(joined.startsWith(before)).toBe(true);
+    expect((await gov(root, "audit", "join")).out).toContain("Nothing to join");
+    expect(readFileSync(join(root, places.log), "utf8")).toBe(joined);
+    expect((await gov(root, "audit", "verify")).code).toBe(0);
+    for (const branch of ["side", "main"]) expect(joined).toContain(`"purpose":"${branch}"`);
+
+    const shown = await gov(root, "cycle", cycle, "--format", "json");
+    expect(shown.json()).toMatchObject({ cycles: [{ state: "READY_FOR_HANDOFF" }] });
+    expect(findingsOf(shown).map(({ code }) => code)).toEqual(["GATES_ENTRY_INVALID"]);
+    // The documents of both branches are there, and the index is made again from them.
+    expect((await gov(root, "index", "--check")).code).toBe(1);
+    expect((await gov(root, "index")).code).toBe(0);
+    expect((await gov(root, "index", "--check")).code).toBe(0);
+    expect((await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "after")).code).toBe(0);
+  });
+});
