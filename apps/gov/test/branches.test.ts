@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
-import { findingsOf, gov, write } from "./harness.ts";
+import { findingsOf, folder, gov, write } from "./harness.ts";
 
 const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
 const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"];
@@ -60,5 +60,33 @@ describe("gov audit join", () => {
     expect((await gov(root, "index")).code).toBe(0);
     expect((await gov(root, "index", "--check")).code).toBe(0);
     expect((await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "after")).code).toBe(0);
+  });
+});
+
+describe("gov audit repair", () => {
+  it("sets a tail aside that a crash has left, keeps its bytes, and touches nothing that holds or that somebody has altered (TEL-06)", async () => {
+    const root = governed();
+    for (const purpose of ["a", "b"]) await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", purpose);
+    const path = join(root, places.log);
+    const whole = readFileSync(path, "utf8");
+    const kept = join(folder(), "checkpoint.json");
+    writeFileSync(kept, (await gov(root, "audit", "checkpoint", "--format", "json")).out);
+    appendFileSync(path, '{"actor":"an');
+    const refused = await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "c");
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining("gov audit repair")]);
+    expect((await gov(root, "audit", "repair", "--actor", "mallory")).code).toBe(6);
+    expect((await gov(root, "audit", "repair", "--dry-run")).out).toContain("Would set aside");
+    expect(readFileSync(path, "utf8")).toBe(`${whole}{"actor":"an`);
+    expect((await gov(root, "audit", "repair")).out).toContain("Set aside the tail");
+    expect(readFileSync(path, "utf8")).toBe(whole);
+    const [torn = ""] = readdirSync(join(path, "..")).filter((name) => name.includes(".torn-"));
+    expect(readFileSync(join(path, "..", torn), "utf8")).toBe('{"actor":"an');
+    expect((await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "c")).code).toBe(0);
+    // An entry in the middle, and one that a checkpoint covers, are nobody's crash.
+    for (const altered of [whole.replace('"purpose":"a"', '"purpose":"z"'), whole.slice(0, -9)]) {
+      writeFileSync(path, altered);
+      const run = await gov(root, "audit", "repair", "--checkpoint", kept);
+      expect([run.code, run.out.includes("nothing was changed"), readFileSync(path, "utf8")]).toEqual([5, true, altered]);
+    }
   });
 });

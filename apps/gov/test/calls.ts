@@ -38,6 +38,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["audit verify", ["audit", "verify"], /4 entries, each chained/],
   ["audit query", ["audit", "query", "--kind", "PLAN_CREATED"], /1 of \d+ entr/],
   ["audit join", ["audit", "join"], /Nothing to join: the log has one end/],
+  ["audit repair", ["audit", "repair"], /Nothing to repair: every entry holds/],
   ["audit checkpoint", ["audit", "checkpoint"], /head +sha256:/],
   ["audit prove", ["audit", "prove", "1"], /entry +1 PLAN_CREATED sha256:/],
   ["kpi", ["kpi", "c22", "--inputs", fixture("kpi-inputs.json")], /planning_velocity +1\.5 +1\.5 +points_per_day +met/],

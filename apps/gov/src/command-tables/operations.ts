@@ -124,6 +124,12 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/audit-join.ts")).auditJoin,
   },
   {
+    name: "audit repair",
+    summary: "Set aside a tail of the chained log that a crash has left",
+    action: "audit:repair",
+    load: async () => (await import("../commands/audit-repair.ts")).auditRepair,
+  },
+  {
     name: "audit checkpoint",
     summary: "Name the head of the chained log, to be kept outside it",
     action: null,

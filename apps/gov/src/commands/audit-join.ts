@@ -17,7 +17,7 @@ export const auditJoin: Command = {
     const { directory } = governed.root;
     const store = await openLog(context, directory);
     const deed = { action: "audit:join", subject: { id: store.shown } };
-    const actor = await authorize(context, call, { place: governed, deed, isUnjoined: true });
+    const actor = await authorize(context, call, { place: governed, deed, isUnsettled: true });
     const heads = (await store.read())?.report.heads ?? [];
     if (isDryRun(call))
       return {

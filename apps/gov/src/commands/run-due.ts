@@ -16,6 +16,8 @@ import { promotionSite } from "../root/promotion-site.ts";
 import { appendToLog, eventsOf, readLog } from "../root/root-log.ts";
 import { writeBaseline } from "../root/routing-baseline.ts";
 import { environmentSigner } from "../root/signing-key.ts";
+import { waiverSite, writeWaiverDatabase } from "../root/waiver-site.ts";
+import { waiverDatabasePath } from "../root/waivers.ts";
 
 /** Does whatever is due by the passing of time, and nothing a second time; for cron and scheduled jobs. */
 export const runDue: Command = {
@@ -32,6 +34,7 @@ export const runDue: Command = {
       await runDrift(context, governed, call),
       await runSnapshot(context, governed, call),
       await runTimes(context, governed, { call, actor }),
+      await runWaivers(context, governed, call),
     ].flat();
     return {
       data: { tasks: done.map(({ task, changed, says }) => ({ task, changed, says })), dryRun: isDryRun(call) },
@@ -116,6 +119,16 @@ async function runTimes(
     says: entries.length === 0 ? `nothing new (${looked})` : `${isDryRun(call) ? "would tell" : "told"} the log: ${told}`,
     findings,
   };
+}
+
+/** The list of waivers for people and tools says of each how it stands now. */
+async function runWaivers(context: Context, governed: Governed, call: Call): Promise<readonly Done[]> {
+  const site = await waiverSite(context, governed);
+  if (site.entries.length === 0) return [];
+  const isDry = isDryRun(call);
+  const isNew = await writeWaiverDatabase(context, governed.root.directory, { ...site, isDry });
+  const says = isNew ? `${isDry ? "would write" : "wrote"} ${waiverDatabasePath} anew` : `${waiverDatabasePath} says how each stands`;
+  return [{ task: "list of waivers", changed: isNew ? 1 : 0, mark: "pass", says, findings: [] }];
 }
 
 function markOf(findings: readonly Finding[]): Mark {

@@ -4,7 +4,7 @@ import { type Call, DeniedError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { actorOf, recordedActor } from "./actor.ts";
 import { readEnvironment, requireSound } from "./environment.ts";
-import { appendToLog, readLog, readUnjoinedLog } from "./root-log.ts";
+import { appendToLog, readLog, readUnsettledLog } from "./root-log.ts";
 import type { Governed } from "./load-governed.ts";
 
 /** What somebody is about to do, and to what. */
@@ -24,21 +24,21 @@ export interface Place {
  * Asks whether the caller may do something, and lets the call write when they may. Every command that changes anything asks, before it
  * does; nothing can be written without. A denial is recorded in the decision log and thrown, which is exit code 6.
  *
- * @param options.isUnjoined - the deed is to join a log that branches have left with several ends, which nobody else can read. @default false
+ * @param options.isUnsettled - the deed is to settle a log that a merge or a crash has left as nobody else reads it. @default false
  */
 export async function authorize(
   context: Context,
   call: Call,
-  options: { readonly place: Place; readonly deed: Deed; readonly isUnjoined?: boolean },
+  options: { readonly place: Place; readonly deed: Deed; readonly isUnsettled?: boolean },
 ): Promise<Actor> {
-  const { place, deed, isUnjoined = false } = options;
+  const { place, deed, isUnsettled = false } = options;
   const { directory } = place.root;
   const actor = await actorOf(context, call, directory);
-  const log = await (isUnjoined ? readUnjoinedLog : readLog)(context, directory);
+  const log = await (isUnsettled ? readUnsettledLog : readLog)(context, directory);
   const environment = await readEnvironment(context, { directory, log, rules: place.rules });
   const record = async (entry: AccessDenied | ModeDenied): Promise<void> => {
-    // To a log that two branches have left with two ends, nothing can be appended.
-    if (isDryRun(call) || isUnjoined) return;
+    // To a log that does not hold, nothing can be appended.
+    if (isDryRun(call) || isUnsettled) return;
     context.permit();
     await appendToLog(context, directory, {
       entries: [entry],

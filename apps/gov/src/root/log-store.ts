@@ -10,6 +10,8 @@ export interface LogStore {
   ) => Promise<{ readonly entries: readonly AuditEntry[]; readonly report: AuditReport } | null>;
   /** Runs with the log open for appending, and closes it. */
   readonly append: <T>(run: (log: AuditLog) => Promise<T>) => Promise<T>;
+  /** Cuts off a tail that does not hold, as a crash leaves it, and keeps its bytes beside the log; never what the checkpoint covers. */
+  readonly setTailAside: (checkpoint?: AuditCheckpoint) => Promise<void>;
   /** Appends the entry that joins the ends that a merge of branches has left; null where there is one end. */
   readonly join: (input: JoinInput) => Promise<AuditEntry | null>;
 }

@@ -59,6 +59,7 @@ function fileLog(context: Context, path: string): LogStore {
         await log.close();
       }
     },
+    setTailAside: async (checkpoint) => (await openAuditLog(path, { fs, lock, checkpoint, tornTail: "set-aside" })).close(),
     join: async (input) => ((await isThere(context, path)) ? joinAuditLog(path, input, { fs, lock }) : null),
   };
 }

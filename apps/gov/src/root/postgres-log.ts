@@ -25,7 +25,8 @@ export function postgresLog(context: Context, name: string): LogStore {
         await using log = await openAuditTable(client, { log: name });
         return await run(log);
       }),
-    // A table has no branches.
+    // A transaction leaves no tail, and a table has no branches.
+    setTailAside: () => Promise.resolve(),
     join: () => Promise.resolve(null),
   };
 }

@@ -37,8 +37,8 @@ export async function readLog(context: Context, directory: string): Promise<Root
   return { entries: inOrder(entries), seq: report.head?.seq ?? 0 };
 }
 
-/** What holds of a log whose branches were merged and not joined yet: for whoever joins it, and for nothing else. */
-export async function readUnjoinedLog(context: Context, directory: string): Promise<RootLog> {
+/** What holds of a log that a merge or a crash has left unsettled: for whoever settles it, and for nothing else. */
+export async function readUnsettledLog(context: Context, directory: string): Promise<RootLog> {
   const read = await (await openLog(context, directory)).read();
   return { entries: inOrder(read?.entries ?? []), seq: read?.report.head?.seq ?? 0 };
 }
@@ -82,9 +82,14 @@ class LogBrokenError extends Error {
   readonly findings: readonly Finding[];
 
   constructor(shown: string, findings: readonly Finding[]) {
-    const isForked = findings.every(({ code }) => code === "TELEMETRY_AUDIT_FORK_UNJOINED");
-    super(`Cannot use the log "${shown}": ${isForked ? "branches were merged, and nobody has joined it" : "it does not hold"}`);
-    this.hint = isForked ? "gov audit join joins it" : "gov audit verify names the first altered entry; after a merge: gov audit join";
+    const isOnly = (code: string): boolean => findings.every((finding) => finding.code === code);
+    const [says, hint] = isOnly("TELEMETRY_AUDIT_FORK_UNJOINED")
+      ? ["branches were merged, and nobody has joined it", "gov audit join joins it"]
+      : isOnly("TELEMETRY_AUDIT_TAIL_UNVERIFIED")
+        ? ["its tail does not hold", "when a crash has left it: gov audit repair"]
+        : ["it does not hold", "gov audit verify names the first altered entry; after a merge: gov audit join"];
+    super(`Cannot use the log "${shown}": ${says}`);
+    this.hint = hint;
     this.findings = findings;
   }
 }

@@ -4,14 +4,15 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeFileSystem } from "@gov/atomic-io";
-import { grantWaiver } from "./grant-waiver.ts";
-import type { Answer, Random, Team } from "./team.ts";
+import type { Answer, Team } from "./team.ts";
 
 const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
 const workspace = fileURLToPath(new URL("../../../../", import.meta.url));
 // The Node of the workspace runs TypeScript as it is; the one that runs the tests may be older.
 const node = join(createRequire(import.meta.url).resolve("node/package.json", { paths: [workspace] }), "../bin/node");
+
+/** Real time cannot be told to pass: a waiver is granted for as long as it takes to be granted, whoever dies meanwhile. */
+const waiverMs = 15_000;
 
 /** A team on a real disk, with real git. */
 interface RealTeam extends Team {
@@ -22,7 +23,7 @@ interface RealTeam extends Team {
 }
 
 /** A team whose calls are processes: they die by SIGKILL, the two machines are two network namespaces where the system allows them, and the disk is real. */
-export function realTeam(random: Random): RealTeam {
+export function realTeam(): RealTeam {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), "gov-year-")));
   const repository = join(scratch, "repository");
   const keys = join(scratch, "keys");
@@ -33,7 +34,12 @@ export function realTeam(random: Random): RealTeam {
   const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: repository, env: { ...env, ...gitEnv }, stdio: "pipe" });
   git("init", "-q", "-b", "main");
   git("config", "user.email", "author@example.org");
+  const commit = (message: string): void => {
+    git("add", "-A");
+    git("commit", "-q", "--allow-empty", "-m", message);
+  };
   let deaths = 0;
+  let waiversEnd = 0;
   // How long a call takes tells where in it to kill; the first guess is soon put right.
   let usualMs = 800;
   const call = (
@@ -88,12 +94,26 @@ export function realTeam(random: Random): RealTeam {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text);
     },
-    grantWaiver: (folder, id) => grantWaiver({ fs: nodeFileSystem, now: Date.now() }, join(repository, folder), id),
-    commit: async (message) => {
-      git("add", "-A");
-      git("commit", "-q", "--allow-empty", "-m", message);
+    environment: (folder, name) => join(scratch, "environments", folder, name),
+    waiverEnds: () => {
+      waiversEnd = Date.now() + waiverMs;
+      return new Date(waiversEnd).toISOString();
     },
-    pass: () => void random(),
+    commit: async (message) => commit(message),
+    branch: async ({ onBranch, onMain }) => {
+      git("switch", "-q", "-c", "side");
+      await onBranch();
+      commit("Work on a branch");
+      git("switch", "-q", "main");
+      await onMain();
+      commit("Work on the main line");
+      git("merge", "-q", "--no-edit", "-X", "ours", "side");
+      git("branch", "-q", "-d", "side");
+    },
+    pass: async () => {
+      const leftMs = waiversEnd - Date.now();
+      if (leftMs > 0) await new Promise((done) => setTimeout(done, leftMs));
+    },
     deaths: () => deaths,
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };

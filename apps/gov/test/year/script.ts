@@ -46,6 +46,17 @@ ${["release_readiness", "kpi_measurement", "parity_coverage_post", "retro_signat
   .map((name) => `  ${name}: { triggers: [], validators: [{ type: critical_zero, source: issues }] }\n`)
   .join("")}`;
 
+const waiverPolicy = `waivers:
+  override_policy: waiver
+  approver_roles: [planning_lead]
+  max_days: 30
+`;
+
+const environments = `  promotion:
+    approvals: 1
+    environments: [{ name: staging, automatic: true }, { name: production, soak_hours: 24 }]
+`;
+
 /** A year of a team of two streams, as calls of `gov`; whatever was acknowledged has to stand, whoever dies meanwhile. */
 export async function runYear(team: Team, options: YearOptions): Promise<Year> {
   const { cycles, brief = false, streams = ["be", "fe"] } = options;
@@ -62,7 +73,7 @@ export async function runYear(team: Team, options: YearOptions): Promise<Year> {
       await year.rotateKey(stream);
       await year.doOddJobs(stream);
     }
-    team.pass(Math.floor(360 / cycles));
+    await team.pass(Math.floor(360 / cycles));
     for (const each of streams) await year.runDue(each);
   }
   return year.verify();
@@ -102,9 +113,14 @@ class YearOfTeam {
       );
     await this.#team.edit(`${stream}/coverage-summary.json`, coverageSummary(95));
     await this.#team.edit(`${stream}/VERIFICATION/issue_list.yaml`, issueList("[]"));
-    if (stream === "fe") await this.#team.edit("fe/rulebook.yaml", `${await this.#require("fe/rulebook.yaml")}${ownGates}`);
+    await this.#append(`${stream}/rulebook.yaml`, `${waiverPolicy}${stream === "fe" ? ownGates : ""}`);
+    const rules = `${stream}/rules/promotion_rules.mdc`;
+    await this.#team.edit(rules, (await this.#require(rules)).replace("  rollback:", `${environments}  rollback:`));
     this.#env.set(stream, { GOV_SIGNING_KEY: await this.#newKey(stream) });
-    await this.#team.grantWaiver(stream, `W-${stream}`);
+    const second = `${this.#options.keys}/${stream}-second.pem`;
+    await this.#settled(stream, ["key", "new", second, "--person", "bob", "--role", "planning_lead"]);
+    await this.#run(stream, ["key", "trust", `${second}.pub`, "--person", "bob", "--role", "planning_lead"]);
+    await this.#grantWaiver(stream, `W-${stream}`);
     await this.#run(stream, ["route", "sync"]);
     await this.#team.commit(`Set up ${stream}`);
     await this.#run(stream, ["check"]);
@@ -130,6 +146,7 @@ class YearOfTeam {
     await this.#send(stream, cycle, "package_artifacts", "PACKAGED");
     await this.#seal(stream, cycle);
     await this.#tamper(stream, documents.map);
+    await this.#promote(stream, cycle);
 
     const record = `${stream}/frameworks/planning-${stream}/execution/${cycle}-execution_change_log.yaml`;
     await this.#team.edit(record, changeLogOf(cycle));
@@ -193,15 +210,32 @@ class YearOfTeam {
     await this.#run(stream, ["promotion", "status"]);
   }
 
-  /** A branch adds a document while the main line adds another; both are there afterwards, and the index is that of both. */
+  /** A branch and the main line both write a document, the index and the log; all of it is there afterwards, once the log is joined. */
   async merge(stream: string, index: number): Promise<void> {
     const page = (name: string) =>
       `---\nid: ${name}-${index}\nversion: 1.0.0\nstatus: draft\nkind: artifact\nnext_review: 2026-06-01\n---\n\n# ${name}\n`;
-    await this.#team.edit(`${stream}/frameworks/notes/main-${index}.md`, page("main"));
-    await this.#run(stream, ["index"]);
-    await this.#team.commit("Note on the main line");
-    await this.#team.edit(`${stream}/frameworks/notes/branch-${index}.md`, page("branch"));
-    await this.#team.commit("Merge a note");
+    const work = async (name: string) => {
+      await this.#team.edit(`${stream}/frameworks/notes/${name}-${index}.md`, page(name));
+      await this.#run(stream, ["index"]);
+      await this.#run(stream, ["approve", "rulebook", "--purpose", `${name}-${index}`, "--actor", reviewers[0]], { unsigned: true });
+    };
+    const acknowledged = this.#of(stream);
+    const base = acknowledged.log;
+    let onBranch = "";
+    await this.#team.branch({
+      onBranch: async () => {
+        await work("branch");
+        onBranch = acknowledged.log.slice(base.length);
+        // On the main line nothing of it has happened yet.
+        acknowledged.log = base;
+      },
+      onMain: () => work("main"),
+    });
+    await this.#refuse(stream, ["status"], 5);
+    await this.#run(stream, ["audit", "join"]);
+    for (const line of onBranch.trimEnd().split("\n"))
+      if (!acknowledged.log.includes(`${line}\n`)) throw this.#violation(`a merge has lost ${line}`, null);
+    await this.#run(stream, ["audit", "verify"]);
     await this.#refuse(stream, ["index", "--check"], 1);
     await this.#run(stream, ["index"]);
     await this.#run(stream, ["index", "--check"]);
@@ -229,8 +263,6 @@ class YearOfTeam {
     await this.#run(stream, ["route", "drift", "--sync"]);
     await this.#run(stream, ["route", "rollback", "--write"]);
     await this.#run(stream, ["migrate"]);
-    await this.#settled(stream, ["key", "new", `${this.#options.keys}/${stream}-other.pem`, "--person", "bob", "--role", "quality"]);
-    await this.#run(stream, ["key", "trust", `${this.#options.keys}/${stream}-other.pem.pub`, "--person", "bob", "--role", "quality"]);
     await this.#run(stream, ["dr", "rehearse", `${this.#options.keys}/scratch-${stream}`]);
     await this.#run(stream, ["audit", "verify"]);
     await this.#team.commit("Odd jobs");
@@ -241,6 +273,9 @@ class YearOfTeam {
     const before = await this.#require(`${stream}/${log}`);
     await this.#settled(stream, ["run-due"]);
     if ((await this.#team.read(`${stream}/${log}`)) !== before) throw this.#violation("run-due told the log twice", null);
+    // Whoever died after the log knew of the waiver, and before this list did.
+    if (!(await this.#require(`${stream}/waiver_db.json`)).includes('"state":"expired"'))
+      throw this.#violation("the list of waivers is behind", null);
   }
 
   /** One command verifies the whole history; what was acknowledged is all there, and once. */
@@ -270,6 +305,60 @@ class YearOfTeam {
       expired,
       entries,
     };
+  }
+
+  async #append(path: string, text: string): Promise<void> {
+    await this.#team.edit(path, `${await this.#require(path)}${text}`);
+  }
+
+  /** An exception that ends within the year. Whoever died may have been told of or not: the log knows. */
+  async #grantWaiver(stream: string, id: string): Promise<void> {
+    const about = [
+      "--id",
+      id,
+      "--reason",
+      "Not reachable",
+      "--ticket",
+      "T-1",
+      "--requested-by",
+      "bob",
+      "--expires",
+      this.#team.waiverEnds(),
+    ];
+    const argv = ["waiver", "grant", "CVE-2026-1", ...about, "--actor", "ann"];
+    const answer = await this.#try(stream, argv);
+    if (answer !== null && answer.code !== 0) throw this.#violation("waiver grant", answer);
+    const isGranted = ((await this.#team.read(`${stream}/${log}`)) ?? "").includes('"type":"WAIVER_GRANTED"');
+    if (!isGranted) await this.#settled(stream, argv);
+    await this.#acknowledge(stream);
+  }
+
+  /** A sealed manifest reaches its first environment; a second run breaks it, and the environment is brought back to what stood there. */
+  async #promote(stream: string, cycle: string): Promise<void> {
+    const path = `frameworks/planning-${stream}/manifests/${cycle}-handoff_manifest.yaml`;
+    await this.#run(stream, ["manifest", "cosign", path, "--key", `${this.#options.keys}/${stream}-second.pem`]);
+    await this.#step(stream, ["promotion", "review", path]);
+    await this.#step(stream, ["promotion", "approve", path, "--actor", reviewers[0]], { unsigned: true });
+    const into = this.#team.environment(stream, "staging");
+    const to = (run: string) => ["promotion", "run", path, "--to", "staging", "--into", into, "--run", run];
+    await this.#run(stream, [...to(`${cycle}-p1`), "--healthy"]);
+    const placed = `${into}/${stream === "be" ? `frameworks/planning-be/backlogs/${cycle}-be_backlog.yaml` : `frameworks/planning-fe/breakdowns/${cycle}-fe_task_breakdown.yaml`}`;
+    const before = await this.#require(placed);
+    // Nobody says that it is well, so promotions stay frozen; somebody breaks it, and it is taken back.
+    await this.#refuse(stream, to(`${cycle}-p2`), 3);
+    await this.#team.edit(placed, "broken\n");
+    const back = ["--environment", "staging", "--into", into, "--supersedes", `${cycle}-p2`, "--trigger", "slo_breach"];
+    await this.#run(stream, ["playbook", "run", "--run", `${cycle}-back`, ...back]);
+    if ((await this.#team.read(placed)) !== before) throw this.#violation("the rollback has not restored what was promoted", null);
+  }
+
+  /** A call that says once what is so; done again after a death, it may find it said. */
+  async #step(stream: string, argv: readonly string[], options: { readonly unsigned?: boolean } = {}): Promise<void> {
+    const before = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    const answer = await this.#try(stream, argv, options);
+    if (answer !== null && answer.code !== 0) throw this.#violation(`gov ${argv.join(" ")}`, answer);
+    if (answer === null && (await this.#team.read(`${stream}/${log}`)) === before) await this.#settled(stream, argv, options);
+    await this.#acknowledge(stream);
   }
 
   /** A key that the trust policy trusts. A call that died may have left a key that nobody trusts; then the next one is. */
@@ -319,15 +408,17 @@ class YearOfTeam {
 
   async #seal(stream: string, cycle: string): Promise<void> {
     const path = `${stream}/frameworks/planning-${stream}/manifests/${cycle}-handoff_manifest.yaml`;
-    const answer = await this.#try(stream, ["seal", cycle]);
+    const sealed = [...this.#of(stream).sealed.keys()].at(-1)?.slice(stream.length + 1);
+    const seal = ["seal", cycle, ...(sealed === undefined ? [] : ["--supersedes", sealed])];
+    const answer = await this.#try(stream, seal);
     // Sealed once: whoever died after it was published finds it there, whole.
     const isThere = answer === null && (await this.#team.read(path)) !== null;
     if (answer !== null && answer.code !== 0) throw this.#violation("seal", answer);
-    if (answer === null && !isThere) await this.#settled(stream, ["seal", cycle]);
+    if (answer === null && !isThere) await this.#settled(stream, seal);
     if (isThere) {
       const verified = await this.#call(stream, ["verify", path.slice(stream.length + 1)]);
       // The manifest is written first and its envelope last: sealing again completes it.
-      if (verified?.code !== 0) await this.#settled(stream, ["seal", cycle]);
+      if (verified?.code !== 0) await this.#settled(stream, seal);
     }
     this.#of(stream).sealed.set(path, await this.#require(path));
     await this.#team.commit(`Seal ${cycle}`);
@@ -374,8 +465,18 @@ class YearOfTeam {
     const isFirst = !this.#died.has(name);
     if (!isFirst && random() >= deathRate) return this.#call(stream, argv, options);
     const answer = await this.#call(stream, argv, { ...options, dies: random() });
-    if (answer === null) this.#died.add(name);
+    if (answer === null) {
+      this.#died.add(name);
+      await this.#repairLog(stream);
+    }
     return answer;
+  }
+
+  /** A death in the middle of an append leaves a tail that gov does not decide on: a person sees that, and has it set aside. */
+  async #repairLog(stream: string): Promise<void> {
+    const text = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    const isWhole = text === "" || (text.endsWith("\n") && text.trimEnd().split("\n").every(isJson));
+    if (!isWhole) await this.#settled(stream, ["audit", "repair"], { unsigned: true });
   }
 
   async #call(stream: string, argv: readonly string[], options: CallOptions & { readonly unsigned?: boolean } = {}): Promise<Answer> {
@@ -432,6 +533,15 @@ function commandOf(argv: readonly string[]): string {
   return names.sort((a, b) => b.length - a.length)[0] ?? "";
 }
 
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function occurrences(text: string, part: string): number {
   return text.split(part).length - 1;
 }
@@ -445,7 +555,7 @@ interface ToldEvent {
 function eventsIn(text: string, cycle: string): readonly string[] {
   const lines = text.trimEnd().split("\n");
   return lines.flatMap((line) => {
-    const { event } = (JSON.parse(line) as { readonly payload: { readonly event?: ToldEvent } }).payload;
+    const event = (JSON.parse(line) as { readonly payload: { readonly event?: ToldEvent } | null }).payload?.event;
     if (event?.payload.entity_id !== cycle) return [];
     if (event.type === "PLAN_CREATED") return ["create_plan"];
     if (event.type === "STATE_TRANSITION") return [event.payload.metadata?.event ?? "nothing"];

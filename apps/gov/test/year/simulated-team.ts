@@ -5,8 +5,8 @@ import { ensureDirectory, type FileSystem, replaceFile } from "@gov/atomic-io";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import type { World } from "../../src/context.ts";
 import { main } from "../../src/main.ts";
-import { grantWaiver } from "./grant-waiver.ts";
 import { type Fate, mortalFileSystem } from "./mortal-file-system.ts";
+import { mergeTrees, type Tree } from "./merge-trees.ts";
 import { simulatedGit } from "./simulated-git.ts";
 import type { Random, Team } from "./team.ts";
 
@@ -100,12 +100,34 @@ export function simulatedTeam({ random, flaw = (fs) => fs }: SimulatedTeamOption
       await ensureDirectory(join(target, ".."), { fs: disk });
       await replaceFile(target, text, { fs: disk });
     },
-    grantWaiver: (folder, id) =>
-      grantWaiver({ fs: mortalFileSystem(disk, { calls: 0, last: never, isLastDone: true }, device), now }, join(repository, folder), id),
+    environment: (folder, name) => `/srv/environments/${folder}/${name}`,
+    waiverEnds: () => "2026-01-25",
     commit: async () => git.commit(),
-    pass: (days) => void (now += days * 24 * hour),
+    branch: async ({ onBranch, onMain }) => {
+      const base = committable(disk);
+      await onBranch();
+      const theirs = committable(disk);
+      await checkOut(disk, { from: theirs, to: base });
+      await onMain();
+      git.commit();
+      const ours = committable(disk);
+      await checkOut(disk, { from: ours, to: mergeTrees({ base, ours, theirs }) });
+      git.commit();
+    },
+    pass: async (days) => void (now += days * 24 * hour),
     deaths: () => deaths,
   };
+}
+
+/** What git does to the files of a working copy, durably. */
+async function checkOut(fs: MemoryFileSystem, { from, to }: { readonly from: Tree; readonly to: Tree }): Promise<void> {
+  for (const path of from.keys()) if (!to.has(path)) await fs.unlink(path);
+  for (const [path, bytes] of to) {
+    const before = from.get(path);
+    if (before !== undefined && Buffer.compare(before, bytes) === 0) continue;
+    await ensureDirectory(join(path, ".."), { fs });
+    await replaceFile(path, bytes, { fs });
+  }
 }
 
 /** One of the disks that a power cut can leave: all lost, nothing lost, or anything between. */
@@ -114,7 +136,7 @@ function powerCut(disk: MemoryFileSystem, random: Random): MemoryFileSystem {
   return images[Math.floor(random() * images.length)] ?? disk.afterKill();
 }
 
-function committable(disk: MemoryFileSystem): ReadonlyMap<string, Uint8Array> {
+function committable(disk: MemoryFileSystem): Tree {
   return new Map([...disk.files()].filter(([path]) => path.startsWith(`${repository}/`) && !path.includes("/.gov/")));
 }
 

@@ -9,11 +9,15 @@ export interface Team {
   readonly read: (path: string) => Promise<string | null>;
   /** What an editor does: the whole text, synced; null removes the file. */
   readonly edit: (path: string, text: string | null) => Promise<void>;
-  /** Tells the log of a root that a waiver was granted, which ends on 1 February. */
-  readonly grantWaiver: (folder: string, id: string) => Promise<void>;
+  /** Folder of an environment that documents are promoted to, outside of the repository. */
+  readonly environment: (folder: string, name: string) => string;
+  /** First instant at which a waiver that is granted now is not in force any more. */
+  readonly waiverEnds: () => string;
   readonly commit: (message: string) => Promise<void>;
-  /** Lets time pass, where time can be told to. */
-  readonly pass: (days: number) => void;
+  /** Does one thing on a branch and the other on the main line, both committed, and merges the branch. */
+  readonly branch: (work: { readonly onBranch: () => Promise<void>; readonly onMain: () => Promise<void> }) => Promise<void>;
+  /** Lets time pass, where time can be told to; where it cannot, until the waivers that were granted have ended. */
+  readonly pass: (days: number) => Promise<void>;
   /** How many calls died. */
   readonly deaths: () => number;
 }
