@@ -36,7 +36,7 @@ describe("years of a team, at full length", () => {
 
   it("holds in years of real processes, SIGKILL and two network namespaces (NFR-06, AIO-03)", async () => {
     const run = async (seed: number) => {
-      const team = realTeam();
+      const team = await realTeam();
       try {
         return await runYear(team, { random: randomOf(seed), cycles: 2, keys: team.keys });
       } finally {

@@ -29,7 +29,7 @@ describe("a year of a team", () => {
   });
 
   it("is the same with real processes that are killed, two network namespaces and a real disk (NFR-06, AIO-03)", async () => {
-    const team = realTeam();
+    const team = await realTeam();
     console.log(`a real year: seed ${seed}, ${team.hasNamespaces ? "two network namespaces" : "one network namespace"}`);
     try {
       const year = await runYear(team, { random: randomOf(seed), cycles: 1, keys: team.keys, streams: ["be"], brief: true });

@@ -1,15 +1,9 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { bundleProgram } from "./bundle-program.ts";
 import type { Answer, Team } from "./team.ts";
-
-const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
-const workspace = fileURLToPath(new URL("../../../../", import.meta.url));
-// The Node of the workspace runs TypeScript as it is; the one that runs the tests may be older.
-const node = join(createRequire(import.meta.url).resolve("node/package.json", { paths: [workspace] }), "../bin/node");
 
 /** Real time cannot be told to pass: a waiver is granted for as long as it takes to be granted, whoever dies meanwhile. */
 const waiverMs = 15_000;
@@ -23,12 +17,13 @@ interface RealTeam extends Team {
 }
 
 /** A team whose calls are processes: they die by SIGKILL, the two machines are two network namespaces where the system allows them, and the disk is real. */
-export function realTeam(): RealTeam {
+export async function realTeam(): Promise<RealTeam> {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), "gov-year-")));
   const repository = join(scratch, "repository");
   const keys = join(scratch, "keys");
   mkdirSync(repository);
   mkdirSync(keys);
+  const bin = await bundleProgram(join(scratch, "gov"));
   const hasNamespaces = spawnSync("unshare", ["-n", "true"]).status === 0;
   const env = { ...process.env, NODE_COMPILE_CACHE: join(scratch, "cache"), NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
   const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: repository, env: { ...env, ...gitEnv }, stdio: "pipe" });
@@ -41,7 +36,7 @@ export function realTeam(): RealTeam {
   let deaths = 0;
   let waiversEnd = 0;
   // How long a call takes tells where in it to kill; the first guess is soon put right.
-  let usualMs = 800;
+  let usualMs = 300;
   const call = (
     folder: string,
     argv: readonly string[],
@@ -51,8 +46,7 @@ export function realTeam(): RealTeam {
     mkdirSync(cwd, { recursive: true });
     const [program, ...words] = [
       ...(options.elsewhere && hasNamespaces ? ["unshare", "-n", "--"] : []),
-      node,
-      "--conditions=@gov/source",
+      process.execPath,
       bin,
       ...argv,
     ] as [string, ...string[]];
@@ -101,6 +95,7 @@ export function realTeam(): RealTeam {
     },
     commit: async (message) => commit(message),
     branch: async ({ onBranch, onMain }) => {
+      commit("What both begin with");
       git("switch", "-q", "-c", "side");
       await onBranch();
       commit("Work on a branch");
