@@ -34,11 +34,11 @@ export async function authorize(
   const { place, deed, isUnsettled = false } = options;
   const { directory } = place.root;
   const actor = await actorOf(context, call, directory);
-  const log = await (isUnsettled ? readUnsettledLog : readLog)(context, directory);
+  const log = isUnsettled ? await readUnsettledLog(context, directory) : { ...(await readLog(context, directory)), isSettled: true };
   const environment = await readEnvironment(context, { directory, log, rules: place.rules });
   const record = async (entry: AccessDenied | ModeDenied): Promise<void> => {
     // To a log that does not hold, nothing can be appended.
-    if (isDryRun(call) || isUnsettled) return;
+    if (isDryRun(call) || !log.isSettled) return;
     context.permit();
     await appendToLog(context, directory, {
       entries: [entry],

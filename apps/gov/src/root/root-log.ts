@@ -38,9 +38,9 @@ export async function readLog(context: Context, directory: string): Promise<Root
 }
 
 /** What holds of a log that a merge or a crash has left unsettled: for whoever settles it, and for nothing else. */
-export async function readUnsettledLog(context: Context, directory: string): Promise<RootLog> {
+export async function readUnsettledLog(context: Context, directory: string): Promise<RootLog & { readonly isSettled: boolean }> {
   const read = await (await openLog(context, directory)).read();
-  return { entries: inOrder(read?.entries ?? []), seq: read?.report.head?.seq ?? 0 };
+  return { entries: inOrder(read?.entries ?? []), seq: read?.report.head?.seq ?? 0, isSettled: read?.report.ok ?? true };
 }
 
 /** Wherever a merge has put the lines: in the order in which every clone folds them. */
