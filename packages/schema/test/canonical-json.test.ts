@@ -11,6 +11,7 @@ import {
   stableJson,
 } from "@gov/schema/canonical";
 import { isSchemaError, type JsonValue } from "@gov/schema";
+import canonicalize from "canonicalize";
 import { describe, expect, it } from "vitest";
 import { corpus } from "./corpora.ts";
 import { digestOfNumbers, publishedNumberDigests } from "./es6-numbers.ts";
@@ -152,10 +153,63 @@ describe("canonicalJson()", () => {
     }
   });
 
+  it("takes nothing from a prototype that somebody has added to", () => {
+    Object.defineProperty(Object.prototype, "added", { configurable: true, enumerable: true, value: { b: 1, a: Number.NaN } });
+    let text: string | undefined;
+    try {
+      text = canonicalJson({ b: 1, a: [2, {}] });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "added");
+    }
+    expect(text).toBe('{"a":[2,{}],"b":1}');
+  });
+
   it("writes up to the documented depth and refuses what is deeper, without an overflow", () => {
     expect(canonicalJson(nested(maxCanonicalDepth))).toHaveLength(maxCanonicalDepth * 2 + maxCanonicalDepth * 2 + 1);
     expect(String(refusal(() => canonicalJson(nested(maxCanonicalDepth + 1)))["pointer"])).toMatch(/^(?:\/(?:0|a)){512}$/);
     expect(refusal(() => canonicalJson(nested(200_000)))).toBeDefined();
+  });
+
+  it("writes large values piece by piece, and each as the whole would be written", () => {
+    const item = (index: number): JsonValue => ({ z: index, a: [`é${String(index)}`, null, index / 7], "": { b: true, "1": "\u{1f600}" } });
+    const list = (length: number, of: (index: number) => JsonValue): JsonValue[] => Array.from({ length }, (_, index) => of(index));
+    const wide = (length: number): JsonValue =>
+      Object.fromEntries(list(length, item).map((value, index) => [`k${String(length - index)}`, value]));
+    const values: readonly JsonValue[] = [
+      list(3_000, item),
+      list(20_000, (index) => index),
+      { b: list(700, item), a: { d: list(300, () => list(40, item)), c: "x" } },
+      list(3, () => list(2_000, item)),
+      { b: [wide(3_000)], a: wide(40), c: list(257, () => wide(60)) },
+      [list(9_000, String)],
+      [...list(300, item), ...list(2, () => list(9_000, Number)), ...list(300, item)],
+    ];
+    for (const [index, value] of values.entries()) expect(canonicalJson(value) === canonicalize(value), String(index)).toBe(true);
+  });
+
+  it("refuses in a large value what it refuses in a small one, at its place", () => {
+    const filler = (): JsonValue => Array.from({ length: 9_000 }, (_, index) => index);
+    const getter = Object.defineProperty({ b: filler() }, "a", { get: () => 1, enumerable: true });
+    const named = Object.assign(Array.from({ length: 9_000 }, String), { named: 1 });
+    const list = Object.defineProperty(Array.from({ length: 9_000 }, String), 8_999, { get: () => "x", enumerable: true });
+    const hole = Array.from({ length: 9_000 }, String);
+    Reflect.deleteProperty(hole, 8_998);
+    const cycle: Record<string, unknown> = { a: filler() };
+    cycle["b"] = [filler(), cycle];
+    const refused: readonly (readonly [unknown, string])[] = [
+      [getter, "/a"],
+      [named, ""],
+      [{ a: filler(), b: named }, "/b"],
+      [list, "/8999"],
+      [hole, ""],
+      [cycle, "/b/1"],
+      [{ a: filler(), b: Number.NaN }, "/b"],
+      [{ a: filler(), "\ud800": 1 }, "/\ud800"],
+      [{ a: [...(filler() as JsonValue[]), "\ud800"] }, "/a/9000"],
+      [{ a: filler(), [Symbol("s")]: 1 }, ""],
+      [{ a: [filler(), { b: new Date(0) }] }, "/a/1/b"],
+    ];
+    for (const [value, pointer] of refused) expect(refusal(() => canonicalJson(value as JsonValue))["pointer"]).toBe(pointer);
   });
 });
 

@@ -119,23 +119,31 @@ describe("validateKind()", () => {
     expect(pointers("hydration_rules", { ...samples["hydration_rules"], kind: "rulebook" })).toEqual([["/kind", '"hydration_rules"']]);
   });
 
-  it("loads neither zod nor ajv when the package is imported", () => {
+  it("loads zod with ./documents alone, and neither ajv nor the YAML parser before they are needed", () => {
     const loader = `
       import { registerHooks } from "node:module";
       const loaded = [];
       registerHooks({ load(url, context, next) { if (/node_modules/.test(url)) loaded.push(url); return next(url, context); } });
-      const { validateKind, compileUserSchema } = await import("@gov/schema");
+      const seen = (name) => loaded.some((url) => url.includes("/node_modules/" + name + "/"));
+      const { validateKind, parseDocument, compileUserSchema } = await import("@gov/schema");
       validateKind("artifact_metadata", {});
-      const early = loaded.filter((url) => /node_modules\\/(?:zod|ajv|ajv-formats|re2js)\\//.test(url));
+      const steps = [["zod", "ajv", "ajv-formats", "re2js", "yaml", "@marcbachmann/cel-js"].filter(seen)];
+      const read = (text) => parseDocument({ path: "a.yaml", bytes: new TextEncoder().encode(text) });
+      read("a: 1\\n");
+      steps.push(seen("yaml"));
+      read("a: &b {c: 1}\\n");
       compileUserSchema({ pattern: "a" });
-      const late = loaded.filter((url) => /node_modules\\/ajv\\//.test(url));
-      process.stdout.write(JSON.stringify([early, late.length > 0]));`;
+      steps.push(seen("yaml"), seen("ajv"), seen("re2js"));
+      for (const name of ["canonical", "expression", "findings", "presets", "reports"]) await import("@gov/schema/" + name);
+      steps.push(seen("zod"));
+      await import("@gov/schema/documents");
+      process.stdout.write(JSON.stringify([...steps, seen("zod")]));`;
     const cwd = fileURLToPath(new URL("..", import.meta.url));
     const output = execFileSync(process.execPath, ["--conditions=@gov/source", "--input-type=module", "--eval", loader], {
       cwd,
       encoding: "utf8",
     });
-    expect(JSON.parse(output)).toEqual([[], true]);
+    expect(JSON.parse(output)).toEqual([[], false, true, true, true, false, true]);
   });
 });
 

@@ -81,6 +81,13 @@ export const goals: readonly Goal[] = [
     bound: { atLeast: 20 },
   },
   {
+    package: "@gov/schema",
+    asks: "import of the package, beyond Node alone",
+    row: "schema-import",
+    figure: beyondNode("importing @gov/schema"),
+    bound: { atMost: 60 },
+  },
+  {
     package: "@gov/atomic-io",
     asks: "one durable replace, write-file-atomic takes",
     row: "replace-file-single",

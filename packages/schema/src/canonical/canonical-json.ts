@@ -1,6 +1,7 @@
 import { SchemaError } from "../errors.ts";
 import { findCanonicalFault } from "../internal/canonical-fault.ts";
-import type { JsonValue } from "../json.ts";
+import { isAccessor, large, refused, survey, surveyRange, unsorted } from "../internal/canonical-survey.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 
 /** Deepest nesting that has a canonical form here; far above any document, far below the end of the stack. */
 export const maxCanonicalDepth = 512;
@@ -22,56 +23,73 @@ export const maxCanonicalDepth = 512;
  * ```
  */
 export function canonicalJson(value: JsonValue): string {
-  const order = survey(value, 0);
-  if (order === refused || toJsonIsDefined()) return writeCarefully(value);
-  const copy = order === sorted ? value : sortedCopy(value);
-  if (copy === undefined) return writeCarefully(value);
+  const parts: string[] = [];
+  return !isPolluted() && writePart(value, maxCanonicalDepth, parts) ? parts.join("") : writeCarefully(value);
+}
+
+// How many values are looked over before they are written, and how many items of a list are taken together: few enough that the processor
+// still holds them when they are written, and enough that a call of the native writer costs nothing beside what it does.
+const valuesAtOnce = 8192;
+const itemsAtOnce = 256;
+
+// False where only the careful writer can tell what is to be done.
+function writePart(value: JsonValue, levels: number, parts: string[]): boolean {
+  let order = survey(value, levels, { left: valuesAtOnce });
+  if (order === large) {
+    if (Array.isArray(value)) return writeItems(value as readonly JsonValue[], levels, parts);
+    const keys = Object.keys(value as JsonObject);
+    if (keys.length <= itemsAtOnce) return writeMembers(value as JsonObject, keys.sort(), levels, parts);
+    order = survey(value, levels, { left: Number.POSITIVE_INFINITY });
+  }
+  return writePlain(value, order, parts);
+}
+
+function writePlain(value: JsonValue, order: number, parts: string[]): boolean {
+  const copy = order === unsorted ? sortedCopy(value) : value;
+  if (order === refused || copy === undefined) return false;
   const text = JSON.stringify(copy);
+  parts.push(text);
   // The native writer escapes a lone surrogate as \ud..., and nothing else that way but a backslash before "ud".
-  return text.includes("\\ud") ? writeCarefully(value) : text;
+  return !text.includes("\\ud");
 }
 
-const sorted = 0;
-const unsorted = 1;
-const refused = 2;
-
-// One pass decides which writer may be used; it keeps no pointers, the careful writer finds the place of a fault.
-function survey(value: unknown, depth: number): number {
-  if (typeof value === "string" || typeof value === "boolean" || value === null) return sorted;
-  if (typeof value === "number") return Number.isFinite(value) ? sorted : refused;
-  if (typeof value !== "object" || depth === maxCanonicalDepth) return refused;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  let order = sorted;
-  if (Array.isArray(value)) {
-    if (prototype !== Array.prototype || Object.keys(value).length !== value.length) return refused;
-    for (let index = 0; index < value.length; index++) {
-      if (isAccessor(value, index)) return refused;
-      const item = survey(value[index], depth + 1);
-      if (item === refused) return refused;
-      order |= item;
+function writeItems(items: readonly JsonValue[], levels: number, parts: string[]): boolean {
+  let step = itemsAtOnce;
+  let start = 0;
+  while (start < items.length) {
+    const end = Math.min(start + step, items.length);
+    const order = surveyRange(items, start, end, levels - 1, { left: valuesAtOnce });
+    if (order === large && end - start > 1) {
+      step = (end - start) >> 1;
+      continue;
     }
-    return order;
+    parts.push(start === 0 ? "[" : ",");
+    if (order === large ? !writePart(items[start] as JsonValue, levels - 1, parts) : !writeSlice(items.slice(start, end), order, parts))
+      return false;
+    start = end;
   }
-  if ((prototype !== Object.prototype && prototype !== null) || Object.getOwnPropertySymbols(value).length > 0) return refused;
-  const record = value as Readonly<Record<string, unknown>>;
-  let previous = "";
-  for (const key of Object.keys(record)) {
-    if (key < previous) order = unsorted;
-    previous = key;
-    if (isAccessor(record, key)) return refused;
-    const item = survey(record[key], depth + 1);
-    if (item === refused) return refused;
-    order |= item;
-  }
-  return order;
+  parts.push("]");
+  return true;
 }
 
-// An own getter, or an own data property without one. It asks for no descriptor object, which would cost more than the rest of the walk;
-// a setter alone reads as undefined, which is refused anyway.
-const lookUpGetter = (Object.prototype as unknown as { readonly __lookupGetter__: (key: string | number) => unknown }).__lookupGetter__;
+// Without its brackets.
+function writeSlice(items: readonly JsonValue[], order: number, parts: string[]): boolean {
+  if (!writePlain(items, order, parts)) return false;
+  parts.push((parts.pop() as string).slice(1, -1));
+  return true;
+}
 
-function isAccessor(owner: object, key: string | number): boolean {
-  return lookUpGetter.call(owner, key) !== undefined;
+function writeMembers(members: JsonObject, keys: readonly string[], levels: number, parts: string[]): boolean {
+  let before = "{";
+  for (const key of keys) {
+    const name = JSON.stringify(key);
+    if (isAccessor(members, key) || name.includes("\\ud")) return false;
+    parts.push(before, name, ":");
+    if (!writePart(members[key] as JsonValue, levels - 1, parts)) return false;
+    before = ",";
+  }
+  parts.push("}");
+  return true;
 }
 
 // Undefined when the engine would not keep the order of the keys: integers go first, and `__proto__` is no key on assignment.
@@ -120,7 +138,7 @@ function write(value: JsonValue): string {
   return `{${members.join(",")}}`;
 }
 
-// A `toJSON` on a prototype would be called by the native writer; only a polluted realm has one.
-function toJsonIsDefined(): boolean {
-  return "toJSON" in Object.prototype || "toJSON" in Array.prototype;
+// A `toJSON` on a prototype would be called by the native writer, an enumerable property there taken for a member; only a polluted realm has one.
+function isPolluted(): boolean {
+  return "toJSON" in Object.prototype || "toJSON" in Array.prototype || Object.keys(Object.prototype).length > 0;
 }

@@ -1,4 +1,5 @@
-import picomatch from "picomatch";
+import { createRequire } from "node:module";
+import type picomatch from "picomatch";
 import { type Finding, type Result } from "../finding.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { isOversizedPath } from "./normalize-path.ts";
@@ -6,6 +7,7 @@ import { isOversizedPath } from "./normalize-path.ts";
 /** Tells whether a path is among those that globs name. */
 export type PathMatcher = (path: string) => boolean;
 
+const require = createRequire(import.meta.url);
 const maxLength = 512;
 const maxStars = 3;
 const maxBraces = 8;
@@ -41,7 +43,8 @@ export function compileGlobs(globs: {
 
 function compile(globs: readonly string[]): PathMatcher {
   if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true, noextglob: true, nonegate: true, strictSlashes: true, windows: false, maxLength });
+  const match = require("picomatch") as typeof picomatch;
+  return match([...globs], { dot: true, noextglob: true, nonegate: true, strictSlashes: true, windows: false, maxLength });
 }
 
 function globFault(glob: string): Finding[] {

@@ -1,4 +1,4 @@
-import { type CST, Lexer, Parser } from "yaml";
+import { type CST, yamlLibrary } from "../internal/yaml-library.ts";
 import { type ReadLimits } from "./read-limits.ts";
 
 /** Concrete syntax of a YAML text, or the limit that stopped the parser and where. */
@@ -18,6 +18,7 @@ const lexemesPerNode = 8;
  * The parser keeps its own stack, so depth is bounded here before the recursive composer sees the tokens.
  */
 export function parseYamlTokens(text: string, limits: ReadLimits): YamlTokens {
+  const { Lexer, Parser } = yamlLibrary();
   const lexer = new Lexer();
   const parser = new Parser();
   const tokens: CST.Token[] = [];

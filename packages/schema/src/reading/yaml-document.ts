@@ -1,6 +1,17 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, Schema, visit, type YAMLMap } from "yaml";
 import { type Finding, type Position } from "../finding.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  type Scalar,
+  type Schema,
+  type YAMLMap,
+  yamlLibrary,
+} from "../internal/yaml-library.ts";
 import { type JsonValue } from "../json.ts";
 import { type ReadLimits } from "./read-limits.ts";
 import { parseYamlTokens } from "./yaml-cst.ts";
@@ -28,7 +39,11 @@ export interface ParseYamlOptions {
 }
 
 // One schema for all documents: building it anew for each costs more than reading a small one.
-const schema = new Schema({ schema: "core", merge: false, resolveKnownTags: false });
+let schema: Schema | undefined;
+
+function coreSchema(): Schema {
+  return (schema ??= new (yamlLibrary().Schema)({ schema: "core", merge: false, resolveKnownTags: false }));
+}
 
 /** Most parser findings kept of one document: one mistake often causes hundreds. */
 const maxSyntaxFindings = 20;
@@ -50,8 +65,9 @@ export function parseYaml(text: string, options: ParseYamlOptions): YamlReading 
     remark(deep ? "SCHEMA_TOO_DEEP" : "SCHEMA_TOO_LARGE", parsed.offset, message, { hint: "Split the document, or raise the limit" });
     return unread(findings);
   }
-  const composer = new Composer({ version: "1.2", schema, uniqueKeys: false, strict: true, logLevel: "silent" });
-  const documents = [...composer.compose(parsed.tokens as Parameters<Composer["compose"]>[0], true, text.length)];
+  const { Composer } = yamlLibrary();
+  const composer = new Composer({ version: "1.2", schema: coreSchema(), uniqueKeys: false, strict: true, logLevel: "silent" });
+  const documents = [...composer.compose(parsed.tokens as Parameters<(typeof composer)["compose"]>[0], true, text.length)];
   const [document, second] = documents;
   if (document === undefined) return unread(findings);
   reportParser(document, remark);
@@ -144,6 +160,7 @@ function keyText(key: Scalar.Parsed): string {
 /** The last node before an alias that carries its anchor. */
 function anchoredNode(document: Document.Parsed, alias: ParsedNode): ParsedNode | null {
   let found: ParsedNode | null = null;
+  const { visit } = yamlLibrary();
   visit(document, {
     Node: (_key, node) => {
       if (node === alias) return visit.BREAK;

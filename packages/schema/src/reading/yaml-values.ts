@@ -1,4 +1,13 @@
-import { type Alias, isAlias, isMap, isScalar, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "../internal/yaml-library.ts";
 import { type SchemaFindingCode } from "../errors.ts";
 import { type Severity } from "../finding.ts";
 import { type JsonValue } from "../json.ts";

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Result } from "../finding.ts";
 import { editData } from "../internal/edit-data.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
+import { deepEqual } from "../internal/schema-runtime.ts";
 import { isJsonObject, type JsonValue } from "../json.ts";
 import { defaultReadLimits } from "../reading/read-limits.ts";
 import { splitFrontMatter } from "../reading/split-front-matter.ts";
@@ -107,5 +107,5 @@ function read(text: string, path: string | null): YamlReading {
 }
 
 function sameData(a: JsonValue, b: JsonValue): boolean {
-  return isDeepStrictEqual(a, b) || (a === null && isJsonObject(b) && Object.keys(b).length === 0);
+  return deepEqual(a, b) || (a === null && isJsonObject(b) && Object.keys(b).length === 0);
 }

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { yamlLibrary } from "../internal/yaml-library.ts";
 import { type JsonValue } from "../json.ts";
 import { yamlDisagreement } from "../reading/yaml-disagreement.ts";
 
@@ -8,7 +8,7 @@ export function renderInline(value: JsonValue, style: "plain" | "double" | "sing
   if (style === "single" && /^[\x20-\x7e]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
   if (style !== "plain" || value === "" || yamlDisagreement(value) !== null || /[^\x20-\x7e\u00a1-\ud7ff]/.test(value))
     return JSON.stringify(value);
-  const text = stringify(value, options).trimEnd();
+  const text = yamlLibrary().stringify(value, options).trimEnd();
   return text.includes("\n") ? JSON.stringify(value) : text;
 }
 
@@ -19,7 +19,7 @@ export function renderKey(key: string): string {
 
 /** A list or mapping in lines, each indented; `eol` ends all but the last. */
 export function renderBlock(value: JsonValue, indent: number, eol: string): string {
-  const quoted = stringify(value, options).trimEnd();
+  const quoted = yamlLibrary().stringify(value, options).trimEnd();
   return quoted
     .split("\n")
     .map((line) => (line === "" ? line : " ".repeat(indent) + line))

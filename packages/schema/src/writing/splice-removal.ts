@@ -1,4 +1,4 @@
-import { isSeq, type YAMLMap, type YAMLSeq } from "yaml";
+import { isSeq, type YAMLMap, type YAMLSeq } from "../internal/yaml-library.ts";
 import { columnOf, type Entry, entryEnd, isFlow, lineEnd, type Splice, type SpliceContext, trimmedEnd } from "./yaml-entries.ts";
 
 /** The splice that takes one entry away: its whole lines where it has lines of its own. A collection that becomes empty is written `{}` or `[]`. */

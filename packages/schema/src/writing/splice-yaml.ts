@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq, yamlLibrary } from "../internal/yaml-library.ts";
 import { type JsonValue } from "../json.ts";
 import { pointerSegments } from "../reading/json-pointer.ts";
 import { isFilled, renderBlock, renderInline, renderKey } from "./render-yaml.ts";
@@ -11,6 +11,7 @@ import { type YamlEdit } from "./yaml-edit.ts";
  * was wanted is for the caller to try.
  */
 export function spliceYaml(text: string, edit: YamlEdit, eol: string): string | null {
+  const { parseDocument } = yamlLibrary();
   const document = parseDocument(text, { version: "1.2", schema: "core", keepSourceTokens: true, uniqueKeys: false, logLevel: "silent" });
   const context: SpliceContext = { text, eol };
   const segments = pointerSegments(edit.pointer);

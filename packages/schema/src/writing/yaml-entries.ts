@@ -1,4 +1,4 @@
-import { type CST, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
+import { type CST, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "../internal/yaml-library.ts";
 
 /** New text in place of old. */
 export interface Splice {

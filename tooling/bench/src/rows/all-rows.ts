@@ -17,6 +17,7 @@ import { processEventsRows } from "./process-events.ts";
 import { redactTextsRows } from "./redact-texts.ts";
 import { replaceFileRows } from "./replace-file.ts";
 import { routeDocumentsRows } from "./route-documents.ts";
+import { schemaImportRows } from "./schema-import.ts";
 import { sealedManifestRows } from "./sealed-manifest.ts";
 import { selectCandidatesRows } from "./select-candidates.ts";
 
@@ -33,6 +34,7 @@ export const rows: readonly Row[] = [
   ...canonicalJsonRows,
   ...checkDocumentsRows,
   ...checkProposalsRows,
+  ...schemaImportRows,
   ...routeDocumentsRows,
   ...selectCandidatesRows,
   ...indexChangeRows,
