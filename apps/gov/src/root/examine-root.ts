@@ -130,5 +130,10 @@ async function lookAtMerges({ git, logOf }: Context, directory: string): Promise
   if (driver === null) return { name, mark: "none", says: "no log that git merges" };
   return driver === "union"
     ? { name, mark: "pass", says: "the log merges by union" }
-    : { name, mark: "warn", says: "a merge of branches would leave a conflict in the log", hint: `.gitattributes: ${decisionLog} merge=union -text` };
+    : {
+        name,
+        mark: "warn",
+        says: "a merge of branches would leave a conflict in the log",
+        hint: `.gitattributes: ${decisionLog} merge=union -text`,
+      };
 }
