@@ -36,6 +36,12 @@ export const allSections: readonly Section[] = [
     folded: true,
   },
   {
+    id: "waivers",
+    title: "Waivers",
+    about: "Every exception in force, who signed it, and when it ends.",
+    questions: () => [["waiver", "list"]],
+  },
+  {
     id: "documents",
     title: "Documents",
     about: "Every finding in the governed documents.",
