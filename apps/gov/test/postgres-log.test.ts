@@ -1,36 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
 import { gov, govWith, type Run } from "./harness.ts";
+import { ownDatabase } from "./postgres.ts";
 
-const isRequired = (process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("postgres");
-const host = process.env["PGHOST"] ?? "127.0.0.1";
-const server = `postgres://${process.env["PGUSER"] ?? "postgres"}@${host}:${process.env["PGPORT"] ?? "5432"}`;
-
-/** A database of its own; null where no server runs and `GOV_TEST_REQUIRE` does not ask for it. */
-const admin = await connect(`${server}/postgres`);
-const database = `gov_cli_${randomBytes(6).toString("hex")}`;
-if (admin !== null) await admin.query(`CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`);
-const url = `${server}/${database}`;
-
-afterAll(async () => {
-  await admin?.query(`DROP DATABASE ${database} WITH (FORCE)`);
-  await admin?.end();
-});
-
-async function connect(connectionString: string): Promise<pg.Client | null> {
-  const client = new pg.Client({ connectionString });
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    if (isRequired) throw new Error("Cannot reach PostgreSQL: GOV_TEST_REQUIRE asks for it", { cause: error });
-    return null;
-  }
-}
+const url = await ownDatabase();
 
 let count = 0;
 
@@ -40,10 +16,10 @@ function inPostgres(): { readonly root: string; readonly name: string; readonly 
   const name = `log-${String(++count)}`;
   const config = join(root, "gov.yaml");
   writeFileSync(config, `${readFileSync(config, "utf8")}log: { store: postgres, name: ${name} }\n`);
-  return { root, name, run: (...argv) => govWith({ env: { GOV_POSTGRES_URL: url } }, root, ...argv) };
+  return { root, name, run: (...argv) => govWith({ env: { GOV_POSTGRES_URL: url ?? undefined } }, root, ...argv) };
 }
 
-describe.skipIf(admin === null)("gov.yaml › log › store: postgres", () => {
+describe.skipIf(url === null)("gov.yaml › log › store: postgres", () => {
   it("keeps the chained log of several checkouts in one table, by configuration alone (B-29, NFR-05)", async () => {
     const { root, run } = inPostgres();
     expect((await run("audit", "verify")).err).toContain("There is no log");
@@ -62,7 +38,8 @@ describe.skipIf(admin === null)("gov.yaml › log › store: postgres", () => {
   it("names the first row that was altered, and decides nothing on such a log", async () => {
     const { name, run } = inPostgres();
     expect((await run("cycle", cycle, "create_plan")).code).toBe(0);
-    const client = (await connect(url)) as pg.Client;
+    const client = new pg.Client({ connectionString: url ?? undefined });
+    await client.connect();
     await client.query("ALTER TABLE gov_audit_entries DISABLE TRIGGER ALL");
     await client.query("UPDATE gov_audit_entries SET line = replace(line, 'PLAN_CREATED', 'PLAN_REMOVED') WHERE log = $1", [name]);
     await client.query("ALTER TABLE gov_audit_entries ENABLE TRIGGER ALL");

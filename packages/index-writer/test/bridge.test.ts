@@ -6,6 +6,7 @@ import {
   createCircuitBreaker,
   openBridge,
   type OpenBridgeOptions,
+  readBridge,
 } from "@gov/index-writer/bridge";
 import { describe, expect, it } from "vitest";
 import { countingRandom } from "./records.ts";
@@ -312,5 +313,29 @@ describe("backoffDelay()", () => {
   it("grows up to its bound and is spread over all of it", () => {
     expect([1, 2, 3, 20].map((attempt) => backoffDelay(attempt, 0.999_999))).toEqual([99, 199, 399, 9999]);
     expect(backoffDelay(20, 0)).toBe(0);
+  });
+});
+
+describe("readBridge()", () => {
+  it("sees beside the holder what waits and what is dead, before and after the journal was cut, and changes nothing (IDX-13)", async () => {
+    const fs = disk();
+    expect(await readBridge("/queue", { fs })).toEqual({ lastSeq: 0, depth: 0, lag: 0, pendingBytes: 0, deadLetters: [] });
+    const deliver = async ({ id }: BridgeEntry): Promise<void> => {
+      if (id === "b") throw new Error("refused");
+    };
+    const { bridge } = await open(fs, { deliver, maxAttempts: 1, snapshotEvery: 3, breaker: { failureThreshold: 9 } });
+    for (const id of ["a", "b"]) await bridge.append(id, id);
+    expect(await readBridge("/queue", { fs })).toMatchObject({ lastSeq: 2, depth: 2, lag: 2, pendingBytes: 6, deadLetters: [] });
+    await bridge.drain();
+    for (const id of ["c", "d"]) await bridge.append(id, id);
+    const before = JSON.stringify([...fs.files()]);
+    const dead = [{ seq: 2, id: "b", payload: "b", errors: ["refused"] }];
+    expect(await readBridge("/queue", { fs })).toMatchObject({ lastSeq: 4, depth: 2, lag: 2, deadLetters: dead });
+    expect(JSON.stringify([...fs.files()])).toBe(before);
+    const { depth, lag, pendingBytes } = bridge.health();
+    expect(await readBridge("/queue", { fs })).toMatchObject({ depth, lag, pendingBytes });
+    await bridge.close();
+    await fs.unlink("/queue/bridge.json");
+    await expect(readBridge("/queue", { fs })).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
   });
 });

@@ -42,7 +42,7 @@ describe("the public names", () => {
   });
 
   it("of the bridge are exactly these", () => {
-    expect(Object.keys(bridge).sort()).toEqual(["backoffDelay", "createCircuitBreaker", "openBridge"]);
+    expect(Object.keys(bridge).sort()).toEqual(["backoffDelay", "createCircuitBreaker", "openBridge", "readBridge"]);
   });
 
   it("of the transports, the database and the suite are exactly these", () => {

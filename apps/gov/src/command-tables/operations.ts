@@ -142,6 +142,42 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/audit-prove.ts")).auditProve,
   },
   {
+    name: "bridge",
+    summary: "Show what waits",
+    action: null,
+    load: async () => (await import("../commands/bridge.ts")).bridge,
+  },
+  {
+    name: "bridge append",
+    summary: "Accept entries into the queue of the bridge",
+    action: "bridge:append",
+    load: async () => (await import("../commands/bridge-append.ts")).bridgeAppend,
+  },
+  {
+    name: "bridge drain",
+    summary: "Deliver what waits to the record",
+    action: "bridge:drain",
+    load: async () => (await import("../commands/bridge-drain.ts")).bridgeDrain,
+  },
+  {
+    name: "bridge redrive",
+    summary: "Put dead letters back in the queue",
+    action: "bridge:redrive",
+    load: async () => (await import("../commands/bridge-redrive.ts")).bridgeRedrive,
+  },
+  {
+    name: "bridge read",
+    summary: "Print the entries of the record",
+    action: null,
+    load: async () => (await import("../commands/bridge-read.ts")).bridgeRead,
+  },
+  {
+    name: "bridge serve",
+    summary: "Take entries for the record over NATS",
+    action: "bridge:serve",
+    load: async () => (await import("../commands/bridge-serve.ts")).bridgeServe,
+  },
+  {
     name: "kpi",
     summary: "Compute the KPIs of a set from the inputs of a file",
     action: null,

@@ -22,3 +22,4 @@ export { backoffDelay, type BackoffOptions } from "./backoff.ts";
 export type { Bridge, BridgeEntry, BridgeHealth, DeadLetter, DrainReport } from "./bridge.ts";
 export { type BreakerState, type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from "./circuit-breaker.ts";
 export { openBridge, type OpenBridgeOptions } from "./open-bridge.ts";
+export { type BridgeReading, readBridge } from "./read-bridge.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { FileStore } from "../internal/store/file-store.ts";
 import type { Observer } from "../observer.ts";
@@ -28,7 +28,8 @@ export interface OpenFileStoreOptions {
  * journal off from the one before. Its ids are held in memory, and a holder reads the journal from its beginning: meant for some hundred thousand entries;
  * beyond, the same interface runs on PostgreSQL.
  *
- * @throws the `AtomicIoError` of a disk that fails.
+ * Opening and reading change nothing: the directory is made when somebody takes the lease.
+ *
  * @example Commit once, however often
  * ```ts
  * import assert from "node:assert/strict";
@@ -45,7 +46,6 @@ export interface OpenFileStoreOptions {
  */
 export async function openFileStore(directory: string, options: OpenFileStoreOptions = {}): Promise<IndexStore> {
   const { leaseMs = 10_000, fs = nodeFileSystem, timers = nodeWaitTimers, observer, host, renewalTimers, random } = options;
-  await ensureDirectory(directory, { fs });
   const lease = { leaseMs, fs, timers, observer, host, renewalTimers, random };
   return new FileStore({
     lease,

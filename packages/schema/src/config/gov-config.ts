@@ -35,12 +35,14 @@ export interface GovConfig {
   readonly evidence: { readonly coverage: string | null; readonly issues: string | null; readonly health: readonly string[] };
   /** Where the chained log of decisions is kept: in the file that the governed root carries, or under a name in PostgreSQL. @default file */
   readonly log: LogPlace;
+  /** Where the record of the bridge is kept, and how its entries travel there. @default file, direct */
+  readonly record: LogPlace & { readonly transport: "direct" | "nats" };
   /** Globs of the documents of each vertical that verification reports speak of, by name; empty when none is named. */
   readonly verticals: Readonly<Record<string, readonly string[]>>;
   readonly limits: ReadLimits;
 }
 
-/** Where a chained log is kept. */
+/** Where a log or a record is kept. */
 export type LogPlace = { readonly store: "file" } | { readonly store: "postgres"; readonly name: string };
 
 /** What is governed when `gov.yaml` does not say: every document of a known format; excludes always hold. */

@@ -13,6 +13,11 @@ import { validateKind } from "../validate/validate-kind.ts";
 import { type ConfiguredKind, defaultDocuments, defaultRules, type GovConfig, type LogPlace, type RulebookSource } from "./gov-config.ts";
 import { unknownKey } from "../internal/config-keys.ts";
 
+interface PlaceData {
+  readonly store: LogPlace["store"];
+  readonly name?: string;
+}
+
 interface ConfigData {
   readonly preset?: string;
   readonly extends?: string | readonly string[];
@@ -20,7 +25,8 @@ interface ConfigData {
   readonly kinds?: Readonly<Record<string, KindData>>;
   readonly rules?: readonly string[];
   readonly evidence?: { readonly coverage?: string; readonly issues?: string; readonly health?: readonly string[] };
-  readonly log?: { readonly store: LogPlace["store"]; readonly name?: string };
+  readonly log?: PlaceData;
+  readonly record?: PlaceData & { readonly transport?: "direct" | "nats" };
   readonly verification?: { readonly verticals: Readonly<Record<string, readonly string[]>> };
   readonly limits?: {
     readonly max_bytes?: number;
@@ -80,6 +86,7 @@ export function parseGovConfig(input: DocumentInput): Result<GovConfig> {
       health: config.evidence?.health ?? [],
     },
     log: logPlace(config.log),
+    record: { ...logPlace(config.record), transport: config.record?.transport ?? "direct" },
     verticals: config.verification?.verticals ?? {},
     limits: {
       maxBytes: limits.max_bytes ?? defaultReadLimits.maxBytes,
@@ -97,7 +104,7 @@ export function govConfigFiles(config: GovConfig): readonly string[] {
   return [...new Set(sources.filter((source) => typeof source === "string"))].sort();
 }
 
-function logPlace(log: ConfigData["log"]): LogPlace {
+function logPlace(log: PlaceData | undefined): LogPlace {
   return log?.store === "postgres" && log.name !== undefined ? { store: "postgres", name: log.name } : { store: "file" };
 }
 
@@ -184,10 +191,18 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
   judgeGlobs("/documents/include", config.documents?.include);
   judgeGlobs("/documents/exclude", config.documents?.exclude);
   judgeGlobs("/rules", config.rules);
-  if (config.log?.store === "postgres" && config.log.name === undefined)
-    report("/log", "A log in PostgreSQL has no name", { expected: "name", hint: "The name tells the logs of one database apart" });
-  if (config.log?.store === "file" && config.log.name !== undefined)
-    report("/log/name", "A log in a file has no name", { expected: "store: postgres" });
+  for (const [field, place] of [
+    ["log", config.log],
+    ["record", config.record],
+  ] as const) {
+    if (place?.store === "postgres" && place.name === undefined)
+      report(`/${field}`, `A ${field} in PostgreSQL has no name`, {
+        expected: "name",
+        hint: `The name tells the ${field}s of one database apart`,
+      });
+    if (place?.store === "file" && place.name !== undefined)
+      report(`/${field}/name`, `A ${field} in a file has no name`, { expected: "store: postgres" });
+  }
   for (const [name, globs] of Object.entries(config.verification?.verticals ?? {}))
     judgeGlobs(appendPointer("/verification/verticals", name), globs);
   for (const [name, path] of Object.entries(config.evidence ?? {})) {

@@ -77,6 +77,14 @@ export const govConfigV1 = z.strictObject({
     .optional(),
   /** Where the chained log of decisions is kept. A log of many writers on many machines has a name, which tells the logs of one database apart. */
   log: z.strictObject({ store: z.enum(["file", "postgres"]), name: z.string().min(1).max(200).optional() }).optional(),
+  /** Where the record of the bridge is kept, and how its entries travel there: straight, or over NATS JetStream to whoever serves it. */
+  record: z
+    .strictObject({
+      store: z.enum(["file", "postgres"]),
+      name: z.string().min(1).max(200).optional(),
+      transport: z.enum(["direct", "nats"]).optional(),
+    })
+    .optional(),
   /** What a verification looks at: each vertical by its name, which is that of its folder below `VERIFICATION`, with globs of its documents. */
   verification: z.strictObject({ verticals: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/), z.array(glob).min(1)) }).optional(),
   limits: z

@@ -7445,7 +7445,7 @@ return errors === 0;
 validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const gov_config_v1 = validate41;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"versions":{"type":"object","propertyNames":{"type":"string","pattern":"^(?:[2-9]|[1-9][0-9]{1,8})$"},"additionalProperties":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]}},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1},"health":{"type":"array","items":{"type":"string","maxLength":2048,"pattern":"^https?:\\/\\/\\S+$"}}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"$schema":{"type":"string","minLength":1},"version":{"type":"number","const":1},"preset":{"type":"string","minLength":1},"extends":{"anyOf":[{"type":"string","minLength":1,"maxLength":512},{"maxItems":16,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}]},"documents":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}},"additionalProperties":false},"kinds":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,63}$"},"additionalProperties":{"type":"object","properties":{"include":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"exclude":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"format":{"type":"string","enum":["markdown","yaml","json","jsonc","opaque"]},"front_matter":{"type":"string","enum":["yaml","line","auto","headers","rfc822"]},"schema":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]},"versions":{"type":"object","propertyNames":{"type":"string","pattern":"^(?:[2-9]|[1-9][0-9]{1,8})$"},"additionalProperties":{"anyOf":[{"type":"string","minLength":1},{"type":"object","properties":{},"additionalProperties":{}}]}},"fields":{"type":"object","properties":{"id":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"version":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"status":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"title":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"owners":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]},"tags":{"anyOf":[{"type":"string","pattern":"^(?:\\/[^/]*)*$"},{"type":"object","properties":{"path":{"type":"string","enum":["stem","name","directory","path"]}},"required":["path"],"additionalProperties":false}]}},"additionalProperties":false},"statuses":{"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"string","enum":["draft","review","approved"]}},"references":{"type":"array","items":{"type":"object","properties":{"field":{"type":"string","pattern":"^(?:\\/[^/]*)*$"},"by":{"type":"string","enum":["id","path"]},"kinds":{"type":"array","items":{"type":"string","minLength":1}},"ignore":{"type":"array","items":{"type":"string","minLength":1}},"severity":{"type":"string","enum":["error","warning","note"]}},"required":["field","by"],"additionalProperties":false}},"require_metadata":{"type":"boolean"}},"required":["include"],"additionalProperties":false}},"rules":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512}},"evidence":{"type":"object","properties":{"coverage":{"type":"string","minLength":1},"issues":{"type":"string","minLength":1},"health":{"type":"array","items":{"type":"string","maxLength":2048,"pattern":"^https?:\\/\\/\\S+$"}}},"additionalProperties":false},"log":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200}},"required":["store"],"additionalProperties":false},"record":{"type":"object","properties":{"store":{"type":"string","enum":["file","postgres"]},"name":{"type":"string","minLength":1,"maxLength":200},"transport":{"type":"string","enum":["direct","nats"]}},"required":["store"],"additionalProperties":false},"verification":{"type":"object","properties":{"verticals":{"type":"object","propertyNames":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"additionalProperties":{"minItems":1,"type":"array","items":{"type":"string","minLength":1,"maxLength":512}}}},"required":["verticals"],"additionalProperties":false},"limits":{"type":"object","properties":{"max_bytes":{"type":"integer","minimum":1,"maximum":9007199254740991},"max_depth":{"type":"integer","minimum":1,"maximum":256},"max_aliases":{"type":"integer","minimum":0,"maximum":9007199254740991},"max_nodes":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:gov_config:1"};
 const pattern82 = new RegExp("^[a-z][a-z0-9_-]{0,63}$", "u");
 const pattern83 = new RegExp("^(?:[2-9]|[1-9][0-9]{1,8})$", "u");
 const pattern84 = new RegExp("^(?:\\/[^/]*)*$", "u");
@@ -8576,68 +8576,126 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/log",schemaPath:"#/prop
 errors++;
 }
 }
-if(data.verification !== undefined && func0.call(data, "verification")){
-let data56 = data.verification;
+if(data.record !== undefined && func0.call(data, "record")){
+let data56 = data.record;
 if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if((data56.verticals === undefined) || (!(func0.call(data56, "verticals")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/required",keyword:"required",params:{missingProperty: "verticals"}});
+if((data56.store === undefined) || (!(func0.call(data56, "store")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record",schemaPath:"#/properties/record/required",keyword:"required",params:{missingProperty: "store"}});
 errors++;
 }
 for(const key19 of Object.keys(data56)){
-if(!(key19 === "verticals")){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
+if(!(((key19 === "store") || (key19 === "name")) || (key19 === "transport"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record",schemaPath:"#/properties/record/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
 errors++;
 }
 }
-if(data56.verticals !== undefined && func0.call(data56, "verticals")){
-let data57 = data56.verticals;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key20 of Object.keys(data57)){
-const _errs178 = errors;
-if(typeof key20 === "string"){
-if(!pattern92.test(key20)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key20});
+if(data56.store !== undefined && func0.call(data56, "store")){
+let data57 = data56.store;
+if(typeof data57 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/store",schemaPath:"#/properties/record/properties/store/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!((data57 === "file") || (data57 === "postgres"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/store",schemaPath:"#/properties/record/properties/store/enum",keyword:"enum",params:{allowedValues: schema52.properties.record.properties.store.enum}});
+errors++;
+}
+}
+if(data56.name !== undefined && func0.call(data56, "name")){
+let data58 = data56.name;
+if(typeof data58 === "string"){
+if(func66(data58) > 200){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/name",schemaPath:"#/properties/record/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}});
+errors++;
+}
+if(func66(data58) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/name",schemaPath:"#/properties/record/properties/name/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key20});
-errors++;
-}
-var valid49 = _errs178 === errors;
-if(!valid49){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key20}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/name",schemaPath:"#/properties/record/properties/name/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-for(const key21 of Object.keys(data57)){
-let data58 = data57[key21];
-if(Array.isArray(data58)){
-if(data58.length < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
+if(data56.transport !== undefined && func0.call(data56, "transport")){
+let data59 = data56.transport;
+if(typeof data59 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/transport",schemaPath:"#/properties/record/properties/transport/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-const len10 = data58.length;
+if(!((data59 === "direct") || (data59 === "nats"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/record/transport",schemaPath:"#/properties/record/properties/transport/enum",keyword:"enum",params:{allowedValues: schema52.properties.record.properties.transport.enum}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/record",schemaPath:"#/properties/record/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.verification !== undefined && func0.call(data, "verification")){
+let data60 = data.verification;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if((data60.verticals === undefined) || (!(func0.call(data60, "verticals")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/required",keyword:"required",params:{missingProperty: "verticals"}});
+errors++;
+}
+for(const key20 of Object.keys(data60)){
+if(!(key20 === "verticals")){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification",schemaPath:"#/properties/verification/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}});
+errors++;
+}
+}
+if(data60.verticals !== undefined && func0.call(data60, "verticals")){
+let data61 = data60.verticals;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key21 of Object.keys(data61)){
+const _errs187 = errors;
+if(typeof key21 === "string"){
+if(!pattern92.test(key21)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},propertyName:key21});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key21});
+errors++;
+}
+var valid50 = _errs187 === errors;
+if(!valid50){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals",schemaPath:"#/properties/verification/properties/verticals/propertyNames",keyword:"propertyNames",params:{propertyName: key21}});
+errors++;
+}
+}
+for(const key22 of Object.keys(data61)){
+let data62 = data61[key22];
+if(Array.isArray(data62)){
+if(data62.length < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}});
+errors++;
+}
+const len10 = data62.length;
 for(let i10=0; i10<len10; i10++){
-let data59 = data58[i10];
-if(typeof data59 === "string"){
-if(func66(data59) > 512){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
+let data63 = data62[i10];
+if(typeof data63 === "string"){
+if(func66(data63) > 512){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 512}});
 errors++;
 }
-if(func66(data59) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(func66(data63) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/verification/properties/verticals/additionalProperties/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/type",keyword:"type",params:{type: "array"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/verification/verticals/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/verification/properties/verticals/additionalProperties/type",keyword:"type",params:{type: "array"}});
 errors++;
 }
 }
@@ -8654,77 +8712,77 @@ errors++;
 }
 }
 if(data.limits !== undefined && func0.call(data, "limits")){
-let data60 = data.limits;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key22 of Object.keys(data60)){
-if(!((((key22 === "max_bytes") || (key22 === "max_depth")) || (key22 === "max_aliases")) || (key22 === "max_nodes"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}});
+let data64 = data.limits;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key23 of Object.keys(data64)){
+if(!((((key23 === "max_bytes") || (key23 === "max_depth")) || (key23 === "max_aliases")) || (key23 === "max_nodes"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}});
 errors++;
 }
 }
-if(data60.max_bytes !== undefined && func0.call(data60, "max_bytes")){
-let data61 = data60.max_bytes;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+if(data64.max_bytes !== undefined && func0.call(data64, "max_bytes")){
+let data65 = data64.max_bytes;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 9007199254740991 || isNaN(data61)){
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 9007199254740991 || isNaN(data65)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
+if(data65 < 1 || isNaN(data65)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_bytes",schemaPath:"#/properties/limits/properties/max_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data60.max_depth !== undefined && func0.call(data60, "max_depth")){
-let data62 = data60.max_depth;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+if(data64.max_depth !== undefined && func0.call(data64, "max_depth")){
+let data66 = data64.max_depth;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 256 || isNaN(data62)){
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 256 || isNaN(data66)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}});
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
+if(data66 < 1 || isNaN(data66)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_depth",schemaPath:"#/properties/limits/properties/max_depth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }
 }
 }
-if(data60.max_aliases !== undefined && func0.call(data60, "max_aliases")){
-let data63 = data60.max_aliases;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+if(data64.max_aliases !== undefined && func0.call(data64, "max_aliases")){
+let data67 = data64.max_aliases;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 9007199254740991 || isNaN(data63)){
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 9007199254740991 || isNaN(data67)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data63 < 0 || isNaN(data63)){
+if(data67 < 0 || isNaN(data67)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_aliases",schemaPath:"#/properties/limits/properties/max_aliases/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
 }
-if(data60.max_nodes !== undefined && func0.call(data60, "max_nodes")){
-let data64 = data60.max_nodes;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+if(data64.max_nodes !== undefined && func0.call(data64, "max_nodes")){
+let data68 = data64.max_nodes;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/type",keyword:"type",params:{type: "integer"}});
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 9007199254740991 || isNaN(data64)){
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 9007199254740991 || isNaN(data68)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}});
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
+if(data68 < 1 || isNaN(data68)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/limits/max_nodes",schemaPath:"#/properties/limits/properties/max_nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}});
 errors++;
 }

@@ -112,8 +112,8 @@ export const allSections: readonly Section[] = [
   },
   {
     id: "index",
-    title: "Index",
-    about: "Whether artifacts_index.json is what the documents say.",
-    questions: () => [["index", "--check"]],
+    title: "Index and bridge",
+    about: "Whether artifacts_index.json is what the documents say, and what waits for the record.",
+    questions: () => [["index", "--check"], ["bridge"]],
   },
 ];
