@@ -14,7 +14,7 @@ export const bridgeAppend: Command = {
   usage: "<file>",
   maxPositionals: 1,
   flags: rootFlags,
-  examples: ["gov bridge append entries.jsonl", "gov bridge append - < entries.jsonl"],
+  examples: ["gov bridge append entries.jsonl", "gov bridge append -"],
   async run(context, call) {
     const [path] = call.positionals;
     if (path === undefined)
