@@ -42,6 +42,9 @@ export function assignedSecret(text: string, at: number): { readonly start: numb
 /** Last three letters of every key that can name a secret, as one number. */
 const endings: ReadonlySet<number> = new Set([...secretKeys, ...keyTails].map((key) => endingAt(key, key.length)));
 
+/** Last letters of such keys, in lower case. */
+export const secretKeyEndings: ReadonlySet<string> = new Set([...secretKeys, ...keyTails].map((key) => key.charAt(key.length - 1)));
+
 function endingAt(text: string, end: number): number {
   return (((text.charCodeAt(end - 3) | 32) * 256 + (text.charCodeAt(end - 2) | 32)) * 256 + (text.charCodeAt(end - 1) | 32)) | 0;
 }

@@ -3,7 +3,7 @@ import { alphanumeric, charKinds, isKind, skipKind, word } from "./text-scan.ts"
 
 /** Something found at a place. */
 export interface Found {
-  readonly name: PersonalName;
+  readonly detector: PersonalName;
   readonly start: number;
   readonly end: number;
 }
@@ -17,22 +17,23 @@ const digit = { mask: charKinds.digit, most: 32 };
 export function personalNumber(text: string, at: number): Found | null {
   const end = skipKind(text, at, digit);
   const length = end - at;
-  // A date has no hyphen there, and a card no gap before its second group ends.
+  // A date has no hyphen there, and a card no mark before its second group ends.
   if (length === 3) return text[end] === "-" && text[end + 3] === "-" ? socialSecurityNumber(text, at) : null;
-  if (length === 4)
-    return (text[end] === "-" || text[end] === " ") && isKind(text, end + 4, charKinds.digit) ? groupedCard(text, at) : null;
+  if (length === 4) return isKind(text, end + 3, charKinds.digit) && isKind(text, end + 4, charKinds.digit) ? groupedCard(text, at) : null;
   if (length < 13 || length > 19) return null;
   const run = text.slice(at, end);
   if (length === 17 && /[Xx]/.test(text[end] ?? "") && !isKind(text, end + 1, word) && isResidentId(text.slice(at, end + 1)))
-    return { name: "resident-id", start: at, end: end + 1 };
+    return { detector: "resident-id", start: at, end: end + 1 };
   if (isKind(text, end, word)) return null;
-  if (length === 18 && isResidentId(run)) return { name: "resident-id", start: at, end };
-  return isCard(run) ? { name: "payment-card", start: at, end } : null;
+  if (length === 18 && isResidentId(run)) return { detector: "resident-id", start: at, end };
+  return isCard(run) ? { detector: "payment-card", start: at, end } : null;
 }
 
 function socialSecurityNumber(text: string, at: number): Found | null {
   const [, area = "", group = "", serial = ""] = /^(\d{3})-(\d{2})-(\d{4})(?![\w-])/.exec(text.slice(at, at + 12)) ?? [];
-  return area !== "" && isSocialSecurityNumber(area, group, serial) ? { name: "social-security-number", start: at, end: at + 11 } : null;
+  return area !== "" && isSocialSecurityNumber(area, group, serial)
+    ? { detector: "social-security-number", start: at, end: at + 11 }
+    : null;
 }
 
 /**
@@ -51,7 +52,7 @@ export function phone(text: string, at: number): Found | null {
     if (digits >= 8 && !isKind(text, index, word)) end = index;
     if (!(digits > 0 && " -.()".includes(text[index] ?? "\n") && /^[ (]?[\d(]/.test(text.slice(index + 1, index + 3)))) break;
   }
-  return end < 0 ? null : { name: "phone", start: at, end };
+  return end < 0 ? null : { detector: "phone", start: at, end };
 }
 
 /** An address around an `@`: up to 64 characters before it, a name with a dot behind it (RFC 5321, section 4.5.3.1). */
@@ -70,7 +71,7 @@ export function email(text: string, at: number): Found | null {
     end++;
   }
   const top = text.slice(dot + 1, end);
-  return dot > at + 1 && /^[A-Za-z]{2,24}$/.test(top) ? { name: "email", start, end } : null;
+  return dot > at + 1 && /^[A-Za-z]{2,24}$/.test(top) ? { detector: "email", start, end } : null;
 }
 
 /** An account number: two letters, two digits, 11 to 30 more, in groups or not, whose check digits hold; where upper-case letters begin. */
@@ -83,7 +84,7 @@ export function iban(text: string, at: number): Found | null {
     const end = skipKind(text, index, { mask: upper, most: 35 });
     compact += text.slice(index, end);
     if (compact.length >= 15 && compact.length <= 34 && !isKind(text, end, word) && isIban(compact))
-      best = { name: "iban", start: at, end };
+      best = { detector: "iban", start: at, end };
     if (end === index || text[end] !== " ") break;
     index = end + 1;
   }
@@ -92,7 +93,9 @@ export function iban(text: string, at: number): Found | null {
 
 function groupedCard(text: string, at: number): Found | null {
   const match = /^\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![\w-])/.exec(text.slice(at, at + 21));
-  return match !== null && isCard(match[0].replaceAll(/[ -]/g, "")) ? { name: "payment-card", start: at, end: at + match[0].length } : null;
+  return match !== null && isCard(match[0].replaceAll(/[ -]/g, ""))
+    ? { detector: "payment-card", start: at, end: at + match[0].length }
+    : null;
 }
 
 /** Issuers' first digits are 2 to 6 (ISO/IEC 7812-1); without that, one number in ten would be one. */

@@ -1,73 +1,148 @@
 import type { DetectorName, Redaction } from "../detectors.ts";
 import { assignedSecret } from "./assigned-secret.ts";
-import { email, type Found, iban, personalNumber, phone } from "./personal-detectors.ts";
+import { beginning, beyondAscii, createBeginnings, endOfText } from "./beginnings.ts";
+import { email, iban, personalNumber, phone } from "./personal-detectors.ts";
 import { type Detect, privateKey, urlCredentials, wordDetectors } from "./secret-detectors.ts";
-import { isKind, word } from "./text-scan.ts";
+import { charKinds, isKind, skipKindBack, word } from "./text-scan.ts";
 
 /** Finds what detectors see in a text; a list only where there is something. */
 export type ScanText = (text: string) => Redaction[] | null;
 
-/** What a character can begin. */
-const nothing = 0;
-const letter = 1;
-const figure = 2;
-const mark = 3;
-/** The end of the text. */
-const stop = 4;
-/** By character; what is beyond ASCII begins nothing and stands as 128. */
-const kindOf = new Uint8Array(256);
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code);
-  kindOf[code] = /[A-Za-z_]/.test(char) ? letter : /[0-9]/.test(char) ? figure : ":=@+-".includes(char) ? mark : nothing;
-}
-const beyondAscii = 128;
-const endOfText = 255;
-kindOf[endOfText] = stop;
-
 /**
- * Creates the scan of a set of detectors. It goes over each character once, in the way that costs least: the characters are laid out as bytes, a table says what one can
- * begin, within a word only its first two characters are looked at, since nothing begins in the middle of one; of a number only how long it is.
+ * Creates the scan of a set of detectors. It goes over each character once, in the way that costs least: the characters are laid out as bytes, and a table tells of
+ * each two of them whether to look closer there; for most one need not.
  */
 export function createScan(enabled: ReadonlySet<DetectorName>): ScanText {
+  const table = createBeginnings(enabled);
   const byFirst = firstTable(enabled);
-  const pairs = pairTable(enabled);
   return (text) => {
-    let found: Redaction[] | null = null;
-    const add = (detector: DetectorName, span: { readonly start: number; readonly end: number } | null): number => {
-      if (span === null || !enabled.has(detector)) return -1;
-      (found ??= []).push({ detector, start: span.start, end: span.end });
-      return span.end;
-    };
-    const addFound = (one: Found | null): number => (one === null ? -1 : add(one.name, one));
     const codes = layOut(text);
-    for (let at = 0; ;) {
-      let code = codes[at] as number;
-      let kind = kindOf[code] as number;
-      while (kind === nothing) {
-        code = codes[++at] as number;
-        kind = kindOf[code] as number;
+    let found: Redaction[] | null = null;
+    // Where the last thing ended that nothing else can begin in.
+    let from = 0;
+    for (let at = nextBeginning(table, codes, 0); ; at = nextBeginning(table, codes, at)) {
+      const what = table[((codes[at - 1] ?? 0) << 8) | (codes[at] as number)] as number;
+      if (what === beginning.end) return found;
+      const whole = lookForWhole(text, at, { what, codes, from, byFirst });
+      if (whole !== null && enabled.has(whole.detector)) {
+        (found ??= []).push(whole);
+        from = whole.end;
+        if (from > at) {
+          at = from;
+          continue;
+        }
       }
-      if (kind === stop) return found;
-      if (kind === mark) {
-        at = scanMark(text, at, { code, add, addFound });
-        continue;
-      }
-      const start = at;
-      let behind = -1;
-      if (kind === letter) {
-        if (pairs[(code << 8) | (codes[++at] as number)] === 1)
-          behind = scanWord(text, start, { tried: byFirst[code] ?? none, add, addFound });
-      } else {
-        while (kindOf[codes[at] as number] === figure) at++;
-        if (canBeNumber(text, at, at - start)) behind = addFound(personalNumber(text, start));
-      }
-      if (behind > start) at = behind;
-      else while (isOfWord[codes[at] as number] === 1) at++;
+      const part = lookForPart(text, at, { what, from });
+      if (part !== null) (found ??= []).push(part);
+      // A number may end where the text does.
+      if (codes[at] === endOfText) return found;
+      at++;
     }
   };
 }
 
-const isOfWord = kindOf.map((kind) => (kind === letter || kind === figure ? 1 : 0));
+/** Returns the first place from here on that is worth a closer look; a loop of its own, which the engine makes the best of. */
+function nextBeginning(table: Uint8Array, codes: Uint8Array, from: number): number {
+  let first = from === 0 ? 0 : (codes[from - 1] as number);
+  for (let at = from; ; at++) {
+    const second = codes[at] as number;
+    if (table[(first << 8) | second] !== beginning.nothing) return at;
+    first = second;
+  }
+}
+
+interface Look {
+  /** What the characters before and at this place can be. */
+  readonly what: number;
+  /** Nothing begins before. */
+  readonly from: number;
+}
+
+/** Looks for what is one thing from its beginning to its end. */
+function lookForWhole(
+  text: string,
+  at: number,
+  { what, codes, from, byFirst }: Look & { readonly codes: Uint8Array; readonly byFirst: readonly Tried[] },
+): Redaction | null {
+  switch (what) {
+    case beginning.number:
+    case beginning.address:
+      return canEndNumber(codes, at) ? numberBefore(text, at, from) : null;
+    case beginning.token:
+      return startsWord(codes, at - 1, from) ? token(text, at - 1, byFirst[codes[at - 1] as number] as Tried) : null;
+    case beginning.account:
+      return at - 2 >= from && startsWord(codes, at - 2, from) ? iban(text, at - 2) : null;
+    case beginning.hyphens: {
+      const end = at - 1 >= from ? privateKey(text, at - 1) : -1;
+      return end < 0 ? null : { detector: "private-key", start: at - 1, end };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Looks for what stands around or behind a mark, where other things can begin too. */
+function lookForPart(text: string, at: number, { what, from }: Look): Redaction | null {
+  switch (what) {
+    case beginning.address:
+      return email(text, at);
+    case beginning.assignment:
+      return named("assigned-secret", assignedSecret(text, at));
+    case beginning.url:
+      return at - 1 >= from ? named("url-credentials", urlCredentials(text, at - 1)) : null;
+    case beginning.phone:
+      return at - 1 >= from && !isKind(text, at - 2, word) ? phone(text, at - 1) : null;
+    default:
+      return null;
+  }
+}
+
+function named(detector: DetectorName, span: { readonly start: number; readonly end: number } | null): Redaction | null {
+  return span === null ? null : { detector, start: span.start, end: span.end };
+}
+
+function startsWord(codes: Uint8Array, at: number, from: number): boolean {
+  return at === from || (at > from && isOfWord[codes[at - 1] as number] === 0);
+}
+
+function token(text: string, at: number, tried: Tried): Redaction | null {
+  for (const [detector, detect] of tried) {
+    const end = detect(text, at);
+    if (end >= 0) return { detector, start: at, end };
+  }
+  return null;
+}
+
+/** Cards and identity numbers have 13 digits or more; shorter runs count only in groups. */
+function canEndNumber(codes: Uint8Array, at: number): boolean {
+  if (at < 3 || !isDigit(codes[at - 2]) || !isDigit(codes[at - 3])) return false;
+  const next = codes[at];
+  if (at === 3 || !isDigit(codes[at - 4])) return next === 0x2d;
+  if (at === 4 || !isDigit(codes[at - 5])) return next === 0x2d || next === 0x20;
+  return at >= 13 && isDigit(codes[at - 13]) && isDigit(codes[at - 9]);
+}
+
+function numberBefore(text: string, at: number, from: number): Redaction | null {
+  const start = skipKindBack(text, at, { mask: charKinds.digit, most: at - from });
+  return start === from || !isKind(text, start - 1, word) ? personalNumber(text, start) : null;
+}
+
+function isDigit(code: number | undefined): boolean {
+  return code !== undefined && code >= 48 && code <= 57;
+}
+
+const isOfWord = Uint8Array.from({ length: 256 }, (_, code) => (code < beyondAscii && /\w/.test(String.fromCharCode(code)) ? 1 : 0));
+
+type Tried = readonly (readonly [name: DetectorName, detect: Detect])[];
+
+function firstTable(enabled: ReadonlySet<DetectorName>): readonly Tried[] {
+  return Array.from({ length: 128 }, (_, code) =>
+    wordDetectors.flatMap(([name, letters, detect]) =>
+      enabled.has(name) && letters.charCodeAt(0) === code ? [[name, detect] as const] : [],
+    ),
+  );
+}
+
 const most = 16_384;
 const room = Buffer.alloc(3 * most + 1);
 
@@ -83,77 +158,4 @@ function layOut(text: string): Uint8Array {
   for (let index = 0; index < length; index++) codes[index] = Math.min(text.charCodeAt(index), beyondAscii);
   codes[length] = endOfText;
   return codes;
-}
-
-type Add = (detector: DetectorName, span: { readonly start: number; readonly end: number } | null) => number;
-type AddFound = (one: Found | null) => number;
-
-function scanMark(
-  text: string,
-  at: number,
-  { code, add, addFound }: { readonly code: number; readonly add: Add; readonly addFound: AddFound },
-): number {
-  switch (code) {
-    case 0x3a:
-      if (text.charCodeAt(at + 1) === 0x2f) add("url-credentials", urlCredentials(text, at));
-      add("assigned-secret", assignedSecret(text, at));
-      break;
-    case 0x3d:
-      add("assigned-secret", assignedSecret(text, at));
-      break;
-    case 0x40:
-      addFound(email(text, at));
-      break;
-    case 0x2b:
-      if (!isKind(text, at - 1, word)) addFound(phone(text, at));
-      break;
-    default:
-      if (text.charCodeAt(at + 1) === 0x2d) {
-        const end = privateKey(text, at);
-        if (end > at && add("private-key", { start: at, end }) > 0) return end;
-      }
-  }
-  return at + 1;
-}
-
-function scanWord(
-  text: string,
-  at: number,
-  { tried, add, addFound }: { readonly tried: Tried; readonly add: Add; readonly addFound: AddFound },
-): number {
-  for (const [name, detect] of tried) {
-    const end = detect(text, at);
-    if (end >= 0) return add(name, { start: at, end });
-  }
-  return isFigure(text.charCodeAt(at + 2)) ? addFound(iban(text, at)) : -1;
-}
-
-/** Cards and identity numbers have 13 digits or more; shorter runs count only in groups. */
-function canBeNumber(text: string, end: number, length: number): boolean {
-  if (length < 3 || (length > 4 && length < 13)) return false;
-  if (length > 4) return true;
-  const next = text.charCodeAt(end);
-  return next === 0x2d || (length === 4 && next === 0x20);
-}
-
-type Tried = readonly (readonly [name: DetectorName, detect: Detect])[];
-const none: Tried = [];
-
-function firstTable(enabled: ReadonlySet<DetectorName>): readonly (Tried | undefined)[] {
-  const table: (readonly [DetectorName, Detect])[][] = [];
-  for (const [name, beginning, detect] of wordDetectors)
-    if (enabled.has(name)) (table[beginning.charCodeAt(0)] ??= []).push([name, detect]);
-  return Array.from({ length: 128 }, (_, code) => table[code]);
-}
-
-/** Which two characters can begin something; a bank account number begins with any two upper-case letters. */
-function pairTable(enabled: ReadonlySet<DetectorName>): Uint8Array {
-  const table = new Uint8Array(128 * 256);
-  for (const [name, beginning] of wordDetectors) if (enabled.has(name)) table[(beginning.charCodeAt(0) << 8) | beginning.charCodeAt(1)] = 1;
-  if (enabled.has("iban")) for (let a = 65; a <= 90; a++) for (let b = 65; b <= 90; b++) table[(a << 8) | b] = 1;
-  return table;
-}
-
-function isFigure(code: number): boolean {
-  return code >= 48 && code <= 57;
 }

@@ -1,0 +1,56 @@
+import type { DetectorName } from "../detectors.ts";
+import { secretKeyEndings } from "./assigned-secret.ts";
+import { wordDetectors } from "./secret-detectors.ts";
+
+/** What stands for every character beyond ASCII: it belongs to nothing that is looked for. */
+export const beyondAscii = 128;
+/** What stands behind the last character. */
+export const endOfText = 255;
+
+/** What two characters, one behind the other, can be the beginning or the middle of; `nothing` but for a few of them. */
+export const beginning = {
+  nothing: 0,
+  /** The text has ended. */
+  end: 1,
+  /** A digit, and what can stand behind a number. */
+  number: 2,
+  /** An `@`. */
+  address: 3,
+  /** A `:` or `=` behind the last letter of a key, or what can stand between. */
+  assignment: 4,
+  /** A colon and a slash. */
+  url: 5,
+  /** A plus and a digit. */
+  phone: 6,
+  hyphens: 7,
+  /** The first two letters of a token. */
+  token: 8,
+  /** The second letter of a country and a digit. */
+  account: 9,
+} as const;
+
+/** Creates the table of what two characters can be: `table[(first << 8) | second]`. */
+export function createBeginnings(enabled: ReadonlySet<DetectorName>): Uint8Array {
+  const table = new Uint8Array(256 * 256);
+  const set = (firsts: string, seconds: string, what: number): void => {
+    for (const first of firsts) for (const second of seconds) table[(first.charCodeAt(0) << 8) | second.charCodeAt(0)] = what;
+  };
+  set(every, end, beginning.end);
+  set(digits, noWord + end, beginning.number);
+  if (enabled.has("resident-id")) set(digits, "Xx", beginning.number);
+  if (enabled.has("email")) set(every, "@", beginning.address);
+  if (enabled.has("assigned-secret"))
+    for (const letter of secretKeyEndings) set(`${letter}${letter.toUpperCase()} \\"'`, ":=", beginning.assignment);
+  if (enabled.has("url-credentials")) set(":", "/", beginning.url);
+  if (enabled.has("phone")) set("+", "123456789", beginning.phone);
+  if (enabled.has("private-key")) set("-", "-", beginning.hyphens);
+  if (enabled.has("iban")) set(upper, digits, beginning.account);
+  for (const [name, letters] of wordDetectors) if (enabled.has(name)) set(letters.charAt(0), letters.charAt(1), beginning.token);
+  return table;
+}
+
+const every = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code));
+const end = String.fromCharCode(endOfText);
+const digits = "0123456789";
+const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const noWord = [...every.slice(0, beyondAscii + 1)].filter((char) => !/\w/.test(char)).join("");
