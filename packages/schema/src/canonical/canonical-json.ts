@@ -105,7 +105,7 @@ function sortedCopy(value: JsonValue): JsonValue | undefined {
     return items;
   }
   const record = value as Readonly<Record<string, JsonValue>>;
-  const keys = Object.keys(record).sort();
+  const keys = sortFew(Object.keys(record));
   const copy: Record<string, JsonValue> = {};
   for (const key of keys) {
     const first = key.charCodeAt(0);
@@ -115,6 +115,18 @@ function sortedCopy(value: JsonValue): JsonValue | undefined {
     copy[key] = item;
   }
   return copy;
+}
+
+/** Sorts keys by UTF-16 code unit; the few of an object one by one, for which the engine's way takes three times as long. */
+function sortFew(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index] as string;
+    let at = index;
+    for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
 }
 
 function writeCarefully(value: JsonValue): string {

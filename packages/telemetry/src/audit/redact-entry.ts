@@ -17,8 +17,16 @@ const names = createRedactor({ without: personalDetectors });
 
 /** Creates what a log does to every entry before it is chained: the payload is redacted whole; `actor` and `subject` lose secrets and keep who they name. */
 export function createEntryPreparation(redactor: Redactor = everything): EntryPreparation {
+  // A log has few actors, whose names are looked at once.
+  const plainActors = new Set<string>();
+  const redactActor = (name: string): string => {
+    if (plainActors.has(name)) return name;
+    const redacted = redactName(name);
+    if (redacted === name && plainActors.size < maxPlainActors) plainActors.add(name);
+    return redacted;
+  };
   return (input) => {
-    const actor = redactName(input.actor);
+    const actor = redactActor(input.actor);
     const subject = redactName(input.subject);
     const { payload } = input;
     if (payload === undefined) return prepareEntry({ ...input, actor, subject });
@@ -32,6 +40,7 @@ export function createEntryPreparation(redactor: Redactor = everything): EntryPr
   };
 }
 
+const maxPlainActors = 1024;
 const everything = createRedactor();
 
 // What is no text is left for the check of the entry, which refuses it.

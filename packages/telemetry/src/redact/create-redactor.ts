@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from "@gov/schema";
 import { isSealedData } from "../sealed-data.ts";
 import { type DetectorName, detectorNames, type Redaction } from "./detectors.ts";
 import { hasSecretKey, isSecretKey } from "./internal/assigned-secret.ts";
-import { createScan } from "./internal/scan-text.ts";
+import { createJsonScan, createScan, type ScanText } from "./internal/scan-text.ts";
 
 /** Options of {@link createRedactor}. */
 export interface RedactorOptions {
@@ -81,11 +81,12 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       }),
     );
   };
+  let scanJson: ScanText | undefined;
   // Between quotes stands each text as it is, unless something in it is escaped.
   const isPlainJson = (json: string): boolean =>
     !json.includes("\\") &&
     !(enabled.has("assigned-secret") && hasSecretKey(json)) &&
-    scan(json) === null &&
+    (scanJson ??= createJsonScan(enabled))(json) === null &&
     !known.some((secret) => json.includes(secret));
   return { redactText, redactJson, isPlainJson };
 }

@@ -3,7 +3,7 @@ import type { AuditCheckpoint } from "../audit-report.ts";
 import type { AuditEntry, AuditInput } from "../entry.ts";
 import type { EntryPreparation } from "../redact-entry.ts";
 import { closed, conflict, uncertain } from "./append-errors.ts";
-import { encodeChain } from "./encode-chain.ts";
+import { type EncodedChain, encodeChain } from "./encode-chain.ts";
 import { maxCommitBytes } from "./scan-log.ts";
 
 /** Where the lines of a log go. */
@@ -17,9 +17,7 @@ export interface LineStore {
 }
 
 interface Waiting {
-  readonly entries: readonly AuditEntry[];
-  readonly lines: readonly string[];
-  readonly head: AuditCheckpoint | null;
+  readonly chain: EncodedChain;
   readonly resolve: (entries: readonly AuditEntry[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -53,15 +51,15 @@ export function createChainedLog(
         continue;
       }
       try {
-        await store.commit(group.flatMap(({ lines }) => lines));
+        await store.commit(linesOf(group));
       } catch (error) {
         failure = error;
         refuse(uncertain(path, error));
         continue;
       }
-      for (const { entries, head, resolve } of group) {
-        durable = head;
-        resolve(entries);
+      for (const { chain, resolve } of group) {
+        durable = chain.head;
+        resolve(chain.entries);
       }
     }
     running = null;
@@ -79,7 +77,7 @@ export function createChainedLog(
       }
       const chain = encodeChain(inputs.map(prepare), promised);
       promised = chain.head;
-      waiting.push({ ...chain, resolve, reject });
+      waiting.push({ chain, resolve, reject });
       // One turn later, so that appends made in the same turn share the write.
       running ??= Promise.resolve().then(commitAll);
     });
@@ -92,11 +90,17 @@ export function createChainedLog(
 function takeGroup(waiting: Waiting[]): readonly Waiting[] {
   let count = 0;
   let length = 0;
-  for (const { lines } of waiting) {
+  for (const { chain } of waiting) {
     // Three bytes are the most that a UTF-16 code unit takes in UTF-8.
-    for (const line of lines) length += 3 * line.length;
+    for (const line of chain.lines) length += 3 * line.length;
     if (count > 0 && length > maxCommitBytes) break;
     count++;
   }
   return waiting.splice(0, count);
+}
+
+function linesOf(group: readonly Waiting[]): readonly string[] {
+  const all: string[] = [];
+  for (const { chain } of group) for (const line of chain.lines) all.push(line);
+  return all;
 }

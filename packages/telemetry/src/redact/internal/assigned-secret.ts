@@ -63,14 +63,15 @@ export function hasSecretKey(json: string): boolean {
 function plainEndingAt(text: string, end: number): number | null {
   let ending = 0;
   let found = 0;
-  for (let at = end - 1; found < 3; at--) {
+  for (let at = end - 1; found < 24; at--) {
     const code = text.charCodeAt(at);
     if (code === 0x22) return 0;
     // The Kelvin sign is a K in lower case.
     if (code > 127) return null;
     // Hyphen, underscore, space, dot.
     if (code === 0x2d || code === 0x5f || code === 0x20 || code === 0x2e) continue;
-    ending += (code | 32) * 256 ** found++;
+    ending |= (code | 32) << found;
+    found += 8;
   }
   return ending;
 }

@@ -29,8 +29,8 @@ export const beginning = {
   account: 9,
 } as const;
 
-/** Creates the table of what two characters can be: `table[(first << 8) | second]`. */
-export function createBeginnings(enabled: ReadonlySet<DetectorName>): Uint8Array {
+/** Creates the table of what two characters can be: `table[(first << 8) | second]`. `between` may stand between a key and the mark that gives it a value. */
+export function createBeginnings(enabled: ReadonlySet<DetectorName>, between: string): Uint8Array {
   const table = new Uint8Array(256 * 256);
   const set = (firsts: string, seconds: string, what: number): void => {
     for (const first of firsts) for (const second of seconds) table[(first.charCodeAt(0) << 8) | second.charCodeAt(0)] = what;
@@ -40,7 +40,7 @@ export function createBeginnings(enabled: ReadonlySet<DetectorName>): Uint8Array
   if (enabled.has("resident-id")) set(digits, "Xx", beginning.number);
   if (enabled.has("email")) set(every, "@", beginning.address);
   if (enabled.has("assigned-secret"))
-    for (const letter of secretKeyEndings) set(`${letter}${letter.toUpperCase()} \\"'`, ":=", beginning.assignment);
+    for (const letter of secretKeyEndings) set(letter + letter.toUpperCase() + between, ":=", beginning.assignment);
   if (enabled.has("url-credentials")) set(":", "/", beginning.url);
   if (enabled.has("phone")) set("+", "123456789", beginning.phone);
   if (enabled.has("private-key")) set("-", "-", beginning.hyphens);
