@@ -7,7 +7,7 @@ import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
 import { notAFile, type Target } from "./internal/resolve-target.ts";
 import { readFully, writeFully } from "./internal/write-fully.ts";
-import { nodeFileSystem } from "./node-file-system.ts";
+import { eitherOf, nodeFileSystem } from "./node-file-system.ts";
 
 /** Options of {@link appendLine}. */
 export interface AppendLineOptions {
@@ -151,7 +151,7 @@ async function keepName(fs: FileSystem, handle: FileHandle, target: Target, dura
   let known = durableNames.get(fs);
   if (known === undefined) durableNames.set(fs, (known = new Set()));
   if (known.has(identity)) return "power";
-  const achieved = await makeNameDurable(fs, target, durability);
+  const achieved = await makeNameDurable(eitherOf(fs), target, durability);
   if (achieved === "power") known.add(identity);
   return achieved;
 }

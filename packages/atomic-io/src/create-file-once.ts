@@ -4,13 +4,14 @@ import { AtomicIoError } from "./errors.ts";
 import type { FileSystem } from "./file-system.ts";
 import { contentOf } from "./internal/content.ts";
 import { directoryOf } from "./internal/directory.ts";
+import type { EitherFileSystem } from "./internal/either-file-system.ts";
 import { errnoOf, failed } from "./internal/errno.ts";
 import { modeOf } from "./internal/mode.ts";
 import { publishFile } from "./internal/publish-file.ts";
 import { mustBePath, type Target, targetIn } from "./internal/resolve-target.ts";
 import { runAsync, type Steps, step } from "./internal/steps.ts";
 import { discard, type Temporary } from "./internal/write-temporary.ts";
-import { nodeFileSystem } from "./node-file-system.ts";
+import { eitherOf, nodeFileSystem } from "./node-file-system.ts";
 import { nodeRandomBytes } from "./node-random.ts";
 import type { RandomBytes } from "./temp-name.ts";
 import type { ReplaceFileResult } from "./replace-file-options.ts";
@@ -52,14 +53,14 @@ export async function createFileOnce(
   const mode = modeOf(options.mode);
   const content = contentOf(data);
   mustBePath(path);
-  const target = targetIn(await runAsync(directoryOf(fs, path, path)), basename(path), null);
+  const target = targetIn(await runAsync(directoryOf(eitherOf(fs), path, path)), basename(path), null);
   return publishFile(fs, target, {
     ...{ content, durability, random, mode, existing: null, signal: undefined },
-    publish: (temporary) => linkTo(fs, temporary, target),
+    publish: (temporary) => linkTo(eitherOf(fs), temporary, target),
   });
 }
 
-function* linkTo(fs: FileSystem, temporary: Temporary, target: Target): Steps<Target> {
+function* linkTo(fs: EitherFileSystem, temporary: Temporary, target: Target): Steps<Target> {
   try {
     yield* step(fs.link(temporary.path, target.path));
   } catch (error) {

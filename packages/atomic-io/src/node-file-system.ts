@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
-import type { FileHandle, FileSystem } from "./file-system.ts";
-import { nodeSyncFileSystem, type Opened, openNode } from "./node-sync-file-system.ts";
+import type { FileHandle, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
+import type { EitherFileSystem, EitherHandle } from "./internal/either-file-system.ts";
+import { nodeSyncFileSystem, openNode } from "./node-sync-file-system.ts";
 
 // Up to here copying into the page cache takes less time than the way through the thread pool and back.
 const smallBytes = 128 * 1024;
@@ -16,7 +17,7 @@ const fewNames = 256;
  * directories) goes through the pool.
  */
 export const nodeFileSystem: FileSystem = {
-  open: async (path, intent, options) => handleOf(openNode(path, intent, options?.mode ?? 0o666)),
+  open: async (path, intent, options) => handleOf(openEither(path, intent, options)),
   stat: async (path) => nodeSyncFileSystem.stat(path),
   lstat: async (path) => nodeSyncFileSystem.lstat(path),
   realpath: async (path) => nodeSyncFileSystem.realpath(path),
@@ -28,26 +29,50 @@ export const nodeFileSystem: FileSystem = {
   unlink: async (path) => nodeSyncFileSystem.unlink(path),
 };
 
-function handleOf(opened: Opened): FileHandle {
-  const { descriptor, renameWithin } = opened;
+const nodeEitherFileSystem: EitherFileSystem = {
+  ...nodeSyncFileSystem,
+  open: openEither,
+  readdir: (path) => nodeFileSystem.readdir(path),
+};
+
+/** The same file system for steps: the calls of the machine's that are made at once then return their result and no promise of it. */
+export function eitherOf(fs: FileSystem): EitherFileSystem {
+  return fs === nodeFileSystem ? nodeEitherFileSystem : fs;
+}
+
+function openEither(path: string, intent: OpenIntent, options?: OpenOptions): EitherHandle {
+  const opened = openNode(path, intent, options?.mode ?? 0o666);
+  const { descriptor, stat, chmod, chown, truncate, renameWithin, close } = opened;
   return {
     read: (buffer, position) => pooled<number>((done) => fs.read(descriptor(), buffer, 0, buffer.byteLength, position, done)),
-    write: async (bytes, position) =>
+    write: (bytes, position) =>
       bytes.byteLength <= smallBytes
         ? opened.write(bytes, position)
         : pooled<number>((done) => fs.write(descriptor(), bytes, 0, bytes.byteLength, position, done)),
     sync: () => pooled((done) => fs.fsync(descriptor(), done)),
     datasync: () => pooled((done) => fs.fdatasync(descriptor(), done)),
-    stat: async () => opened.stat(),
-    chmod: async (mode) => opened.chmod(mode),
-    chown: async (uid, gid) => opened.chown(uid, gid),
-    truncate: async (size) => opened.truncate(size),
-    ...(renameWithin === undefined ? {} : { renameWithin: async (from, to) => renameWithin(from, to) }),
-    close: async () => opened.close(),
+    ...{ stat, chmod, chown, truncate, renameWithin, close },
     closeAside: () => {
       const closing = opened.disown();
       return closing === null ? Promise.resolve() : pooled((done) => fs.close(closing, done));
     },
+  };
+}
+
+function handleOf(either: EitherHandle): FileHandle {
+  const { renameWithin, closeAside } = either;
+  return {
+    read: async (buffer, position) => either.read(buffer, position),
+    write: async (bytes, position) => either.write(bytes, position),
+    sync: async () => either.sync(),
+    datasync: async () => either.datasync(),
+    stat: async () => either.stat(),
+    chmod: async (mode) => either.chmod(mode),
+    chown: async (uid, gid) => either.chown(uid, gid),
+    truncate: async (size) => either.truncate(size),
+    ...(renameWithin === undefined ? {} : { renameWithin: async (from, to) => renameWithin(from, to) }),
+    close: async () => either.close(),
+    ...(closeAside === undefined ? {} : { closeAside: async () => closeAside() }),
   };
 }
 

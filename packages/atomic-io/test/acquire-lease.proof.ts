@@ -4,7 +4,11 @@ import { scratchDirectory } from "./scratch.ts";
 
 describe("acquireLease(), at full length", () => {
   it("gives no double acknowledgement in 10,000 rounds of six processes, holders stopped past their lease", async () => {
-    const report = await fightForLease(scratchDirectory(), { rounds: 10_000, leaseMs: 15 });
+    const report = await fightForLease(scratchDirectory(), {
+      rounds: 10_000,
+      leaseMs: 15,
+      onRound: (round) => round % 500 === 0 && process.stderr.write(`${round} rounds\n`),
+    });
     console.log(JSON.stringify(report));
     expect(report.doubles).toBe(0);
   });

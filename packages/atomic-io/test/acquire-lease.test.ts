@@ -1,4 +1,4 @@
-import { type AtomicIoError, replaceFile } from "@gov/atomic-io";
+import { type AtomicIoError, type FileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLease, acquireLock, type Observer, type WaitTimers } from "@gov/atomic-io/lock";
 import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
@@ -31,6 +31,16 @@ function renewals(): WaitTimers & { readonly due: () => Promise<void> } {
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
+}
+
+/** A file system on which every call fails from some moment on, as for a process that is no more. */
+function createStoppingFileSystem(fs: MemoryFileSystem, stopped: () => boolean): FileSystem {
+  return new Proxy(fs, {
+    get: (_, name) => {
+      if (stopped()) throw Object.assign(new Error("stopped"), { code: "EIO" });
+      return fs[name as keyof FileSystem];
+    },
+  });
 }
 
 const never = renewals();
@@ -103,7 +113,9 @@ describe("acquireLease()", () => {
   it("acknowledges nothing while it cannot be found out whether the lease holds, and goes on when it can", async () => {
     let broken = false;
     const beat = renewals();
-    const fs = createMemoryFileSystem({ fault: (call) => (broken && call.name === "readdir" ? { errno: "EIO" } : undefined) });
+    const fs = createMemoryFileSystem({
+      fault: (call) => (broken && (call.name === "stat" || call.name === "readdir") ? { errno: "EIO" } : undefined),
+    });
     const lease = await acquireLease("/lease", { fs, host: host(1), renewalTimers: beat });
     broken = true;
     await expect(lease.confirm()).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
@@ -111,6 +123,48 @@ describe("acquireLease()", () => {
     broken = false;
     await lease.confirm();
     expect(lease.signal.aborted).toBe(false);
+  });
+
+  it("asks after every commit with one look at one file", async () => {
+    const calls: string[] = [];
+    const fs = createMemoryFileSystem({ fault: ({ name, path }) => void calls.push(`${name} ${path}`) });
+    const lease = await acquireLease("/lease", { fs, host: host(1), renewalTimers: never });
+    calls.length = 0;
+    await lease.confirm();
+    expect(calls).toEqual(["stat /lease/fence-0000000001"]);
+    await lease.release();
+    expect(await fs.readdir("/lease")).toEqual(["lease-0000000001"]);
+  });
+
+  it("gives nobody the lease before the holder has lost the right to acknowledge, wherever the contender is stopped", async () => {
+    for (let stop = 1; ; stop++) {
+      const fs: MemoryFileSystem = createMemoryFileSystem();
+      const holder = await acquireLease("/lease", { fs, host: host(1), renewalTimers: never });
+      let calls = 0;
+      const faulty = createStoppingFileSystem(fs, () => ++calls >= stop);
+      const timers = fakeTime();
+      const taken = acquireLease("/lease", { fs: faulty, host: host(2), leaseMs: 10, timeoutMs: 100, timers, renewalTimers: never });
+      const given = await taken.then(
+        (lease) => lease,
+        () => null,
+      );
+      const acknowledges = await holder.confirm().then(
+        () => true,
+        () => false,
+      );
+      expect([given !== null, acknowledges]).not.toEqual([true, true]);
+      if (given === null) continue;
+      expect(acknowledges).toBe(false);
+      break;
+    }
+  });
+
+  it("takes a fence that stands in the place of its own for the loss of it", async () => {
+    const fs = createMemoryFileSystem();
+    const lease = await acquireLease("/lease", { fs, host: host(1), renewalTimers: never });
+    await fs.unlink("/lease/fence-0000000001");
+    await (await fs.open("/lease/fence-0000000001", "create")).close();
+    await expect(lease.confirm()).rejects.toMatchObject({ code: "ATOMIC_IO_LEASE_LOST" });
   });
 
   it("lets exactly one of many contenders have an epoch, and keeps few files", async () => {

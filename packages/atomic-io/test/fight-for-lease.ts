@@ -19,7 +19,12 @@ const processes = 6;
 /** Lets six processes write under one lease, stops a holder in each round, and lets it go on only after others have acknowledged. */
 export async function fightForLease(
   directory: string,
-  options: { readonly rounds: number; readonly leaseMs: number; readonly careless?: boolean },
+  options: {
+    readonly rounds: number;
+    readonly leaseMs: number;
+    readonly careless?: boolean;
+    readonly onRound?: (round: number) => unknown;
+  },
 ): Promise<FightReport> {
   const seen = new Set<string>();
   const epochs = new Set<string>();
@@ -42,7 +47,9 @@ export async function fightForLease(
       } else if (stopped !== null && child !== stopped && ++sinceStop >= 10) {
         stopped.kill("SIGCONT");
         stopped = null;
-        if (++rounds >= options.rounds) resolve();
+        rounds += 1;
+        options.onRound?.(rounds);
+        if (rounds >= options.rounds) resolve();
       }
     };
     for (let count = 0; count < processes; count++)

@@ -1,6 +1,6 @@
 // Its clock jumps by up to an hour in either direction whenever it is read, so that it takes living holders for dead ones and dead ones for living.
 // Takes the lease again and again and writes numbered lines under it, one log per epoch; says what it acknowledges. With "careless" it never confirms.
-import { readdirSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,17 +9,25 @@ import { acquireLease } from "@gov/atomic-io/lock";
 
 const [, , directory, leaseMs, careless] = process.argv;
 
-// Lines of an older log count up to the first number of the next: what stands behind was written by a holder that had been superseded.
-const nextNumber = () => {
-  let next = 1;
-  for (const name of readdirSync(directory)
-    .filter((found) => found.startsWith("log-"))
-    .sort()) {
-    const [start, ...numbers] = readFileSync(`${directory}/${name}`, "utf8").split("\n").slice(0, -1);
-    if (start === undefined) continue;
-    next = Math.max(Number(start), ...numbers.map((number) => Number(number) + 1));
+// The last log that somebody began says where to go on: its first line is what its holder found acknowledged. What stands in an older one behind that was
+// written by a holder that had been superseded.
+const nextNumber = (epoch) => {
+  for (let before = epoch - 1; before > 0; before--) {
+    const [start, ...numbers] = linesOf(logOf(before));
+    if (start !== undefined) return Math.max(Number(start), ...numbers.map((number) => Number(number) + 1));
   }
-  return next;
+  return 1;
+};
+
+const logOf = (epoch) => `${directory}/log-${String(epoch).padStart(10, "0")}`;
+
+const linesOf = (log) => {
+  try {
+    return readFileSync(log, "utf8").split("\n").slice(0, -1);
+  } catch (error) {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  }
 };
 
 // One reading in fifty is an hour off; the rest tell the time.
@@ -36,9 +44,9 @@ for (;;) {
     if (error.code !== "ATOMIC_IO_LOCK_HELD") throw error;
     continue;
   }
-  const log = `${directory}/log-${String(lease.epoch).padStart(10, "0")}`;
+  const log = logOf(lease.epoch);
   try {
-    let number = nextNumber();
+    let number = nextNumber(lease.epoch);
     await appendLine(log, String(number), { durability: "none" });
     for (let line = 0; line < 25; line++, number++) {
       await appendLine(log, String(number), { durability: "none" });

@@ -1,7 +1,8 @@
-import type { FileHandle, FileSystem } from "../file-system.ts";
 import { nodeRunLater } from "../node-run-later.ts";
 import { syncIsUnsupported } from "../sync-directory.ts";
+import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
 import { type Directory, forget, heldAs, remember } from "./directory.ts";
+import { closeAside } from "./kept-files.ts";
 
 /** A writer that has begun and not yet published its name. */
 export type Writing = object;
@@ -20,20 +21,20 @@ interface Group {
   batch: Batch | null;
 }
 
-const groups = new WeakMap<FileSystem, Map<string, Group>>();
+const groups = new WeakMap<EitherFileSystem, Map<string, Group>>();
 
 // Long enough for a loop of writes, short enough that an unmount soon succeeds.
 const idleMs = 250;
 
 /** Notes that someone writes in a directory, so that whoever syncs it first waits for them; only for writes that take no longer than an fsync. */
-export function beginWriting(fs: FileSystem, directory: Directory): Writing {
+export function beginWriting(fs: EitherFileSystem, directory: Directory): Writing {
   const writing: Writing = {};
   groupOf(fs, directory).writing.add(writing);
   return writing;
 }
 
 /** Notes that a writer has published its name or given up; a second call does nothing. */
-export function endWriting(fs: FileSystem, directory: Directory, writing: Writing): void {
+export function endWriting(fs: EitherFileSystem, directory: Directory, writing: Writing): void {
   const group = groupOf(fs, directory);
   group.writing.delete(writing);
   const { batch } = group;
@@ -53,7 +54,7 @@ export function endWriting(fs: FileSystem, directory: Directory, writing: Writin
  *
  * @returns false where the file system cannot sync a directory.
  */
-export function syncShared(fs: FileSystem, directory: Directory): Promise<boolean> {
+export function syncShared(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
   const group = groupOf(fs, directory);
   if (group.batch !== null) return group.batch.done;
   const awaited = new Set(group.writing);
@@ -69,7 +70,7 @@ export function syncShared(fs: FileSystem, directory: Directory): Promise<boolea
   return done;
 }
 
-function groupOf(fs: FileSystem, { identity }: Directory): Group {
+function groupOf(fs: EitherFileSystem, { identity }: Directory): Group {
   let byIdentity = groups.get(fs);
   if (byIdentity === undefined) groups.set(fs, (byIdentity = new Map<string, Group>()));
   let group = byIdentity.get(identity);
@@ -77,15 +78,15 @@ function groupOf(fs: FileSystem, { identity }: Directory): Group {
   return group;
 }
 
-async function syncHeld(fs: FileSystem, directory: Directory): Promise<boolean> {
+async function syncHeld(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
   const known = directory.held === null ? heldAs(fs, directory) : directory;
   if (known === null || known.held === null) return hold(fs, directory);
   return sync(fs, known, known.held);
 }
 
 /** Opens the directory, syncs it, and keeps it open for the next write where a rename within it is possible. */
-async function hold(fs: FileSystem, directory: Directory): Promise<boolean> {
-  let handle: FileHandle;
+async function hold(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
+  let handle: EitherHandle;
   try {
     handle = await fs.open(directory.path, "directory");
   } catch (error) {
@@ -107,9 +108,9 @@ async function hold(fs: FileSystem, directory: Directory): Promise<boolean> {
   return synced;
 }
 
-const inUse = new WeakMap<FileHandle, { running: number; used: boolean }>();
+const inUse = new WeakMap<EitherHandle, { running: number; used: boolean }>();
 
-async function sync(fs: FileSystem, directory: Directory, handle: FileHandle): Promise<boolean> {
+async function sync(fs: EitherFileSystem, directory: Directory, handle: EitherHandle): Promise<boolean> {
   const use = inUse.get(handle) ?? { running: 0, used: true };
   inUse.set(handle, use);
   use.used = true;
@@ -128,12 +129,12 @@ async function sync(fs: FileSystem, directory: Directory, handle: FileHandle): P
   }
 }
 
-async function isStill(handle: FileHandle, directory: Directory): Promise<boolean> {
+async function isStill(handle: EitherHandle, directory: Directory): Promise<boolean> {
   const { device, inode } = await handle.stat();
   return `${device}:${inode}` === directory.identity;
 }
 
-function releaseWhenIdle(fs: FileSystem, directory: Directory, handle: FileHandle): void {
+function releaseWhenIdle(fs: EitherFileSystem, directory: Directory, handle: EitherHandle): void {
   nodeRunLater(idleMs, () => {
     const use = inUse.get(handle);
     if (use !== undefined && (use.running > 0 || use.used)) {
@@ -145,7 +146,6 @@ function releaseWhenIdle(fs: FileSystem, directory: Directory, handle: FileHandl
     forget(fs, directory);
     directory.held = null;
     directory.kept.releaseAll();
-    // Nothing was written through it, so nothing can be lost with a failure.
-    handle.close().catch(() => undefined);
+    closeAside(handle);
   });
 }

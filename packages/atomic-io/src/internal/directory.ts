@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
-import type { FileHandle } from "../file-system.ts";
-import type { EitherFileSystem } from "./either-file-system.ts";
+import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
 import { errnoOf, failed } from "./errno.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { type Steps, step } from "./steps.ts";
@@ -15,7 +14,7 @@ export interface Directory {
   /** Owner that a new file last got here. */
   creator: { readonly uid: number; readonly gid: number } | null;
   /** The open directory, while one is held. */
-  held: FileHandle | null;
+  held: EitherHandle | null;
   /** Files in it that are held open as well. */
   readonly kept: KeptFiles;
 }

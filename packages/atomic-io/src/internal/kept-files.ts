@@ -69,7 +69,7 @@ export class KeptFiles {
 }
 
 /** Closes a file beside the caller. What was to be durable of it has been synced, so nothing can be lost with a failure. */
-function closeAside(handle: EitherHandle): void {
+export function closeAside(handle: EitherHandle): void {
   const close = async (): Promise<void> => (handle.closeAside ?? handle.close)();
   close().catch(() => undefined);
 }

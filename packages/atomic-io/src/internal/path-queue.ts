@@ -1,4 +1,5 @@
 import type { FileSystem } from "../file-system.ts";
+import { eitherOf } from "../node-file-system.ts";
 import { resolveTarget, type Target } from "./resolve-target.ts";
 import { runAsync } from "./steps.ts";
 
@@ -15,11 +16,11 @@ export function inTurn<T>(
 ): Promise<T> {
   const { find, task } = work;
   return inQueue(fs, `given ${path}`, async () => {
-    const target = await runAsync(resolveTarget(fs, path, find));
+    const target = await runAsync(resolveTarget(eitherOf(fs), path, find));
     const key = `real ${target.key}`;
     if (tails.get(fs)?.has(key) !== true) return inQueue(fs, key, () => task(target));
     // Looked up again when its turn has come: the task before it puts another file there.
-    return inQueue(fs, key, async () => task(await runAsync(resolveTarget(fs, path, find))));
+    return inQueue(fs, key, async () => task(await runAsync(resolveTarget(eitherOf(fs), path, find))));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Durability } from "../durability.ts";
 import type { FileSystem } from "../file-system.ts";
 import { nodeWaitTimers } from "../lock/node-wait-timers.ts";
+import { eitherOf } from "../node-file-system.ts";
 import type { ReplaceFileResult } from "../replace-file-options.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import { beginWriting, endWriting } from "./directory-sync.ts";
@@ -15,10 +16,11 @@ const shareBytes = 1024 * 1024;
 
 /** Writes a temporary, publishes it in the given way, and makes the name durable together with those of other writers in the directory. */
 export async function publishFile(
-  fs: FileSystem,
+  given: FileSystem,
   target: Target,
   options: TemporaryOptions & { readonly publish: (temporary: Temporary) => Steps<Target> },
 ): Promise<ReplaceFileResult> {
+  const fs = eitherOf(given);
   const { content, durability, publish } = options;
   const shares = durability === "power" && content.length !== null && content.length <= shareBytes;
   const { directory } = target;

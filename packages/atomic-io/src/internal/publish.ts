@@ -1,5 +1,4 @@
 import type { Durability } from "../durability.ts";
-import type { FileSystem } from "../file-system.ts";
 import { forget } from "./directory.ts";
 import { syncShared } from "./directory-sync.ts";
 import type { EitherFileSystem } from "./either-file-system.ts";
@@ -32,7 +31,7 @@ export function* renameOver(fs: EitherFileSystem, temporary: Temporary, target: 
 }
 
 /** Makes the published name durable and says what was achieved. */
-export async function makeNameDurable(fs: FileSystem, target: Target, wanted: Durability): Promise<Durability> {
+export async function makeNameDurable(fs: EitherFileSystem, target: Target, wanted: Durability): Promise<Durability> {
   if (wanted !== "power") return wanted;
   try {
     return (await syncShared(fs, target.directory)) ? "power" : "process";

@@ -1,6 +1,6 @@
 import { type Durability, durabilityOf } from "../durability.ts";
 import type { FileSystem } from "../file-system.ts";
-import { nodeFileSystem } from "../node-file-system.ts";
+import { eitherOf, nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
 import type { ReplaceFileOptions, ReplaceFileResult } from "../replace-file-options.ts";
 import type { RandomBytes } from "../temp-name.ts";
@@ -42,7 +42,7 @@ export async function replaceTarget(
       content,
       existing,
       keepOpen: hot && !isProgram(settings.mode ?? existing?.mode),
-      publish: (temporary) => exchange(settings.fs, target, temporary),
+      publish: (temporary) => exchange(eitherOf(settings.fs), target, temporary),
     });
     sweepOnce(settings.fs, directory);
     return result;

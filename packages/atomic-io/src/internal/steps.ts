@@ -9,13 +9,17 @@ export function* step<T>(value: T | Promise<T>): Steps<T> {
   return (yield value) as T;
 }
 
-/** Runs steps and waits at each. */
+/** Runs steps and waits at each that has not returned yet: a turn of the microtask queue takes longer than many of the calls. */
 export async function runAsync<T>(steps: Steps<T>): Promise<T> {
   let next = steps.next();
   while (next.done !== true) {
-    let value: unknown;
+    let { value } = next;
+    if (!(value instanceof Promise)) {
+      next = steps.next(value);
+      continue;
+    }
     try {
-      value = await next.value;
+      value = await (value as Promise<unknown>);
     } catch (error) {
       next = steps.throw(error);
       continue;

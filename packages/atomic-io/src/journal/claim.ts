@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AtomicIoError } from "../errors.ts";
 import type { FileHandle, FileSystem } from "../file-system.ts";
 import { errnoOf, failed } from "../internal/errno.ts";
+import { holdFile } from "../internal/held-file.ts";
 import { namesIn, nextPattern, readCurrent, segmentPattern } from "./layout.ts";
 
 /** Where a journal is. */
@@ -110,29 +111,12 @@ async function claimOf(
   claim: { readonly epoch: number; readonly path: string; readonly handle: FileHandle },
 ): Promise<Claim> {
   const { epoch, path, handle } = claim;
-  // Held open, so that its inode number cannot be given to another file.
-  const own = await handle.stat();
-  const holds = async (): Promise<boolean> => {
-    try {
-      const { device, inode } = await fs.stat(path);
-      return inode === own.inode && device === own.device;
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return false;
-      throw error;
-    }
-  };
+  const held = await holdFile(fs, path, handle);
   return {
     epoch,
     mustHold: async () => {
-      if (!(await holds())) throw superseded(directory, epoch);
+      if (!(await held.holds())) throw superseded(directory, epoch);
     },
-    release: async () => {
-      try {
-        if (await holds()) await fs.unlink(path);
-        await handle.close();
-      } catch {
-        // Whoever opens the journal next removes it.
-      }
-    },
+    release: held.release,
   };
 }

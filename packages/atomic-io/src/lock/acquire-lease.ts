@@ -41,8 +41,8 @@ export interface AcquireLeaseOptions {
  * Takes a lease on what several writers share, in a directory of its own, which is created when missing. Unlike a lock it passes on when its holder is paused,
  * hangs, or runs in another container: a contender that sees no sign of life for `leaseMs` takes the next epoch.
  *
- * Safety comes from the epoch and never from time: an epoch is a file that exactly one contender can create, and {@link Lease.confirm} fails once a higher one
- * exists. A paused holder that wakes up may still write bytes; it gets no acknowledgement (durability model, part 7.8). No wall clock is read.
+ * Safety comes from the epoch and never from time: an epoch is a file that exactly one contender can create, and before a contender is given the lease it removes
+ * the fence of the holder before, whose {@link Lease.confirm} fails from then on. A paused holder that wakes up may still write bytes; it gets no acknowledgement (durability model, part 7.8). No wall clock is read.
  *
  * @throws {@link AtomicIoError} `ATOMIC_IO_LOCK_HELD` with the owner in `details.owner` when the time is over; the codes of `createFileOnce`.
  * @example Acknowledge only what nobody can take back
@@ -74,10 +74,11 @@ export async function acquireLease(directory: string, options: AcquireLeaseOptio
     if (standing === null || seen?.standing.identity !== standing.identity) seen = standing === null ? null : { standing, sinceMs: now };
     if (standing === null || standing.released || (seen !== null && now - seen.sinceMs >= leaseMs)) {
       const epoch = (standing?.epoch ?? 0) + 1;
-      if (await claimEpoch(place, { epoch, owner })) {
+      const fence = await claimEpoch(place, { epoch, owner });
+      if (fence !== null) {
         const stale = standing !== null && !standing.released;
         observer?.event("lease.acquired", { path: place.directory, epoch, stale, attempts: attempt, waitedMs: now - started });
-        return LeaseHolder.start({ place, epoch, owner, leaseMs, timers: renewalTimers, onLost, observer });
+        return LeaseHolder.start({ place, epoch, fence, owner, leaseMs, timers: renewalTimers, onLost, observer });
       }
       continue;
     }

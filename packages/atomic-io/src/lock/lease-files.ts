@@ -1,18 +1,17 @@
 import { createFileOnce } from "../create-file-once.ts";
 import { isAtomicIoError } from "../errors.ts";
-import type { FileSystem } from "../file-system.ts";
 import { inDirectory } from "../internal/directory.ts";
 import { errnoOf, failed } from "../internal/errno.ts";
+import type { HeldFile } from "../internal/held-file.ts";
 import { readFully } from "../internal/write-fully.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { RandomBytes } from "../temp-name.ts";
+import { type FencePlace, putFence, removeFencesBelow } from "./lease-fence.ts";
 import type { LockOwner } from "./lock-host.ts";
 
 /** Where a lease stands and how its files are written. */
-export interface LeasePlace {
-  readonly fs: FileSystem;
+export interface LeasePlace extends FencePlace {
   readonly random: RandomBytes;
-  readonly directory: string;
 }
 
 /** What contenders see of the highest epoch. */
@@ -65,22 +64,39 @@ export async function readStanding({ fs, directory }: LeasePlace, epoch: number)
   }
 }
 
-/** Takes an epoch, which of all contenders one can; false when another was faster or has gone further. */
-export async function claimEpoch(place: LeasePlace, claim: { readonly epoch: number; readonly owner: LockOwner }): Promise<boolean> {
+/**
+ * Takes an epoch, which of all contenders one can, and with it the right to acknowledge from every lower one; null when another was faster or has gone further.
+ *
+ * The fence is put up before the epochs are listed: whoever lists later sees this epoch and gives up, whoever listed before has its fence there to be removed.
+ */
+export async function claimEpoch(
+  place: LeasePlace,
+  claim: { readonly epoch: number; readonly owner: LockOwner },
+): Promise<HeldFile | null> {
   const { fs, directory, random } = place;
   const path = inDirectory(directory, nameOf(claim.epoch));
   try {
     await createFileOnce(path, render(claim.owner, false), { fs, random });
   } catch (error) {
-    if (isAtomicIoError(error) && error.code === "ATOMIC_IO_TARGET_EXISTS") return false;
+    if (isAtomicIoError(error) && error.code === "ATOMIC_IO_TARGET_EXISTS") return null;
     throw error;
   }
-  // The file may have been one that later holders removed: then a higher one stands there.
-  const epochs = await listEpochs(place);
-  const won = epochs[0] === claim.epoch;
-  const superfluous = won ? epochs.slice(keptFiles) : [claim.epoch];
-  for (const epoch of superfluous) await fs.unlink(inDirectory(directory, nameOf(epoch))).catch(() => undefined);
-  return won;
+  const fence = await putFence(place, claim.epoch);
+  if (fence === null) return null;
+  try {
+    // The file may have been one that later holders removed: then a higher one stands there.
+    const epochs = await listEpochs(place);
+    const won = epochs[0] === claim.epoch;
+    if (won) await removeFencesBelow(place, claim.epoch);
+    const superfluous = won ? epochs.slice(keptFiles) : [claim.epoch];
+    for (const epoch of superfluous) await fs.unlink(inDirectory(directory, nameOf(epoch))).catch(() => undefined);
+    if (won) return fence;
+  } catch (error) {
+    await fence.release();
+    throw error;
+  }
+  await fence.release();
+  return null;
 }
 
 /** Shows contenders that the holder lives, or that it has let go. */

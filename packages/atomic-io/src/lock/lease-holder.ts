@@ -1,4 +1,6 @@
 import { AtomicIoError, isAtomicIoError } from "../errors.ts";
+import { failed } from "../internal/errno.ts";
+import type { HeldFile } from "../internal/held-file.ts";
 import type { Observer } from "../observer.ts";
 import type { Lease } from "./lease.ts";
 import { type LeasePlace, listEpochs, writeStanding } from "./lease-files.ts";
@@ -8,6 +10,7 @@ import type { LockOwner, WaitTimers } from "./lock-host.ts";
 export interface LeaseStart {
   readonly place: LeasePlace;
   readonly epoch: number;
+  readonly fence: HeldFile;
   readonly owner: LockOwner;
   readonly leaseMs: number;
   readonly timers: WaitTimers;
@@ -45,9 +48,18 @@ export class LeaseHolder implements Lease {
   async confirm(): Promise<void> {
     this.#lost.signal.throwIfAborted();
     if (this.#released !== undefined) throw this.#lostError("it was released");
-    const [highest] = await listEpochs(this.#start.place);
-    if (highest === this.epoch) return;
-    throw this.#lose(`epoch ${String(highest ?? "none")} stands above ${this.epoch}`);
+    let holds: boolean;
+    try {
+      holds = await this.#start.fence.holds();
+    } catch (error) {
+      const { directory } = this;
+      throw failed("ATOMIC_IO_READ_FAILED", `Cannot examine the lease "${directory}"`, {
+        path: directory,
+        step: "its fence",
+        cause: error,
+      });
+    }
+    if (!holds) throw this.#lose("someone else has been given it");
   }
 
   release(): Promise<void> {
@@ -67,6 +79,9 @@ export class LeaseHolder implements Lease {
       if (this.#stopped.signal.aborted || this.signal.aborted) return;
       try {
         await this.confirm();
+        // Whoever has begun to take over will; to go on until then would only keep them waiting.
+        const [highest] = await listEpochs(place);
+        if (highest !== epoch) throw this.#lose(`epoch ${String(highest ?? "none")} stands above ${epoch}`);
         await writeStanding(place, { epoch, owner, released: false });
       } catch (error) {
         if (isAtomicIoError(error) && error.code === "ATOMIC_IO_LEASE_LOST") return;
@@ -77,10 +92,11 @@ export class LeaseHolder implements Lease {
   async #letGo(): Promise<void> {
     this.#stopped.abort();
     await this.#renewing;
-    if (this.signal.aborted) return;
-    const { place, epoch, owner } = this.#start;
+    const { place, epoch, owner, fence } = this.#start;
+    if (this.signal.aborted) return fence.release();
     // Where someone has gone on meanwhile, this changes a file that no longer counts.
     await writeStanding(place, { epoch, owner, released: true });
+    await fence.release();
   }
 
   #lose(why: string): AtomicIoError {
@@ -89,6 +105,7 @@ export class LeaseHolder implements Lease {
     if (this.signal.aborted) return error;
     observer?.event("lease.lost", { path: this.directory, epoch: this.epoch });
     this.#lost.abort(error);
+    void this.#start.fence.release();
     try {
       onLost?.(error);
     } catch {

@@ -10,8 +10,8 @@ export interface Lease {
   /** Aborts, with the same error as {@link Lease.confirm}, once the loss is known. */
   readonly signal: AbortSignal;
   /**
-   * Resolves while nobody has a higher epoch. To be called after data is durable and before it is acknowledged: whoever takes over reads the data only after
-   * raising the epoch, so what was confirmed is read and what is not read is never confirmed.
+   * Resolves while nobody has been given the lease since; one look at a file. To be called after data is durable and before it is acknowledged: whoever takes over
+   * is given the lease only after this has begun to fail, and reads the data only then, so what was confirmed is read and what is not read is never confirmed.
    *
    * @throws AtomicIoError `ATOMIC_IO_LEASE_LOST`; `ATOMIC_IO_READ_FAILED` when that cannot be found out: do not acknowledge then either.
    */
