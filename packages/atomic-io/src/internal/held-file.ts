@@ -1,4 +1,5 @@
 import type { FileHandle, FileSystem } from "../file-system.ts";
+import { eitherOf } from "../node-file-system.ts";
 import { errnoOf } from "./errno.ts";
 
 /** A right that lasts for as long as its file stands under its name. */
@@ -12,9 +13,11 @@ export interface HeldFile {
 /** Holds a file that the caller has just created. It stays open, so that its inode number cannot be given to another file. */
 export async function holdFile(fs: FileSystem, path: string, handle: FileHandle): Promise<HeldFile> {
   const own = await handle.stat();
+  const either = eitherOf(fs);
   const holds = async (): Promise<boolean> => {
     try {
-      const { device, inode } = await fs.stat(path);
+      const stat = either.stat(path);
+      const { device, inode } = stat instanceof Promise ? await stat : stat;
       return inode === own.inode && device === own.device;
     } catch (error) {
       if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return false;

@@ -16,6 +16,9 @@ export const emptyChain: Uint8Array = new Uint8Array(32);
 /** The most bytes one append may hold. */
 export const maxBatchBytes: number = 256 * 1024 * 1024;
 
+// The part of a frame's header that its checksum and its chain value cover.
+const fieldBytes = 28;
+
 const segmentMagic = Buffer.from("GOVJRNL\n", "latin1");
 const frameMagic = 0x52465647; // "GVFR", little-endian
 
@@ -77,38 +80,47 @@ export function decodeHeader(given: Uint8Array): SegmentHeader | { readonly vers
   };
 }
 
-/** Joins records to the payload of a frame: each with its length before it. */
-export function encodePayload(records: readonly Uint8Array[]): Uint8Array {
-  const length = records.reduce((sum, record) => sum + 4 + record.byteLength, 0);
-  const payload = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const record of records) {
-    payload.writeUInt32LE(record.byteLength, at);
-    payload.set(record, at + 4);
-    at += 4 + record.byteLength;
-  }
-  return payload;
+/** How many bytes of a frame's payload records take: each with its length before it. */
+export function payloadBytes(records: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const record of records) length += 4 + record.byteLength;
+  return length;
 }
 
-/** Returns the bytes of a frame, a multiple of 8, and its chain value. */
-export function encodeFrame(frame: {
-  readonly offset: number;
-  readonly firstSeq: number;
-  readonly count: number;
-  readonly payload: Uint8Array;
-  readonly chain: Uint8Array;
-}): { readonly bytes: Uint8Array; readonly chain: Uint8Array } {
-  const { offset, firstSeq, count, payload } = frame;
-  const bytes = Buffer.allocUnsafe(frameHeaderBytes + padded(payload.byteLength));
-  // Zeros behind the payload; everything else is set below.
-  bytes.fill(0, frameHeaderBytes + payload.byteLength);
+/** Writes records as a part of a frame's payload and returns where they end. */
+export function encodeRecords(into: Buffer, at: number, records: readonly Uint8Array[]): number {
+  let end = at;
+  for (const record of records) {
+    into.writeUInt32LE(record.byteLength, end);
+    into.set(record, end + 4);
+    end += 4 + record.byteLength;
+  }
+  return end;
+}
+
+/**
+ * Completes a frame in the buffer in which its payload already stands, from {@link frameHeaderBytes} up to `end`; there must be room for 8 bytes more. Returns the
+ * frame's bytes, a multiple of 8, and its chain value.
+ */
+export function sealFrame(
+  buffer: Buffer,
+  end: number,
+  frame: { readonly offset: number; readonly firstSeq: number; readonly count: number; readonly chain: Uint8Array },
+): { readonly bytes: Uint8Array; readonly chain: Uint8Array } {
+  const bytes = buffer.subarray(0, frameHeaderBytes + padded(end - frameHeaderBytes));
+  bytes.fill(0, end);
   bytes.writeUInt32LE(frameMagic, 0);
-  bytes.writeUInt32LE(payload.byteLength, 4);
-  bytes.writeBigUInt64LE(BigInt(offset), 8);
-  bytes.writeBigUInt64LE(BigInt(firstSeq), 16);
-  bytes.writeUInt32LE(count, 24);
-  bytes.set(payload, frameHeaderBytes);
-  const chain = chainOf(frame.chain, bytes.subarray(0, 28), payload);
+  bytes.writeUInt32LE(end - frameHeaderBytes, 4);
+  bytes.writeBigUInt64LE(BigInt(frame.offset), 8);
+  bytes.writeBigUInt64LE(BigInt(frame.firstSeq), 16);
+  bytes.writeUInt32LE(frame.count, 24);
+  // What the chain is taken over stands in one piece for a moment, right before the payload, where the rest of the header then goes: no copy of the payload.
+  const fields = Buffer.from(bytes.subarray(0, fieldBytes));
+  const joined = frameHeaderBytes - fieldBytes - frame.chain.byteLength;
+  bytes.set(frame.chain, joined);
+  bytes.set(fields, joined + frame.chain.byteLength);
+  const chain = hash("sha256", bytes.subarray(joined, end), "buffer");
+  bytes.set(fields, 0);
   bytes.set(chain, 32);
   bytes.writeUInt32LE(checksum(bytes), 28);
   return { bytes, chain };
@@ -161,19 +173,15 @@ function spansOf(payload: Buffer, count: number): Uint32Array | null {
 /** True when a frame follows on the given chain value: nothing before it was changed, left out or put in. */
 export function followsOn(frame: Frame, given: Uint8Array, before: Uint8Array): boolean {
   const payload = given.subarray(frameHeaderBytes, frameHeaderBytes + Buffer.from(given.buffer, given.byteOffset).readUInt32LE(4));
-  return Buffer.from(frame.chain).equals(chainOf(before, given.subarray(0, 28), payload));
+  return Buffer.from(frame.chain).equals(chainOf(before, given.subarray(0, fieldBytes), payload));
 }
 
-// Up to here one call over a copy takes less time than three over the parts.
-const smallBytes = 16 * 1024;
-
-function chainOf(before: Uint8Array, header: Uint8Array, payload: Uint8Array): Buffer {
-  if (payload.byteLength <= smallBytes) return hash("sha256", Buffer.concat([before, header, payload]), "buffer");
-  return createHash("sha256").update(before).update(header).update(payload).digest();
+function chainOf(before: Uint8Array, fields: Uint8Array, payload: Uint8Array): Buffer {
+  return createHash("sha256").update(before).update(fields).update(payload).digest();
 }
 
 function checksum(frame: Buffer): number {
-  return crc32(frame.subarray(32), crc32(frame.subarray(0, 28)));
+  return crc32(frame.subarray(32), crc32(frame.subarray(0, fieldBytes)));
 }
 
 function padded(length: number): number {

@@ -1,22 +1,15 @@
 import { AtomicIoError } from "../errors.ts";
 import { failed } from "../internal/errno.ts";
 import { syncDirectory } from "../sync-directory.ts";
-import { encodeFrame, encodePayload, maxBatchBytes } from "./format.ts";
 import { archiveSegment } from "./archive.ts";
+import { Batch } from "./batch.ts";
+import { maxBatchBytes, payloadBytes } from "./format.ts";
 import type { Journal, JournalPosition, JournalRecovery, RotateOptions } from "./journal.ts";
 import type { Segment } from "./layout.ts";
 import { type Reserve, reserveNext, startSegment } from "./next-segment.ts";
 import { type JournalRecord, recordsOf } from "./scan-journal.ts";
 import type { SegmentFile } from "./segment-file.ts";
 import type { WriterStart } from "./writer-start.ts";
-
-/** Records of one append, waiting for the commit that takes them. */
-interface Waiting {
-  readonly payload: Uint8Array;
-  readonly count: number;
-  readonly resolve: (position: JournalPosition) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 // What one commit takes at most, unless a single append is larger.
 const groupBytes = 8 * 1024 * 1024;
@@ -32,7 +25,9 @@ export class JournalWriter implements Journal {
   #reserve: Reserve | null | undefined;
   #lastSeq: number;
   #chain: Uint8Array;
-  #waiting: Waiting[] = [];
+  #waiting: Batch[] = [];
+  /** Memory of the last batch, for the next. */
+  #spare: Buffer | null = null;
   #running: Promise<void> = Promise.resolve();
   #scheduled = false;
   #poison: AtomicIoError | undefined;
@@ -56,15 +51,14 @@ export class JournalWriter implements Journal {
     return this.#lastSeq;
   }
 
-  async append(records: readonly Uint8Array[]): Promise<JournalPosition> {
-    if (records.length === 0) throw new RangeError("Cannot append nothing: at least one record is required");
-    // Copied now: the caller may reuse its buffers before the commit.
-    const payload = encodePayload(records);
-    if (payload.byteLength > maxBatchBytes)
-      throw new RangeError(`Cannot append ${payload.byteLength} bytes: at most ${maxBatchBytes} are possible`);
-    this.#mustBeUsable();
+  append(records: readonly Uint8Array[]): Promise<JournalPosition> {
+    // No async function, whose own promise around this one takes as long as the rest; what is thrown here rejects all the same.
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ payload, count: records.length, resolve, reject });
+      if (records.length === 0) throw new RangeError("Cannot append nothing: at least one record is required");
+      const bytes = payloadBytes(records);
+      if (bytes > maxBatchBytes) throw new RangeError(`Cannot append ${bytes} bytes: at most ${maxBatchBytes} are possible`);
+      this.#mustBeUsable();
+      this.#batchFor(bytes).add(records, { count: records.length, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       void this.#exclusively(() => this.#commitAll());
@@ -118,48 +112,40 @@ export class JournalWriter implements Journal {
     return run;
   }
 
+  /** The batch that takes so many bytes more: the last one that waits, or a new one. */
+  #batchFor(bytes: number): Batch {
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && last.bytes + bytes <= groupBytes) return last;
+    const batch = new Batch(this.#spare);
+    this.#spare = null;
+    this.#waiting.push(batch);
+    return batch;
+  }
+
   async #commitAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#takeGroup();
+    for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       try {
         if (this.#poison !== undefined) throw this.#poison;
-        let firstSeq = await this.#commit(group);
-        for (const { count, resolve } of group) {
-          resolve({ firstSeq, lastSeq: firstSeq + count - 1 });
-          firstSeq += count;
-        }
+        batch.resolve(await this.#commit(batch));
+        this.#spare = batch.spare();
         if (this.#file.hasGrown && this.#reserve === undefined) this.#reserve = await reserveNext(this.#start);
       } catch (error) {
-        const poison = this.#poisonWith(error);
-        for (const { reject } of group) reject(poison);
+        batch.reject(this.#poisonWith(error));
       }
     }
     this.#scheduled = false;
   }
 
-  #takeGroup(): Waiting[] {
-    let bytes = 0;
-    let taken = 0;
-    for (const { payload } of this.#waiting) {
-      if (taken > 0 && bytes + payload.byteLength > groupBytes) break;
-      bytes += payload.byteLength;
-      taken += 1;
-    }
-    return this.#waiting.splice(0, taken);
-  }
-
-  async #commit(group: readonly Waiting[]): Promise<number> {
+  async #commit(batch: Batch): Promise<number> {
     const firstSeq = this.#lastSeq + 1;
-    const count = group.reduce((sum, entry) => sum + entry.count, 0);
-    const payload = group.length === 1 ? (group[0] as Waiting).payload : Buffer.concat(group.map((entry) => entry.payload));
-    const frame = encodeFrame({ offset: this.#file.offset, firstSeq, count, payload, chain: this.#chain });
+    const frame = batch.seal({ offset: this.#file.offset, firstSeq, chain: this.#chain });
     await this.#file.write(frame.bytes);
     await this.#file.datasync();
     // After the sync and before the acknowledgement: whoever takes over later reads these records, whoever did so before finds us stopped here.
     await this.#start.claim.mustHold();
     await this.#start.lease?.confirm();
     this.#file.accept(frame.bytes.byteLength);
-    this.#lastSeq += count;
+    this.#lastSeq += batch.count;
     this.#chain = frame.chain;
     return firstSeq;
   }
