@@ -2,6 +2,7 @@ import { replaceFile, replaceFileSync } from "@gov/atomic-io";
 import { openJournal, readJournal } from "@gov/atomic-io/journal";
 import type { MemoryFileSystem } from "@gov/atomic-io/testing";
 import { exploreCrashes } from "./crash-harness.ts";
+import type { ReplaceMutant } from "./mutants.ts";
 
 /** What exploring every state of every workload found. */
 export interface Exploration {
@@ -13,20 +14,27 @@ export interface Exploration {
 const old = "old content, long enough to be torn";
 
 /**
- * Explores every state that a power cut can leave, after every call, of workloads that grow until so many states have been seen: replaces of several files one
- * after the other and at the same time, synchronous ones, and appends to a journal that is read again, in both orders of a directory's changes.
+ * Explores every state that a power cut can leave, after every call, of workloads that grow until so many states have been seen: replaces of several files, four
+ * times each, one after the other and at the same time, synchronous ones, and appends to a journal that is read again, in both orders of a directory's changes.
  */
-export async function exploreEverything(target: number): Promise<Exploration> {
+export async function exploreEverything(target: number, options: Partial<Way> = {}): Promise<Exploration> {
+  const way = { replace: ours, maxImages: 65_536, ...options };
   const found: Exploration = { states: 0, torn: 0, lost: 0 };
   for (let size = 2; found.states < target; size++) {
     for (const directoryOrder of ["ordered", "any"] as const) {
       if (found.states >= target) break;
-      await exploreReplaces(found, { size, directoryOrder, together: false });
-      await exploreReplaces(found, { size: Math.min(size, 5), directoryOrder, together: true });
+      await exploreReplaces(found, { size, directoryOrder, together: false, ...way });
+      await exploreReplaces(found, { size: Math.min(size, 5), directoryOrder, together: true, ...way });
       await exploreJournal(found, { size: Math.min(size, 4), directoryOrder });
     }
   }
   return found;
+}
+
+interface Way {
+  readonly replace: ReplaceMutant;
+  /** Above so many states after one call they are sampled. */
+  readonly maxImages: number;
 }
 
 interface Shape {
@@ -34,29 +42,38 @@ interface Shape {
   readonly directoryOrder: "ordered" | "any";
 }
 
-async function exploreReplaces(found: Exploration, shape: Shape & { readonly together: boolean }): Promise<void> {
-  const { size, directoryOrder, together } = shape;
+// From the third on a replaced file is held open, and the fourth lets go of the one before.
+const replaces = 4;
+
+const ours: ReplaceMutant = async (fs, path, data) => void (await replaceFile(path, data, { fs }));
+
+async function exploreReplaces(found: Exploration, shape: Shape & Way & { readonly together: boolean }): Promise<void> {
+  const { size, directoryOrder, together, maxImages } = shape;
   const paths = Array.from({ length: size }, (_, index) => `/d/${index}`);
-  const acknowledged = new Map<string, string>();
-  const contentOf = (path: string): string => `new content of ${path}, in more than one word`;
-  const replace = async (fs: MemoryFileSystem, path: string, index: number): Promise<void> => {
-    if (index % 2 === 0 || together) await replaceFile(path, contentOf(path), { fs });
-    else replaceFileSync(path, contentOf(path), { fs: fs.sync });
-    acknowledged.set(path, contentOf(path));
+  const contentOf = (path: string, round: number): string => (round === 0 ? old : `content ${round} of ${path}, in more than one word`);
+  const contents = new Map(paths.map((path) => [path, Array.from({ length: replaces + 1 }, (_, round) => contentOf(path, round))]));
+  // The last round of each path that was acknowledged, which is the least a crash may leave.
+  const acknowledged = new Map<string, number>();
+  const replace = async (fs: MemoryFileSystem, path: string, round: number): Promise<void> => {
+    if (together || paths.indexOf(path) % 2 === 0) await shape.replace(fs, path, contentOf(path, round));
+    else replaceFileSync(path, contentOf(path, round), { fs: fs.sync });
+    acknowledged.set(path, round);
   };
   found.states += await exploreCrashes<string>(
     async (fs) => {
-      if (together) await Promise.all(paths.map((path, index) => replace(fs, path, index)));
-      else for (const [index, path] of paths.entries()) await replace(fs, path, index);
+      for (let round = 1; round <= replaces; round++) {
+        if (together) await Promise.all(paths.map((path) => replace(fs, path, round)));
+        else for (const path of paths) await replace(fs, path, round);
+      }
     },
     (image) => {
       for (const path of paths) {
-        const text = image.text(path);
-        if (text !== old && text !== contentOf(path)) found.torn += 1;
-        else if (acknowledged.has(path) && text === old) found.lost += 1;
+        const round = (contents.get(path) as string[]).indexOf(image.text(path) ?? "");
+        if (round === -1) found.torn += 1;
+        else if (round < (acknowledged.get(path) ?? 0)) found.lost += 1;
       }
     },
-    { files: Object.fromEntries(paths.map((path) => [path, old])), directoryOrder, maxImages: 65_536, atOnce: true },
+    { files: Object.fromEntries(paths.map((path) => [path, old])), directoryOrder, maxImages, atOnce: true },
   );
 }
 

@@ -1,4 +1,5 @@
-import type { FileSystem } from "@gov/atomic-io";
+import { dirname } from "node:path";
+import type { FileHandle, FileSystem } from "@gov/atomic-io";
 
 /** A way to replace a file that looks right and is not; the harness has to convict each before it may acquit `replaceFile`. */
 export type ReplaceMutant = (fs: FileSystem, path: string, data: string) => Promise<void>;
@@ -11,8 +12,8 @@ async function writeOnce(fs: FileSystem, temporary: string, how: { readonly data
   await handle.close();
 }
 
-async function syncNames(fs: FileSystem): Promise<void> {
-  const directory = await fs.open("/", "directory");
+async function syncNames(fs: FileSystem, path = "/"): Promise<void> {
+  const directory = await fs.open(path, "directory");
   await directory.sync();
   await directory.close();
 }
@@ -42,3 +43,41 @@ export const ignoreShortWrites: ReplaceMutant = async (fs, path, data) => {
   await fs.rename("/temporary", path);
   await syncNames(fs);
 };
+
+/** Keeps the file open from one replace to the next, as `replaceFile` does, and then writes into it: its name stands already, so nothing else seems to be needed. */
+export function writeIntoKept(): ReplaceMutant {
+  const kept = new Map<string, FileHandle>();
+  return async (fs, path, data) => {
+    const open = kept.get(path);
+    if (open !== undefined) {
+      await open.truncate(0);
+      await open.write(Buffer.from(data), 0);
+      await open.sync();
+      return;
+    }
+    const handle = await publish(fs, path, data);
+    await syncNames(fs, dirname(path));
+    kept.set(path, handle);
+  };
+}
+
+/** Keeps the file open, and syncs its directory for the first replace only: the name is known to be durable since. */
+export function trustKeptName(): ReplaceMutant {
+  const kept = new Map<string, FileHandle>();
+  return async (fs, path, data) => {
+    const handle = await publish(fs, path, data);
+    const before = kept.get(path);
+    kept.set(path, handle);
+    await before?.close();
+    if (before === undefined) await syncNames(fs, dirname(path));
+  };
+}
+
+async function publish(fs: FileSystem, path: string, data: string): Promise<FileHandle> {
+  const temporary = `${path}.temporary`;
+  const handle = await fs.open(temporary, "create");
+  await handle.write(Buffer.from(data), 0);
+  await handle.sync();
+  await fs.rename(temporary, path);
+  return handle;
+}
