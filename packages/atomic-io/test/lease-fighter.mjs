@@ -1,6 +1,7 @@
 // Its clock jumps by up to an hour in either direction whenever it is read, so that it takes living holders for dead ones and dead ones for living.
 // Takes the lease again and again and writes numbered lines under it, one log per epoch; says what it acknowledges. With "careless" it never confirms.
-import { readFileSync, writeSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import { readFileSync, rmSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -30,6 +31,18 @@ const linesOf = (log) => {
   }
 };
 
+const say = async (line) => {
+  for (let rest = Buffer.from(line); rest.byteLength > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // The listener is behind.
+      if (error.code !== "EAGAIN") throw error;
+      await wait(1);
+    }
+  }
+};
+
 // One reading in fifty is an hour off; the rest tell the time.
 const timers = {
   monotonicMs: () => performance.now() + (Math.random() < 0.02 ? (Math.random() - 0.5) * 7_200_000 : 0),
@@ -51,9 +64,11 @@ for (;;) {
     for (let line = 0; line < 25; line++, number++) {
       await appendLine(log, String(number), { durability: "none" });
       if (careless !== "careless") await lease.confirm();
-      writeSync(1, `${number} ${lease.epoch}\n`);
+      await say(`${number} ${lease.epoch}\n`);
     }
     await lease.release();
+    // Nobody looks that far back any more.
+    rmSync(logOf(lease.epoch - 100), { force: true });
   } catch (error) {
     if (error.code !== "ATOMIC_IO_LEASE_LOST") throw error;
   }
