@@ -1,16 +1,45 @@
 import { join } from "node:path";
-import { cycle, governance, places } from "./governed.ts";
+import { cycle, governance, places, toDigest } from "./governed.ts";
+import { gov, write } from "./harness.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 const lockfile = join(import.meta.dirname, "../../../tooling/bench/peers/package-lock.json");
+
+const builtBy = ["--builder", "https://ci.example.org", "--build-type", "https://ci.example.org/npm"].concat([
+  ...["--repository", "git+https://example.org/app", "--run", "7"],
+]);
+
+/** Keeps what a command prints in a file, as a shell does. */
+const printTo =
+  (path: string, ...argv: readonly string[]) =>
+  async (root: string, keys: string): Promise<void> => {
+    write(root, path, (await gov(root, ...argv.map((word) => word.replace("$keys", keys)))).out);
+  };
+const writeDigests = printTo(places.digests, "digests", places.backlog);
+const writeAttestation = printTo(
+  places.attestation,
+  "attest",
+  places.backlog,
+  ...["--predicate", places.facts],
+  ...[...["--type", "https://example.org/runs", "--key", "$keys/ann.pem"]],
+);
+
+/** A key for storage, which is none outside of tests. */
+export const storageKey = `k1:${Buffer.alloc(32, 1).toString("base64")}`;
 
 const waived = ["--path", places.coverage, "--reason", "Parser", "--ticket", "T-1", "--requested-by", "bob", "--expires", "2026-12-01"];
 
 /** Events that come before the calls: they lead the cycle to its handoff. */
 export const before = ["create_plan", "validate_complete"] as const;
 
+/** What a call needs beside those before it. */
+interface Needs {
+  readonly prepare?: (root: string, keys: string) => Promise<void>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Calls that each command answers with 0 on a governed root, in an order in which each finds what it needs. */
-export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp])[] = [
+export const calls: readonly (readonly [name: string, argv: readonly string[], shows: RegExp, needs?: Needs])[] = [
   ["init", ["init", "--dry-run"], /9 (?:to write|kept)|to write/],
   ["check", ["check"], /0 errors/],
   ["status", ["status"], /rulebook +preset be, sha256:/],
@@ -32,6 +61,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["seal", ["seal", cycle, "--dry-run"], /Would seal 11 documents/],
   ["manifest seal", ["manifest", "seal", cycle, "--key", "$keys/ann.pem"], /Sealed 11 documents/],
   ["manifest cosign", ["manifest", "cosign", places.manifest, "--key", "$keys/ann.pem"], /carries 1 signature\n$/],
+  ["manifest publish", ["manifest", "publish", places.manifest], /Published hnd_\S+ as number 1, kept until 2033-/],
   ["manifest verify", ["manifest", "verify"], /11 documents unchanged, sealed by ann \(planning_lead\)/],
   ["verify", ["verify"], /11 documents unchanged/],
   ["digest", ["digest", cycle], /Planning Cycle Digest/],
@@ -79,7 +109,32 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["snapshot repair", ["snapshot", "repair", "$keys/backup"], /Brought back 0 of \d+ objects and 0 snapshots/],
   ["dr rehearse", ["dr", "rehearse", "$keys/scratch"], /documents twice with one result/],
   ["playbook run", ["playbook", "run", "promotion", "--run", "rollback-1"], /Rollback rollback-1 has ended/],
+  [
+    "manifest close",
+    ["manifest", "close", cycle, "--key", "$keys/ann.pem"],
+    /Closed PLN-BE-2026-01 with its digest in /,
+    { prepare: toDigest },
+  ],
+  ["snapshot rekey", ["snapshot", "rekey"], /Encrypted \d+ objects with key k1/, { env: { GOV_STORAGE_KEYS: storageKey } }],
   ["sbom", ["sbom", lockfile], /"spdxVersion": "SPDX-2\.3"/],
+  ["digests", ["digests", places.backlog, "--config", "rulebook.yaml"], /"type": "artifact",\n +"sha256": "[0-9a-f]{64}"/],
+  [
+    "attest",
+    ["attest", places.backlog, "--predicate", places.facts, "--type", "https://example.org/runs", "--key", "$keys/ann.pem"],
+    /"payloadType"/,
+  ],
+  [
+    "attest build",
+    ["attest", "build", places.digests, ...builtBy, "--key", "$keys/ann.pem"],
+    /"payloadType": "application\/vnd.in-toto\+json"/,
+    { prepare: writeDigests },
+  ],
+  [
+    "attest verify",
+    ["attest", "verify", places.backlog, places.attestation, "--type", "https://example.org/runs"],
+    /speaks of .* as it stands, signed by ann \(planning_lead\)/,
+    { prepare: writeAttestation },
+  ],
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
   ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
   ["run-due", ["run-due"], /snapshot: not due: the last is younger than 24 h/],

@@ -5,15 +5,16 @@ import { commandTable } from "../src/command-table.ts";
 import { flagsOf, globalFlags } from "../src/arguments.ts";
 import { before, calls } from "./calls.ts";
 import { advance, cycle, governed, places } from "./governed.ts";
-import { commit, folder, gov, type Run, write } from "./harness.ts";
+import { commit, folder, gov, govWith, type Run, write } from "./harness.ts";
 
 async function callAll(root: string, format: "text" | "json"): Promise<ReadonlyMap<string, Run>> {
   const keys = folder();
   const runs = new Map<string, Run>();
   await advance(root, ...before);
-  for (const [name, argv] of calls) {
+  for (const [name, argv, , { prepare, env = {} } = {}] of calls) {
     const named = argv.map((word) => word.replace("$keys", keys));
-    runs.set(name, await gov(root, ...named, "--format", format));
+    await prepare?.(root, keys);
+    runs.set(name, await govWith({ env }, root, ...named, "--format", format));
   }
   return runs;
 }
@@ -88,7 +89,7 @@ describe("gov", () => {
 
   it.each([
     [["chek"], 'Unknown command "chek"', 'did you mean "gov check"?'],
-    [["manifest"], '"gov manifest" needs a second word', "one of gov manifest seal, gov manifest cosign, gov manifest verify"],
+    [["manifest"], '"gov manifest" needs a second word', "one of gov manifest seal, gov manifest cosign, gov manifest close"],
     [["manifest", "sael"], 'Unknown command "manifest sael"', 'did you mean "gov manifest seal"?'],
     [["manifest", "frobnicate"], 'Unknown command "manifest frobnicate"', "one of gov manifest seal"],
     [["completion", "tcsh"], 'There is no completion for "tcsh"', "one of bash, zsh, fish"],

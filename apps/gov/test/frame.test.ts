@@ -7,10 +7,12 @@ import { guardFileSystem } from "../src/guarded-file-system.ts";
 import { createProgress } from "../src/progress.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { before, calls, changingCalls } from "./calls.ts";
-import { advance, cycle, governed, places, rbacPolicy, toPackaged } from "./governed.ts";
+import { advance, cycle, governed, places, rbacPolicy, toDigest, toPackaged } from "./governed.ts";
 import { commit, folder, gov, govWith, listing, write } from "./harness.ts";
 
 const changing = commandTable.filter(({ action }) => action !== null);
+
+const envOf = (name: string) => calls.find(([called]) => called === name)?.[3]?.env ?? {};
 
 /** The call of a command, changing something if it can, with the key of a signer in place. */
 async function changingCall(root: string, name: string): Promise<readonly string[]> {
@@ -20,12 +22,14 @@ async function changingCall(root: string, name: string): Promise<readonly string
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
   if (name === "cycle") await advance(root, ...before);
-  if (argv.includes(places.manifest) || argv.includes("seal")) await advance(root, ...toPackaged);
-  if (argv.includes(places.manifest)) {
+  const isSealed = argv.includes(places.manifest) || name === "manifest close";
+  if (isSealed || argv.includes("seal")) await advance(root, ...toPackaged);
+  if (isSealed) {
     await gov(root, "manifest", "seal", cycle, "--key", join(keys, "ann.pem"));
     const steps = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
     for (const verb of steps) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
   }
+  if (name === "manifest close") await toDigest(root);
   const call = argv.map((word) => word.replace("$keys", keys));
   // There must be a waiver to revoke.
   if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));
@@ -45,7 +49,7 @@ describe("every command that changes anything", () => {
       commit(root);
       const untouched = outsideLog(root);
       // A dry run tells nobody.
-      const run = await gov(root, ...argv.filter((word) => word !== "--dry-run"), "--actor", "mallory");
+      const run = await govWith({ env: envOf(name) }, root, ...argv.filter((word) => word !== "--dry-run"), "--actor", "mallory");
       expect([name, run.code, run.out]).toEqual([name, 6, ""]);
       expect(run.err).toContain(`mallory may not do this (${String(action)})`);
       expect(run.err).toContain("CLI_DENIED");
@@ -61,13 +65,14 @@ describe("every command that changes anything", () => {
     const argv = await changingCall(root, name);
     const keys = argv.flatMap((word) => (word.endsWith(".pem") ? [join(word, "..")] : []));
     const before = [root, ...keys].map(listing);
-    const run = await gov(root, ...new Set([...argv, "--dry-run"]));
+    const env = envOf(name);
+    const run = await govWith({ env }, root, ...new Set([...argv, "--dry-run"]));
     expect([name, run.code, run.err]).toEqual([name, 0, ""]);
     expect([root, ...keys].map(listing)).toEqual(before);
     write(root, "rbac_policy.yaml", rbacPolicy("somebody"));
     commit(root);
     const denied = [root, ...keys].map(listing);
-    expect([name, (await gov(root, ...new Set([...argv, "--dry-run"]))).code]).toEqual([name, 6]);
+    expect([name, (await govWith({ env }, root, ...new Set([...argv, "--dry-run"]))).code]).toEqual([name, 6]);
     expect([root, ...keys].map(listing)).toEqual(denied);
   });
 

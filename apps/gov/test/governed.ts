@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
+import { changeLog, coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
 import { commit, folder, gov, write } from "./harness.ts";
 
 export { changeLog, coverageSummary, cycle, issueList, rbacPolicy } from "./documents.ts";
@@ -16,12 +16,16 @@ export const places = {
   storyMap: `frameworks/planning-be/storymaps/${cycle}-story_map.md`,
   manifest: `frameworks/planning-be/manifests/${cycle}-handoff_manifest.yaml`,
   changeLog: `frameworks/planning-be/execution/${cycle}-execution_change_log.yaml`,
+  closing: `frameworks/planning-be/manifests/${cycle}-closing-handoff_manifest.yaml`,
   digest: `frameworks/planning-be/digests/${cycle}-digest.md`,
   log: "memory-bank/decisions/index.jsonl",
   coverage: "VERIFICATION/qa/coverage-summary.json",
   checklist: "plans/checklist.md",
   ignore: "plans/.trivyignore",
   runs: "plans/ci-runs.json",
+  facts: "plans/facts.json",
+  digests: "plans/artifact_digests.json",
+  attestation: "plans/attestation.json",
 } as const;
 
 /** A copy of this project's own governed root before its cycle began, committed, with a coverage of the given percentage. */
@@ -42,6 +46,7 @@ export function governed(coveredPercent = 95): string {
   write(root, places.checklist, "# Close-out\n\n- [ ] 1 Hand over [AP L1]\n  - [ ] 1.1 Train [AP L2]\n");
   write(root, places.ignore, "# Not reachable\nCVE-2026-1 exp:2026-12-31\n");
   write(root, places.runs, JSON.stringify(["1", "2", "3"].map((id) => ({ id, green: true, integration: true }))));
+  write(root, places.facts, '{"runs":3}');
   commit(root);
   return root;
 }
@@ -56,6 +61,13 @@ export async function advance(root: string, ...events: readonly string[]): Promi
 
 /** The events that lead to where the cycle is sealed. */
 export const toPackaged = ["create_plan", "validate_complete", "package_artifacts"] as const;
+
+/** Takes a sealed cycle on until its digest is written, which is what closes it. */
+export async function toDigest(root: string): Promise<void> {
+  write(root, places.changeLog, changeLog());
+  await advance(root, "begin_execution", "validate_results", "analyze_metrics");
+  await gov(root, "digest", cycle, "--write", "--actor", "ann");
+}
 
 const promotionRulesFile = "rules/promotion_rules.mdc";
 

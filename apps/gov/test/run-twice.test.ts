@@ -9,13 +9,14 @@ describe("every documented command, run twice", () => {
     const root = governed();
     const keys = folder();
     await advance(root, ...before);
-    const own = Object.entries(changingCalls).map(([name, argv]) => [name, argv] as const);
-    for (const [, argv] of [...calls, ...own].filter(([one]) => one !== "serve")) {
+    const own = Object.entries(changingCalls).map(([name, argv]) => [name, argv, null] as const);
+    for (const [, argv, , { prepare, env = {} } = {}] of [...calls, ...own].filter(([one]) => one !== "serve")) {
+      await prepare?.(root, keys);
       const named = argv.map((word) => word.replace("$keys", keys));
       const state = () => new Map([...contents(root), ...contents(keys)]);
-      const first = await gov(root, ...named);
+      const first = await govWith({ env }, root, ...named);
       const done = state();
-      const second = await gov(root, ...named);
+      const second = await govWith({ env }, root, ...named);
       const files = changedFiles(done, state(), named.join(" "));
       expect([named.join(" "), files]).toEqual([named.join(" "), []]);
       // What cannot be done twice is refused by a documented exit code, never by a defect.

@@ -47,6 +47,7 @@ export { type AppliedSeal, applySeal, type ApplySealOptions } from "./apply-seal
 export { type ChangedArtifact, diffManifests, type ManifestDiff } from "./diff-manifests.ts";
 export { isManifestError, ManifestError, type ManifestErrorCode, manifestErrorCodes, type ManifestErrorOptions } from "./errors.ts";
 export { type ManifestFindingCode, manifestFindingCodes } from "./finding-codes.ts";
+export { groupChains, type GroupedChains } from "./group-chains.ts";
 export { createInlineSeal, inlineSealAlgorithms, inlineSealPayloadType } from "./inline-seal.ts";
 export { createManifestId } from "./manifest-id.ts";
 export {

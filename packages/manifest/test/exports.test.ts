@@ -25,6 +25,7 @@ describe("exports", () => {
       "emitManifestShape",
       "foldRehearsal",
       "gateOutcomes",
+      "groupChains",
       "inlineSealAlgorithms",
       "inlineSealPayloadType",
       "isManifestError",
@@ -94,6 +95,7 @@ describe("exports of what keeps manifests", () => {
       "createObjectStore",
       "publishManifest",
       "repairStore",
+      "verifyRegistry",
     ]);
     expect(Object.keys(promotion).sort()).toEqual([
       "applyPromotion",
@@ -153,6 +155,7 @@ describe("exports of what keeps manifests", () => {
       "createProvenance",
       "createSbom",
       "digestedTypes",
+      "parseArtifactDigests",
       "provenancePredicate",
       "readPackageLock",
       "readPnpmLock",

@@ -1,13 +1,15 @@
-import { isManifestError, planSuccessor, sealManifest } from "@gov/manifest";
+import { isManifestError, type ManifestModel, planSuccessor, type SealedManifest, sealManifest } from "@gov/manifest";
 import {
   backUpStore,
   createManifestLedger,
   createMemoryBackend,
   createObjectStore,
   type LedgerEntryInput,
+  type PublishedManifest,
   publishManifest,
   repairStore,
   type StoreSite,
+  verifyRegistry,
 } from "@gov/manifest/storage";
 import { canonicalJson, digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
@@ -33,7 +35,11 @@ const site = (): StoreSite => {
 };
 
 const sealed = await sealManifest(model(), { signers: [ann.signer] });
-const opening = { model: model(), sealed };
+const published = (one: ManifestModel, { manifestText, envelopeText }: SealedManifest): PublishedManifest => ({
+  model: one,
+  ...{ manifestBytes: new TextEncoder().encode(manifestText), envelopeBytes: new TextEncoder().encode(envelopeText) },
+});
+const opening = published(model(), sealed);
 
 describe("createManifestLedger()", () => {
   it("only grows, one number after the other, each entry naming the one before (MAN-13)", async () => {
@@ -95,7 +101,7 @@ describe("publishManifest()", () => {
       ...{ prior: { model: model(), digest: sealed.digest }, by: "manifest", ...sealPolicy },
     });
     if (!planned.ok) throw new Error("It must be plannable");
-    const next = { model: planned.value, sealed: await sealManifest(planned.value, { signers: [ann.signer] }) };
+    const next = published(planned.value, await sealManifest(planned.value, { signers: [ann.signer] }));
     await publishManifest(next, { store, ledger, publishedAt, retentionYears: 1 });
     expect((await ledger.entries()).map(({ manifestId }) => manifestId)).toEqual([opening.model.manifestId, "MAN-2"]);
   });
@@ -107,8 +113,27 @@ describe("publishManifest()", () => {
     for (const retentionYears of [0, 1.5, 101])
       await expect(publishManifest(opening, { store, ledger, publishedAt, retentionYears })).rejects.toThrow(RangeError);
     await publishManifest(opening, { store, ledger, publishedAt });
-    const other = { model: model(), sealed: await sealManifest(model({ notes: "other" }), { signers: [ann.signer] }) };
+    const other = published(model(), await sealManifest(model({ notes: "other" }), { signers: [ann.signer] }));
     expect(await codeOf(publishManifest(other, { store, ledger, publishedAt }))).toBe("MANIFEST_LEDGER_CONFLICT");
+  });
+});
+
+describe("verifyRegistry()", () => {
+  it("says what of the ledger is not kept as it was published, and refuses a ledger that does not hold (MAN-13, MAN-14)", async () => {
+    const { store, backend } = site();
+    const ledger = createManifestLedger(backend);
+    expect(await verifyRegistry({ store, ledger })).toEqual({ entries: [], findings: [] });
+    const entry = await publishManifest(opening, { store, ledger, publishedAt });
+    expect(await verifyRegistry({ store, ledger })).toEqual({ entries: [entry], findings: [] });
+    const place = (digest: string): string => `objects/${digest.slice(7, 9)}/${digest.slice(9)}`;
+    await backend.replace(place(entry.manifest), new TextEncoder().encode("damaged"));
+    await backend.remove(place(entry.envelope));
+    expect((await verifyRegistry({ store, ledger })).findings.map(({ code, message }) => [code, message.slice(0, 12)])).toEqual([
+      ["MANIFEST_LEDGER_OBJECT_LOST", "The manifest"],
+      ["MANIFEST_LEDGER_OBJECT_LOST", "The envelope"],
+    ]);
+    await backend.replace(nameOf(1), new TextEncoder().encode("{}"));
+    expect(await codeOf(verifyRegistry({ store, ledger }))).toBe("MANIFEST_LEDGER_CORRUPT");
   });
 });
 

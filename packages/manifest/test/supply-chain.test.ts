@@ -14,6 +14,7 @@ import {
   provenancePredicate,
   readPackageLock,
   readPnpmLock,
+  parseArtifactDigests,
   renderArtifactDigests,
   renderSbom,
   type SpdxDocument,
@@ -224,6 +225,16 @@ describe("createArtifactDigests()", () => {
       commit,
       digests: [{ name: "a.yaml" }, { name: "b.tgz" }, { type: "image" }],
     });
+  });
+
+  it("is read back as it was written, and nothing else is (QAC-07)", () => {
+    const text = renderArtifactDigests(digests);
+    expect(parseArtifactDigests(text)).toMatchObject({ ok: true, value: digests });
+    const codes = (given: string) => parseArtifactDigests(given).findings.map(({ code }) => code);
+    const first = digests.artifacts[0]?.name ?? "";
+    const last = digests.artifacts.at(-1)?.name ?? "";
+    for (const broken of ["{", "[]", text.replace(commit, "main"), text.replace(commit, commit.slice(0, 8)), text.replace(last, first)])
+      expect([...new Set(codes(broken))]).toEqual(["MANIFEST_FIELD_INVALID"]);
   });
 
   it("refuses what would not say which bytes come from which commit", () => {

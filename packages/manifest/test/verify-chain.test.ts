@@ -1,6 +1,7 @@
 import {
   type ChainedManifest,
   type ChainLink,
+  groupChains,
   isManifestError,
   type KnownManifest,
   type ManifestModel,
@@ -70,6 +71,34 @@ const restoring = await seal(
     ),
   ),
 );
+const named = (one: Sealed): ChainLink => ({ ...one.link, path: one.model.manifestId });
+
+describe("groupChains()", () => {
+  it("puts manifests that lie about into their chains, ready to be verified (MAN-08)", async () => {
+    const alone = await seal(model({ manifestId: "ALONE", cycleId: "C-9" }));
+    const heap = [restoring, alone, closing, next, opening].map(named);
+    const { chains, findings } = groupChains(heap);
+    expect(chains.map((links) => links.map(({ path }) => path))).toEqual([
+      ["MAN-BE-2024-01", "CLOSE-1", "MAN-BE-2024-02", "BACK-1"],
+      ["ALONE"],
+    ]);
+    expect(findings).toEqual([]);
+    for (const links of chains) expect(refusal(links)).toEqual([]);
+  });
+
+  it("begins late where a link is missing, leaves out what cannot be read, and names every fork (MAN-08)", async () => {
+    const unread = { manifestBytes: new TextEncoder().encode("no manifest"), envelopeBytes: null, path: "x" };
+    const [chain = []] = groupChains([named(next), named(opening), unread].reverse()).chains.filter(
+      (links) => links.length === 1 && links[0]?.path === "MAN-BE-2024-02",
+    );
+    expect(refusal(chain)).toContain("MANIFEST_CHAIN_GAP");
+    const fork = await seal(planned(planSuccessor({ ...nextInput, manifestId: "FORK" }, { prior: closing, by: "cycle", ...sealPolicy })));
+    const forked = groupChains([opening, closing, next, fork].map(named));
+    expect(forked.findings.map(({ code, path }) => [code, path])).toEqual([["MANIFEST_CHAIN_FORKED", "CLOSE-1"]]);
+    expect(forked.chains.map((links) => links.length)).toEqual([3, 3]);
+  });
+});
+
 const chain = [opening, closing, next, restoring];
 const links = chain.map(({ link }) => link);
 

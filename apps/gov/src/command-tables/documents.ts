@@ -151,6 +151,18 @@ export const documentCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/manifest-cosign.ts")).manifestCosign,
   },
   {
+    name: "manifest close",
+    summary: "Seal a cycle's digest in a manifest that closes the cycle",
+    action: "manifest:close",
+    load: async () => (await import("../commands/manifest-close.ts")).manifestClose,
+  },
+  {
+    name: "manifest publish",
+    summary: "Publish a proven manifest to a registry, kept for years",
+    action: "manifest:publish",
+    load: async () => (await import("../commands/manifest-publish.ts")).manifestPublish,
+  },
+  {
     name: "manifest verify",
     summary: "Prove sealed manifests unchanged, and by whom they were sealed",
     action: null,

@@ -88,6 +88,12 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/snapshot-backup.ts")).snapshotRepair,
   },
   {
+    name: "snapshot rekey",
+    summary: "Encrypt the store of snapshots with the current key",
+    action: "snapshot:rekey",
+    load: async () => (await import("../commands/snapshot-rekey.ts")).snapshotRekey,
+  },
+  {
     name: "playbook run",
     summary: "Roll back by a playbook, or go on with such a run",
     action: "playbook:run",
@@ -104,6 +110,30 @@ export const operationCommands: readonly CommandEntry[] = [
     summary: "Print the SPDX bill of materials of a workspace",
     action: null,
     load: async () => (await import("../commands/sbom.ts")).sbom,
+  },
+  {
+    name: "digests",
+    summary: "Print what was built from a commit, by digest, or check it",
+    action: null,
+    load: async () => (await import("../commands/digests.ts")).digests,
+  },
+  {
+    name: "attest",
+    summary: "Print a signed attestation of a file",
+    action: null,
+    load: async () => (await import("../commands/attest.ts")).attest,
+  },
+  {
+    name: "attest build",
+    summary: "Print a signed provenance of what was built",
+    action: null,
+    load: async () => (await import("../commands/attest.ts")).attestBuild,
+  },
+  {
+    name: "attest verify",
+    summary: "Verify an attestation of a file, without any network",
+    action: null,
+    load: async () => (await import("../commands/attest.ts")).attestVerify,
   },
   {
     name: "audit verify",

@@ -1,38 +1,23 @@
-import { basename, dirname, join } from "node:path";
-import { ensureDirectory } from "@gov/atomic-io";
-import {
-  applySeal,
-  type ChainedManifest,
-  createManifestId,
-  foldRehearsal,
-  type ManifestInput,
-  type ManifestModel,
-  parseManifest,
-  planSeal,
-  sealManifest,
-} from "@gov/manifest";
-import { readFileBounded } from "@gov/index-writer";
-import type { Signer } from "@gov/manifest/sign";
+import { join } from "node:path";
+import { createManifestId, foldRehearsal, type ManifestInput, planSeal } from "@gov/manifest";
 import type { Finding } from "@gov/schema";
-import { digestBytes } from "@gov/schema/canonical";
 import { type Command, InputError, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
+import { begunSeal, writeSeal } from "../root/write-seal.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
-import { isThere } from "../root/is-there.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { manifestPath } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { pathInRoot } from "../root/path-in-root.ts";
 import { eventsOf, readLog } from "../root/root-log.ts";
-import { type SealInput, sealPlan } from "../root/seal-plan.ts";
+import { sealPlan } from "../root/seal-plan.ts";
+import { chainedManifest, readManifestAt } from "../root/sealed-manifest.ts";
 import { signersOf, signingKeyVariable } from "../root/signing-key.ts";
 import { gateView } from "./gate.ts";
-
-const maxManifestBytes = 1 << 28;
 
 /**
  * Seals the documents of a cycle: digests, revision, rulebook hash and gate results, signed; written once, never replaced. Only at the state at which the preset
@@ -70,8 +55,10 @@ export const manifestSeal: Command = {
     const { run, input: fresh, policy, sealAt } = await sealPlan(context, governed, { cycle, createdBy });
     const { report } = run;
     await requireCommitted(context, governed, fresh);
-    const input = await goOn(context, governed, { input: fresh, path });
-    const prior = await supersededBy(context, governed, stringFlag(call, "supersedes"));
+    const begun = await begunSeal(context, root.directory, path);
+    const input = begun === null ? fresh : { ...fresh, ...begun, manifestId: createManifestId({ ...fresh, createdAt: begun.createdAt }) };
+    const word = stringFlag(call, "supersedes");
+    const prior = word === undefined ? null : chainedManifest(await readManifestAt(context, governed, pathInRoot(context, governed, word)));
     const log = await readLog(context, root.directory);
     const { state } = cycleState(governed, log, cycle);
     const rehearsal = foldRehearsal(eventsOf(log), cycle);
@@ -84,7 +71,7 @@ export const manifestSeal: Command = {
         view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
       };
     const model = planned.value;
-    if (!dryRun) await seal(context, { model, signers, path: join(root.directory, path) });
+    if (!dryRun) await writeSeal(context, { model, signers, path: join(root.directory, path) });
     return {
       data: { cycle, sealed: !dryRun, path, manifest: model },
       findings: report.findings,
@@ -104,40 +91,10 @@ export const manifestSeal: Command = {
   },
 };
 
-/** The manifest that another one follows. What it says is believed when its chain is verified, not here. */
-async function supersededBy(context: Context, governed: Governed, word: string | undefined): Promise<ChainedManifest | null> {
-  if (word === undefined) return null;
-  const path = pathInRoot(context, governed, word);
-  const read = await readFileBounded(join(governed.root.directory, path), { maxBytes: maxManifestBytes, fs: context.fs, path });
-  const parsed = read.ok ? parseManifest(read.value, { path }) : read;
-  if (!read.ok || !parsed.ok)
-    throw new InputError("CLI_MANIFEST_UNREADABLE", `Cannot read the manifest "${path}"`, { findings: parsed.findings });
-  return { model: parsed.value, digest: digestBytes(read.value) };
-}
-
 /** What to do about a dry run that is missing, was made of something else, or did not pass. */
 function withHint(cycle: string): (finding: Finding) => Finding {
   return (finding) =>
     finding.code.startsWith("MANIFEST_REHEARSAL_") ? { ...finding, hint: `gov gate ${cycle} --record makes the dry run again` } : finding;
-}
-
-/**
- * Goes on with a seal that was interrupted before its envelope was written, with its time and revision; where anything else is not as it was, the two differ,
- * and it is refused like any other second seal.
- */
-async function goOn(
-  context: Context,
-  { root }: Governed,
-  { input, path }: { readonly input: SealInput; readonly path: string },
-): Promise<ManifestInput> {
-  const absolute = join(root.directory, path);
-  if (!(await isThere(context, absolute)) || (await isThere(context, `${absolute}.dsse.json`))) return input;
-  const read = await readFileBounded(absolute, { maxBytes: maxManifestBytes, fs: context.fs, path });
-  const parsed = read.ok ? parseManifest(read.value, { path }) : read;
-  if (!parsed.ok) return input;
-  const { createdAt, snapshotRev } = parsed.value;
-  const manifestId = createManifestId({ cycleId: input.cycleId, createdAt, artifacts: input.artifacts });
-  return { ...input, createdAt, snapshotRev, manifestId };
 }
 
 /** A manifest names the commit that holds what it seals (MAN-07): nothing may stand in the documents that the commit does not have. */
@@ -162,12 +119,4 @@ async function requireCommitted(context: Context, { root }: Governed, { artifact
       findings,
       hint: "commit them first",
     });
-}
-
-async function seal(
-  context: Context,
-  { model, signers, path }: { readonly model: ManifestModel; readonly signers: readonly Signer[]; readonly path: string },
-): Promise<void> {
-  await ensureDirectory(dirname(path), { fs: context.fs });
-  await applySeal(dirname(path), await sealManifest(model, { signers, name: basename(path) }), { fs: context.fs });
 }

@@ -4,6 +4,7 @@ import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectSt
 import type { Context } from "../context.ts";
 import { openLog } from "./open-log.ts";
 import { readLog } from "./root-log.ts";
+import { storageKeys } from "./storage-keys.ts";
 import { storageFolder } from "./storage-folder.ts";
 
 /** Where a root keeps what promotions, snapshots and rollbacks need. */
@@ -33,10 +34,11 @@ export function environmentSite(context: Context, directory: string, folder: str
   return { ...promotionSite(context, directory), root, ...storeAt(context, join(root, ".gov/store")) };
 }
 
-/** The store that a folder is. */
-export function storeAt({ fs, clock, cwd }: Context, folder: string): Pick<PromotionSite, "backend" | "store"> {
+/** The store that a folder is, encrypted where the environment has keys. */
+export function storeAt(context: Context, folder: string): Pick<PromotionSite, "backend" | "store"> {
+  const { fs, clock, cwd } = context;
   const backend = createFileBackend(resolve(cwd, folder), { fs });
-  return { backend, store: createObjectStore(backend, { clock }) };
+  return { backend, store: createObjectStore(backend, { clock, keys: storageKeys(context) }) };
 }
 
 /** The decision log as promotions see it: opened for each append, so that nobody is kept out for longer. */

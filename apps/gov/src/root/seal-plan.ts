@@ -88,7 +88,7 @@ export async function rehearsalEntries(
 }
 
 /** How many critical issues and violations the evidence shows. What could not be counted is no number, on which nothing is sealed. */
-function criticalCounts(evidence: Evidence): { readonly criticalIssues: number; readonly criticalViolations: number } {
+export function criticalCounts(evidence: Evidence): { readonly criticalIssues: number; readonly criticalViolations: number } {
   const { backlog, contracts, criticalIssues } = evidence.parts;
   return {
     criticalIssues: criticalIssues?.value.length ?? Number.NaN,

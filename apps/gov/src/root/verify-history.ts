@@ -1,6 +1,7 @@
-import { isManifestError } from "@gov/manifest";
+import { groupChains, isManifestError, verifyChain } from "@gov/manifest";
 import type { TrustPolicy } from "@gov/manifest/sign";
 import { listSnapshots, readRestoreMarker, verifySnapshot } from "@gov/manifest/snapshot";
+import { createManifestLedger, verifyRegistry } from "@gov/manifest/storage";
 import type { Finding } from "@gov/schema";
 import type { Block } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -10,22 +11,27 @@ import { indexState } from "./index-state.ts";
 import type { Governed } from "./load-governed.ts";
 import { promotionSite } from "./promotion-site.ts";
 import { readLog } from "./root-log.ts";
+import { readManifestAt } from "./sealed-manifest.ts";
+import { sealedAt } from "./sealed-at.ts";
 
 /** What verifying one part of a root's history found. */
 interface VerifiedPart {
-  readonly part: "cycles" | "index" | "log" | "restore" | "snapshots";
+  readonly part: "chains" | "cycles" | "index" | "log" | "registry" | "restore" | "snapshots";
   readonly says: string;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Verifies what manifests do not speak of: that the log is chained, that every cycle went only where it may, that every signed snapshot is whole, that no
+ * Verifies what manifests do not speak of: that the log is chained, that every cycle went only where it may, that manifests follow one
+ * another without a gap or a fork, that what was published is kept, that every signed snapshot is whole, that no
  * restore was cut short, and that the index is not damaged.
  */
 export async function verifyHistory(context: Context, governed: Governed, policy: TrustPolicy): Promise<readonly VerifiedPart[]> {
   const { directory } = governed.root;
   return [
     ...(await verifyLog(context, governed)),
+    await verifyChains(context, governed, policy),
+    await verifyPublished(context, directory),
     await verifySnapshots(context, directory, policy),
     await verifyRestore(context, directory),
     await verifyIndex(context, governed),
@@ -50,6 +56,38 @@ async function verifyLog(context: Context, governed: Governed): Promise<readonly
   } catch (error) {
     const { code, message, findings } = describeFailure(error);
     return [{ part: "log", says: "does not hold", findings: findings.length > 0 ? findings : [broken(code, message)] }];
+  }
+}
+
+/** Whether every sealed manifest follows the one it names, from the first on: none missing, exchanged or put beside another. */
+async function verifyChains(context: Context, governed: Governed, policy: TrustPolicy): Promise<VerifiedPart> {
+  const paths = governed.documents.artifacts.filter(({ kind }) => kind === "handoff_manifest").map(({ path }) => path);
+  const standing = await Promise.all(paths.map((path) => readManifestAt(context, governed, path).catch(() => null)));
+  const links = standing.filter((one) => one !== null).map(({ path, source }) => ({ path, ...source }));
+  const { chains, findings } = groupChains(links);
+  const at = await sealedAt(context, governed.root.directory);
+  const broken = chains.flatMap((chain) => {
+    const newest = chain.at(-1);
+    if (newest === undefined) return [];
+    try {
+      verifyChain(chain, { policy, at: at(newest.path ?? "", newest.manifestBytes) });
+      return [];
+    } catch (error) {
+      if (!isManifestError(error)) throw error;
+      return error.findings;
+    }
+  });
+  return { part: "chains", says: `${links.length} manifests in ${chains.length}`, findings: [...findings, ...broken] };
+}
+
+async function verifyPublished(context: Context, directory: string): Promise<VerifiedPart> {
+  const { store, backend } = promotionSite(context, directory);
+  try {
+    const { entries, findings } = await verifyRegistry({ store, ledger: createManifestLedger(backend) });
+    return { part: "registry", says: `${entries.length} manifests published`, findings };
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    return { part: "registry", says: "does not hold", findings: [broken(code, message)] };
   }
 }
 

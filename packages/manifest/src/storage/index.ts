@@ -26,5 +26,6 @@ export { createMemoryBackend } from "./memory-backend.ts";
 export type { RandomBytes } from "./node-random.ts";
 export type { ObjectBackend } from "./object-backend.ts";
 export { createObjectStore, type ObjectStore, type ObjectStoreOptions, type PutOptions } from "./object-store.ts";
-export { publishManifest, type PublishManifestOptions } from "./publish-manifest.ts";
+export { type PublishedManifest, publishManifest, type PublishManifestOptions } from "./publish-manifest.ts";
+export { type RegistryReport, verifyRegistry } from "./verify-registry.ts";
 export { type BackupReport, backUpStore, type RepairReport, repairStore, type StoreSite } from "./repair-store.ts";

@@ -1,8 +1,14 @@
 import type { ManifestModel } from "../model.ts";
 import { parseInstant } from "../internal/instant.ts";
-import type { SealedManifest } from "../seal-manifest.ts";
 import type { LedgerEntry, ManifestLedger } from "./manifest-ledger.ts";
 import type { ObjectStore } from "./object-store.ts";
+
+/** A sealed manifest as it is published: the exact bytes of its two files, verified by the caller. */
+export interface PublishedManifest {
+  readonly model: ManifestModel;
+  readonly manifestBytes: Uint8Array;
+  readonly envelopeBytes: Uint8Array;
+}
 
 /** Options of {@link publishManifest}. */
 export interface PublishManifestOptions {
@@ -22,14 +28,13 @@ export interface PublishManifestOptions {
  * @throws RangeError when the instant or the years are not sound.
  */
 export async function publishManifest(
-  { model, sealed }: { readonly model: ManifestModel; readonly sealed: SealedManifest },
+  { model, manifestBytes, envelopeBytes }: PublishedManifest,
   options: PublishManifestOptions,
 ): Promise<LedgerEntry> {
   const { store, ledger, publishedAt, retentionYears = 7 } = options;
   const retainUntil = addYears(publishedAt, retentionYears);
-  const encoder = new TextEncoder();
-  const manifest = await store.put(encoder.encode(sealed.manifestText), { retainUntil });
-  const envelope = await store.put(encoder.encode(sealed.envelopeText), { retainUntil });
+  const manifest = await store.put(manifestBytes, { retainUntil });
+  const envelope = await store.put(envelopeBytes, { retainUntil });
   return ledger.append({ sequence: model.sequence, manifestId: model.manifestId, manifest, envelope, publishedAt, retainUntil });
 }
 

@@ -1,4 +1,4 @@
-import { compareFindings, type Finding, type JsonObject } from "@gov/schema";
+import { compareFindings, type Finding, type JsonObject, type JsonValue, type Result, validateKind } from "@gov/schema";
 import { type Digest, digestBytes, isDigest } from "@gov/schema/canonical";
 import { finding } from "../finding-codes.ts";
 import { parseInstant } from "../internal/instant.ts";
@@ -50,6 +50,43 @@ export function renderArtifactDigests({ commit, generatedAt, artifacts }: Artifa
     sha256: digest.slice("sha256:".length),
   }));
   return `${JSON.stringify({ version: "1.0.0", commit, generated_at: generatedAt, digests }, null, 2)}\n`;
+}
+
+/**
+ * Reads an `artifact_digests.json`, by its schema in `@gov/schema` and by what {@link createArtifactDigests} asks for. Pure.
+ *
+ * @returns the list, sorted by name, or every reason why it is none.
+ */
+export function parseArtifactDigests(text: string): Result<ArtifactDigests> {
+  const refuse = (reason: string): Finding => finding("MANIFEST_FIELD_INVALID", `This is no list of artifact digests: ${reason}`);
+  let data: JsonValue;
+  try {
+    data = JSON.parse(text) as JsonValue;
+  } catch {
+    return { ok: false, findings: [refuse("it is no JSON")] };
+  }
+  const issues = validateKind("artifact_digests", data) ?? [];
+  if (issues.length > 0)
+    return { ok: false, findings: issues.map(({ pointer, message }) => refuse(`${pointer === "" ? "" : `${pointer} `}${message}`)) };
+  const { commit, generated_at, digests } = data as unknown as WrittenDigests;
+  const artifacts = digests.map(({ name, type, sha256 }): DigestedArtifact => ({
+    name,
+    type,
+    digest: `sha256:${sha256.replace(/^sha256:/, "")}`,
+  }));
+  try {
+    return { ok: true, value: createArtifactDigests({ commit, generatedAt: generated_at, artifacts }), findings: [] };
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, findings: [refuse(error.message)] };
+    throw error;
+  }
+}
+
+/** The document as its schema has it. */
+interface WrittenDigests {
+  readonly commit: string;
+  readonly generated_at: string;
+  readonly digests: readonly { readonly name: string; readonly type: DigestedArtifact["type"]; readonly sha256: string }[];
 }
 
 /**

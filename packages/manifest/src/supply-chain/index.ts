@@ -33,6 +33,7 @@ export {
   createArtifactDigests,
   type DigestedArtifact,
   digestedTypes,
+  parseArtifactDigests,
   renderArtifactDigests,
 } from "./artifact-digests.ts";
 export {

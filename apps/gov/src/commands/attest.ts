@@ -1,0 +1,133 @@
+import { basename } from "node:path";
+import { parseEnvelope, renderEnvelope, type Statement } from "@gov/manifest/sign";
+import {
+  attestArtifact,
+  attestStatement,
+  createProvenance,
+  provenancePredicate,
+  spdxPredicate,
+  verifyAttestation,
+} from "@gov/manifest/supply-chain";
+import { isJsonObject, type JsonObject } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import { formatUtc } from "@gov/telemetry";
+import { type Call, type Command, InputError, stringFlag, UsageError } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readArtifactDigests, readNamedFile } from "../root/artifact-digests.ts";
+import { requireSigners } from "../root/signing-key.ts";
+import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
+
+const keyFlag = {
+  key: { type: "string", multiple: true, value: "<file>", description: "private key (PEM) of a signer (default: GOV_SIGNING_KEY)" },
+} as const;
+
+const typeFlag = {
+  type: { type: "string", value: "<type>", description: "spdx, provenance, or the URI of another predicate (default: spdx)" },
+} as const;
+
+/** Prints a signed attestation of a file, such as its SBOM, in the form that `cosign verify-blob-attestation --key` reads. */
+export const attest: Command = {
+  usage: "<file>",
+  maxPositionals: 1,
+  flags: { ...keyFlag, ...typeFlag, predicate: { type: "string", value: "<json>", description: "the file with what is said of it" } },
+  examples: ["gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem"],
+  async run(context, call) {
+    const file = required(call.positionals[0], "the file to speak of");
+    const predicate = await readJson(context, required(stringFlag(call, "predicate"), "--predicate"));
+    const signers = await requireSigners(context, call, { directory: context.cwd });
+    const artifact = { name: basename(file), digest: digestBytes(await readNamedFile(context, file)) };
+    return printed(await attestArtifact({ artifact, predicateType: predicateType(call), predicate }, signers));
+  },
+};
+
+/** Prints a signed provenance (SLSA 1) of everything that a list of digests names. */
+export const attestBuild: Command = {
+  usage: "<artifact_digests.json>",
+  maxPositionals: 1,
+  flags: {
+    ...keyFlag,
+    builder: { type: "string", value: "<uri>", description: "who built" },
+    repository: { type: "string", value: "<uri>", description: "what it was built from, such as git+https://example.org/team/app" },
+    "build-type": { type: "string", value: "<uri>", description: "how it was built" },
+    run: { type: "string", value: "<name>", description: "name of the run of the build" },
+    started: { type: "string", value: "<time>", description: "when it began, RFC 3339 (default: when the list was made)" },
+    finished: { type: "string", value: "<time>", description: "when it ended, RFC 3339 (default: when the list was made)" },
+  },
+  examples: [
+    "gov attest build artifact_digests.json --builder https://ci.example.org --build-type https://ci.example.org/npm --repository git+https://example.org/app --run 7",
+  ],
+  async run(context, call) {
+    const digests = await readArtifactDigests(context, required(call.positionals[0], "the list of digests"));
+    const flag = (name: string): string => required(stringFlag(call, name), `--${name}`);
+    const facts = {
+      ...{ builder: flag("builder"), repository: flag("repository"), buildType: flag("build-type"), invocation: flag("run") },
+      startedAt: stringFlag(call, "started") ?? digests.generatedAt,
+      finishedAt: stringFlag(call, "finished") ?? digests.generatedAt,
+    };
+    const signers = await requireSigners(context, call, { directory: context.cwd });
+    return printed(await attestStatement(provenanceOf(digests, facts), signers));
+  },
+};
+
+/** Verifies an attestation of a file, offline: who signed it, what it is, and that it speaks of these very bytes. */
+export const attestVerify: Command = {
+  usage: "<file> <attestation>",
+  maxPositionals: 2,
+  flags: {
+    ...typeFlag,
+    policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${trustPolicyFile})` },
+  },
+  examples: ["gov attest verify app.tgz app.tgz.spdx.intoto.json --policy trust_policy.yaml"],
+  async run(context, call) {
+    const file = required(call.positionals[0], "the file that it speaks of");
+    const place = required(call.positionals[1], "the attestation");
+    const policy = await requireTrustPolicy(context, context.cwd, stringFlag(call, "policy"));
+    const envelope = parseEnvelope(await readNamedFile(context, place));
+    const artifact = await readNamedFile(context, file);
+    const options = { policy, at: formatUtc(context.clock.now()), predicateType: predicateType(call), artifact };
+    const { predicate, signers } = verifyAttestation(envelope, options);
+    const people = signers.map(({ person, role }) => `${person} (${role})`).join(", ");
+    return {
+      data: { file, type: options.predicateType, signers, predicate },
+      findings: [],
+      view: [{ type: "line", mark: "pass", text: `${place} speaks of ${file} as it stands, signed by ${people}` }],
+    };
+  },
+};
+
+function printed(envelope: Parameters<typeof renderEnvelope>[0]): Awaited<ReturnType<Command["run"]>> {
+  return { data: { attestation: envelope }, findings: [], view: [{ type: "raw", text: renderEnvelope(envelope) }] };
+}
+
+/** What a build is said to have been has to be sound; a URI or a time that is none is the caller's. */
+function provenanceOf(...[digests, facts]: Parameters<typeof createProvenance>): Statement {
+  try {
+    return createProvenance(digests, facts);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function predicateType(call: Call): string {
+  const word = stringFlag(call, "type") ?? "spdx";
+  const type = { spdx: spdxPredicate, provenance: provenancePredicate }[word] ?? word;
+  if (!URL.canParse(type)) throw new UsageError(`"${word}" is no type of a predicate`, "spdx, provenance, or a URI");
+  return type;
+}
+
+async function readJson(context: Context, file: string): Promise<JsonObject> {
+  const text = new TextDecoder().decode(await readNamedFile(context, file));
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw new InputError("CLI_FILE_UNREADABLE", `Cannot use "${file}": it is no JSON object`);
+}
+
+function required(value: string | undefined, what: string): string {
+  if (value === undefined) throw new UsageError(`Missing ${what}`);
+  return value;
+}
