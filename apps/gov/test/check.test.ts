@@ -1,4 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { governed } from "./governed.ts";
 import { findingsOf, folder, gov, listing, write } from "./harness.ts";
 
 const plan = (id: string, more = "") => `---\nid: ${id}\nversion: 1.0.0\nstatus: approved\n${more}---\n\n# Plan\n`;
@@ -153,5 +157,34 @@ describe("gov check", () => {
     const routed = await gov(root, "route");
     expect(routed.code).toBe(1);
     expect(routed.out).toContain('Routes "one" and "two" of precedence 10 send');
+  });
+});
+
+describe("gov check › protected_paths", () => {
+  it("warns of programs that write a protected path plainly, staged ones as they are staged; never where direct writes are allowed (AIO-09, B-26)", async () => {
+    const root = governed();
+    const text = readFileSync(join(root, "rules/artifact_sync_rules.mdc"), "utf8");
+    const guard = (mode: string) =>
+      write(
+        root,
+        "rules/artifact_sync_rules.mdc",
+        text.replace(/write_mode: \w+/, `write_mode: ${mode}`).replace('"memory-bank/**"', '"VERIFICATION/**"'),
+      );
+    const plain = 'import { writeFileSync } from "node:fs";\nwriteFileSync("VERIFICATION/summary.json", "{}");\n';
+    write(root, "tools/flip.js", plain);
+    const warned = async (...argv: readonly string[]) =>
+      findingsOf(await gov(root, "check", "--format", "json", ...argv)).flatMap(({ code, path, line }) =>
+        code === "GATES_PLAIN_WRITE" ? [`${String(path)}:${String(line)}`] : [],
+      );
+    expect(await warned()).toEqual([]);
+    guard("atomic");
+    expect(await warned()).toEqual(["tools/flip.js:2"]);
+    expect(await warned()).toEqual(["tools/flip.js:2"]);
+    execFileSync("git", ["add", "tools/flip.js"], { cwd: root });
+    write(root, "tools/flip.js", "// mended, and not staged yet\n");
+    expect([await warned(), await warned("--staged")]).toEqual([[], ["tools/flip.js:2"]]);
+    write(root, "tools/flip.js", plain);
+    guard("direct");
+    expect(await warned()).toEqual([]);
   });
 });

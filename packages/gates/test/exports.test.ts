@@ -121,6 +121,7 @@ describe("the public surface", () => {
       "effectiveMode",
       "enforceReport",
       "enforcementModes",
+      "findPlainWrites",
       "foldModes",
       "isModeChanged",
       "modeOf",
@@ -129,6 +130,7 @@ describe("the public surface", () => {
       "parseEnforcementMode",
       "planModeChange",
       "planPlannerBypass",
+      "sourceGlobs",
     ]);
     expect(Object.keys(governance).sort()).toEqual([
       "compileGovernance",

@@ -17,9 +17,15 @@ export async function checkRoot(
 ): Promise<CheckResult> {
   const startedMs = context.clock.now();
   const root = await openRoot(context, call, options.positional);
-  const { looked, inputs, artifacts, findings: documentFindings } = await loadDocuments(context, root, options);
+  const { looked, listed, inputs, artifacts, findings: documentFindings } = await loadDocuments(context, root, options);
   const { rules, findings: ruleFindings } = resolveRules(root, { artifacts, inputs });
-  const all = [...documentFindings, ...withoutEchoes(documentFindings, ruleFindings)].sort(compareFindings);
+  const guarded = rules?.rulebook.sync;
+  const protectedPaths = guarded?.write_mode === "direct" ? [] : (guarded?.protected_paths ?? []);
+  const plain =
+    protectedPaths.length === 0
+      ? { files: [], findings: [] }
+      : await (await import("./plain-writes.ts")).plainWrites(context, listed, { protectedPaths, instead: options.instead });
+  const all = [...documentFindings, ...withoutEchoes(documentFindings, ruleFindings), ...plain.findings].sort(compareFindings);
   const severities = rules?.rulebook.severities;
   const result: CheckResult = {
     files: inputs.length,
@@ -33,7 +39,7 @@ export async function checkRoot(
     await writeCheckCache(
       context,
       { directory, configPath: configFiles[0] ?? "" },
-      { looked: [...new Set([...looked.directories, ...looked.files, ...ignores, ...configFiles])], result, startedMs },
+      { looked: [...new Set([...looked.directories, ...looked.files, ...plain.files, ...ignores, ...configFiles])], result, startedMs },
     );
   }
   return result;

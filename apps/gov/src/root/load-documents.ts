@@ -15,10 +15,19 @@ import type { GovernedRoot } from "./open-root.ts";
 export interface LoadedDocuments {
   /** Absolute paths of the folders that were listed and the files that were read. */
   readonly looked: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  /** Every file below the root, governed or not. */
+  readonly listed: readonly ListedFile[];
   readonly inputs: readonly DocumentInput[];
   readonly artifacts: readonly Artifact[];
   /** What reading and checking found, sorted. */
   readonly findings: readonly Finding[];
+}
+
+/** A file that was seen. */
+export interface ListedFile {
+  readonly path: string;
+  readonly absolute: string;
+  readonly size: number;
 }
 
 /** Options of {@link loadDocuments}. */
@@ -67,6 +76,7 @@ export async function loadDocuments(context: Context, root: GovernedRoot, option
   const files = scan.files.filter(({ path }) => matches(path)).map(({ absolute }) => absolute);
   return {
     looked: { directories, files },
+    listed: scan.files,
     inputs,
     artifacts: report.artifacts,
     findings: [...findings, ...report.findings].sort(compareFindings),

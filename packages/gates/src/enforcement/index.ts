@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { findPlainWrites, type SourceFile, sourceGlobs } from "./find-plain-writes.ts";
 export {
   effectiveMode,
   type EffectiveMode,
