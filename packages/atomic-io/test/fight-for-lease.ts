@@ -33,7 +33,7 @@ export async function fightForLease(
   let stopped: ChildProcess | null = null;
   let sinceStop = 0;
   const children: ChildProcess[] = [];
-  const finished = new Promise<void>((resolve) => {
+  const finished = new Promise<void>((resolve, reject) => {
     const hear = (child: ChildProcess, line: string): void => {
       const [number = "", epoch = ""] = line.split(" ");
       if (seen.has(number)) doubles += 1;
@@ -52,8 +52,11 @@ export async function fightForLease(
         if (rounds >= options.rounds) resolve();
       }
     };
-    for (let count = 0; count < processes; count++)
-      children.push(fighter(directory, { ...options, twin: count >= 4 && pidNamespaces }, hear));
+    for (let count = 0; count < processes; count++) {
+      const child = fighter(directory, { ...options, twin: count >= 4 && pidNamespaces }, hear);
+      child.once("exit", () => reject(new Error("One of the six is gone")));
+      children.push(child);
+    }
   });
   await finished;
   const gone = children.map((child) => once(child, "exit"));

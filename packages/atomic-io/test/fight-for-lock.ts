@@ -60,12 +60,13 @@ export async function fightForLock(
   const holders: Record<string, number> = {};
   let [doubles, stale, rounds] = [0, 0, 0];
   const children: ChildProcess[] = [];
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     for (let count = 0; count < 6; count++) {
       const node = count % 2 === 1 && otherNode !== null ? otherNode : process.execPath;
       const mode = options.careless === true ? "careless" : "careful";
       const child = startTwin([node, join(directory, "lock-fighter.mjs"), directory, mode], count >= 4 && pidNamespaces);
       children.push(child);
+      child.once("exit", () => reject(new Error("One of the six is gone")));
       createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
         const [number = "", left, version = ""] = line.split(" ");
         if (seen.has(number)) doubles += 1;

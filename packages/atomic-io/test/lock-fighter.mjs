@@ -1,5 +1,6 @@
 // Takes the lock again and again, counts one up in a file under it, says the number, and then lets go as a dead process does: the kernel's lock is free, the
 // lock's file stays. With "careless" the kernel is not asked.
+import { Buffer } from "node:buffer";
 import { readFileSync, writeFileSync, writeSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
@@ -8,6 +9,18 @@ import { nodeLockHost } from "@gov/atomic-io/lock/host";
 
 const [, , directory, careless] = process.argv;
 const counter = `${directory}/counter`;
+
+const say = async (line) => {
+  for (let rest = Buffer.from(line); rest.byteLength > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // The listener is behind.
+      if (error.code !== "EAGAIN") throw error;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+};
 
 let held = null;
 const kernel = async () => {
@@ -34,6 +47,6 @@ for (;;) {
   // Time for another holder to do harm.
   await new Promise((resolve) => setImmediate(resolve));
   writeFileSync(counter, String(number));
-  writeSync(1, `${number} ${lock.stale === null ? "fresh" : "stale"} ${process.version}\n`);
+  await say(`${number} ${lock.stale === null ? "fresh" : "stale"} ${process.version}\n`);
   await held.release();
 }
