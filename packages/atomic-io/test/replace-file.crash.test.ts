@@ -173,6 +173,24 @@ describe("replaceFile() when a call fails", () => {
     }
   });
 
+  it("says by its code which step the file system refused, on a full or a read-only one among others", async () => {
+    const refusals = [
+      ["open", "EROFS", "ATOMIC_IO_CREATE_FAILED"],
+      ["open", "EACCES", "ATOMIC_IO_CREATE_FAILED"],
+      ["open", "ENOSPC", "ATOMIC_IO_CREATE_FAILED"],
+      ["write", "ENOSPC", "ATOMIC_IO_WRITE_FAILED"],
+      ["write", "EDQUOT", "ATOMIC_IO_WRITE_FAILED"],
+      ["sync", "EIO", "ATOMIC_IO_SYNC_FAILED"],
+      ["rename", "EXDEV", "ATOMIC_IO_RENAME_FAILED"],
+      ["rename", "EBUSY", "ATOMIC_IO_RENAME_FAILED"],
+    ] as const;
+    for (const [name, errno, code] of refusals) {
+      const fs = createMemoryFileSystem({ files: { "/plan": old }, fault: (call) => (call.name === name ? { errno } : undefined) });
+      await expect(replaceFile("/plan", "new", { fs }), `${name} ${errno}`).rejects.toMatchObject({ code, details: { errno } });
+      expect(Object.fromEntries(fs.files())).toEqual({ "/plan": Buffer.from(old) });
+    }
+  });
+
   it("keeps the old file when rename fails", async () => {
     const fs = createMemoryFileSystem({
       files: { "/plan": old },

@@ -117,7 +117,10 @@ describe("replaceFile()", () => {
     const longest = join(directory, "n".repeat(255));
     await replaceFile(longest, "new");
     expect(readFileSync(longest, "utf8")).toBe("new");
-    await expect(replaceFile(`${longest}n`, "")).rejects.toMatchObject({ details: { errno: "ENAMETOOLONG" } });
+    await expect(replaceFile(`${longest}n`, "")).rejects.toMatchObject({
+      code: "ATOMIC_IO_READ_FAILED",
+      details: { errno: "ENAMETOOLONG" },
+    });
     expect(readdirSync(directory)).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -61,6 +62,15 @@ describe.skipIf(!allowed)("a disk of 64 KiB that fills up (skipped where mountin
       expect(readdirSync(root).filter(isTemporaryName)).toEqual([]);
       // What fits is written all the same.
       expect(await codeOf(replaceFile(path, Buffer.alloc(10_000, "n")))).toBe("done");
+    });
+  });
+
+  it("is refused with EROFS and touches nothing once it is read-only", async () => {
+    await onTinyDisk(async (root) => {
+      await replaceFile(join(root, "doc"), "old");
+      execFileSync("mount", ["-o", "remount,ro", root]);
+      expect(await codeOf(replaceFile(join(root, "doc"), "new"))).toBe("ATOMIC_IO_CREATE_FAILED EROFS");
+      expect(readFileSync(join(root, "doc"), "utf8")).toBe("old");
     });
   });
 
