@@ -33,8 +33,8 @@ function trace(directory: string): readonly string[] {
     const renamed = /(rename|link)(?:at2?)?\((?:AT_FDCWD[^,]*, )?"([^"]*)", (?:AT_FDCWD[^,]*, )?"([^"]*)"/.exec(line);
     if (renamed !== null)
       words.push(`${renamed[1] as string} ${nameOf(renamed[2] as string, directory)} ${nameOf(renamed[3] as string, directory)}`);
-    const examined = /(?:statx|stat)\((?:AT_FDCWD[^,]*, )?"[^"]*claim-\d+"/.exec(line);
-    if (examined !== null) words.push("stat CLAIM");
+    const examined = /(?:statx|stat)\((?:AT_FDCWD[^,]*, )?"[^"]*(claim|fence)-\d+"/.exec(line);
+    if (examined !== null) words.push(`stat ${(examined[1] as string).toUpperCase()}`);
   }
   return words;
 }
@@ -86,6 +86,9 @@ function expectOrder(directory: string): void {
     "fsync journal",
   ]);
   expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CLAIM"]);
+  expect(before("ACK append under a lease")).toEqual(["fdatasync leased/SEGMENT", "stat CLAIM", "stat FENCE"]);
+  // The fourth replace of a file, which by then is held open.
+  expect(before("ACK counted")).toEqual(["fsync TEMPORARY", "rename TEMPORARY counted", "fsync ."]);
 }
 
 describe.skipIf(!available && !required)("system calls, as strace sees them (skipped without strace)", () => {
