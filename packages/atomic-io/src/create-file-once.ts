@@ -10,6 +10,7 @@ import { modeOf } from "./internal/mode.ts";
 import { publishFile } from "./internal/publish-file.ts";
 import { mustBePath, type Target, targetIn } from "./internal/resolve-target.ts";
 import { runAsync, type Steps, step } from "./internal/steps.ts";
+import { sweepOnce } from "./internal/sweep-once.ts";
 import { discard, type Temporary } from "./internal/write-temporary.ts";
 import { eitherOf, nodeFileSystem } from "./node-file-system.ts";
 import { nodeRandomBytes } from "./node-random.ts";
@@ -31,7 +32,8 @@ export interface CreateFileOnceOptions {
 /**
  * Creates a file that is never overwritten: whoever comes second is refused, also with the same content, also through a dangling link (AIO-13).
  * The file appears whole or not at all: the content is written and synced under a temporary name, then linked to its final one, then the directory is
- * synced. Of several callers, in any number of processes, exactly one succeeds. A file system without hard links is refused.
+ * synced. Of several callers, in any number of processes, exactly one succeeds. A file system without hard links is refused. What dead writers left in the
+ * directory is swept the first time this process writes there.
  *
  * @throws {@link AtomicIoError} `ATOMIC_IO_TARGET_EXISTS` when anything stands at the path; the codes of `replaceFile` when a step fails.
  * @example Refuse a second version
@@ -54,10 +56,13 @@ export async function createFileOnce(
   const content = contentOf(data);
   mustBePath(path);
   const target = targetIn(await runAsync(directoryOf(eitherOf(fs), path, path)), basename(path), null);
-  return publishFile(fs, target, {
+  const result = await publishFile(fs, target, {
     ...{ content, durability, random, mode, existing: null, signal: undefined },
     publish: (temporary) => linkTo(eitherOf(fs), temporary, target),
   });
+  // Some directories are written to in no other way.
+  sweepOnce(fs, target.directory);
+  return result;
 }
 
 function* linkTo(fs: EitherFileSystem, temporary: Temporary, target: Target): Steps<Target> {

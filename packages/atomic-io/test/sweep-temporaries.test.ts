@@ -1,6 +1,6 @@
 import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isTemporaryName, type OwnerHost, replaceFile, sweepTemporaries } from "@gov/atomic-io";
+import { createFileOnce, isTemporaryName, type OwnerHost, replaceFile, sweepTemporaries } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
@@ -85,12 +85,12 @@ describe("sweepTemporaries()", () => {
   });
 });
 
-describe("replaceFile() and openJournal()", () => {
+describe("replaceFile(), createFileOnce() and openJournal()", () => {
   const dead = named("aaaa", 1, 4_000_000, 1);
 
-  it("sweep the directory they write in, replaceFile the first time and after its acknowledgement", async () => {
+  it("sweep the directory they write in, the first two the first time and after their acknowledgement", async () => {
     const calls: string[] = [];
-    const fs = createMemoryFileSystem({ files: { [`/d/${dead}`]: "half", [`/j/${dead}`]: "half" } });
+    const fs = createMemoryFileSystem({ files: { [`/d/${dead}`]: "half", [`/j/${dead}`]: "half", [`/o/${dead}`]: "half" } });
     const watched = {
       ...fs,
       readdir: (path: string) => {
@@ -99,9 +99,10 @@ describe("replaceFile() and openJournal()", () => {
       },
     };
     for (const file of ["/d/a", "/d/b"]) await replaceFile(file, "", { fs: watched });
+    for (const file of ["/o/a", "/o/b"]) await createFileOnce(file, "", { fs: watched });
     await (await openJournal("/j", { fs })).close();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(calls).toEqual(["/d"]);
+    expect(calls).toEqual(["/d", "/o"]);
     expect([...fs.files().keys()].filter((path) => isTemporaryName(basename(path)))).toEqual([]);
   });
 });
