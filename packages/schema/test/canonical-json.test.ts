@@ -122,6 +122,8 @@ describe("canonicalJson()", () => {
       [Object.assign([1], { named: 1 }), ""],
       [{ a: new Date(0) }, "/a"],
       [{ a: new Map() }, "/a"],
+      [{ a: Buffer.from("a") }, "/a"],
+      [{ a: new Uint8Array(2) }, "/a"],
       [new Point(), ""],
       [new (class extends Array {})(), ""],
       [
@@ -236,6 +238,8 @@ describe("parseCanonicalJson()", () => {
         text,
       ).toBeDefined();
     expect(parseCanonicalJson('{"a":[1,"é",null]}')).toEqual({ a: [1, "é", null] });
+    // The form of 2 to the 68th is legal, although no double stands for each of its digits.
+    expect(parseCanonicalJson("295147905179352830000")).toBe(2 ** 68);
   });
 });
 

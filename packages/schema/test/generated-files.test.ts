@@ -25,6 +25,20 @@ describe("generatedFiles()", () => {
   });
 });
 
+describe("documentSchemas", () => {
+  it("have one source file for each kind and version, without a rule that no JSON Schema could say (SCH-07, SCH-17)", () => {
+    const files = readdirSync(`${source}documents`);
+    const named = documentSchemas.map(({ kind, version }) => `${kind.replaceAll("_", "-")}-v${String(version)}.ts`);
+    expect(named.filter((name) => !files.includes(name))).toEqual([]);
+    const ruled = files.filter((name) =>
+      /\.(?:refine|superRefine|check|transform|overwrite|pipe|catch)\(|\bz\.(?:preprocess|custom|coerce|lazy)\b/.test(
+        readFileSync(`${source}documents/${name}`, "utf8"),
+      ),
+    );
+    expect(ruled).toEqual([]);
+  });
+});
+
 describe("json/*.json", () => {
   it("is a self-contained JSON Schema 2020-12 per kind, which any validator can use (SCH-08, SCH-17)", () => {
     expect([...new Set(documentSchemas.map((document) => document.kind))].sort()).toEqual([...shippedKinds]);

@@ -1,4 +1,5 @@
-import { validateKind } from "@gov/schema";
+import { readFileSync } from "node:fs";
+import { parseDuration, validateKind } from "@gov/schema";
 import { isPresetName, type LifecycleTransition, type Preset, presetNames, presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
 
@@ -36,6 +37,19 @@ describe("presets", () => {
       const { gates, governance, kpis } = preset;
       expect(validateKind("rulebook", JSON.parse(JSON.stringify({ version: "1", gates, governance, kpis })) as never), name).toEqual([]);
     }
+  });
+
+  it("give every number that the sources leave open a default, the one that is documented (B-42)", () => {
+    const documented = {
+      ...{ coverageMinimumPercent: 80, dependencyMaxDepth: 5, routingDriftPercent: 0, minimumFreeSpacePercent: 10, recoveryPointHours: 24 },
+      ...{ recoveryTimeHours: 4, meanTimeToRecoverHours: 24, lockContentionPerHour: 60, snapshotRetention: "7_years" },
+      ...{ cleanDaysBeforeBridge: 14, greenRunsBeforeEscalation: 3 },
+    };
+    for (const name of presetNames) expect(presets[name].thresholds, name).toEqual(documented);
+    expect(parseDuration(documented.snapshotRetention)).toMatchObject({ value: { months: 84, days: 0 } });
+    const source = readFileSync(new URL("../src/presets/preset.ts", import.meta.url), "utf8");
+    for (const [field, value] of Object.entries(documented))
+      expect(source).toMatch(new RegExp(`@default ${JSON.stringify(value)} \\*/\\n  readonly ${field}: `));
   });
 
   it("know the transitions of the seed, forward and back; fe-c11 has no way back (LIF-01, LIF-10, LIF-11, LIF-12, B-04)", () => {

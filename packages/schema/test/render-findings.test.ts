@@ -119,6 +119,16 @@ describe("renderSarif()", () => {
     expect(run?.automationDetails.id).toBe("gov/");
   });
 
+  it("shortens the description of a rule to what GitHub takes, and never within a character", () => {
+    const described = (description: string): string | undefined => {
+      const [run] = parseLog(renderSarif([finding({ code: "A" })], { tool, rules: new Map([["A", { description }]]) })).runs;
+      return (run?.tool.driver.rules[0] as { readonly fullDescription?: { readonly text: string } } | undefined)?.fullDescription?.text;
+    };
+    expect(described("x".repeat(1024))).toBe("x".repeat(1024));
+    expect(described("x".repeat(1025))).toBe(`${"x".repeat(1023)}…`);
+    expect(described(`${"x".repeat(1022)}\u{1f600}x`)).toBe(`${"x".repeat(1022)}…`);
+  });
+
   it("leaves a finding without a document without a place when no fallback is given", () => {
     const [run] = parseLog(renderSarif([finding({ path: null })], { tool, category: "docs" })).runs;
     expect(run?.results[0]?.locations).toBeUndefined();

@@ -16,6 +16,13 @@ export const documentCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/migrate.ts")).migrate,
   },
   {
+    name: "migrate formats",
+    summary: "Show or bring documents to the newest version of their format",
+    action: "root:migrate",
+    changesWith: ["write"],
+    load: async () => (await import("../commands/migrate-formats.ts")).migrateFormats,
+  },
+  {
     name: "check",
     summary: "Read, validate and cross-check every governed document",
     action: "baseline:write",
@@ -130,6 +137,12 @@ export const documentCommands: readonly CommandEntry[] = [
     summary: "List what the streams owe each other, and what slipped",
     action: null,
     load: async () => (await import("../commands/contract-list.ts")).contractList,
+  },
+  {
+    name: "trace",
+    summary: "Follow the tasks of a cycle over stories to KPIs",
+    action: null,
+    load: async () => (await import("../commands/trace.ts")).trace,
   },
   {
     name: "deviation",

@@ -190,12 +190,12 @@ function ofCycle({ data }: Artifact, cycle: string): boolean {
 function toEvidence(artifact: Artifact, governed: Governed): ArtifactEvidence {
   const { id, kind, path, references, version } = artifact;
   const schema = governed.root.registry.get(kind) === null ? null : kind;
-  const found = governed.documents.findings.filter((finding) => finding.path === path);
-  const findings = kind === "story_map" ? [...found, ...storyMapOf(governed, artifact).findings] : found;
+  const findings = governed.documents.findings.filter((finding) => finding.path === path);
   return { id, kind, path, references, version, schema, findings };
 }
 
-function storyMapOf(governed: Governed, { path, body }: Artifact): StoryMap {
+/** The stories of a story map, with their lines. */
+export function storyMapOf(governed: Governed, { path, body }: Artifact): StoryMap {
   const startLine = parsedDocument(governed, path)?.bodyLine;
   return parseStoryMap(body ?? "", { path, startLine });
 }
@@ -208,7 +208,8 @@ export function lineReader(governed: Governed): (path: string) => (pointer: stri
   };
 }
 
-function parsedDocument({ documents, root }: Governed, path: string): ParsedDocument | null {
+/** A governed document as it was read, with the places of its values; null when it cannot be read. */
+export function parsedDocument({ documents, root }: Governed, path: string): ParsedDocument | null {
   const input = documents.inputs.find((candidate) => candidate.path === path);
   const parsed = input === undefined ? null : parseDocument(input, { limits: root.config.limits });
   return parsed?.ok === true ? parsed.value : null;

@@ -105,7 +105,11 @@ function parseSidecar(sidecar: DocumentInput, limits: CheckDocumentOptions["limi
 
 function judgeData(document: ParsedDocument, kind: RegisteredKind): Finding[] {
   if (document.format === "opaque") return [];
-  return kind.judge(document.data).map((issue) => violation(issue, document, issue.pointer));
+  const { path, body, bodyLine: startLine } = document;
+  return [
+    ...kind.judge(document.data).map((issue) => violation(issue, document, issue.pointer)),
+    ...(body === null ? [] : kind.judgeBody(body, { path, startLine })),
+  ];
 }
 
 function judgeMetadata(

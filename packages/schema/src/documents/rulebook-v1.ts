@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { embeddedMetadataV1 } from "./artifact-metadata-v1.ts";
-import { dateOrTimestampV1, schemaNameV1, sha256V1, textV1 } from "./document-text.ts";
+import { dateOrTimestampV1, idV1, schemaNameV1, sha256V1, textV1 } from "./document-text.ts";
+import { kpiDirections } from "./kpi-config-v2.ts";
 
 /** The six states of a planning cycle, in order (LIF-01). */
 export const lifecycleStates = ["PLANNED", "READY_FOR_HANDOFF", "PACKAGED", "EXECUTED", "VALIDATED", "IMPROVE"] as const;
@@ -40,6 +41,17 @@ const waiverPolicyV1 = z.strictObject({
   not_waivable: z.array(textV1).optional(),
 });
 
+/** A key figure of a rulebook. */
+const rulebookKpiV1 = z.strictObject({
+  formula: z.string(),
+  unit: z.string(),
+  target: z.number(),
+  /** On which side of its target it is good (B-19). Absent: nobody has said so. */
+  direction: z.enum(kpiDirections).optional(),
+  /** Ids of the stories whose tasks it counts, beside the tasks that name it (ART-13). Absent: it counts every task. */
+  counts: z.array(idV1).optional(),
+});
+
 const greens = z.int().min(0).max(1000).optional();
 
 /** `rulebook.yaml`: gates, governance and KPI definitions in force on top of a preset (SCH-16). */
@@ -67,7 +79,7 @@ export const rulebookV1 = z.strictObject({
   enforcement: z.strictObject({ greens_required: z.strictObject({ shadow: greens, soft_block: greens, hard_block: greens }) }).optional(),
   /** Modules that validators of type `custom` may run: exactly these bytes (GAT-08). Absent: none. */
   modules: z.array(z.strictObject({ script: textV1, digest: sha256V1 })).optional(),
-  kpis: z.record(z.string(), z.strictObject({ formula: z.string(), unit: z.string(), target: z.number() })).default({}),
+  kpis: z.record(z.string(), rulebookKpiV1).default({}),
 });
 
 /** `rulebook.yaml`, with its metadata. */

@@ -36,7 +36,11 @@ export interface RenderSarifOptions {
 }
 
 /** What GitHub code scanning accepts in one file; it refuses the whole upload above. */
-export const sarifLimits: { readonly runs: number; readonly resultsPerRun: number } = { runs: 20, resultsPerRun: 25_000 };
+export const sarifLimits: { readonly runs: number; readonly resultsPerRun: number; readonly description: number } = {
+  runs: 20,
+  resultsPerRun: 25_000,
+  description: 1024,
+};
 
 /**
  * Writes findings as a SARIF 2.1.0 log that GitHub code scanning takes: sorted, with fingerprints that survive line shifts, columns in
@@ -101,11 +105,19 @@ function ruleOf(code: string, rule: ReportRule, heaviest: Severity): JsonObject 
   const { description, help, helpUri, severity = heaviest } = rule;
   return {
     id: code,
-    ...(description === undefined ? {} : { shortDescription: { text: description }, fullDescription: { text: description } }),
+    ...(description === undefined
+      ? {}
+      : { shortDescription: { text: shortened(description) }, fullDescription: { text: shortened(description) } }),
     ...(help === undefined ? {} : { help: { text: help } }),
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: severity },
   };
+}
+
+// Code points stay whole.
+function shortened(text: string): string {
+  if (text.length <= sarifLimits.description) return text;
+  return `${text.slice(0, sarifLimits.description - 1).replace(/\p{Surrogate}$/u, "")}…`;
 }
 
 function resultOf({ finding, print }: Printed, ruleIndex: number, fallbackPath: string | null): JsonObject {

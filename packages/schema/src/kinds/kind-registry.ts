@@ -19,6 +19,8 @@ export interface RegisteredKind {
   readonly metadataAt: string | null;
   /** Every reason why data does not satisfy the kind's schema. */
   readonly judge: (data: JsonValue) => readonly SchemaIssue[];
+  /** What is wrong with the Markdown of a document, whose first line is `startLine` of its file: its stories, or the shape of a digest. */
+  readonly judgeBody: (body: string, place: { readonly path: string; readonly startLine: number }) => readonly Finding[];
 }
 
 /** Knows every kind in force, and which one a document is of. */
@@ -76,15 +78,15 @@ export function createKindRegistry(
     if (fault !== null) findings.push(makeFinding("SCHEMA_KIND", fault, { path: null, expected: "a name of its own for each kind" }));
     const judge = judgeOf(definition, schemas);
     findings.push(...judge.findings.map((finding) => aboutKind(definition.name, finding)));
-    add({ definition, shipped: false, metadataAt: null, judge: judge.ok ? judge.value : () => [] });
+    add({ definition, shipped: false, metadataAt: null, judge: judge.ok ? judge.value : () => [], judgeBody: () => [] });
   }
   if (hasError(findings)) return { ok: false, findings };
-  for (const { definition, judgedBy, metadataAt } of shippedKindDefinitions) {
+  for (const { definition, judgedBy, judgesBody = () => [], metadataAt } of shippedKindDefinitions) {
     const judge = (data: JsonValue): readonly SchemaIssue[] => {
       if (judgedBy === null) return [];
       return validateKind(typeof judgedBy === "string" ? judgedBy : judgedBy(data), data) ?? [];
     };
-    add({ definition, shipped: true, metadataAt, judge });
+    add({ definition, shipped: true, metadataAt, judge, judgeBody: judgesBody });
   }
   const kindByPath = (path: string): RegisteredKind | null => matchers.find(({ matches }) => matches(path))?.kind ?? null;
   const value: KindRegistry = {

@@ -1,12 +1,20 @@
+import { type Finding } from "../finding.ts";
 import { type JsonValue } from "../json.ts";
+import { parseStoryMap } from "../story-map/parse-story-map.ts";
 import { manifestKindOf } from "../wire/manifest-shape-of.ts";
+import { parseDigest } from "../wire/parse-digest.ts";
 import { type KindDefinition } from "./kind-definition.ts";
+
+/** Says what is wrong with the Markdown of a document, whose first line is `startLine` of its file. */
+export type BodyJudge = (body: string, place: { readonly path: string; readonly startLine: number }) => readonly Finding[];
 
 /** A kind that ships: its definition, the shipped schema that judges its data, and where embedded metadata stands. */
 export interface ShippedKind {
   readonly definition: KindDefinition;
   /** Kind whose shipped schema judges the data, which for a kind of several shapes the data say; null when only the metadata is judged. */
   readonly judgedBy: string | ((data: JsonValue) => string) | null;
+  /** Judges the text that stands beside the data; absent where the data say all. */
+  readonly judgesBody?: BodyJudge | undefined;
   /** Pointer to embedded metadata; null means the `metadata` mapping when there is one, else the top level. */
   readonly metadataAt: "" | "/metadata" | null;
 }
@@ -28,8 +36,13 @@ function recordKind(name: string, include: string): ShippedKind {
   return { definition: { name, include: [include] }, judgedBy: name, metadataAt: "/metadata" };
 }
 
-function textKind(name: string): ShippedKind {
-  return { definition: { name, include: [`**/*${name}.{md,markdown}`], requireMetadata: true }, judgedBy: null, metadataAt: "" };
+function textKind(name: string, judgesBody: BodyJudge): ShippedKind {
+  return {
+    definition: { name, include: [`**/*${name}.{md,markdown}`], requireMetadata: true },
+    judgedBy: null,
+    judgesBody,
+    metadataAt: "",
+  };
 }
 
 /** Every kind that ships, in the order in which their globs are tried; file names as in the seeds. */
@@ -78,7 +91,7 @@ export const shippedKindDefinitions: readonly ShippedKind[] = [
   recordKind("verification_findings", "**/VERIFICATION/*/findings.json"),
   recordKind("verification_summary", "**/VERIFICATION/summary.json"),
   recordKind("waiver_db", "**/waiver_db.{json,yaml,yml}"),
-  textKind("story_map"),
-  textKind("digest"),
+  textKind("story_map", (body, place) => parseStoryMap(body, place).findings),
+  textKind("digest", (body, place) => parseDigest(body, place).findings),
   { definition: { name: genericKind, include: [], requireMetadata: true }, judgedBy: null, metadataAt: null },
 ];

@@ -28,16 +28,27 @@ export interface PresetLayout {
 
 /** Numbers the sources leave open, with our documented defaults; a rulebook may set others (B-42). */
 export interface PresetThresholds {
+  /** Lines and branches that tests must cover. @default 80 */
   readonly coverageMinimumPercent: number;
+  /** Tasks that may wait for each other in a row. @default 5 */
   readonly dependencyMaxDepth: number;
+  /** Documents that may be routed otherwise than the baseline says. @default 0 */
   readonly routingDriftPercent: number;
+  /** Free space below which nothing is written. @default 10 */
   readonly minimumFreeSpacePercent: number;
+  /** How old the last snapshot may be: what is lost at worst. @default 24 */
   readonly recoveryPointHours: number;
+  /** How long a recovery may take. @default 4 */
   readonly recoveryTimeHours: number;
+  /** How long it may take on average until an incident is over. @default 24 */
   readonly meanTimeToRecoverHours: number;
+  /** Waits for a lock in an hour above which somebody is told. @default 60 */
   readonly lockContentionPerHour: number;
+  /** How long the snapshots of promotions are kept, as a duration. @default "7_years" */
   readonly snapshotRetention: string;
+  /** Days in a row without a divergence before writes go through the bridge. @default 14 */
   readonly cleanDaysBeforeBridge: number;
+  /** Green runs in a row before the enforcement may become stricter. @default 3 */
   readonly greenRunsBeforeEscalation: number;
 }
 

@@ -15953,7 +15953,7 @@ return errors === 0;
 validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
-const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"},"direction":{"type":"string","enum":["at_least","at_most","exactly"]},"counts":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
 const pattern194 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -16745,7 +16745,7 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(
 errors++;
 }
 for(const key19 of Object.keys(data48)){
-if(!(((key19 === "formula") || (key19 === "unit")) || (key19 === "target"))){
+if(!(((((key19 === "formula") || (key19 === "unit")) || (key19 === "target")) || (key19 === "direction")) || (key19 === "counts"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
 errors++;
 }
@@ -16769,6 +16769,40 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(
 errors++;
 }
 }
+if(data48.direction !== undefined && func0.call(data48, "direction")){
+let data52 = data48.direction;
+if(typeof data52 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data52 === "at_least") || (data52 === "at_most")) || (data52 === "exactly"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/enum",keyword:"enum",params:{allowedValues: schema72.properties.kpis.additionalProperties.properties.direction.enum}});
+errors++;
+}
+}
+if(data48.counts !== undefined && func0.call(data48, "counts")){
+let data53 = data48.counts;
+if(Array.isArray(data53)){
+const len9 = data53.length;
+for(let i9=0; i9<len9; i9++){
+let data54 = data53[i9];
+if(typeof data54 === "string"){
+if(!pattern4.test(data54)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts",schemaPath:"#/properties/kpis/additionalProperties/properties/counts/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
 }
 else {
 vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
@@ -16782,9 +16816,9 @@ errors++;
 }
 }
 if(data.$schema !== undefined && func0.call(data, "$schema")){
-let data52 = data.$schema;
-if(typeof data52 === "string"){
-if(func66(data52) < 1){
+let data55 = data.$schema;
+if(typeof data55 === "string"){
+if(func66(data55) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16795,12 +16829,12 @@ errors++;
 }
 }
 if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data53 = data.metadata;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.id !== undefined && func0.call(data53, "id")){
-let data54 = data53.id;
-if(typeof data54 === "string"){
-if(!pattern4.test(data54)){
+let data56 = data.metadata;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.id !== undefined && func0.call(data56, "id")){
+let data57 = data56.id;
+if(typeof data57 === "string"){
+if(!pattern4.test(data57)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
@@ -16810,10 +16844,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath
 errors++;
 }
 }
-if(data53.version !== undefined && func0.call(data53, "version")){
-let data55 = data53.version;
-if(typeof data55 === "string"){
-if(!pattern5.test(data55)){
+if(data56.version !== undefined && func0.call(data56, "version")){
+let data58 = data56.version;
+if(typeof data58 === "string"){
+if(!pattern5.test(data58)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
 errors++;
 }
@@ -16823,21 +16857,21 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schem
 errors++;
 }
 }
-if(data53.status !== undefined && func0.call(data53, "status")){
-let data56 = data53.status;
-if(typeof data56 !== "string"){
+if(data56.status !== undefined && func0.call(data56, "status")){
+let data59 = data56.status;
+if(typeof data59 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data56 === "draft") || (data56 === "review")) || (data56 === "approved"))){
+if(!(((data59 === "draft") || (data59 === "review")) || (data59 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
-if(data53.kind !== undefined && func0.call(data53, "kind")){
-let data57 = data53.kind;
-if(typeof data57 === "string"){
-if(func66(data57) < 1){
+if(data56.kind !== undefined && func0.call(data56, "kind")){
+let data60 = data56.kind;
+if(typeof data60 === "string"){
+if(func66(data60) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16847,26 +16881,26 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPa
 errors++;
 }
 }
-if(data53.title !== undefined && func0.call(data53, "title")){
-if(typeof data53.title !== "string"){
+if(data56.title !== undefined && func0.call(data56, "title")){
+if(typeof data56.title !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-if(data53.owners !== undefined && func0.call(data53, "owners")){
-let data59 = data53.owners;
-if(Array.isArray(data59)){
-const len9 = data59.length;
-for(let i9=0; i9<len9; i9++){
-let data60 = data59[i9];
-if(typeof data60 === "string"){
-if(func66(data60) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i9,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(data56.owners !== undefined && func0.call(data56, "owners")){
+let data62 = data56.owners;
+if(Array.isArray(data62)){
+const len10 = data62.length;
+for(let i10=0; i10<len10; i10++){
+let data63 = data62[i10];
+if(typeof data63 === "string"){
+if(func66(data63) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i10,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i9,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i10,schemaPath:"#/properties/metadata/properties/owners/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
@@ -16876,20 +16910,20 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schema
 errors++;
 }
 }
-if(data53.tags !== undefined && func0.call(data53, "tags")){
-let data61 = data53.tags;
-if(Array.isArray(data61)){
-const len10 = data61.length;
-for(let i10=0; i10<len10; i10++){
-let data62 = data61[i10];
-if(typeof data62 === "string"){
-if(func66(data62) < 1){
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i10,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
+if(data56.tags !== undefined && func0.call(data56, "tags")){
+let data64 = data56.tags;
+if(Array.isArray(data64)){
+const len11 = data64.length;
+for(let i11=0; i11<len11; i11++){
+let data65 = data64[i11];
+if(typeof data65 === "string"){
+if(func66(data65) < 1){
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i11,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i10,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i11,schemaPath:"#/properties/metadata/properties/tags/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }

@@ -26,16 +26,3 @@ export const verificationFindingsV1 = dataDocument({
   rationale: z.string().optional(),
   findings: z.array(findingV1),
 });
-
-/** `VERIFICATION/summary.json`: the state of every vertical (VER-01, SCH-08). */
-export const verificationSummaryV1 = dataDocument({
-  status: z.enum(gateOutcomes),
-  generated_at: timestampV1,
-  verticals: z.record(
-    z.string(),
-    z.looseObject({
-      status: z.enum(gateOutcomes),
-      findings: z.looseObject({ error: z.int().min(0), warning: z.int().min(0), note: z.int().min(0) }),
-    }),
-  ),
-});
