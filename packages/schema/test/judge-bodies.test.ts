@@ -38,4 +38,23 @@ describe("checkDocuments()", () => {
     expect(parseArtifact({ path: "notes.md", bytes: new TextEncoder().encode(text) }, registry).ok).toBe(false);
     expect(found("notes.md", `${metadata}# Bus\n`)).toEqual([]);
   });
+
+  it("lets a stream without a plan, such as Design, stand for itself by contracts with owner, state, date and escalation (ART-17)", () => {
+    const contracts = (lines: string): string =>
+      `version: 1.0.0\nmetadata: { id: DC, version: "1.0", status: draft }\ncontracts:\n  - { id: DC-1, consumer: fe, provider: design, ${lines} }\n`;
+    const path = "dependency_contracts.yaml";
+    for (const state of ["satisfied", "stubbed", "open"])
+      expect(found(path, contracts(`owner: ann, state: ${state}, due: 2026-01-15, escalation_to: lead`)), state).toEqual([]);
+    const wrong = [
+      "owner: ann, state: waived",
+      "state: open",
+      "owner: ann, state: open, due: soon",
+      "owner: ann, state: open, escalation_to: ''",
+    ];
+    for (const lines of wrong)
+      expect(
+        found(path, contracts(lines)).map(([code, line]) => [code, line]),
+        lines,
+      ).toEqual([["SCHEMA_VIOLATION", 4]]);
+  });
 });
