@@ -107,7 +107,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["snapshot list", ["snapshot", "list"], /snapshot +taken at/],
   ["snapshot backup", ["snapshot", "backup", "$keys/backup"], /Copied \d+ objects and 1 snapshots to/],
   ["snapshot repair", ["snapshot", "repair", "$keys/backup"], /Brought back 0 of \d+ objects and 0 snapshots/],
-  ["dr rehearse", ["dr", "rehearse", "$keys/scratch"], /documents twice with one result/],
+  ["dr rehearse", ["dr", "rehearse", "$keys/scratch"], /documents twice with one result[^]*recovery time +\d+ ms, of 4 h promised/],
   ["playbook run", ["playbook", "run", "promotion", "--run", "rollback-1"], /Rollback rollback-1 has ended/],
   [
     "manifest close",

@@ -52,6 +52,7 @@ describe("parseGovConfig()", () => {
       rules: defaultRules,
       evidence: { coverage: null, issues: null, health: [] },
       log: { store: "file" },
+      record: { store: "file", transport: "direct" },
       verticals: {},
       limits: defaultReadLimits,
     });
@@ -88,6 +89,7 @@ describe("parseGovConfig()", () => {
       rules: ["r/*.mdc"],
       evidence: { coverage: "reports/coverage-summary.json", issues: null, health: [] },
       log: { store: "file" },
+      record: { store: "file", transport: "direct" },
       verticals: { keps: ["keps/**"] },
       limits: { ...defaultReadLimits, maxBytes: 1000, maxDepth: 8 },
       kinds: [
@@ -109,6 +111,11 @@ describe("parseGovConfig()", () => {
   it("reads where the chained log is kept (NFR-05)", () => {
     expect(read("version: 1\nlog: { store: postgres, name: team-a }\n").log).toEqual({ store: "postgres", name: "team-a" });
     expect(read("version: 1\nlog: { store: file }\n").log).toEqual({ store: "file" });
+    expect(read("version: 1\nrecord: { store: postgres, transport: nats }\n").record).toMatchObject({
+      store: "postgres",
+      transport: "nats",
+    });
+    expect(faults("version: 1\nrecord: { transprt: nats }\n")).toEqual(['2:21 Key "transprt" is not known (Did you mean "transport"?)']);
   });
 
   it("places every mistake and names the word that may have been meant (SCH-11)", () => {
@@ -150,6 +157,7 @@ describe("parseGovConfig()", () => {
       "/verification": govConfigV1.shape.verification.unwrap().shape,
       "/limits": govConfigV1.shape.limits.unwrap().shape,
       "/log": govConfigV1.shape.log.unwrap().shape,
+      "/record": govConfigV1.shape.record.unwrap().shape,
       "/kinds/*": kindConfigV1.shape,
       "/kinds/*/fields": kindConfigV1.shape.fields.unwrap().shape,
       "/kinds/*/references/*": kindConfigV1.shape.references.unwrap().element.shape,

@@ -43,6 +43,16 @@ describe("this repository", () => {
     for (const { folder } of packages) expect(textOf(`${folder}/tsup.config.ts`), folder).toContain('from "@gov/tooling-tsup"');
   });
 
+  it("reads and validates documents, makes canonical text and evaluates expressions in one package alone (SCH-10, SCH-16)", () => {
+    const engines =
+      /(?:from |import\(|require\()"(?:(?:js-)?yaml|gray-matter|front-matter|toml|jsonc-parser|zod|valibot|ajv(?:-formats)?|(?:json-)?canonicalize|fast-json-stable-stringify|(?:@marcbachmann\/)?cel-js|expr-eval|re2js|fast-xml-parser|xml2js)(?:\/[^"]*)?"/;
+    const elsewhere = /^(?:packages\/(?!schema\/)[^/]+|apps\/[^/]+)\/src\/.*\.ts$/;
+    expect(matching(/^packages\/schema\/src\/.*\.ts$/, engines).length).toBeGreaterThan(5);
+    expect(matching(elsewhere, /(?:)/).length).toBeGreaterThan(100);
+    expect(matching(elsewhere, engines)).toEqual([]);
+    expect(matching(elsewhere, /\bnew Function\(|\beval\(/)).toEqual([]);
+  });
+
   it("has seven packages, each beneath the rooms that use it, and every subject in the room it was given (CRD-03, B-40)", () => {
     expect(packages.filter(({ app }) => !app).map(({ folder }) => folder)).toEqual(seven.map((name) => `packages/${name}`));
     for (const [name, { workspace }] of arrows)

@@ -42,6 +42,7 @@ export const configSet: Command = {
     const governed = await loadGoverned(context, call);
     const { directory } = governed.root;
     const { gates, enforcement } = governed.rules.rulebook;
+    const greens = governed.rules.preset.thresholds.greenRunsBeforeEscalation;
     if (gate !== null && !Object.hasOwn(gates, gate))
       throw new InputError("CLI_NO_SUCH_GATE", `There is no gate "${gate}"`, { hint: `one of ${Object.keys(gates).join(", ")}` });
     const actor = await authorize(context, call, {
@@ -51,7 +52,11 @@ export const configSet: Command = {
     const log = await readLog(context, directory);
     const plan = planModeChange(
       { gate, to, by: actor.name, reason },
-      { modes: foldModes(modeChanges(log)), runs: await runsOf(context, call), greensRequired: enforcement?.greens_required },
+      {
+        modes: foldModes(modeChanges(log)),
+        runs: await runsOf(context, call),
+        greensRequired: { shadow: greens, soft_block: greens, hard_block: greens, ...enforcement?.greens_required },
+      },
     );
     const what = gate ?? "everything";
     if (!plan.ok)

@@ -27,6 +27,7 @@ export const drRehearse: Command = {
     const { clock, fs } = context;
     const report = await rehearseRecovery(resolve(context.cwd, scratch), { backend, store, policy, clock, fs, at: formatUtc(clock.now()) });
     const { artifacts, recoveryPointMs, recoveryTimeMs, snapshot } = report;
+    const { recoveryPointHours, recoveryTimeHours } = governed.rules.preset.thresholds;
     return {
       data: { rehearsed: true, ...report },
       findings: [],
@@ -36,8 +37,8 @@ export const drRehearse: Command = {
           type: "values",
           rows: [
             ["snapshot", snapshot],
-            ["recovery point", `${recoveryPointMs} ms`],
-            ["recovery time", `${recoveryTimeMs} ms`],
+            ["recovery point", `${recoveryPointMs} ms, of ${recoveryPointHours} h promised`],
+            ["recovery time", `${recoveryTimeMs} ms, of ${recoveryTimeHours} h promised`],
           ],
         },
       ],

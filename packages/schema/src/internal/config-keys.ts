@@ -6,10 +6,11 @@ import { type ParsedDocument } from "../reading/parse-document.ts";
 
 /** Keys of each mapping of `gov.yaml`; `*` stands for a name of the user's. The zod schema is held to this by a test. */
 export const govConfigKeys: Readonly<Record<string, readonly string[]>> = {
-  "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "verification", "limits"],
+  "": ["$schema", "version", "preset", "extends", "documents", "kinds", "rules", "evidence", "log", "record", "verification", "limits"],
   "/documents": ["include", "exclude"],
   "/evidence": ["coverage", "health", "issues"],
   "/log": ["store", "name"],
+  "/record": ["store", "name", "transport"],
   "/verification": ["verticals"],
   "/limits": ["max_bytes", "max_depth", "max_aliases", "max_nodes"],
   "/kinds/*": [
