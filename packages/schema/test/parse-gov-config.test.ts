@@ -111,11 +111,13 @@ describe("parseGovConfig()", () => {
   it("reads where the chained log is kept (NFR-05)", () => {
     expect(read("version: 1\nlog: { store: postgres, name: team-a }\n").log).toEqual({ store: "postgres", name: "team-a" });
     expect(read("version: 1\nlog: { store: file }\n").log).toEqual({ store: "file" });
-    expect(read("version: 1\nrecord: { store: postgres, transport: nats }\n").record).toMatchObject({
+    expect(read("version: 1\nrecord: { store: postgres, name: ours, transport: nats }\n").record).toMatchObject({
       store: "postgres",
       transport: "nats",
     });
-    expect(faults("version: 1\nrecord: { transprt: nats }\n")).toEqual(['2:21 Key "transprt" is not known (Did you mean "transport"?)']);
+    expect(faults("version: 1\nrecord: { store: file, transprt: nats }\n")).toEqual([
+      '2:34 Key "transprt" is not known (Did you mean "transport"?)',
+    ]);
   });
 
   it("places every mistake and names the word that may have been meant (SCH-11)", () => {
