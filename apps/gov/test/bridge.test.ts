@@ -76,11 +76,13 @@ describe.skipIf(!hasServices)("gov.yaml › record › store: postgres, transpor
     const config = `record: { store: postgres, name: ${name}, transport: nats }\n`;
     const env = { GOV_POSTGRES_URL: url ?? undefined, GOV_NATS_URL: nats };
     const [one, two] = [bridged(config, env), bridged(config, env)];
+    await one.append(entry("a", 1), entry("b", 2));
+    const alone = await one.run("bridge", "drain");
+    expect([alone.code, alone.out]).toEqual([4, expect.stringContaining("Delivered 0 entries; 0 became dead letters, 2 still wait")]);
     let stop = (): void => undefined;
     const stopped = new Promise<void>((done) => (stop = done));
     const server = govWith({ env, untilStopped: () => stopped, lockWaitMs: 2000 }, one.root, "bridge", "serve");
     try {
-      await one.append(entry("a", 1), entry("b", 2));
       await two.append(entry("c", 3));
       for (const { run } of [one, two]) {
         const drained = await run("bridge", "drain");

@@ -14,13 +14,14 @@ describe("a year of a team", () => {
   it("loses nothing that was acknowledged, whatever dies at any call, and verifies as a whole at the end (NFR-06, AIO-01)", async () => {
     console.log(`a simulated year: seed ${seed}`);
     const random = randomOf(seed);
-    const year = await runYear(simulatedTeam({ random }), { random, cycles: 2, keys: "/keys" });
-    expect(year).toMatchObject({ cycles: 4, expired: 2 });
+    const year = await runYear(simulatedTeam({ random }), { random, cycles: 1, keys: "/keys" });
+    expect(year).toMatchObject({ cycles: 2, expired: 2 });
     expect(year.deaths).toBeGreaterThan(20);
     const writing = commandTable.filter(({ action }) => action !== null).map(({ name }) => name);
-    expect(year.called.filter((name) => writing.includes(name)).length).toBeGreaterThan(18);
     expect(year.called.filter((name) => writing.includes(name) && !year.died.includes(name))).toEqual([]);
-    console.log(`commands that write and are called in no year: ${writing.filter((name) => !year.called.includes(name)).join(", ")}`);
+    // Other tests have these: `manifest seal` is `seal`, one waits to be stopped, and a tail is torn in some years only.
+    const elsewhere = ["audit repair", "bridge serve", "config set", "deviation", "manifest seal", "promotion withdraw", "snapshot rekey"];
+    expect(writing.filter((name) => !year.called.includes(name) && !elsewhere.includes(name))).toEqual([]);
   });
 
   it("notices a rename that is not atomic, and a disk that lies about what it has synced", async () => {

@@ -24,11 +24,11 @@ export const bridgeDrain: Command = {
           { type: "line", mark: depth === 0 ? "pass" : "none", text: depth === 0 ? "Nothing waits" : `Would deliver ${depth} entries` },
         ],
       };
-    const { delivered, dead, stopped } = await drainQueue(context, governed);
+    const { delivered, dead, failure } = await drainQueue(context, governed);
     const waiting = depth - delivered - dead;
     const isDone = dead === 0 && waiting === 0;
     return {
-      data: { delivered, dead, waiting, stopped },
+      data: { delivered, dead, waiting, failure },
       findings: [],
       exitCode: isDone ? undefined : exitCodes.io,
       view: [

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isIndexError } from "@gov/index-writer";
 import { type Bridge, openBridge } from "@gov/index-writer/bridge";
 import type { Context } from "../context.ts";
 import type { Governed } from "./load-governed.ts";
@@ -19,16 +20,31 @@ export async function withQueue<T>(context: Context, { root }: Pick<Governed, "r
   return await run(bridge);
 }
 
-/** Delivers whatever waits in the queue of a root to its record. */
-export function drainQueue(context: Context, governed: Pick<Governed, "root">): ReturnType<Bridge["drain"]> {
+/** What draining came to, and why it stopped before its end; null where it did not. */
+type Drained = Awaited<ReturnType<Bridge["drain"]>> & { readonly failure: string | null };
+
+/** Delivers whatever waits in the queue of a root to its record. What the record refuses for good is set apart; where it cannot be reached, everything goes on waiting. */
+export function drainQueue(context: Context, governed: Pick<Governed, "root">): Promise<Drained> {
   return withDelivery(context, governed, async (deliver) => {
+    const stop = new AbortController();
+    let failure: string | null = null;
     await using bridge = await openBridge(bridgeFolder(context, governed.root.directory), {
       ...portsOf(context),
-      // An entry that the record refuses for good is soon set apart; a record that is out of reach leaves nearly all waiting.
-      maxAttempts: 3,
-      deliver: async ({ id, payload }) => void (await deliver(id, payload)),
+      maxAttempts: 2,
+      deliver: async ({ id, payload }) => {
+        try {
+          await deliver(id, payload);
+        } catch (error) {
+          if (!isIndexError(error) || error.code !== "INDEX_ID_CONFLICT") {
+            failure = error instanceof Error ? error.message : String(error);
+            stop.abort();
+          }
+          throw error;
+        }
+      },
     });
-    return await bridge.drain();
+    const report = await bridge.drain({ signal: stop.signal });
+    return { ...report, failure };
   });
 }
 

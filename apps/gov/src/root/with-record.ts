@@ -9,6 +9,9 @@ import { storageFolder } from "./storage-folder.ts";
 import { withNats } from "./with-nats.ts";
 import { withPostgres } from "./with-postgres.ts";
 
+/** How long whoever died while writing to the record keeps others waiting, in milliseconds. */
+const leaseMs = 3000;
+
 /** What a root is asked where its record is kept. */
 type Where = Pick<Governed, "root">;
 
@@ -16,7 +19,7 @@ type Where = Pick<Governed, "root">;
 export async function withRecord<T>(context: Context, { root }: Where, run: (store: IndexStore | null) => Promise<T>): Promise<T> {
   const { record } = root.config;
   if (record.store === "file") {
-    await using store = await openFileStore(join(storageFolder(context, root.directory), "record"), { fs: context.fs });
+    await using store = await openFileStore(join(storageFolder(context, root.directory), "record"), { fs: context.fs, leaseMs });
     return await run(store);
   }
   const { name } = record;
@@ -26,7 +29,7 @@ export async function withRecord<T>(context: Context, { root }: Where, run: (sto
       if (!context.isPermitted()) return run(null);
       for (const statement of storeTablesSql) await client.query(statement, []);
     }
-    await using store = await openPostgresStore(client, { stream: name });
+    await using store = await openPostgresStore(client, { stream: name, leaseMs });
     return await run(store);
   });
 }
@@ -36,15 +39,14 @@ type Deliver = (id: string, payload: JsonValue) => Promise<unknown>;
 
 /** Runs with a way to the record: straight, or over NATS to whoever serves it. */
 export async function withDelivery<T>(context: Context, where: Where, run: (deliver: Deliver) => Promise<T>): Promise<T> {
-  const timeoutMs = Math.max(context.lockWaitMs, 2000);
   if (where.root.config.record.transport === "nats")
     return withNats(context, async (connection) => {
-      await using client = openNatsClient(connection, { ...subjectsOf(where), timeoutMs });
+      await using client = openNatsClient(connection, { ...subjectsOf(where), timeoutMs: Math.max(context.lockWaitMs, 2000) });
       return await run((id, payload) => client.append(id, payload));
     });
   return withRecord(context, where, async (store) => {
     if (store === null) throw new Error("Cannot write to the record: nobody was asked whether that is allowed");
-    await using writer = openStoreWriter(store, { timeoutMs });
+    await using writer = openStoreWriter(store, { timeoutMs: Math.max(context.lockWaitMs, 2 * leaseMs) });
     return await run((id, payload) => writer.append(id, payload));
   });
 }
