@@ -19,6 +19,7 @@ export { ensureDirectory, type EnsureDirectoryOptions } from "./ensure-directory
 export { AtomicIoError, type AtomicIoErrorCode, atomicIoErrorCodes, type AtomicIoErrorOptions, isAtomicIoError } from "./errors.ts";
 export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOptions, SyncFileHandle, SyncFileSystem } from "./file-system.ts";
 export type { FileSystemSpace, SpaceProbe } from "./file-system-space.ts";
+export { freeAside, type FreeAsideOptions } from "./free-aside.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { nodeSyncFileSystem } from "./node-sync-file-system.ts";
 export { probeFileSystem, type ProbedFileSystem, type ProbeFileSystemOptions } from "./probe-file-system.ts";

@@ -19,6 +19,7 @@ describe("the public names", () => {
       "diskFindingCodes",
       "durabilities",
       "ensureDirectory",
+      "freeAside",
       "isAtomicIoError",
       "isTemporaryName",
       "nodeFileSystem",

@@ -192,6 +192,19 @@ describe("scanContents() on the machine", () => {
     utimesSync(join(root, "d1/1.md"), past, past);
     const third = await scanContents(root, { maxBytes: 1 << 24 });
     expect([third.hashed, third.files.find(({ path }) => path === "d1/1.md")?.digest]).toEqual([1, digestBytes("next 1")]);
+    // What was expected from the time before and has gone, come or become something else.
+    for (const gone of ["d2/2.md", "d3/3.md", "d4/4.md"]) rmSync(join(root, gone));
+    mkdirSync(join(root, "d3/3.md"));
+    writeFileSync(join(root, "d3/3.md/inner.md"), "inner");
+    symlinkSync("../d0/0.md", join(root, "d4/4.md"));
+    writeFileSync(join(root, "d2/1.md"), "came");
+    const fourth = await scanContents(root, { maxBytes: 1 << 24 });
+    const found = new Map(fourth.files.map(({ path, digest }) => [path, digest]));
+    expect([found.has("d2/2.md"), found.has("d3/3.md"), found.size]).toEqual([false, false, third.files.length]);
+    expect([found.get("d3/3.md/inner.md"), found.get("d4/4.md"), found.get("d2/1.md")]).toEqual(
+      ["inner", "text 0", "came"].map((text) => digestBytes(text)),
+    );
+    expect(fourth.files).toEqual((await scanContents(root, { maxBytes: 1 << 24, cache: null })).files);
   });
 
   it("works without a place for its cache", async () => {

@@ -1,4 +1,5 @@
 import { AtomicIoError } from "../errors.ts";
+import { freeAside } from "../free-aside.ts";
 import { failed } from "../internal/errno.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import { archiveSegment } from "./archive.ts";
@@ -13,6 +14,9 @@ import type { WriterStart } from "./writer-start.ts";
 
 // What one commit takes at most, unless a single append is larger.
 const groupBytes = 8 * 1024 * 1024;
+
+// Freeing more than this keeps the calling thread longer than the calls that avoid it.
+const quicklyFreedBytes = 1024 * 1024;
 
 /** The one holder of a journal: commits one group after the other, and stops for good at the first failure. */
 export class JournalWriter implements Journal {
@@ -166,7 +170,9 @@ export class JournalWriter implements Journal {
       await this.#start.claim.mustHold();
       const [dropped, next] = this.#segments as [Segment, Segment];
       if (archive !== undefined) await archiveSegment(fs, archive, { segment: dropped, lastSeq: next.header.firstSeq - 1 });
-      await fs.unlink(dropped.path);
+      const remove = (): Promise<void> => fs.unlink(dropped.path);
+      const isLarge = (await fs.stat(dropped.path)).size > quicklyFreedBytes;
+      await (isLarge ? freeAside(dropped.path, remove, { fs }) : remove());
       // One at a time: were two names removed and only the younger's removal durable, a gap would stand in the journal.
       await syncDirectory(directory, { fs });
       this.#segments = this.#segments.slice(1);

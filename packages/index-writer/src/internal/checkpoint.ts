@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileSystem, type RandomBytes, replaceFile, replaceFileFromStream } from "@gov/atomic-io";
+import { type FileSystem, freeAside, type RandomBytes, replaceFile, replaceFileFromStream } from "@gov/atomic-io";
 import type { JournalView } from "@gov/atomic-io/journal";
 import { isIndexError } from "../errors.ts";
 import type { Digest } from "@gov/schema/canonical";
@@ -67,12 +67,16 @@ export async function writeCheckpoint(
     const held = await frozen.sorted(breathe);
     const checkpoint = { digest: await digestOf(held, breathe), seq };
     await replaceFile(places.position, renderPosition(before === null ? [checkpoint] : [before, checkpoint]), { fs, random });
-    await replaceFileFromStream(places.index, textOf(held, checkpoint.digest), { fs, random });
+    const write = (): Promise<unknown> => replaceFileFromStream(places.index, textOf(held, checkpoint.digest), { fs, random });
+    await (held.count < manyRecords ? write() : freeAside(places.index, write, { fs }));
     return { ...checkpoint, count: held.count };
   } finally {
     await records.thaw(breathe);
   }
 }
+
+// The file before may have as many: megabytes that would be freed on the calling thread.
+const manyRecords = 10_000;
 
 async function digestOf(records: FrozenRecords, breathe: Breathe): Promise<Digest> {
   const hash = createHash("sha256").update("[");

@@ -17,14 +17,25 @@ export async function sortInSlices(texts: Iterable<string>, breathe: Breathe): P
   runs.push(run.sort());
   while (runs.length > 1) {
     const merged: string[][] = [];
-    for (let at = 0; at < runs.length; at += 2)
-      merged.push(await mergeInSlices(runs[at] as string[], runs[at + 1] ?? [], { breathe, drop: nothing }));
+    let steps = 0;
+    for (let at = 0; at < runs.length; at += 2) {
+      const next = await mergeInSlices(runs[at] as string[], runs[at + 1] ?? [], { breathe, drop: nothing });
+      merged.push(next);
+      // A short merge has no turn of its own.
+      steps += next.length;
+      if (steps < mergeSize) continue;
+      steps = 0;
+      await breathe();
+    }
     runs = merged;
   }
   return runs[0] ?? [];
 }
 
 const nothing: ReadonlySet<string> = new Set();
+
+/** A step of a merge is cheaper than one of a sort. */
+const mergeSize = 4 * sliceSize;
 
 /** Merges two sorted lists that have no text in common, without those of the first that are to be dropped. */
 export async function mergeInSlices(
@@ -35,18 +46,20 @@ export async function mergeInSlices(
   const { breathe, drop } = options;
   if (second.length === 0 && drop.size === 0) return first;
   if (first.length === 0) return second;
-  const merged: string[] = [];
-  let [a, b] = [0, 0];
+  // Of its final length from the beginning: as it grew, all of it would be copied again and again.
+  const merged = new Array<string>(first.length + second.length);
+  let [a, b, length] = [0, 0, 0];
   for (let steps = 1; a < first.length || b < second.length; steps++) {
     const [left, right] = [first[a], second[b]];
     if (right === undefined || (left !== undefined && left < right)) {
-      if (!drop.has(left as string)) merged.push(left as string);
+      if (!drop.has(left as string)) merged[length++] = left as string;
       a += 1;
     } else {
-      merged.push(right);
+      merged[length++] = right;
       b += 1;
     }
-    if (steps % (4 * sliceSize) === 0) await breathe();
+    if (steps % mergeSize === 0) await breathe();
   }
+  merged.length = length;
   return merged;
 }

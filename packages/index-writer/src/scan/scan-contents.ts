@@ -68,25 +68,36 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
   const { hasher = fs === undefined ? nodeHashFiles : hashThrough(fs), breathe = nodeBreathe } = options;
   const { cache = fs === undefined ? openStatCache(join(root, ".gov", "cache", "stat-v1")) : null } = options;
   // Before the first look at a file: the racy rule rests on it.
-  const beganNs = await stampOf(cache);
-  const known = beganNs === null ? null : await tableOf(cache);
-  const { files, findings: walked, ignored } = await scanTree(root, options);
+  const [beganNs, table] = await Promise.all([stampOf(cache), tableOf(cache)]);
+  const known = beganNs === null ? null : table;
+  // With nothing known every file has to be read: then it is opened once, and read as it is found.
+  const readsAll = options.hasher === undefined && (known === null || known.count === 0);
+  const {
+    files,
+    findings: walked,
+    ignored,
+  } = await scanTree(root, options, {
+    task: readsAll ? "read" : "examine",
+    expected: readsAll ? [] : (known?.paths ?? []),
+  });
   const findings = [...walked];
   const fitting: TreeFile[] = [];
   const digests: (Digest | HashFault)[] = [];
   const open: TreeFile[] = [];
   const places: number[] = [];
+  let reused = 0;
   for (const file of files) {
     if (file.stat.size > maxBytes) {
       findings.push(fileFinding("INDEX_FILE_TOO_LARGE", file.path, `it has ${file.stat.size} bytes, at most ${maxBytes} are read`));
       continue;
     }
     const digest = known?.digestOf(file.path, file.stat) ?? null;
-    if (digest === null) {
+    if (digest !== null) reused += 1;
+    else if (file.stat.digest === undefined) {
       places.push(fitting.length);
       open.push(file);
     }
-    digests.push(digest ?? "INDEX_FILE_UNREADABLE");
+    digests.push(digest ?? file.stat.digest ?? "INDEX_FILE_UNREADABLE");
     fitting.push(file);
   }
   await breathe();
@@ -94,12 +105,8 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
   places.forEach((at, index) => (digests[at] = found[index] as Digest | HashFault));
   const hashed: HashedFile[] = [];
   const rows: StatRow[] = [];
-  const isSame =
-    known !== null &&
-    beganNs !== null &&
-    open.length === 0 &&
-    fitting.length === known.count &&
-    fitting.every(({ stat }) => isSettled(stat, beganNs));
+  // Every row is known, and none is left over: what was settled then still is.
+  const isSame = known !== null && reused === fitting.length && reused === known.count;
   for (const [at, { path, absolute, stat }] of fitting.entries()) {
     const digest = digests[at] as Digest | HashFault;
     if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
@@ -112,8 +119,8 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
     files: hashed,
     findings: findings.sort(compareFindings),
     ignored,
-    hashed: open.length,
-    reused: fitting.length - open.length,
+    hashed: fitting.length - reused,
+    reused,
     cache: cache === null ? "none" : isSame ? "unchanged" : await save(beganNs === null ? null : cache, rows),
   };
 }

@@ -2,9 +2,10 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { byPath } from "../index-record.ts";
 import { nodeBreathe } from "../node-breathe.ts";
 import { fileFinding } from "./file-finding.ts";
-import type { Breathe, ScanFileSystem, ScanStat } from "./scan-file-system.ts";
-import { openNodeTree } from "../internal/scan/node-tree.ts";
-import { openTreeThrough } from "../internal/scan/tree-reader.ts";
+import { nodeScanFileSystem } from "./node-scan-file-system.ts";
+import type { Breathe, ScanFileSystem } from "./scan-file-system.ts";
+import { type NodeTreeOptions, openNodeTree } from "../internal/scan/node-tree.ts";
+import { openTreeThrough, type SeenFile } from "../internal/scan/tree-reader.ts";
 import { walkTree } from "../internal/scan/walk-tree.ts";
 import { wantedPaths } from "../internal/scan/wanted-paths.ts";
 
@@ -80,7 +81,7 @@ export interface ScanFilesResult {
  * ```
  */
 export async function scanFiles(root: string, options: ScanFilesOptions = {}): Promise<ScanFilesResult> {
-  const { files, findings, ignored } = await scanTree(root, options);
+  const { files, findings, ignored } = await scanTree(root, options, { task: "examine", expected: [] });
   return { files: files.map(({ path, absolute, stat }) => ({ path, size: stat.size, absolute })), findings, ignored };
 }
 
@@ -88,16 +89,21 @@ export async function scanFiles(root: string, options: ScanFilesOptions = {}): P
 export interface TreeFile {
   readonly path: string;
   readonly absolute: string;
-  readonly stat: ScanStat;
+  readonly stat: SeenFile;
 }
 
-/** Does the work of {@link scanFiles} and keeps what each file looked like. */
-export async function scanTree(root: string, options: ScanFilesOptions): Promise<ScanFilesResultOf<TreeFile>> {
+/** Does the work of {@link scanFiles} and keeps what each file looked like; on the machine files may be read in the same go, unless they are large. */
+export async function scanTree(
+  root: string,
+  options: ScanFilesOptions,
+  on: Pick<NodeTreeOptions, "task" | "expected">,
+): Promise<ScanFilesResultOf<TreeFile>> {
   const { fs, breathe = nodeBreathe, skipDirectories = [".git", ".gov", "node_modules"], maxDepth = 64 } = options;
   const { symlinks = "follow_inside", gitignore = "respect", signal } = options;
   const wanted = wantedPaths(options);
   if (!wanted.ok) return { files: [], findings: wanted.findings, ignored: [] };
-  const tree = fs === undefined ? openNodeTree() : openTreeThrough(fs, breathe);
+  const real = await (fs ?? nodeScanFileSystem).realpath(root);
+  const tree = fs === undefined ? openNodeTree({ ...on, root: real }) : openTreeThrough(fs, breathe);
   const walked = await walkTree({
     tree,
     breathe,
@@ -105,25 +111,24 @@ export async function scanTree(root: string, options: ScanFilesOptions): Promise
     symlinks,
     gitignore,
     signal,
-    root: await tree.fs.realpath(root),
+    root: real,
     matches: wanted.value,
     skip: new Set(skipDirectories),
   });
-  const { files, findings, ignored } = walked;
-  if (!isSorted(files)) files.sort(byPath);
-  const unique = files.filter(({ path }, index) => {
+  const { findings, ignored } = walked;
+  const files = walked.respelled ? sortedOnce(walked.files, findings) : walked.files;
+  return { files, findings: findings.sort(compareFindings), ignored: ignored.sort() };
+}
+
+function sortedOnce(files: TreeFile[], findings: Finding[]): readonly TreeFile[] {
+  files.sort(byPath);
+  return files.filter(({ path }, index) => {
     if (index === 0 || files[index - 1]?.path !== path) return true;
     findings.push(fileFinding("INDEX_PATH_AMBIGUOUS", path, "two files have this name in different Unicode spellings"));
     return false;
   });
-  return { files: unique, findings: findings.sort(compareFindings), ignored: ignored.sort() };
 }
 
 interface ScanFilesResultOf<File> extends Pick<ScanFilesResult, "findings" | "ignored"> {
   readonly files: readonly File[];
-}
-
-function isSorted(files: readonly TreeFile[]): boolean {
-  for (let at = 1; at < files.length; at++) if ((files[at - 1] as TreeFile).path > (files[at] as TreeFile).path) return false;
-  return true;
 }

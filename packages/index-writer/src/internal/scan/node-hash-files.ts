@@ -1,21 +1,20 @@
 import type { Digest } from "@gov/schema/canonical";
 import type { ContentHasher, HashFault, HashInput } from "../../scan/content-hasher.ts";
 import { finishWork, hasScanThread, shareWork } from "./node-scan-threads.ts";
-import { changed, createScanWork, done, type ScanWork } from "./node-scan-work.ts";
+import { changed, createScanWork, done, largeBytes, type ScanWork } from "./node-scan-work.ts";
 
 /** Starting a thread takes as long as hashing so many small files; one that runs takes its share of fewer. */
 const worthAThread = 2_000;
 const worthSharing = 200;
-const largeBytes = 256 * 1024;
 
 /** Hashes files of the machine on all its cores: the one Node default of the {@link ContentHasher} port. The event loop keeps turning. */
 export const nodeHashFiles: ContentHasher = async (files, { signal }) => {
   if (files.length === 0) return [];
-  const order = [...files.keys()];
-  const large = order.filter((index) => isLarge(files[index]));
-  if (large.length > 0) order.splice(0, order.length, ...large, ...order.filter((index) => !isLarge(files[index])));
+  const [large, small]: [number[], number[]] = [[], []];
+  for (const [index, { stat }] of files.entries()) (stat.size >= largeBytes ? large : small).push(index);
+  const order = large.concat(small);
   const paths = order.map((index) => (files[index] as HashInput).absolute);
-  const work = createScanWork("hash", paths, large.length);
+  const work = createScanWork("hash", paths, { large: large.length });
   order.forEach((index, at) => {
     const { stat } = files[index] as HashInput;
     work.stats[at * 4] = BigInt(stat.size);
@@ -25,7 +24,7 @@ export const nodeHashFiles: ContentHasher = async (files, { signal }) => {
   });
   const shared = large.length > 0 || files.length >= (hasScanThread() ? worthSharing : worthAThread);
   if (shared) shareWork(work);
-  await finishWork(work, { ...work, paths }, { shared, signal });
+  await finishWork([{ work, load: { ...work, paths }, shared }], signal);
   return resultsOf(work, order);
 };
 
@@ -42,8 +41,4 @@ function resultsOf({ digests, outcomes }: ScanWork, order: readonly number[]): r
           : "INDEX_FILE_UNREADABLE";
   });
   return results;
-}
-
-function isLarge(file: HashInput | undefined): boolean {
-  return file !== undefined && file.stat.size >= largeBytes;
 }

@@ -34,40 +34,50 @@ export function shareWork(work: ScanWork): void {
   shareWith(work, 0, helpers);
 }
 
-/** Takes part in a piece of work until all of it is done, while the event loop keeps turning. */
-export async function finishWork(
-  work: ScanWork,
-  load: ScanLoad,
-  options: { readonly shared: boolean; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  const { shared, signal } = options;
-  let sharing = shared ? helpers : 0;
+/** A piece of work with what this thread needs to take part in it. */
+export interface ScanPart {
+  readonly work: ScanWork;
+  readonly load: ScanLoad;
+  /** True when other threads take from it too. */
+  readonly shared: boolean;
+}
+
+/** Takes part in pieces of work until all of them are done, the last one first, since others come to it last; the event loop keeps turning. */
+export async function finishWork(parts: readonly ScanPart[], signal: AbortSignal | undefined): Promise<void> {
+  const mine = parts.toReversed();
+  let sharing = helpers;
   let slow = 0;
   try {
     let began = performance.now();
-    for (let claims = 1; takeSmall(load) || (!hasScanThread() && takeLarge(load)); claims++) {
-      if (performance.now() - began < sliceMs) continue;
-      signal?.throwIfAborted();
-      slow = claims < fewClaims ? slow + 1 : 0;
-      // Twice running, since once may be a thread that had to wait for a processor.
-      if (shared && slow >= 2 && sharing < mostHelpers) {
-        shareWith(work, sharing, mostHelpers);
-        sharing = mostHelpers;
+    let claims = 0;
+    for (const [at, { load }] of mine.entries()) {
+      while (takeSmall(load) || (!hasScanThread() && takeLarge(load))) {
+        claims += 1;
+        if (performance.now() - began < sliceMs) continue;
+        signal?.throwIfAborted();
+        slow = claims < fewClaims ? slow + 1 : 0;
+        // Twice running, since once may be a thread that had to wait for a processor.
+        if (slow >= 2 && sharing < mostHelpers) {
+          for (const { work, shared } of mine.slice(at)) if (shared) shareWith(work, sharing, mostHelpers);
+          sharing = mostHelpers;
+        }
+        await nodeBreathe();
+        claims = 0;
+        began = performance.now();
       }
-      await nodeBreathe();
-      claims = 0;
-      began = performance.now();
     }
-    await othersDone(load);
-    signal?.throwIfAborted();
-    // What nobody took because no thread could start, and what one took and died over.
-    for (let at = load.outcomes.indexOf(0); at >= 0; at = load.outcomes.indexOf(0, at)) {
-      workOn(load, at);
-      await nodeBreathe();
+    for (const { load } of mine) {
+      await othersDone(load);
       signal?.throwIfAborted();
+      // What nobody took because no thread could start, and what one took and died over.
+      for (let at = load.outcomes.indexOf(0); at >= 0; at = load.outcomes.indexOf(0, at)) {
+        workOn(load, at);
+        await nodeBreathe();
+        signal?.throwIfAborted();
+      }
     }
   } finally {
-    endWork(load);
+    for (const { load } of mine) endWork(load);
   }
 }
 

@@ -1,15 +1,17 @@
 import { hash as hashAtOnce, createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 
 /** A piece of work as it travels between threads: everything but the paths is memory that they share. */
 export interface ScanWork {
-  /** `examine` notes what files look like; `hash` digests those that still look as noted. */
-  readonly task: "examine" | "hash";
-  /** Absolute paths, separated by NUL: one text travels faster than many. */
+  /** `examine` notes what files look like; `read` does and digests them too, unless they are large; `hash` digests those that still look as noted. */
+  readonly task: "examine" | "read" | "hash";
+  /** What each path begins with. */
+  readonly prefix: string;
+  /** Paths, separated by NUL: one text travels faster than many. */
   readonly paths: string;
   /** Four numbers a file: size, inode, time of change of content and of attributes. */
   readonly stats: BigInt64Array;
-  /** 32 bytes a file, for `hash`. */
+  /** 32 bytes a file, for all but `examine`. */
   readonly digests: Uint8Array;
   /** One byte a file: {@link done}, a fault, or 0 as long as nobody has come to it. */
   readonly outcomes: Uint8Array;
@@ -25,26 +27,37 @@ export interface ScanLoad extends Omit<ScanWork, "paths"> {
 }
 
 export const done = 1;
-/** For `examine` also: not a regular file. */
+/** For all but `hash` also: not a regular file. */
 const unreadable = 2;
 export const changed = 3;
+/** For `read`: noted and not digested. */
+export const noted = 4;
+
+/** Files from this size on are hashed one by one, and by threads where there are any: they would keep the event loop waiting. */
+export const largeBytes: number = 256 * 1024;
 
 /** Small files taken at once: so few that a thread with other things to do can do them every few milliseconds. */
 const claimSize = 16;
 const chunkBytes = 1 << 20;
 const bigint = { bigint: true } as const;
-const flags = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
+const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
+const flags = constants.O_RDONLY | O_NONBLOCK;
 let buffer: Buffer | null = null;
 
 /** Describes work on so many files, the large ones first. */
-export function createScanWork(task: ScanWork["task"], paths: readonly string[], large: number): ScanWork {
+export function createScanWork(
+  task: ScanWork["task"],
+  paths: readonly string[],
+  { prefix = "", large = 0 }: { readonly prefix?: string; readonly large?: number } = {},
+): ScanWork {
   const next = new Int32Array(new SharedArrayBuffer(8));
   next[1] = large;
   return {
     task,
+    prefix,
     paths: paths.join("\0"),
     stats: new BigInt64Array(new SharedArrayBuffer(paths.length * 32)),
-    digests: new Uint8Array(new SharedArrayBuffer(task === "hash" ? paths.length * 32 : 0)),
+    digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * 32)),
     outcomes: new Uint8Array(new SharedArrayBuffer(paths.length)),
     next,
     large,
@@ -78,50 +91,74 @@ export function endWork({ next, large, outcomes }: ScanLoad): void {
 export function workOn(load: ScanLoad, at: number): void {
   let outcome = unreadable;
   try {
-    outcome = load.task === "examine" ? examine(load, at) : digest(load, at);
+    outcome = load.task === "examine" ? examine(load, at) : load.task === "read" ? read(load, at) : hash(load, at);
   } catch {
     // As it says.
   }
   Atomics.store(load.outcomes, at, outcome);
 }
 
-function examine({ paths, stats }: ScanLoad, at: number): number {
-  const found = lstatSync(paths[at] as string, bigint);
+function pathAt({ prefix, paths }: ScanLoad, at: number): string {
+  return prefix + (paths[at] as string);
+}
+
+function examine(load: ScanLoad, at: number): number {
+  const found = lstatSync(pathAt(load, at), bigint);
   if (!found.isFile()) return unreadable;
-  stats[at * 4] = found.size;
-  stats[at * 4 + 1] = found.ino;
-  stats[at * 4 + 2] = found.mtimeNs;
-  stats[at * 4 + 3] = found.ctimeNs;
+  note(load.stats, at, found);
   return done;
 }
 
-function digest({ paths, stats, digests }: ScanLoad, at: number): number {
-  buffer ??= Buffer.allocUnsafeSlow(chunkBytes);
-  const size = Number(stats[at * 4]);
-  const descriptor = openSync(paths[at] as string, flags);
+function note(stats: BigInt64Array, at: number, { size, ino, mtimeNs, ctimeNs }: BigIntStats): void {
+  stats[at * 4] = size;
+  stats[at * 4 + 1] = ino;
+  stats[at * 4 + 2] = mtimeNs;
+  stats[at * 4 + 3] = ctimeNs;
+}
+
+function read(load: ScanLoad, at: number): number {
+  // A link that has taken the place of the file since it was listed is not followed.
+  const descriptor = openSync(pathAt(load, at), flags | O_NOFOLLOW);
   try {
-    let length = readSync(descriptor, buffer, 0, chunkBytes, 0);
-    let found: Uint8Array;
-    if (length < chunkBytes) {
-      // A short read is the end of a file whose size agrees; that it is the same file shows below.
-      found = hashAtOnce("sha256", buffer.subarray(0, length), "buffer");
-    } else {
-      const hash = createHash("sha256");
-      for (let got = length; got > 0; length += got) {
-        hash.update(buffer.subarray(0, got));
-        if (length > size) return changed;
-        got = readSync(descriptor, buffer, 0, chunkBytes, length);
-      }
-      found = hash.digest();
-    }
-    if (length !== size) return changed;
-    // After the content: a write before it was found shows in the times, one since then in the racy rule of the cache.
-    const { ino, mtimeNs, ctimeNs, size: now } = fstatSync(descriptor, bigint);
-    if (now !== stats[at * 4] || ino !== stats[at * 4 + 1] || mtimeNs !== stats[at * 4 + 2] || ctimeNs !== stats[at * 4 + 3])
-      return changed;
-    digests.set(found, at * 32);
-    return done;
+    const found = fstatSync(descriptor, bigint);
+    if (!found.isFile()) return unreadable;
+    note(load.stats, at, found);
+    return found.size < largeBytes && digest(load, at, descriptor) === done ? done : noted;
   } finally {
     closeSync(descriptor);
   }
+}
+
+function hash(load: ScanLoad, at: number): number {
+  const descriptor = openSync(pathAt(load, at), flags);
+  try {
+    return digest(load, at, descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function digest({ stats, digests }: ScanLoad, at: number, descriptor: number): number {
+  buffer ??= Buffer.allocUnsafeSlow(chunkBytes);
+  const size = Number(stats[at * 4]);
+  let length = readSync(descriptor, buffer, 0, chunkBytes, 0);
+  let found: Uint8Array;
+  if (length < chunkBytes) {
+    // A short read is the end of a file whose size agrees; that it is the same file shows below.
+    found = hashAtOnce("sha256", buffer.subarray(0, length), "buffer");
+  } else {
+    const chunks = createHash("sha256");
+    for (let got = length; got > 0; length += got) {
+      chunks.update(buffer.subarray(0, got));
+      if (length > size) return changed;
+      got = readSync(descriptor, buffer, 0, chunkBytes, length);
+    }
+    found = chunks.digest();
+  }
+  if (length !== size) return changed;
+  // After the content: a write before it was found shows in the times, one since then in the racy rule of the cache.
+  const { ino, mtimeNs, ctimeNs, size: now } = fstatSync(descriptor, bigint);
+  if (now !== stats[at * 4] || ino !== stats[at * 4 + 1] || mtimeNs !== stats[at * 4 + 2] || ctimeNs !== stats[at * 4 + 3]) return changed;
+  digests.set(found, at * 32);
+  return done;
 }

@@ -1,49 +1,75 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { nodeScanFileSystem } from "../../scan/node-scan-file-system.ts";
 import type { ScanStat } from "../../scan/scan-file-system.ts";
-import { finishWork, hasScanThread, shareWork } from "./node-scan-threads.ts";
-import { createScanWork, done, type ScanWork } from "./node-scan-work.ts";
-import type { TreeReader } from "./tree-reader.ts";
+import { finishWork, hasScanThread, type ScanPart, shareWork } from "./node-scan-threads.ts";
+import { createScanWork, done, noted } from "./node-scan-work.ts";
+import { slashed } from "./repository-rules.ts";
+import type { SeenFile, TreeReader } from "./tree-reader.ts";
 
-/** Files that are examined together. */
+/** Files that are looked at together. */
 const batchSize = 512;
-/** Starting a thread takes as long as examining so many files. */
-const worthAThread = 8_000;
+/** Starting a thread takes as long as looking at so many files. */
+const worthAThread = { examine: 8_000, read: 1_500 } as const;
+/** One that runs takes its share of fewer. */
+const worthSharing = 200;
 
-interface Batch {
-  readonly work: ScanWork;
-  readonly paths: readonly string[];
-  readonly shared: boolean;
+/** What a walk of the machine's files is for. */
+export interface NodeTreeOptions {
+  readonly task: "examine" | "read";
+  /** Real path of the root. */
+  readonly root: string;
+  /** Paths below it that will most likely be wanted, in the order of the walk. */
+  readonly expected: readonly string[];
 }
 
 /**
- * Reads trees of the machine. Listing a directory tells what its entries are; the wanted files are examined in batches, of which other threads take theirs while
- * the walk goes on.
+ * Reads trees of the machine. Listing a directory tells what its entries are; the wanted files are examined, or read as well, in batches, of which other threads
+ * take theirs while the walk goes on. Expected files they examine from the beginning, in one batch: waking a thread for each would take longer than the work.
  */
-export function openNodeTree(): TreeReader {
-  const batches: Batch[] = [];
+export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeReader {
+  const parts: ScanPart[] = [];
+  const begin = (paths: readonly string[], options: { readonly prefix: string; readonly shared: boolean }): ScanPart => {
+    const work = createScanWork(task, paths, options);
+    if (options.shared) shareWork(work);
+    return { work, load: { ...work, paths }, shared: options.shared };
+  };
+  const isWorthIt = expected.length >= (hasScanThread() ? worthSharing : worthAThread[task]);
+  const early = isWorthIt ? begin(expected, { prefix: slashed(root), shared: true }) : null;
+  /** For each file asked for its place in the early part, or -1. */
+  const places: number[] = [];
+  let next = 0;
   let paths: string[] = [];
   const close = (): void => {
-    const work = createScanWork("examine", paths, 0);
-    const shared = hasScanThread() || batches.length * batchSize >= worthAThread;
-    if (shared) shareWork(work);
-    batches.push({ work, paths, shared });
+    parts.push(begin(paths, { prefix: "", shared: hasScanThread() || parts.length * batchSize >= worthAThread[task] }));
     paths = [];
   };
   return {
     fs: nodeScanFileSystem,
-    list: (directory) =>
-      readdirSync(directory, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry), seen: null })),
-    examine: (path) => {
-      paths.push(path);
+    list: (directory) => {
+      const entries = readdirSync(directory, { withFileTypes: true });
+      return { names: entries.map(({ name }) => name), kinds: entries.map(kindOf), seen: null };
+    },
+    examine: ({ path, absolute }) => {
+      if (early !== null) {
+        // Both are in the order of the walk: what is expected and does not come is gone.
+        while (expected[next] !== path && next < expected.length && (expected[next] as string) < path) next += 1;
+        if (expected[next] === path) {
+          places.push(next++);
+          return;
+        }
+      }
+      places.push(-1);
+      paths.push(absolute);
       if (paths.length === batchSize) close();
     },
     examined: async (signal) => {
       if (paths.length > 0) close();
-      // From the end, where the others come last.
-      for (const { work, paths: mine, shared } of batches.toReversed())
-        await finishWork(work, { ...work, paths: mine }, { shared, signal });
-      return batches.flatMap(seenIn);
+      await finishWork(early === null ? parts : [early, ...parts], signal);
+      const seen = parts.flatMap((part) => seenIn(part));
+      if (early === null) return seen;
+      const known = seenIn(early);
+      let at = 0;
+      return places.map((place) => (place < 0 ? seen[at++] : known[place]));
     },
   };
 }
@@ -52,17 +78,21 @@ function kindOf(entry: Dirent): ScanStat["kind"] {
   return entry.isFile() ? "file" : entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "symlink" : "other";
 }
 
-function seenIn({ work: { outcomes, stats }, paths }: Batch): readonly unknown[] {
-  return paths.map((path, at) => {
+function seenIn({ load: { task, outcomes, stats, digests, paths, prefix } }: ScanPart): readonly unknown[] {
+  const hex = task === "read" ? Buffer.from(digests.buffer).toString("hex") : "";
+  return paths.map((path, at): unknown => {
+    const outcome = outcomes[at];
     // Whatever was strange is looked at again, for the reason.
-    if (outcomes[at] !== done) return lookAgain(path);
-    return {
+    if (outcome !== done && outcome !== noted) return lookAgain(prefix + path);
+    const file: SeenFile = {
       kind: "file",
       size: Number(stats[at * 4]),
-      inode: stats[at * 4 + 1],
-      modifiedNs: stats[at * 4 + 2],
-      changedNs: stats[at * 4 + 3],
+      inode: stats[at * 4 + 1] as bigint,
+      modifiedNs: stats[at * 4 + 2] as bigint,
+      changedNs: stats[at * 4 + 3] as bigint,
+      digest: task === "read" && outcome === done ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : undefined,
     };
+    return file;
   });
 }
 

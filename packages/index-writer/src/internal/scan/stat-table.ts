@@ -6,6 +6,7 @@ import type { ScanStat } from "../../scan/scan-file-system.ts";
 /** What a scan remembers of files: by path, what a file looked like when its content had this digest. */
 export interface StatTable {
   readonly count: number;
+  readonly paths: readonly string[];
   /** The digest of a file that looks as it did then, or null. Asking in the order of the table costs no search. */
   readonly digestOf: (path: string, stat: ScanStat) => Digest | null;
 }
@@ -51,6 +52,8 @@ export function decodeStatTable(bytes: Uint8Array): StatTable | null {
   if (typeof count !== "number" || typeof pathBytes !== "number" || body.byteLength !== pathBytes + count * 64) return null;
   if (checksum !== checksumOf(body)) return null;
   const paths = body.toString("utf8", 0, pathBytes).split("\0");
+  // Each is ended by a NUL, so that nothing stands behind the last.
+  if (paths.pop() !== "" || paths.length !== count) return null;
   // Copied, because a 64-bit view has to begin at a multiple of 8.
   const numbers = new BigInt64Array(new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32)).buffer);
   const hex = body.toString("hex", pathBytes + count * 32);
@@ -71,10 +74,11 @@ function tableOf(columns: {
     places ??= new Map(paths.map((known, at) => [known, at]));
     const found = places.get(path) ?? -1;
     if (found >= 0) cursor = found + 1;
-    return found >= count ? -1 : found;
+    return found;
   };
   return {
     count,
+    paths,
     digestOf: (path, stat) => {
       const at = placeOf(path);
       const same =

@@ -1,19 +1,25 @@
+import type { Digest } from "@gov/schema/canonical";
 import type { Breathe, ScanFileSystem, ScanStat } from "../../scan/scan-file-system.ts";
 
-/** An entry of a directory. */
-export interface TreeEntry {
-  readonly name: string;
-  readonly kind: ScanStat["kind"] | "unknown";
-  /** What it looks like, or the error when that could not be seen; null as long as nobody has looked. */
-  readonly seen: unknown;
+/** The entries of a directory, one at each place. */
+export interface TreeListing {
+  readonly names: readonly string[];
+  readonly kinds: readonly (ScanStat["kind"] | "unknown")[];
+  /** What they look like, or the errors where that could not be seen; null as long as nobody has looked. */
+  readonly seen: readonly unknown[] | null;
+}
+
+/** What a file looks like, and what it holds where that was read in the same go. */
+export interface SeenFile extends ScanStat {
+  readonly digest?: Digest | undefined;
 }
 
 /** Reads a tree for one walk. */
 export interface TreeReader {
   readonly fs: ScanFileSystem;
-  readonly list: (directory: string) => readonly TreeEntry[] | Promise<readonly TreeEntry[]>;
+  readonly list: (directory: string) => TreeListing | Promise<TreeListing>;
   /** Wants to know what a file looks like that was listed without having been looked at. */
-  readonly examine: (absolute: string) => void;
+  readonly examine: (file: { readonly path: string; readonly absolute: string }) => void;
   /** What the files to be examined look like, or the error, in the order in which they were asked for. */
   readonly examined: (signal: AbortSignal | undefined) => Promise<readonly unknown[]>;
 }
@@ -34,7 +40,7 @@ export function openTreeThrough(fs: ScanFileSystem, breathe: Breathe): TreeReade
       }
       // One round for all that answer later: a call at a time would spend most of a walk waiting.
       const seen = looks.some((look) => look instanceof Promise) ? await Promise.all(looks) : looks;
-      return names.map((name, at) => ({ name, kind: isStat(seen[at]) ? seen[at].kind : "unknown", seen: seen[at] }));
+      return { names, kinds: seen.map((each) => (isStat(each) ? each.kind : "unknown")), seen };
     },
     examine: () => {
       throw new TypeError("Cannot examine again what the listing has looked at");
@@ -44,7 +50,7 @@ export function openTreeThrough(fs: ScanFileSystem, breathe: Breathe): TreeReade
 }
 
 /** True for what a file looks like, false for the error when that could not be seen. */
-export function isStat(value: unknown): value is ScanStat {
+export function isStat(value: unknown): value is SeenFile {
   return typeof value === "object" && value !== null && "kind" in value;
 }
 

@@ -4,8 +4,8 @@ import type { Finding } from "@gov/schema";
 import { fileFinding } from "../../scan/file-finding.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore-rules.ts";
 import { ignoreText, rulesAbove, slashed } from "./repository-rules.ts";
-import type { Breathe, ScanStat } from "../../scan/scan-file-system.ts";
-import { isStat, type TreeEntry, type TreeReader } from "./tree-reader.ts";
+import type { Breathe } from "../../scan/scan-file-system.ts";
+import { isStat, type SeenFile, type TreeListing, type TreeReader } from "./tree-reader.ts";
 
 /** What a walk goes by. */
 export interface WalkInput {
@@ -25,13 +25,15 @@ export interface WalkInput {
 interface WalkedFile {
   readonly path: string;
   readonly absolute: string;
-  readonly stat: ScanStat;
+  readonly stat: SeenFile;
 }
 
 /** What a walk has found. */
 export interface Walked {
-  /** In the order of the paths by code unit, as long as no name is spelled in another Unicode form than NFC. */
+  /** In the order of the paths by code unit, each once, unless a name was respelled. */
   readonly files: WalkedFile[];
+  /** True when a name is spelled in another Unicode form than NFC. */
+  readonly respelled: boolean;
   readonly findings: Finding[];
   /** Topmost entries that a `.gitignore` leaves out; a directory ends with a slash. */
   readonly ignored: string[];
@@ -40,7 +42,8 @@ export interface Walked {
 /** A walk as far as it has come. */
 interface Walk extends WalkInput, Walked {
   /** Files and, in their places, null for those that are still to be examined. */
-  readonly found: { readonly path: string; readonly absolute: string; stat: ScanStat | null }[];
+  readonly found: { readonly path: string; readonly absolute: string; stat: SeenFile | null }[];
+  respelled: boolean;
   /** Entries since other work had its turn. */
   entries: number;
 }
@@ -59,7 +62,7 @@ const breatheEvery = 1_000;
 
 /** Walks the tree under the root. */
 export async function walkTree(input: WalkInput): Promise<Walked> {
-  const walk: Walk = { ...input, found: [], files: [], findings: [], ignored: [], entries: 0 };
+  const walk: Walk = { ...input, found: [], files: [], findings: [], ignored: [], entries: 0, respelled: false };
   await walkDirectory(walk, { absolute: input.root, prefix: "", depth: 0, name: "", above: null });
   const seen = await input.tree.examined(input.signal);
   let examined = 0;
@@ -78,7 +81,7 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
     walk.findings.push(fileFinding("INDEX_DEPTH_EXCEEDED", shown, `the directory is more than ${walk.maxDepth} deep`));
     return;
   }
-  let listed: readonly TreeEntry[];
+  let listed: TreeListing;
   try {
     const listing = tree.list(directory.absolute);
     listed = listing instanceof Promise ? await listing : listing;
@@ -88,7 +91,13 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
   }
   const rules = await rulesIn(walk, directory, listed);
   const before = slashed(directory.absolute);
-  for (const { name, spelled, kind, seen } of inOrder(listed)) {
+  const { names, kinds, seen } = listed;
+  const { spelled: spellings, order } = inOrder(listed);
+  walk.respelled ||= spellings !== names;
+  for (let step = 0; step < names.length; step++) {
+    const at = order?.[step] ?? step;
+    const [name, spelled, kind] = [names[at] as string, spellings[at] as string, kinds[at]];
+    if (name.startsWith(".") && isTemporaryName(name)) continue;
     const isDirectory = kind === "directory";
     if (isDirectory && (skip.has(name) || skip.has(spelled))) continue;
     const path = directory.prefix + spelled;
@@ -100,53 +109,51 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
     if (isDirectory) await walkDirectory(walk, { absolute, prefix: `${path}/`, depth: directory.depth + 1, name, above: rules });
     else if (walk.matches(path)) {
       if (kind === "symlink") await takeLinked(walk, { path, absolute });
-      else takeEntry(walk, { path, absolute }, { kind, seen });
+      else takeEntry(walk, { path, absolute }, { kind, seen: seen === null ? null : seen[at] });
     }
   }
-  walk.entries += listed.length;
+  walk.entries += names.length;
   if (walk.entries < breatheEvery) return;
   walk.entries = 0;
   await walk.breathe();
 }
 
-async function rulesIn(walk: Walk, { name, above, absolute }: Directory, listed: readonly TreeEntry[]): Promise<IgnoreRules> {
+async function rulesIn(walk: Walk, { name, above, absolute }: Directory, listed: TreeListing): Promise<IgnoreRules> {
   if (walk.gitignore === "disregard") return above ?? createIgnoreRules(null);
   if (above === null) return rulesAbove(walk.tree.fs, walk.root);
-  const hasOwn = listed.some((entry) => entry.name === ".gitignore");
+  const hasOwn = listed.names.includes(".gitignore");
   return above.enter(name, hasOwn ? await ignoreText(walk.tree.fs, absolute) : null);
 }
 
-interface Placed extends TreeEntry {
-  readonly spelled: string;
-  /** Of the path it leads to: a directory stands where its name and a slash would. */
-  readonly order: string;
-}
-
-/** All entries of a directory in the order of the paths they lead to. */
-function inOrder(listed: readonly TreeEntry[]): readonly Placed[] {
-  const placed: Placed[] = [];
-  let sorted = true;
-  for (const { name, kind, seen } of listed) {
-    if (isTemporaryName(name)) continue;
-    const spelled = ascii.test(name) ? name : name.normalize("NFC");
-    const order = kind === "directory" ? `${spelled}/` : spelled;
-    sorted &&= placed.length === 0 || (placed[placed.length - 1] as Placed).order < order;
-    placed.push({ name, kind, seen, spelled, order });
-  }
-  return sorted ? placed : placed.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+/** The names of a directory in NFC, and the order of the paths they lead to; null for the order in which they are listed. */
+function inOrder({ names, kinds }: TreeListing): { readonly spelled: readonly string[]; readonly order: readonly number[] | null } {
+  const spelled = names.every((name) => ascii.test(name)) ? names : respelled(names);
+  // A directory stands where its name and a slash would.
+  const keyOf = (at: number): string => (kinds[at] === "directory" ? `${spelled[at] as string}/` : (spelled[at] as string));
+  let before = "";
+  const isSorted = spelled.every((_, at) => before <= (before = keyOf(at)));
+  if (isSorted) return { spelled, order: null };
+  const keys = spelled.map((_, at) => keyOf(at));
+  const key = (at: number): string => keys[at] as string;
+  return { spelled, order: [...keys.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)) };
 }
 
 // Such a name has one spelling.
-
 const ascii = /^[\0-\x7f]*$/;
+
+/** The same list when every name is in NFC already. */
+function respelled(names: readonly string[]): readonly string[] {
+  const spelled = names.map((name) => name.normalize("NFC"));
+  return spelled.every((each, at) => each === names[at]) ? names : spelled;
+}
 
 function takeEntry(
   walk: Walk,
   at: { readonly path: string; readonly absolute: string },
-  { kind, seen }: Pick<TreeEntry, "kind" | "seen">,
+  { kind, seen }: { readonly kind: TreeListing["kinds"][number] | undefined; readonly seen: unknown },
 ): void {
   if (kind === "file" && seen === null) {
-    walk.tree.examine(at.absolute);
+    walk.tree.examine(at);
     walk.found.push({ ...at, stat: null });
     return;
   }
@@ -155,7 +162,7 @@ function takeEntry(
 }
 
 /** What a file looks like, if it can be taken. */
-function takeSeen(walk: Walk, path: string, seen: unknown): ScanStat | null {
+function takeSeen(walk: Walk, path: string, seen: unknown): SeenFile | null {
   if (!isStat(seen)) {
     walk.findings.push(fileFinding("INDEX_FILE_UNREADABLE", path, `the file cannot be examined: ${reasonOf(seen)}`));
     return null;
