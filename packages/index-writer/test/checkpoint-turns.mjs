@@ -1,8 +1,11 @@
 // A process that fills an index, writes checkpoints of it, and says how long the event loop stood still at most while it did.
+import { Buffer } from "node:buffer";
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import { openIndex } from "@gov/index-writer";
 
 const count = Number(process.argv[2]);

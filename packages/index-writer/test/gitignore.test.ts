@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -48,6 +49,8 @@ const lines = fc.oneof(
     "a\\",
     "[a",
     "***/b",
+    "a**/*",
+    "**\\/b",
   ),
   fc
     .array(fc.constantFrom("a", "b", "*", "**", "/", "?", "[a-c]", "[^b]", "[[:alpha:]]", "[]x]", "\\", "!", ".md", "é", " "), {
@@ -58,39 +61,52 @@ const lines = fc.oneof(
 );
 const fileText = fc.array(lines, { maxLength: 5 }).map((texts) => texts.join("\n"));
 
+const cases = 200;
+
 describe.runIf(available("git", ["git", "--version"]))("scanFiles() with .gitignore", () => {
   it("leaves out exactly what git leaves out", async () => {
     const root = realpathSync(mkdtempSync(join(tmpdir(), "gov-ignore-")));
     try {
       execFileSync("git", ["init", "--quiet", root]);
       execFileSync("git", ["-C", root, "config", "core.excludesFile", "/dev/null"]);
-      for (const path of paths) {
-        mkdirSync(join(root, dirname(path)), { recursive: true });
-        writeFileSync(join(root, path), "");
+      // Each case in a folder of its own, so that git is asked once for all.
+      const seed = randomInt(2 ** 31);
+      const samples = fc.sample(fc.tuple(fileText, fileText, fileText), { seed, numRuns: cases });
+      for (const [at, texts] of samples.entries()) {
+        for (const path of paths) {
+          mkdirSync(join(root, String(at), dirname(path)), { recursive: true });
+          writeFileSync(join(root, String(at), path), "");
+        }
+        for (const [depth, folder] of [".", "a", "a/b"].entries())
+          writeFileSync(join(root, String(at), folder, ".gitignore"), texts[depth] as string);
       }
-      const untracked = (): readonly string[] =>
-        execFileSync("git", ["-C", root, "ls-files", "--others", "--exclude-standard", "-z"], { encoding: "utf8" })
-          .split("\0")
-          .filter((path) => path !== "" && !path.endsWith(".gitignore"));
-      await fc.assert(
-        fc.asyncProperty(fileText, fileText, fileText, async (top, middle, deep) => {
-          writeFileSync(join(root, ".gitignore"), top);
-          writeFileSync(join(root, "a", ".gitignore"), middle);
-          writeFileSync(join(root, "a", "b", ".gitignore"), deep);
-          const { files } = await scanFiles(root);
-          expect(files.map(({ path }) => path).filter((path) => !path.endsWith(".gitignore"))).toEqual([...untracked()].sort());
-          // A root inside the repository hears of the files above it, unless it is ignored itself: then it is what was asked for.
-          const below = await scanFiles(join(root, "b"));
-          const all = untracked().filter((path) => path.startsWith("b/"));
-          if (all.length > 0) expect(below.files.map(({ path }) => `b/${path}`)).toEqual([...all].sort());
-        }),
-        { numRuns: 150 },
-      );
+      const untracked = execFileSync("git", ["-C", root, "ls-files", "--others", "--exclude-standard", "-z"], { encoding: "utf8" });
+      const [git, ours] = [foldersOf(untracked.split("\0")), foldersOf((await scanFiles(root)).files.map(({ path }) => path))];
+      for (const [at, texts] of samples.entries()) {
+        const [wanted, found] = [git.get(String(at)) ?? [], ours.get(String(at)) ?? []];
+        const shown = `seed ${seed}, case ${at}: ${JSON.stringify(texts)}`;
+        expect(found, shown).toEqual(wanted);
+        // A root inside the repository hears of the files above it, unless it is ignored itself: then it is what was asked for.
+        const all = wanted.filter((path) => path.startsWith("b/"));
+        const below = await scanFiles(join(root, String(at), "b"));
+        if (all.length > 0) expect(below.files.map(({ path }) => `b/${path}`).sort(), shown).toEqual(all);
+      }
     } finally {
       rmSync(root, { recursive: true });
     }
   });
 });
+
+/** Sorted paths by their first folder, without those of ignore files themselves. */
+function foldersOf(all: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of all.toSorted()) {
+    const [folder, ...rest] = path.split("/");
+    if (folder === undefined || rest.length === 0 || path.endsWith(".gitignore")) continue;
+    folders.set(folder, [...(folders.get(folder) ?? []), rest.join("/")]);
+  }
+  return folders;
+}
 
 describe("scanFiles() with .gitignore, in memory", () => {
   it("says what it left out, and leaves nothing out when told to disregard them", async () => {
@@ -125,6 +141,14 @@ describe("scanFiles() with .gitignore, in memory", () => {
 });
 
 describe("parseIgnorePattern()", () => {
+  it("takes stars behind a plain beginning for stars at the beginning, as git does", () => {
+    const matched = (line: string): readonly string[] =>
+      ["ab", "a/x", "abc/x", "ab/c/x", "b", "xab"].filter((path) => parseIgnorePattern(line)?.matches(path));
+    expect(matched("a**/*")).toEqual(["ab", "a/x", "abc/x", "ab/c/x"]);
+    expect(matched("/a**/x")).toEqual(["a/x", "abc/x", "ab/c/x"]);
+    expect(matched("?**/x")).toEqual(["a/x", "abc/x"]);
+  });
+
   it("takes time in proportion to line and path, whatever the line", () => {
     const pattern = parseIgnorePattern(`${"*a".repeat(200)}b`);
     const started = performance.now();

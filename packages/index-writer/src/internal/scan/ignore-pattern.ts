@@ -12,7 +12,7 @@ type Token =
   | { readonly kind: "literal"; readonly char: string }
   | { readonly kind: "one" }
   | { readonly kind: "many" }
-  /** Any number of whole directories, each with its slash. */
+  /** Any number of whole directories, each with its slash; behind a text that no slash ends the first one begins with it. */
   | { readonly kind: "directories" }
   | { readonly kind: "rest" }
   | { readonly kind: "set"; readonly holds: (char: string) => boolean };
@@ -51,8 +51,10 @@ function isEscaped(line: string, position: number): boolean {
   return backslashes % 2 === 1;
 }
 
+const special = /[*?[\\]/;
+
 function compile(text: string): (path: string) => boolean {
-  if (!/[*?[\\]/.test(text)) return (path) => path === text;
+  if (!special.test(text)) return (path) => path === text;
   if (/^\*[^*?[\\/]+$/.test(text)) return (path) => path.endsWith(text.slice(1)) && !path.includes("/");
   const tokens = tokensOf(text);
   return tokens === null ? () => false : (path) => runTokens(tokens, path);
@@ -73,11 +75,13 @@ function tokensOf(text: string): readonly Token[] | null {
     } else if (char === "*") {
       let end = at;
       while (text[end] === "*") end += 1;
-      const whole = end - at >= 2 && (at === 0 || text[at - 1] === "/");
+      // Git compares what stands before the first special character on its own, so that stars behind it stand at a beginning too.
+      const begins = at === 0 || text[at - 1] === "/" || at === text.search(special);
+      const whole = end - at >= 2 && begins;
       if (whole && text[end] === "/") {
         tokens.push({ kind: "directories" });
         end += 1;
-      } else tokens.push({ kind: whole && end === text.length ? "rest" : "many" });
+      } else tokens.push({ kind: whole && (end === text.length || text.startsWith("\\/", end)) ? "rest" : "many" });
       at = end;
     } else if (char === "[") {
       const set = setAt(text, at);
@@ -162,8 +166,9 @@ function runTokens(tokens: readonly Token[], text: string): boolean {
       if (now[at * 2] !== 1 && now[at * 2 + 1] !== 1) continue;
       alive = true;
       if (token.kind === "directories") {
-        if (char === "/" && now[at * 2 + 1] === 1) reach(next, at);
-        else if (char !== "/") next[at * 2 + 1] = 1;
+        // Also at once: behind a text that no slash ends, the rest of a name may be empty.
+        if (char === "/") reach(next, at);
+        else next[at * 2 + 1] = 1;
       } else if (token.kind === "rest" || (token.kind === "many" && char !== "/")) reach(next, at);
       else if (takes(token, char)) reach(next, at + 1);
     }
