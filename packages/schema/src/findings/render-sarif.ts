@@ -45,7 +45,8 @@ export const sarifLimits: { readonly runs: number; readonly resultsPerRun: numbe
 /**
  * Writes findings as a SARIF 2.1.0 log that GitHub code scanning takes: sorted, with fingerprints that survive line shifts, columns in
  * UTF-16 code units and paths relative to `%SRCROOT%`. More findings than one run may hold continue in further runs, each with a category of
- * its own, because runs of one category are refused; nothing is ever left out.
+ * its own, because runs of one category are refused; nothing is ever left out. Descriptions of rules are shortened to what GitHub takes. It also
+ * takes no file above 10 MB once compressed, which some hundred thousand findings may exceed: that is for whoever compresses and uploads to see.
  *
  * @throws {@link SchemaError} `SCHEMA_SARIF_LIMIT` when there are more findings than 20 runs of 25,000 hold.
  * @example Write a log
