@@ -30,6 +30,7 @@ async function changingCall(root: string, name: string): Promise<readonly string
     for (const verb of steps) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
   }
   if (name === "manifest close") await toDigest(root);
+  if (name === "snapshot archive") await gov(root, "snapshot", "take", "--key", join(keys, "ann.pem"));
   const call = argv.map((word) => word.replace("$keys", keys));
   // There must be a waiver to revoke.
   if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -35,6 +36,12 @@ describe("gov manifest close", () => {
       expect.arrayContaining([{ part: "chains", says: "2 manifests in 1" }]) as unknown,
     ]);
     expect((await gov(root, "check")).code).toBe(0);
+    const differs = await gov(root, "manifest", "diff", places.manifest, places.closing, "--format", "json");
+    expect(differs.json()["diff"]).toMatchObject({
+      added: [places.digest],
+      changed: [],
+      fields: expect.arrayContaining(["closes", "prior"]) as unknown,
+    });
     // The cycle's own manifest is still the first.
     expect((await gov(root, "cycle", cycle, "cycle_complete", "--actor", "ann")).code).toBe(0);
     write(root, places.digest, `${readFileSync(join(root, places.digest), "utf8")}x`);
@@ -83,6 +90,26 @@ describe("gov manifest publish", () => {
     expect(codesOf(await gov(root, "verify", "--all", "--format", "json"))).toContain("MANIFEST_LEDGER_CORRUPT");
     write(root, places.storyMap, "changed");
     expect((await publish()).code).toBe(5);
+  });
+});
+
+describe("gov snapshot archive", () => {
+  it("writes what any tar reads, once, and nothing of a snapshot that does not verify (PRO-01)", async () => {
+    const { root, key } = await sealed();
+    const out = folder();
+    const archive = (name: string) => gov(root, "snapshot", "archive", join(out, name));
+    expect((await archive("none.tar")).err).toContain("MANIFEST_SNAPSHOT_MISSING");
+    await gov(root, "snapshot", "take", "--key", key);
+    expect((await archive("a.tar")).code).toBe(0);
+    const tar = (...argv: readonly string[]) => execFileSync("tar", argv, { cwd: out, encoding: "utf8" });
+    expect(tar("-tf", "a.tar").split("\n")[0]).toBe("snapshot.json");
+    expect(tar("-xOf", "a.tar", `artifacts/${places.storyMap}`)).toBe(readFileSync(join(root, places.storyMap), "utf8"));
+    expect((await archive("a.tar")).err).toContain("CLI_FILE_EXISTS");
+    const objects = join(root, ".gov/store/objects");
+    for (const name of readdirSync(objects, { recursive: true, encoding: "utf8" }).filter((one) => one.length > 60))
+      writeFileSync(join(objects, name), "damaged");
+    expect((await archive("b.tar")).err).toContain("MANIFEST_SNAPSHOT_REFUSED");
+    expect(readdirSync(out)).toEqual(["a.tar"]);
   });
 });
 

@@ -176,6 +176,12 @@ export const documentCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/manifest-publish.ts")).manifestPublish,
   },
   {
+    name: "manifest diff",
+    summary: "Show what differs between two manifests",
+    action: null,
+    load: async () => (await import("../commands/manifest-diff.ts")).manifestDiff,
+  },
+  {
     name: "manifest verify",
     summary: "Prove sealed manifests unchanged, and by whom they were sealed",
     action: null,

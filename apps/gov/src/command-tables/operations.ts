@@ -88,6 +88,12 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/snapshot-backup.ts")).snapshotRepair,
   },
   {
+    name: "snapshot archive",
+    summary: "Write the newest signed snapshot as a tar archive",
+    action: "snapshot:archive",
+    load: async () => (await import("../commands/snapshot-archive.ts")).snapshotArchive,
+  },
+  {
     name: "snapshot rekey",
     summary: "Encrypt the store of snapshots with the current key",
     action: "snapshot:rekey",
