@@ -33,6 +33,8 @@ const nodeEitherFileSystem: EitherFileSystem = {
   ...nodeSyncFileSystem,
   open: openEither,
   readdir: (path) => nodeFileSystem.readdir(path),
+  // A third of what a stat takes, which makes eighteen numbers.
+  mustStand: (path) => fs.accessSync(path),
 };
 
 /** The same file system for steps: the calls of the machine's that are made at once then return their result and no promise of it. */

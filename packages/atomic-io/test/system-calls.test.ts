@@ -23,7 +23,10 @@ function traceLines(calls: string, directory: string): { readonly lines: readonl
 
 /** The durable calls of a run in their order, as short words, with what was acknowledged among them. */
 function trace(directory: string): readonly string[] {
-  const { lines } = traceLines("fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat", directory);
+  const { lines } = traceLines(
+    "fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,pwrite64,statx,stat,access,faccessat,faccessat2",
+    directory,
+  );
   const words: string[] = [];
   for (const line of lines) {
     const acknowledged = /write\(1<[^>]*>, "(ACK [^"\\]*)/.exec(line);
@@ -33,8 +36,8 @@ function trace(directory: string): readonly string[] {
     const renamed = /(rename|link)(?:at2?)?\((?:AT_FDCWD[^,]*, )?"([^"]*)", (?:AT_FDCWD[^,]*, )?"([^"]*)"/.exec(line);
     if (renamed !== null)
       words.push(`${renamed[1] as string} ${nameOf(renamed[2] as string, directory)} ${nameOf(renamed[3] as string, directory)}`);
-    const examined = /(?:statx|stat)\((?:AT_FDCWD[^,]*, )?"[^"]*(claim|fence)-\d+"/.exec(line);
-    if (examined !== null) words.push(`stat ${(examined[1] as string).toUpperCase()}`);
+    const examined = /(?:statx|stat|access|faccessat2?)\((?:AT_FDCWD[^,]*, )?"[^"]*\/(claim|fence)-\d{10}[^"]*"/.exec(line);
+    if (examined !== null) words.push(`examine ${(examined[1] as string).toUpperCase()}`);
   }
   return words;
 }
@@ -76,7 +79,7 @@ function expectOrder(directory: string): void {
   expect(before("ACK createFileOnce")).toEqual(["fsync TEMPORARY", "link TEMPORARY created", "fsync ."]);
   expect(before("ACK appendLine first")).toEqual(["fsync lines", "fsync ."]);
   expect(before("ACK appendLine second")).toEqual(["fsync lines"]);
-  expect(before("ACK openJournal").filter((word) => !word.startsWith("stat"))).toEqual([
+  expect(before("ACK openJournal").filter((word) => !word.startsWith("examine"))).toEqual([
     "fsync .",
     "fsync journal/TEMPORARY",
     "rename journal/TEMPORARY journal/CURRENT",
@@ -85,8 +88,8 @@ function expectOrder(directory: string): void {
     "rename journal/NEXT journal/SEGMENT",
     "fsync journal",
   ]);
-  expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "stat CLAIM"]);
-  expect(before("ACK append under a lease")).toEqual(["fdatasync leased/SEGMENT", "stat CLAIM", "stat FENCE"]);
+  expect(before("ACK append")).toEqual(["fdatasync journal/SEGMENT", "examine CLAIM"]);
+  expect(before("ACK append under a lease")).toEqual(["fdatasync leased/SEGMENT", "examine CLAIM", "examine FENCE"]);
   // The fourth replace of a file, which by then is held open.
   expect(before("ACK counted")).toEqual(["fsync TEMPORARY", "rename TEMPORARY counted", "fsync ."]);
 }

@@ -8,4 +8,6 @@ export type EitherHandle = { readonly [K in keyof FileHandle]: Either<FileHandle
 /** A {@link FileSystem} whose calls return at once or later. */
 export type EitherFileSystem = { readonly [K in Exclude<keyof FileSystem, "open">]: Either<FileSystem[K]> } & {
   readonly open: (path: string, intent: OpenIntent, options?: OpenOptions) => EitherHandle | Promise<EitherHandle>;
+  /** Fails where nothing stands; absent where that takes no less than {@link FileSystem.lstat}. */
+  readonly mustStand?: ((path: string) => void) | undefined;
 };

@@ -5,14 +5,8 @@ import { errnoOf, failed } from "../internal/errno.ts";
 import type { HeldFile } from "../internal/held-file.ts";
 import { readFully } from "../internal/write-fully.ts";
 import { replaceFile } from "../replace-file.ts";
-import type { RandomBytes } from "../temp-name.ts";
-import { type FencePlace, putFence, removeFencesBelow } from "./lease-fence.ts";
+import { type LeasePlace, putFence, removeFencesBelow } from "./lease-fence.ts";
 import type { LockOwner } from "./lock-host.ts";
-
-/** Where a lease stands and how its files are written. */
-export interface LeasePlace extends FencePlace {
-  readonly random: RandomBytes;
-}
 
 /** What contenders see of the highest epoch. */
 export interface Standing {
@@ -82,7 +76,6 @@ export async function claimEpoch(
     throw error;
   }
   const fence = await putFence(place, claim.epoch);
-  if (fence === null) return null;
   try {
     // The file may have been one that later holders removed: then a higher one stands there.
     const epochs = await listEpochs(place);

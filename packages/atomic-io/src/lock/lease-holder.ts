@@ -3,7 +3,8 @@ import { failed } from "../internal/errno.ts";
 import type { HeldFile } from "../internal/held-file.ts";
 import type { Observer } from "../observer.ts";
 import type { Lease } from "./lease.ts";
-import { type LeasePlace, listEpochs, writeStanding } from "./lease-files.ts";
+import type { LeasePlace } from "./lease-fence.ts";
+import { listEpochs, writeStanding } from "./lease-files.ts";
 import type { LockOwner, WaitTimers } from "./lock-host.ts";
 
 /** What a holder starts from. */
