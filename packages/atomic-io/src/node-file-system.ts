@@ -33,8 +33,13 @@ const nodeEitherFileSystem: EitherFileSystem = {
   ...nodeSyncFileSystem,
   open: openEither,
   readdir: (path) => nodeFileSystem.readdir(path),
-  // A third of what a stat takes, which makes eighteen numbers.
-  mustStand: (path) => fs.accessSync(path),
+  isStill: (path, { device, inode }) => {
+    // A stat in plain numbers, which takes half the time, tells apart what is exact in them: no larger number is rounded to a safe one.
+    const [plainInode, plainDevice] = [Number(inode), Number(device)];
+    const exact = Number.isSafeInteger(plainInode) && Number.isSafeInteger(plainDevice);
+    const stat = exact ? fs.statSync(path, { throwIfNoEntry: false }) : fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+    return exact ? stat?.ino === plainInode && stat.dev === plainDevice : stat?.ino === inode && stat.dev === device;
+  },
 };
 
 /** The same file system for steps: the calls of the machine's that are made at once then return their result and no promise of it. */

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { nodeFileSystem } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
 import { describe, expect, it } from "vitest";
 import { scratchDirectory } from "./scratch.ts";
@@ -28,9 +27,9 @@ describe("a commit", () => {
       await timed(commits, () => journal.append([record]));
       // What docs/formats/journal-v1.md asks of a commit beside its bytes: the chain over 364 bytes, the checksum in two parts, one look at the claim.
       await timed(guards, () => {
-        hash("sha256", Buffer.concat([frame.subarray(0, 32), frame.subarray(32, 60), frame.subarray(64)]), "buffer");
+        hash("sha256", frame.subarray(4), "buffer");
         crc32(frame.subarray(32), crc32(frame.subarray(0, 28)));
-        return nodeFileSystem.stat(claim);
+        return statSync(claim, { throwIfNoEntry: false });
       });
     }
     await journal.close();

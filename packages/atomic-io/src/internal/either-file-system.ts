@@ -1,4 +1,4 @@
-import type { FileHandle, FileSystem, OpenIntent, OpenOptions } from "../file-system.ts";
+import type { FileHandle, FileStat, FileSystem, OpenIntent, OpenOptions } from "../file-system.ts";
 
 type Either<F> = F extends (...args: infer A) => Promise<infer R> ? (...args: A) => R | Promise<R> : F;
 
@@ -8,6 +8,6 @@ export type EitherHandle = { readonly [K in keyof FileHandle]: Either<FileHandle
 /** A {@link FileSystem} whose calls return at once or later. */
 export type EitherFileSystem = { readonly [K in Exclude<keyof FileSystem, "open">]: Either<FileSystem[K]> } & {
   readonly open: (path: string, intent: OpenIntent, options?: OpenOptions) => EitherHandle | Promise<EitherHandle>;
-  /** Fails where nothing stands; absent where that takes no less than {@link FileSystem.lstat}. */
-  readonly mustStand?: ((path: string) => void) | undefined;
+  /** True when that very inode stands at the path; absent where that takes no less than a stat. */
+  readonly isStill?: ((path: string, inode: Pick<FileStat, "device" | "inode">) => boolean) | undefined;
 };

@@ -10,25 +10,14 @@ export interface HeldFile {
   readonly release: () => Promise<void>;
 }
 
-/**
- * Holds a file that the caller has just created. It stays open, so that its inode number cannot be given to another file. With `unique` its name is one that nobody
- * else ever uses, so that it need not be told from another file there.
- */
-export async function holdFile(
-  fs: FileSystem,
-  file: { readonly path: string; readonly handle: FileHandle; readonly unique: boolean },
-): Promise<HeldFile> {
-  const { path, handle, unique } = file;
+/** Holds a file that the caller has just created. It stays open, so that its inode number cannot be given to another file. */
+export async function holdFile(fs: FileSystem, path: string, handle: FileHandle): Promise<HeldFile> {
   const own = await handle.stat();
-  const either = eitherOf(fs);
+  const { isStill } = eitherOf(fs);
   const holds = async (): Promise<boolean> => {
     try {
-      if (unique && either.mustStand !== undefined) {
-        either.mustStand(path);
-        return true;
-      }
-      const stat = either.stat(path);
-      const { device, inode } = stat instanceof Promise ? await stat : stat;
+      if (isStill !== undefined) return isStill(path, own);
+      const { device, inode } = await fs.stat(path);
       return inode === own.inode && device === own.device;
     } catch (error) {
       if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return false;

@@ -111,7 +111,7 @@ async function claimOf(
   claim: { readonly epoch: number; readonly path: string; readonly handle: FileHandle },
 ): Promise<Claim> {
   const { epoch, path, handle } = claim;
-  const held = await holdFile(fs, { path, handle, unique: false });
+  const held = await holdFile(fs, path, handle);
   return {
     epoch,
     mustHold: async () => {

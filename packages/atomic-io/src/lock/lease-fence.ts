@@ -14,13 +14,12 @@ export interface LeasePlace {
 const pattern = /^fence-(\d{10})-[0-9a-f]{24}$/;
 
 /**
- * Puts up the fence of an epoch: the right to acknowledge, for as long as its file stands. Its name is never used again, so that asking whether it stands is one
- * look after every commit.
+ * Puts up the fence of an epoch: the right to acknowledge, for as long as its file stands. Its name is never used again, so nobody mistakes one for another.
  */
 export async function putFence({ fs, directory, random }: LeasePlace, epoch: number): Promise<HeldFile> {
   const path = inDirectory(directory, `fence-${String(epoch).padStart(10, "0")}-${Buffer.from(random(12)).toString("hex")}`);
   try {
-    return await holdFile(fs, { path, handle: await fs.open(path, "create"), unique: true });
+    return await holdFile(fs, path, await fs.open(path, "create"));
   } catch (error) {
     throw notTaken(directory, "putting up its fence", error);
   }
