@@ -9,12 +9,12 @@ const stores: Readonly<Record<string, () => AuditLogAdapter>> = {
     const fs = createMemoryFileSystem();
     return {
       open: () => openAuditLog("/log.jsonl", { fs, lock }),
-      verify: () => Promise.resolve(verifyAuditLog(fs.files().get("/log.jsonl") ?? new Uint8Array())),
+      verify: (checkpoint) => Promise.resolve(verifyAuditLog(fs.files().get("/log.jsonl") ?? new Uint8Array(), { checkpoint })),
     };
   },
   journal: () => {
     const fs = createMemoryFileSystem();
-    return { open: () => openAuditJournal("/log", { fs, lock }), verify: () => verifyAuditJournal("/log", { fs }) };
+    return { open: () => openAuditJournal("/log", { fs, lock }), verify: (checkpoint) => verifyAuditJournal("/log", { fs, checkpoint }) };
   },
 };
 

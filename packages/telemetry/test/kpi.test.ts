@@ -14,6 +14,7 @@ import {
 } from "@gov/telemetry/kpi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { proofRuns } from "./proof-runs.ts";
 
 const all = kpiSets.flatMap((set) => shippedKpis[set]);
 
@@ -149,18 +150,94 @@ describe("evaluateKpis()", () => {
     expect(met("waivers_used", { waivers_used: 3 })).toBeNull();
   });
 
-  it("agrees with arithmetic for any inputs", () => {
-    const number = fc.integer({ min: 0, max: 1_000_000 });
+  it("agrees with a reference for every KPI of the sources and any inputs, some of them missing (KPI-01, KPI-02, KPI-07, KPI-09, DIG-08)", () => {
+    const [mean, sum] = [
+      (of: readonly number[]) => sum(of) / of.length,
+      (of: readonly number[]) => of.reduce((total, one) => total + one, 0),
+    ];
+    const share = (part: string, whole: string): Reference => [[part, whole], ({ n }) => (n(part) / n(whole)) * 100];
+    const average = (of: string): Reference => [[of], ({ list }) => mean(list(of))];
+    const count = (of: string): Reference => [[of], ({ n }) => n(of)];
+    // Written from the sources, not from the definitions: what a KPI needs, and what it is.
+    const references: Readonly<Record<string, Reference>> = {
+      plan_accuracy: share("completed_items", "committed_items"),
+      lead_time_days: average("lead_time"),
+      cycle_time_days: average("dev_cycle_time"),
+      unit_coverage_delta: [
+        ["unit_coverage_after", "unit_coverage_before"],
+        ({ n }) => n("unit_coverage_after") - n("unit_coverage_before"),
+      ],
+      e2e_coverage_delta: [["e2e_coverage_after", "e2e_coverage_before"], ({ n }) => n("e2e_coverage_after") - n("e2e_coverage_before")],
+      a11y_pass_rate: share("a11y_checks_passed", "a11y_checks"),
+      defects_critical: count("defects_critical"),
+      defects_high: count("defects_high"),
+      defects_medium: count("defects_medium"),
+      defects_low: count("defects_low"),
+      dependency_fulfillment_rate: share("dependencies_fulfilled", "dependencies_total"),
+      deployment_frequency: [["deployments", "period_days"], ({ n }) => n("deployments") / n("period_days")],
+      change_failure_rate: share("failed_deployments", "deployments"),
+      mttr_hours: average("recovery_hours"),
+      c11_defect_escape_rate: share("escaped_defects", "total_defects"),
+      planning_velocity: [["completed_points", "cycle_days"], ({ n, list }) => sum(list("completed_points")) / n("cycle_days")],
+      quality_gate_pass_rate: share("gates_passed", "total_gates"),
+      handoff_success_rate: share("successful_handoffs", "total_handoffs"),
+      cycle_time: average("task_completion_time"),
+      defect_escape_rate: share("post_execution_defects", "total_tasks"),
+      delivered_vs_planned_ratio: [["delivered_tasks", "planned_tasks"], ({ n }) => n("delivered_tasks") / n("planned_tasks")],
+      on_time_handoffs_pct: share("on_time_handoffs", "total_handoffs"),
+      cross_stream_first_pass_pct: share("cross_stream_first_passes", "cross_stream_first_runs"),
+      coverage_pct: share("covered_lines", "total_lines"),
+      scope_variance_pct: [
+        ["delivered_points", "planned_points"],
+        ({ n }) => ((n("delivered_points") - n("planned_points")) / n("planned_points")) * 100,
+      ],
+      critical_violations_count: count("critical_violations"),
+      waivers_used: count("waivers_used"),
+      gate_rerun_rate: [["gate_runs_to_green", "gates_green"], ({ n }) => n("gate_runs_to_green") / n("gates_green")],
+      mean_time_to_green_gates: average("hours_to_green"),
+      design_completeness: share("completed_sections", "total_sections"),
+      schema_coverage: share("events_with_schema", "total_events"),
+      documentation_quality: share("sections_meeting_criteria", "total_sections"),
+      gate_definition: count("gates_defined"),
+      governance_rules: count("governance_rules_defined"),
+      schema_lint_effectiveness: share("schema_lint_caught", "schema_defects"),
+      cross_stream_effectiveness: share("cross_stream_caught", "cross_stream_defects"),
+      parity_effectiveness: share("regressions_caught", "regressions"),
+    };
+    expect(Object.keys(references).sort()).toEqual(all.map(({ id }) => id).sort());
+    const names = [...new Set(all.flatMap(({ inputs }) => Object.keys(inputs)))];
+    const value = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 1_000_000 }) }, fc.constantFrom(0, null));
+    const values = fc.array(value, { minLength: names.length, maxLength: names.length });
     fc.assert(
-      fc.property(number, number, fc.array(number, { minLength: 1, maxLength: 30 }), (part, whole, list) => {
-        expect(kpi("quality_gate_pass_rate", { gates_passed: part, total_gates: whole })).toBe(whole === 0 ? null : (part / whole) * 100);
-        const sum = list.reduce((total, value) => total + value, 0);
-        expect(kpi("planning_velocity", { completed_points: list, cycle_days: whole })).toBe(whole === 0 ? null : sum / whole);
-        expect(kpi("cycle_time", { task_completion_time: list })).toBeCloseTo(sum / list.length, 9);
+      fc.property(values, fc.array(fc.nat(1000), { maxLength: 20 }), (numbers, list) => {
+        const isList = (name: string): boolean => all.some(({ inputs }) => inputs[name] === "numbers");
+        const data = new Map(names.map((name, at) => [name, numbers[at] === null ? null : isList(name) ? list : (numbers[at] ?? null)]));
+        // B-19: what one source calls completed items another calls delivered tasks, and either stands in for the other.
+        const stated = (name: string): number | readonly number[] | null =>
+          data.get(name) ?? data.get(sameThing.find((pair) => pair.includes(name))?.find((other) => other !== name) ?? "") ?? null;
+        const look = { n: (name: string) => stated(name) as number, list: (name: string) => stated(name) as readonly number[] };
+        const inputs: KpiInputs = Object.fromEntries([...data].map(([name, one]) => [name, { value: one, source: null }]));
+        for (const { id, actual } of evaluateKpis(all, { inputs }).kpis) {
+          const [needed, compute] = references[id] as Reference;
+          const wanted = needed.every((name) => stated(name) !== null) ? compute(look) : NaN;
+          if (Number.isFinite(wanted))
+            expect([id, actual]).toEqual([id, expect.closeTo(wanted, 9 - Math.ceil(Math.log10(Math.abs(wanted) + 1)))]);
+          else expect([id, actual]).toEqual([id, null]);
+        }
       }),
+      { numRuns: proofRuns(60), seed: 11 },
     );
   });
 });
+
+type Reference = readonly [
+  needed: readonly string[],
+  compute: (given: { readonly n: (name: string) => number; readonly list: (name: string) => readonly number[] }) => number,
+];
+const sameThing = [
+  ["completed_items", "delivered_tasks"],
+  ["committed_items", "planned_tasks"],
+];
 
 describe("renderKpiRecord() and holdsKpiRecord()", () => {
   it("give the same bytes when computed again, and notice any edit (MET-09)", () => {

@@ -2,7 +2,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AuditEntry, type AuditLog, verifyAuditLog } from "@gov/telemetry/audit";
+import {
+  type AuditEntry,
+  type AuditLog,
+  checkpointAt,
+  proveConsistency,
+  proveInclusion,
+  verifyAuditLog,
+  verifyConsistency,
+  verifyInclusion,
+} from "@gov/telemetry/audit";
 import { auditTableSql, openAuditTable, type PostgresClient, verifyAuditTable } from "@gov/telemetry/postgres";
 import { auditLogConformance } from "@gov/telemetry/testing";
 import fc from "fast-check";
@@ -74,7 +83,7 @@ describe.skipIf(database === null)("auditLogConformance on PostgreSQL", () => {
   for (const { name, run } of auditLogConformance)
     it(name, () => {
       log = `conformance ${String(++count)}`;
-      return run({ open, verify: () => verifyAuditTable(pool(), { log }) });
+      return run({ open, verify: (checkpoint) => verifyAuditTable(pool(), { log, checkpoint }) });
     });
 });
 
@@ -257,6 +266,43 @@ describe.skipIf(database === null)("openAuditTable()", () => {
       await tamper(restore);
     }
     expect(await verifyAuditTable(pool(), { log, checkpoint })).toMatchObject({ ok: true, entries: 4 });
+  });
+
+  it("finds against a Merkle checkpoint kept outside what its owner wrote anew from some row on, and proves what stayed (TEL-06)", async () => {
+    const honest = await open();
+    await honest.append(
+      Array.from({ length: 9 }, (_, n) => input(`E${String(n)}`)),
+      { expectedSeq: 0 },
+    );
+    const entries = await collect(honest.read());
+    const leaves = entries.map(({ hash }) => hash);
+    const kept = checkpointAt(entries, leaves[6] ?? "sha256:");
+    expect(await verifyAuditTable(pool(), { log, checkpoint: kept })).toMatchObject({ ok: true, entries: 9 });
+    const name = log;
+    log = `forged ${name}`;
+    const forger = await open();
+    await forger.append(
+      Array.from({ length: 9 }, (_, n) => input(n === 4 ? "FORGED" : `E${String(n)}`)),
+      { expectedSeq: 0 },
+    );
+    const forged = await collect(forger.read());
+    await tamper(`DELETE FROM gov_audit_entries WHERE log = '${name}'; UPDATE gov_audit_entries SET log = '${name}' WHERE log = $log`);
+    log = name;
+    // Its own chain holds: only what is known outside tells.
+    expect((await verifyAuditTable(pool(), { log })).ok).toBe(true);
+    expect((await verifyAuditTable(pool(), { log, checkpoint: kept })).findings[0]?.code).toBe("TELEMETRY_AUDIT_CHECKPOINT_MISMATCH");
+    await expect(open({ checkpoint: kept })).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
+    const standing = (await collect((await open()).read())).map(({ hash }) => hash);
+    expect(standing).toEqual(forged.map(({ hash }) => hash));
+    const proves = (hashes: typeof standing, index: number): boolean =>
+      verifyInclusion(proveInclusion(hashes.slice(0, kept.seq), index), { leaf: leaves[index] ?? "sha256:", root: kept.root });
+    expect(leaves.slice(0, kept.seq).map((_, index) => [proves(leaves, index), proves(standing, index)])).toEqual(
+      leaves.slice(0, kept.seq).map(() => [true, false]),
+    );
+    const toRoot = checkpointAt(forged, standing.at(-1) ?? "sha256:").root;
+    expect(verifyConsistency(proveConsistency(standing, kept.seq), { fromRoot: kept.root, toRoot })).toBe(false);
+    const stayed = checkpointAt(entries, leaves[3] ?? "sha256:");
+    expect(verifyConsistency(proveConsistency(standing, stayed.seq), { fromRoot: stayed.root, toRoot })).toBe(true);
   });
 
   it("hands out no row changed since opening, and appends nothing to a log that became shorter", async () => {

@@ -1,12 +1,23 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import type { AuditEntry, AuditInput, AuditLog, AuditReport } from "../audit/index.ts";
+import {
+  type AuditCheckpoint,
+  type AuditEntry,
+  type AuditInput,
+  type AuditLog,
+  type AuditReport,
+  checkpointAt,
+  proveConsistency,
+  proveInclusion,
+  verifyConsistency,
+  verifyInclusion,
+} from "../audit/index.ts";
 
 /** What the suite needs of a store under test; one place per case, empty at the start. */
 export interface AuditLogAdapter {
   /** Opens the log at this place, also again after closing. */
   readonly open: () => Promise<AuditLog>;
-  /** Verifies what stands there. */
-  readonly verify: () => Promise<AuditReport>;
+  /** Verifies what stands there, against a checkpoint where one is given. */
+  readonly verify: (checkpoint?: AuditCheckpoint) => Promise<AuditReport>;
 }
 
 /** One behaviour every store of an {@link AuditLog} must have; `run` rejects when it has not. */
@@ -28,7 +39,10 @@ export interface AuditLogCase {
  * const lock = async () => ({ release: async () => {} });
  * for (const { run } of auditLogConformance) {
  *   const fs = createMemoryFileSystem();
- *   await run({ open: () => openAuditJournal("/log", { fs, lock }), verify: () => verifyAuditJournal("/log", { fs }) });
+ *   await run({
+ *     open: () => openAuditJournal("/log", { fs, lock }),
+ *     verify: (checkpoint) => verifyAuditJournal("/log", { fs, checkpoint }),
+ *   });
  * }
  * assert.ok(auditLogConformance.length > 5);
  * ```
@@ -59,6 +73,32 @@ export const auditLogConformance: readonly AuditLogCase[] = [
       await second.close();
       const report = await verify();
       deepEqual([report.ok, report.entries, report.head?.hash], [true, 3, three?.hash]);
+    },
+  },
+  {
+    name: "checkpoints of what it gives back hold, with proofs of every entry and every earlier one, and one of another chain does not",
+    run: async ({ open, verify }) => {
+      const log = await open();
+      await log.append([input("A"), input("B")], { expectedSeq: 0 });
+      await log.append([input("C"), input("D"), input("E")], { expectedSeq: 2 });
+      const entries = await collect(log.read());
+      const head = log.head();
+      await log.close();
+      const leaves = entries.map(({ hash }) => hash);
+      const all = leaves.map((hash) => checkpointAt(entries, hash));
+      const last = all.at(-1);
+      deepEqual([last?.seq, last?.hash], [head?.seq, head?.hash]);
+      const toRoot = last?.root ?? "sha256:";
+      for (const [index, checkpoint] of all.entries()) {
+        ok(verifyInclusion(proveInclusion(leaves, index), { leaf: checkpoint.hash, root: toRoot }));
+        ok(verifyConsistency(proveConsistency(leaves, index + 1), { fromRoot: checkpoint.root, toRoot }));
+        ok((await verify(checkpoint)).ok);
+      }
+      const [first = checkpointAt(entries, toRoot), second = first] = all;
+      const codes = async (checkpoint: AuditCheckpoint): Promise<readonly string[]> =>
+        (await verify(checkpoint)).findings.map(({ code }) => code);
+      deepEqual(await codes({ seq: 6, hash: first.hash }), ["TELEMETRY_AUDIT_TRUNCATED"]);
+      deepEqual(await codes({ seq: 1, hash: second.hash }), ["TELEMETRY_AUDIT_CHECKPOINT_MISMATCH"]);
     },
   },
   {
