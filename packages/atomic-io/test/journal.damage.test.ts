@@ -55,6 +55,24 @@ describe("a damaged journal", () => {
       expect([...seen].sort()).toEqual(["3 records", "4 records", ...typed]);
     });
 
+    it(`tells that something stands behind the last whole commit, space taken in steps of ${preallocateBytes}`, async () => {
+      const files = await writeJournal(preallocateBytes);
+      const find = (image: Readonly<Record<string, Uint8Array>>) =>
+        readJournal("/journal", { fs: createMemoryFileSystem({ files: image }) });
+      expect((await find(files)).isTorn).toBe(false);
+      const path =
+        Object.keys(files)
+          .filter((name) => name.endsWith(".log"))
+          .at(-1) ?? "";
+      const bytes = Uint8Array.from(files[path] ?? []);
+      const last = bytes.findLastIndex((byte) => byte !== 0);
+      bytes[last] = (bytes[last] as number) ^ 1;
+      const found = await find({ ...files, [path]: bytes });
+      expect([found.isTorn, await textsOf(found)]).toEqual([true, whole.slice(0, found.lastSeq)]);
+      expect((await find({ ...files, [path]: bytes.fill(0, last - 3) })).isTorn).toBe(true);
+      expect((await readJournal("/none", { fs: createMemoryFileSystem() })).isTorn).toBe(false);
+    });
+
     it(`gives the exact prefix or a typed error for every truncated length of every file, space taken in steps of ${preallocateBytes}`, async () => {
       const files = await writeJournal(preallocateBytes);
       for (const [path, bytes] of Object.entries(files)) {

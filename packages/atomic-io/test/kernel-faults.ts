@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isTemporaryName, sweepTemporaries } from "@gov/atomic-io";
-import { openJournal, readJournal } from "@gov/atomic-io/journal";
+import { type JournalView, openJournal, readJournal } from "@gov/atomic-io/journal";
 
 /** True where strace is installed. */
 export const straceIsHere: boolean = spawnSync("strace", ["-V"]).status === 0;
@@ -116,7 +116,7 @@ async function brokenJournal(directory: string, acknowledged: readonly number[])
   }
 }
 
-async function textsOf(journal: Awaited<ReturnType<typeof readJournal>>): Promise<string[]> {
+async function textsOf(journal: JournalView): Promise<string[]> {
   const texts: string[] = [];
   for await (const { data } of journal.read()) texts.push(Buffer.from(data).toString("utf8"));
   return texts;

@@ -84,6 +84,39 @@ describe("openAuditJournal()", () => {
     expect(await codeOf(openAuditJournal(directory, { fs: forged, lock, checkpoint }))).toBe("TELEMETRY_AUDIT_CORRUPT");
   });
 
+  it("calls a last commit that does not hold unverified, and its first entry altered when a checkpoint covers it (TEL-06)", async () => {
+    const fs = createMemoryFileSystem();
+    const log = await open(fs);
+    const [first] = await log.append([input("A")], { expectedSeq: 0 });
+    await log.append([input("B"), input("C")], { expectedSeq: 1 });
+    const head = log.head() ?? undefined;
+    await log.close();
+    const [[name, bytes] = ["", new Uint8Array()]] = [...fs.files()].filter(([path]) => path.endsWith(".log"));
+    const start = Buffer.from(bytes).indexOf(`"prev":"${first?.hash ?? ""}"`);
+    // Zeros are what stands behind the last commit.
+    const end = Buffer.from(bytes)
+      .reverse()
+      .findIndex((byte) => byte !== 0);
+    let tried = 0;
+    for (let at = start; at < bytes.length - end; at += 3) {
+      for (const damage of ["flip", "cut"] as const) {
+        const changed = Buffer.from(damage === "flip" ? bytes : bytes.subarray(0, at));
+        if (damage === "flip") changed[at] = (changed[at] ?? 0) ^ 1;
+        const files = Object.fromEntries([...fs.files()].map(([path, content]) => [path, path === name ? changed : content]));
+        const image = createMemoryFileSystem({ files });
+        const report = await verifyAuditJournal(directory, { fs: image });
+        expect(report).toMatchObject({ ok: false, entries: 1, head: { seq: 1 }, firstAltered: { line: 2, seq: 2 } });
+        expect(report.findings.map(({ code }) => code)).toEqual(["TELEMETRY_AUDIT_TAIL_UNVERIFIED"]);
+        const covered = await verifyAuditJournal(directory, { fs: image, checkpoint: head });
+        expect([covered.ok, covered.findings[0]?.code, covered.firstAltered?.seq]).toEqual([false, "TELEMETRY_AUDIT_ENTRY_ALTERED", 2]);
+        // Looking changed nothing.
+        expect(image.files()).toEqual(createMemoryFileSystem({ files }).files());
+        tried++;
+      }
+    }
+    expect(tried).toBeGreaterThan(200);
+  });
+
   it("gives a superseded writer no acknowledgement", async () => {
     const fs = createMemoryFileSystem();
     const old = await open(fs);

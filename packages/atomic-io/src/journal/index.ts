@@ -7,5 +7,5 @@ export { readArchive, type ReadArchiveOptions } from "./archive.ts";
 export type { JournalCommit } from "./format.ts";
 export type { Journal, JournalPosition, JournalRecovery, JournalView, RotateOptions } from "./journal.ts";
 export { openJournal, type OpenJournalOptions } from "./open-journal.ts";
-export { readJournal, type ReadJournalOptions } from "./read-journal.ts";
+export { type FoundJournal, readJournal, type ReadJournalOptions } from "./read-journal.ts";
 export type { JournalRecord } from "./scan-journal.ts";

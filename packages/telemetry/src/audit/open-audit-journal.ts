@@ -62,7 +62,7 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
   try {
     const journal = await openJournal(directory, { fs });
     try {
-      const report = await verifyRecords(journal, { checkpoint, base, path: directory });
+      const report = await verifyRecords(journal, { isTorn: false, checkpoint, base, path: directory });
       if (!report.ok) throw refusal(directory, { report, isTorn: false });
       const log = createChainedLog(directory, lineJournal(journal, release), {
         start: report.head ?? base ?? null,
@@ -80,16 +80,22 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
 }
 
 /**
- * Verifies a log in a journal as {@link verifyAuditLog} does one of lines, and changes nothing; works beside a writer. A line is the record's place.
+ * Verifies a log in a journal as {@link verifyAuditLog} does one of lines, and changes nothing. A line is the record's place. A last commit that does not hold is
+ * `TELEMETRY_AUDIT_TAIL_UNVERIFIED`, and an altered entry when the checkpoint covers it. Works beside a writer, whose commit under way it can take for such a tail:
+ * then verify again.
  *
  * @throws AtomicIoError `ATOMIC_IO_JOURNAL_CORRUPT` when the journal's own checksums do not hold: then no entry can be named.
  */
 export async function verifyAuditJournal(directory: string, options: VerifyAuditJournalOptions = {}): Promise<AuditReport> {
   const { fs = nodeFileSystem, checkpoint, base } = options;
-  return verifyRecords(await readJournal(directory, { fs }), { checkpoint, base, path: directory });
+  const journal = await readJournal(directory, { fs });
+  return verifyRecords(journal, { isTorn: journal.isTorn, checkpoint, base, path: directory });
 }
 
-async function verifyRecords(journal: JournalView, options: VerifyAuditLogOptions): Promise<AuditReport> {
+async function verifyRecords(
+  journal: JournalView,
+  { isTorn, ...options }: VerifyAuditLogOptions & { readonly isTorn: boolean },
+): Promise<AuditReport> {
   const pass = createLogPass(options);
   let lines: Uint8Array[] = [];
   let length = 0;
@@ -104,6 +110,7 @@ async function verifyRecords(journal: JournalView, options: VerifyAuditLogOption
     if (length >= partSize) feed();
   }
   feed();
+  if (isTorn) pass.noteTail("it is no whole commit of the journal");
   return pass.finish().report;
 }
 

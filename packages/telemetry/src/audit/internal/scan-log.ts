@@ -37,6 +37,8 @@ export type TakeEntry = (entry: () => AuditEntry) => void;
 export interface LogPass {
   /** Goes on with the next bytes: whole lines, but for the last ones of the log. They are not needed afterwards. Returns how many lines they are. */
   readonly feed: (bytes: Uint8Array) => number;
+  /** Takes note that behind the lines something stands that cannot be read as one. */
+  readonly noteTail: (defect: string) => void;
   readonly finish: () => LogScan;
 }
 
@@ -102,6 +104,10 @@ export function createLogPass(options: VerifyAuditLogOptions, take?: TakeEntry):
     fed += bytes.length;
     return number - before;
   };
+  const noteTail = (defect: string): void => {
+    number++;
+    noteFlaw({ kind: "altered", defect }, new Uint8Array(), 0);
+  };
   const finish = (): LogScan => {
     const tail = tornTailOf(flaws, { met, lines: number, length: fed });
     const findings = (tail === null ? flaws : []).slice(0, maxFindings).map((flaw) => findingOf(flaw, path));
@@ -120,7 +126,7 @@ export function createLogPass(options: VerifyAuditLogOptions, take?: TakeEntry):
     };
     return { report, tornFrom: tail !== null && findings.length === 1 ? tail.start : null };
   };
-  return { feed, finish };
+  return { feed, noteTail, finish };
 }
 
 // Apart from the loop, which makes no function for an entry that nobody wants.
