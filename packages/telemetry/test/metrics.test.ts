@@ -19,8 +19,42 @@ describe("createMetrics()", () => {
     const metrics = createMetrics();
     for (const set of metricSets) metrics.register(...shippedMetrics[set]);
     const names = metrics.snapshot().map(({ definition: { name } }) => name);
-    expect(names).toEqual(expect.arrayContaining(["gov_policy_coverage_percent", "gov_gate_results_total", "gov_bridge_queue_depth"]));
     expect(names).toEqual([...names].sort());
+    const unitsOf = (set: keyof typeof shippedMetrics): Readonly<Record<string, string>> =>
+      Object.fromEntries(shippedMetrics[set].map(({ name, unit }) => [name, unit]));
+    // Seed 0, section 7: policy coverage, drift incidents a week, rate of failed writes to the index, rolled-back promotions, MTTR.
+    expect(unitsOf("governance")).toEqual({
+      gov_policy_coverage_percent: "percent",
+      gov_drift_incidents_total: "",
+      gov_index_write_failures_total: "",
+      gov_index_writes_total: "",
+      gov_promotion_rollbacks_total: "",
+      gov_time_to_recovery_seconds: "seconds",
+    });
+    // Seed 1, section 7: gates, rollbacks, durations of tests and the slowest, contention of locks, waivers.
+    expect(unitsOf("pipeline")).toEqual({
+      gov_gate_results_total: "",
+      gov_rollbacks_total: "",
+      gov_test_duration_seconds: "seconds",
+      gov_slow_test_duration_seconds: "seconds",
+      gov_lock_contention_total: "",
+      gov_waivers_total: "",
+      gov_gate_duration_seconds: "seconds",
+    });
+    // Seed 2: the bridge's queue, lag and errors, atomic writes, reports, the disk, dual writes, direct reads.
+    expect(unitsOf("memory")).toEqual({
+      gov_bridge_queue_depth: "",
+      gov_bridge_lag_seconds: "seconds",
+      gov_bridge_errors_total: "",
+      gov_bridge_appends_total: "",
+      gov_atomic_write_failures_total: "",
+      gov_report_update_duration_seconds: "seconds",
+      gov_disk_used_ratio: "ratio",
+      gov_disk_free_bytes: "bytes",
+      gov_dual_write_mismatches_total: "",
+      gov_direct_reads_total: "",
+      gov_event_processing_duration_seconds: "seconds",
+    });
     expect(names).toHaveLength(24);
   });
 
@@ -57,7 +91,7 @@ describe("createMetrics()", () => {
       { name: "gov_x", kind: "gauge", unit: "seconds" },
       { name: "gov_x_count", kind: "gauge" },
       { name: "gov_a_total", help: "a\nb" },
-      { name: "gov_a_total", labels: ["le"] },
+      ...["le", "quantile", "job", "instance"].map((label) => ({ name: "gov_a_total", labels: [label] })),
       { name: "gov_a_total", labels: ["Kind"] },
       { name: "gov_a_total", labels: ["a", "a"] },
       { name: "gov_a_total", buckets: [1] },

@@ -327,6 +327,20 @@ export const goals: readonly Goal[] = [
   },
   {
     package: "@gov/telemetry",
+    asks: "p99 of an event in process, ms",
+    row: "process-events",
+    figure: { kind: "count", contender: "@gov/telemetry, in process", count: "p99, ms" },
+    bound: { atMost: 1 },
+  },
+  {
+    package: "@gov/telemetry",
+    asks: "durable appends of 16 entries each from 64 producers, entries",
+    row: "audit-append",
+    figure: perSecond("@gov/telemetry openAuditJournal, 16 entries"),
+    bound: { atLeast: 100_000 },
+  },
+  {
+    package: "@gov/telemetry",
     asks: "messages end to end, durable",
     row: "process-events",
     figure: perSecond("@gov/telemetry, end to end"),
