@@ -1,5 +1,5 @@
 /** The keys of all objects stand in the order of their code units. */
-export const sorted = 0;
+const sorted = 0;
 /** Some keys do not. */
 export const unsorted = 1;
 /** Some value has no canonical form, as far as the survey can tell. */
@@ -8,7 +8,7 @@ export const refused = 2;
 export const large = 4;
 
 /** How many values may still be looked at. */
-export interface SurveyBudget {
+interface SurveyBudget {
   left: number;
 }
 

@@ -6,7 +6,7 @@ import { parseDigest } from "../wire/parse-digest.ts";
 import { type KindDefinition } from "./kind-definition.ts";
 
 /** Says what is wrong with the Markdown of a document, whose first line is `startLine` of its file. */
-export type BodyJudge = (body: string, place: { readonly path: string; readonly startLine: number }) => readonly Finding[];
+type BodyJudge = (body: string, place: { readonly path: string; readonly startLine: number }) => readonly Finding[];
 
 /** A kind that ships: its definition, the shipped schema that judges its data, and where embedded metadata stands. */
 export interface ShippedKind {
