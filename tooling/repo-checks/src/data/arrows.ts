@@ -29,6 +29,7 @@ export const arrows: ReadonlyMap<string, Arrows> = new Map([
     {
       workspace: [...foundations, ...rooms],
       thirdParty: [
+        "@nats-io/transport-node",
         "@opentelemetry/api",
         "@opentelemetry/exporter-metrics-otlp-http",
         "@opentelemetry/exporter-trace-otlp-http",
