@@ -93,7 +93,8 @@ function shareWith(work: ScanWork, from: number, to: number): void {
 function startThread(): Thread {
   // Beside this module: a source when tests run from the sources, a bundle in the published package.
   const name = import.meta.url.endsWith(".ts") ? "./node-scan-worker.ts" : "./scan-worker.js";
-  const worker = new Worker(new URL(name, import.meta.url));
+  // What a thread makes is garbage a file later: much room for it would be many megabytes a thread and no time.
+  const worker = new Worker(new URL(name, import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 4 } });
   const thread: Thread = { worker, open: 0 };
   worker.on("message", () => {
     thread.open -= 1;
