@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { bundled } from "./bundle.ts";
 
 /** What a scan in a process of its own found. */
 export interface ManyScanned {
@@ -14,9 +15,11 @@ export interface ManyScanned {
 }
 
 /** Scans a tree of many small files and a few large ones twice, each time in a process whose heap is bounded. */
-export function scanMany(count: number, heapMegabytes: number): readonly [first: ManyScanned, second: ManyScanned] {
+export async function scanMany(count: number, heapMegabytes: number): Promise<readonly [first: ManyScanned, second: ManyScanned]> {
+  const programs = realpathSync(mkdtempSync(join(tmpdir(), "gov-program-")));
   const root = realpathSync(mkdtempSync(join(tmpdir(), "gov-many-")));
   try {
+    const program = await bundled("scan-many.mjs", programs);
     for (let number = 0; number < count; number++) {
       const folder = join(root, `d${Math.floor(number / 500)}`);
       if (number % 500 === 0) mkdirSync(folder);
@@ -27,14 +30,11 @@ export function scanMany(count: number, heapMegabytes: number): readonly [first:
       truncateSync(join(root, `large-${number}.bin`), 40_000_000);
     }
     const scan = (): ManyScanned => {
-      const options = [`--max-old-space-size=${heapMegabytes}`, "--conditions=@gov/source", "--experimental-strip-types"];
-      const env = { ...process.env, NODE_NO_WARNINGS: "1" };
-      return JSON.parse(
-        execFileSync(process.execPath, [...options, join(import.meta.dirname, "scan-many.mjs"), root], { encoding: "utf8", env }),
-      ) as ManyScanned;
+      const args = [`--max-old-space-size=${heapMegabytes}`, program, root];
+      return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as ManyScanned;
     };
     return [scan(), scan()];
   } finally {
-    rmSync(root, { recursive: true });
+    for (const each of [root, programs]) rmSync(each, { recursive: true });
   }
 }

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { type IndexStore, openFileStore, openStoreWriter } from "@gov/index-writer";
 import { openPostgresStore } from "@gov/index-writer/postgres";
-import { build } from "tsup";
+import { bundled } from "./bundle.ts";
 import { serverDatabase } from "./databases.ts";
 import { postgresServer } from "./servers.ts";
 
@@ -42,7 +42,8 @@ export async function runKilledProcesses(options: {
 }): Promise<SharedRun> {
   const { processes, entries, killEveryMs, killEveryEntries = Number.POSITIVE_INFINITY, maxBatch = 500, maxKills, random } = options;
   const directory = mkdtempSync(join(tmpdir(), "gov-shared-"));
-  const program = await bundledClient(directory);
+  // Kills are to meet work and not starts.
+  const program = await bundled("record-client.mjs", directory);
   const each = entries / processes;
   const acknowledged = new Map<string, number>();
   const running = new Map<number, ChildProcess>();
@@ -100,23 +101,6 @@ export async function runKilledProcesses(options: {
     for (const child of running.values()) child.kill("SIGKILL");
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** The client in one file: a process of it starts several times faster than from the sources, so that kills meet work and not starts. */
-async function bundledClient(directory: string): Promise<string> {
-  await build({
-    config: false,
-    silent: true,
-    entry: { client: join(import.meta.dirname, "record-client.mjs") },
-    outDir: join(directory, "program"),
-    outExtension: () => ({ js: ".mjs" }),
-    format: "esm",
-    target: "node20",
-    banner: { js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);' },
-    noExternal: [/./],
-    esbuildOptions: (options) => void (options.conditions = ["@gov/source"]),
-  });
-  return join(directory, "program/client.mjs");
 }
 
 /** Lets several writers write to one record in PostgreSQL and kills the server in between. */
