@@ -24,7 +24,7 @@ import type { Governed } from "./load-governed.ts";
 import { eventsOf, type RootLog } from "./root-log.ts";
 
 /** What a manifest of a cycle would say; its artifacts are documents that were read. */
-export type SealInput = ManifestInput & { readonly artifacts: readonly Artifact[] };
+type SealInput = ManifestInput & { readonly artifacts: readonly Artifact[] };
 
 /** What a cycle would be sealed from as it stands now, and by which rules. */
 export interface SealPlan {
