@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { storageKey } from "./calls.ts";
@@ -42,6 +42,17 @@ describe("gov manifest close", () => {
       changed: [],
       fields: expect.arrayContaining(["closes", "prior"]) as unknown,
     });
+    // Where another manifest follows already, nothing may follow as well: history would fork.
+    const closing = ["", ".dsse.json"].map(
+      (end) => [join(root, `${places.closing}${end}`), readFileSync(join(root, `${places.closing}${end}`))] as const,
+    );
+    write(root, places.closing.replace("-closing-", "-other-"), closing[0]?.[1] ?? "");
+    for (const [path] of closing) rmSync(path);
+    const clock = { now: () => Date.UTC(2026, 10, 21, 10), monotonicMs: () => 0 };
+    const forked = await govWith({ clock }, root, "manifest", "close", cycle, "--key", key, "--format", "json");
+    expect([forked.code, codesOf(forked), existsSync(join(root, places.closing))]).toEqual([1, ["MANIFEST_CHAIN_FORKED"], false]);
+    rmSync(join(root, places.closing.replace("-closing-", "-other-")));
+    for (const [path, bytes] of closing) writeFileSync(path, bytes);
     // The cycle's own manifest is still the first.
     expect((await gov(root, "cycle", cycle, "cycle_complete", "--actor", "ann")).code).toBe(0);
     write(root, places.digest, `${readFileSync(join(root, places.digest), "utf8")}x`);

@@ -5,6 +5,7 @@ import { type Command, InputError, isDryRun, listFlag, stringFlag } from "../com
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
+import { forksBy } from "../root/chain-links.ts";
 import { cycleEvidence } from "../root/cycle-evidence.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
@@ -61,10 +62,11 @@ export const manifestClose: Command = {
       { manifestId, createdAt, createdBy, artifacts, gateResults, governance },
       { opening: chainedManifest(standing), prior: chainedManifest(prior) },
     );
-    if (!planned.ok)
+    const refused = planned.ok ? await forksBy(context, governed, { path, model: planned.value }) : planned.findings;
+    if (!planned.ok || refused.length > 0)
       return {
         data: { cycle, closed: false },
-        findings: planned.findings,
+        findings: refused,
         exitCode: exitCodes.findings,
         view: [{ type: "line", mark: "fail", text: `${cycle} is not closed` }],
       };

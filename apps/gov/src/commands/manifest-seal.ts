@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
+import { forksBy } from "../root/chain-links.ts";
 import { begunSeal, writeSeal } from "../root/write-seal.ts";
 import { requiredCycleId } from "../root/cycle-id.ts";
 import { cycleState } from "../root/cycle-log.ts";
@@ -71,6 +72,14 @@ export const manifestSeal: Command = {
         view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
       };
     const model = planned.value;
+    const forks = prior === null ? [] : await forksBy(context, governed, { path, model });
+    if (forks.length > 0)
+      return {
+        data: { cycle, sealed: false },
+        findings: [...report.findings, ...forks],
+        exitCode: exitCodes.findings,
+        view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
+      };
     if (!dryRun) await writeSeal(context, { model, signers, path: join(root.directory, path) });
     return {
       data: { cycle, sealed: !dryRun, path, manifest: model },

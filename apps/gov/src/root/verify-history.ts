@@ -6,12 +6,12 @@ import type { Finding } from "@gov/schema";
 import type { Block } from "../command.ts";
 import type { Context } from "../context.ts";
 import { describeFailure } from "../failure.ts";
+import { chainLinks } from "./chain-links.ts";
 import { cycleIds, cycleState } from "./cycle-log.ts";
 import { indexState } from "./index-state.ts";
 import type { Governed } from "./load-governed.ts";
 import { promotionSite } from "./promotion-site.ts";
 import { readLog } from "./root-log.ts";
-import { readManifestAt } from "./sealed-manifest.ts";
 import { sealedAt } from "./sealed-at.ts";
 
 /** What verifying one part of a root's history found. */
@@ -61,9 +61,7 @@ async function verifyLog(context: Context, governed: Governed): Promise<readonly
 
 /** Whether every sealed manifest follows the one it names, from the first on: none missing, exchanged or put beside another. */
 async function verifyChains(context: Context, governed: Governed, policy: TrustPolicy): Promise<VerifiedPart> {
-  const paths = governed.documents.artifacts.filter(({ kind }) => kind === "handoff_manifest").map(({ path }) => path);
-  const standing = await Promise.all(paths.map((path) => readManifestAt(context, governed, path).catch(() => null)));
-  const links = standing.filter((one) => one !== null).map(({ path, source }) => ({ path, ...source }));
+  const links = await chainLinks(context, governed);
   const { chains, findings } = groupChains(links);
   const at = await sealedAt(context, governed.root.directory);
   const broken = chains.flatMap((chain) => {
