@@ -115,6 +115,34 @@ describe("gov alerts and gov perf", () => {
   });
 });
 
+describe("gov perf --sla", () => {
+  it("judges each step of the reports by its limit; what was not measured, and a file that is no list of limits, fail (MET-05)", async () => {
+    const root = folder();
+    write(root, "junit.xml", '<testsuite name="unit"><testcase name="lint" time="0.5"/><testcase name="hydrate" time="2"/></testsuite>');
+    const metadata = "metadata: { id: durations_sla, version: 1.0.0, status: approved, kind: durations_sla }\nversion: 1.0.0\n";
+    const judged = async (limits: string) => {
+      write(root, "durations_sla.yaml", `${metadata}${limits}`);
+      return gov(root, "perf", "junit.xml", "--sla", "durations_sla.yaml", "--format", "json");
+    };
+    const met = await judged("thresholds: { lint: 1s }\ntop: [{ name: unit, max: 3s, owner: ann }]\n");
+    expect([met.code, met.json()["limits"]]).toMatchObject([
+      0,
+      [
+        { name: "unit", actualMs: 2500, isMet: true },
+        { name: "lint", isMet: true },
+      ],
+    ]);
+    const exceeded = await judged("thresholds: { absent: 1s }\ntop: [{ name: unit > hydrate, max: 1s }]\n");
+    expect([exceeded.code, findingsOf(exceeded).map(({ code }) => code)]).toEqual([
+      1,
+      ["TELEMETRY_DURATION_EXCEEDED", "TELEMETRY_DURATION_MISSING"],
+    ]);
+    const refused = await judged("thresholds: { lint: soon }\ntop: []\n");
+    expect([refused.code, refused.json()["ok"], findingsOf(refused).length > 0]).toEqual([3, false, true]);
+    expect((await gov(root, "perf", "--sla", "durations_sla.yaml")).code).toBe(2);
+  });
+});
+
 describe("gov perf --incidents", () => {
   it("shows what is left of the error budgets of drift detection and recovery, and refuses what is no incident (MET-08)", async () => {
     const root = folder();

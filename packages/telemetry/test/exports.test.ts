@@ -137,6 +137,7 @@ describe("exports", () => {
       "evaluateSlo",
       "incidentOutcomes",
       "meanHoursToRecovery",
+      "measuredDurations",
       "nodeMachine",
       "profileDifferences",
       "shippedSlos",

@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
-import { isJsonObject } from "@gov/schema";
-import { parseJunit } from "@gov/schema/reports";
+import { checkDocuments, createKindRegistry, isJsonObject } from "@gov/schema";
+import { parseJunit, type TestReport } from "@gov/schema/reports";
 import {
+  type DurationsSla,
+  evaluateDurations,
   evaluateSlo,
   type Incident,
   incidentOutcomes,
+  measuredDurations,
   meanHoursToRecovery,
   shippedSlos,
   type SloReport,
@@ -22,18 +25,36 @@ export const perf: Command = {
   usage: "[report]...",
   maxPositionals: 100,
   flags: {
+    sla: { type: "string", value: "<file>", description: "durations_sla.yaml: judges the steps of the reports by their limits" },
     incidents: {
       type: "string",
       value: "<file>",
       description: "JSON list of incidents with began, detected, recovered: shows the error budgets of detection and recovery",
     },
   },
-  examples: ["gov perf junit.xml", "gov perf unit.xml e2e.xml --format json", "gov perf --incidents incidents.json"],
+  examples: [
+    "gov perf junit.xml",
+    "gov perf unit.xml e2e.xml --format json",
+    "gov perf junit.xml --sla durations_sla.yaml",
+    "gov perf --incidents incidents.json",
+  ],
   async run(context, call) {
     const file = stringFlag(call, "incidents");
-    if (call.positionals.length === 0 && file === undefined) throw new UsageError("Missing the path of a JUnit report");
+    const sla = stringFlag(call, "sla");
+    if (call.positionals.length === 0 && (file === undefined || sla !== undefined))
+      throw new UsageError("Missing the path of a JUnit report");
     const parts: Outcome[] = [];
-    if (call.positionals.length > 0) parts.push(await tests(context, call.positionals));
+    if (call.positionals.length > 0) {
+      const reports = await readReports(context, call.positionals);
+      parts.push({ ...tests(reports.map(({ value }) => value)), findings: reports.flatMap(({ findings }) => findings) });
+      if (sla !== undefined)
+        parts.push(
+          limits(
+            await readSla(context, sla),
+            reports.map(({ value }) => value),
+          ),
+        );
+    }
     if (file !== undefined) parts.push(budgets(context, { file, text: await readTextFile(context, file) }));
     return {
       data: Object.assign({}, ...parts.map(({ data }) => data)) as Outcome["data"],
@@ -43,8 +64,8 @@ export const perf: Command = {
   },
 };
 
-async function tests(context: Context, paths: readonly string[]): Promise<Outcome> {
-  const reports = await Promise.all(
+async function readReports(context: Context, paths: readonly string[]) {
+  return Promise.all(
     paths.map(async (path) => {
       const read = await readFileBounded(resolve(context.cwd, path), { maxBytes: maxReportBytes, fs: context.fs, path });
       const report = read.ok ? parseJunit({ path, bytes: read.value }) : read;
@@ -52,12 +73,57 @@ async function tests(context: Context, paths: readonly string[]): Promise<Outcom
       return report;
     }),
   );
-  const durations = slowestTests(reports.map(({ value }) => value));
+}
+
+/** The limits of a `durations_sla.yaml`; a file that is none is refused with every reason. */
+async function readSla(context: Context, path: string): Promise<DurationsSla> {
+  const input = { path, bytes: new TextEncoder().encode(await readTextFile(context, path)) };
+  const kinds = createKindRegistry();
+  const { artifacts, findings } = kinds.ok ? checkDocuments([input], kinds.value) : { artifacts: [], findings: kinds.findings };
+  const [artifact] = artifacts;
+  if (artifact?.kind !== "durations_sla" || findings.some(({ severity }) => severity === "error"))
+    throw new InputError("CLI_INPUT_INVALID", `Cannot use "${path}" as limits of durations`, {
+      findings,
+      hint: "a document of kind durations_sla",
+    });
+  // The schema of the kind has judged it.
+  return artifact.data as unknown as DurationsSla;
+}
+
+/** Each step against its limit (MET-05). */
+function limits(sla: DurationsSla, reports: readonly TestReport[]): Outcome {
+  const { durations, findings } = evaluateDurations(sla, measuredDurations(reports));
+  return {
+    data: { limits: durations },
+    findings,
+    view: [
+      {
+        type: "table",
+        head: ["step", "took", "limit", "", "owner"],
+        rows: durations.map(({ name, actualMs, limitMs, isMet, owner }) => [
+          ...[
+            name,
+            shown(actualMs ?? undefined),
+            shown(limitMs),
+            isMet === null ? "not measured" : isMet ? "met" : "exceeded",
+            owner ?? "",
+          ],
+        ]),
+      },
+    ],
+  };
+}
+
+function shown(ms: number | undefined): string {
+  return ms === undefined ? "n/a" : `${Math.round(ms)} ms`;
+}
+
+function tests(reports: readonly TestReport[]): Outcome {
+  const durations = slowestTests(reports);
   const { percentiles, count, unknown, totalMs } = durations;
-  const shown = (ms: number | undefined): string => (ms === undefined ? "n/a" : `${Math.round(ms)} ms`);
   return {
     data: { durations },
-    findings: reports.flatMap(({ findings }) => findings),
+    findings: [],
     view: [
       {
         type: "values",

@@ -16,5 +16,6 @@ export { type BurnRate, burnRateLimits, evaluateSlo, shippedSlos, type Slo, type
 export { describeHardware, type HardwareProfile, profileDifferences, type RequiredProfile } from "./hardware-profile.ts";
 export { type Incident, type IncidentOptions, incidentOutcomes, meanHoursToRecovery } from "./incident-outcomes.ts";
 export { type Machine, nodeMachine } from "./node-machine.ts";
+export { measuredDurations } from "./measured-durations.ts";
 export { slowestTests, type TestDuration, type TestDurations } from "./slowest-tests.ts";
 export { type QuantileEstimate, type SampleSummary, summarizeSamples } from "./summarize-samples.ts";
