@@ -184,7 +184,7 @@ describe("canonicalJson()", () => {
       list(3, () => list(2_000, item)),
       { b: [wide(3_000)], a: wide(40), c: list(257, () => wide(60)) },
       [list(9_000, String)],
-      Object.fromEntries(list(10_000, Number).map((value) => [`k${String(value).padStart(5, "0")}`, value])),
+      Object.fromEntries(list(10_000, Number).map((value, index) => [`k${String(index).padStart(5, "0")}`, value])),
       [...list(300, item), ...list(2, () => list(9_000, Number)), ...list(300, item)],
     ];
     for (const [index, value] of values.entries()) expect(canonicalJson(value) === canonicalize(value), String(index)).toBe(true);
