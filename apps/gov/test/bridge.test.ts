@@ -65,6 +65,14 @@ describe("gov bridge", () => {
     expect((await run("bridge", "serve")).err).toContain("GOV_NATS_URL");
     expect((await run("bridge", "serve", "--dry-run")).out).toContain('Would serve the record behind "gov.record.team.append"');
     expect((await gov(governed(), "bridge", "serve")).out).toContain("nobody has to serve it");
+    // No two names share a subject, or entries would reach the record of somebody else.
+    const subjects = ["a.b", "a_b", "a b", "a_2e_b"].map(async (name) => {
+      const { run: ask } = bridged(`record: { store: postgres, name: "${name}", transport: nats }\n`);
+      return (await ask("bridge", "serve", "--dry-run")).out;
+    });
+    expect(new Set(await Promise.all(subjects)).size).toBe(4);
+    const local = await bridged("record: { store: file, transport: nats }\n").run("bridge");
+    expect([local.code, local.out + local.err]).toEqual([3, expect.stringContaining("Entries of a record in files do not travel")]);
     const wrong = bridged("record: { store: postgres }\n");
     expect((await wrong.run("bridge")).out + (await wrong.run("bridge")).err).toContain("A record in PostgreSQL has no name");
   });

@@ -20,14 +20,13 @@ export const bridgeAppend: Command = {
     if (path === undefined)
       throw new UsageError("Missing the file of entries", 'one JSON object a line, {"id": …, "payload": …}; - is standard input');
     const { entries, findings } = readEntries(path, await textOf(context, path));
-    const refused = (found: readonly Finding[]) =>
-      ({
+    if (findings.length > 0)
+      return {
         data: { accepted: [], dryRun: isDryRun(call) },
-        findings: found,
+        findings,
         exitCode: exitCodes.findings,
         view: [{ type: "line", mark: "fail", text: "Nothing was accepted" }],
-      }) as const;
-    if (findings.length > 0) return refused(findings);
+      };
     const governed = await loadGoverned(context, call);
     await authorize(context, call, { place: governed, deed: { action: "bridge:append", subject: { id: "bridge" } } });
     const accepted: { readonly id: string; readonly seq: number; readonly duplicate: boolean }[] = [];

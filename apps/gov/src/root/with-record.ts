@@ -51,9 +51,12 @@ export async function withDelivery<T>(context: Context, where: Where, run: (deli
   });
 }
 
-/** Records of different names travel apart. */
+/** Records of different names travel apart: whatever a subject cannot hold is written as its code, so that no two names become one. */
 export function subjectsOf({ root }: Where): { readonly stream: string; readonly subject: string } {
   const { record } = root.config;
-  const name = record.store === "postgres" ? record.name.replace(/[^A-Za-z0-9_-]/g, "_") : "local";
+  const name = (record.store === "postgres" ? record.name : "").replace(
+    /[^A-Za-z0-9-]/gu,
+    (char) => `_${char.codePointAt(0)?.toString(16) ?? ""}_`,
+  );
   return { stream: `GOV_RECORD_${name}`, subject: `gov.record.${name}.append` };
 }

@@ -203,6 +203,9 @@ function judgeWords(document: ParsedDocument, config: ConfigData): Finding[] {
     if (place?.store === "file" && place.name !== undefined)
       report(`/${field}/name`, `A ${field} in a file has no name`, { expected: "store: postgres" });
   }
+  // Every record in files would be the same one to the broker: only a name keeps their entries apart.
+  if (config.record?.store === "file" && config.record.transport === "nats")
+    report("/record/transport", "Entries of a record in files do not travel", { expected: "store: postgres" });
   for (const [name, globs] of Object.entries(config.verification?.verticals ?? {}))
     judgeGlobs(appendPointer("/verification/verticals", name), globs);
   for (const [name, path] of Object.entries(config.evidence ?? {})) {
