@@ -3,16 +3,10 @@ import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type
 import { openJournal } from "@gov/atomic-io/journal";
 import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { BridgeHolder } from "../internal/bridge-holder.ts";
-import {
-  applyBridgeChange,
-  type BridgeState,
-  corruptBridge,
-  decodeBridgeChange,
-  emptyBridge,
-  parseBridge,
-} from "../internal/bridge-state.ts";
+import { corruptBridge } from "../internal/bridge-state.ts";
 import { lockWriter } from "../internal/lock-writer.ts";
 import { readText } from "../internal/read-text.ts";
+import { restoreBridge } from "../internal/restore-bridge.ts";
 import type { Observer } from "../observer.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import type { Bridge, BridgeEntry } from "./bridge.ts";
@@ -93,7 +87,7 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
     const snapshotPath = join(directory, "bridge.json");
     const journal = await openJournal(join(directory, "journal"), { fs, random: fileRandom });
     try {
-      const { state, replayed } = await restore(await readText(fs, snapshotPath), journal);
+      const { state, replayed } = await restoreBridge(await readText(fs, snapshotPath), journal);
       observer?.event("bridge.opened", { lastSeq: state.lastSeq, pending: state.pending.size, dead: state.dead.size, replayed });
       const ports = { fs, timers, random, fileRandom, observer, deliver, fallback, backoff, breaker };
       return new BridgeHolder({ ...ports, ...numbers, snapshotPath, lock, journal, state });
@@ -105,20 +99,6 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
     await lock.release();
     throw isAtomicIoError(error) && error.code === "ATOMIC_IO_JOURNAL_CORRUPT" ? corruptBridge("its journal is damaged", error) : error;
   }
-}
-
-type OpenJournal = Awaited<ReturnType<typeof openJournal>>;
-
-async function restore(snapshot: string | null, journal: OpenJournal): Promise<{ readonly state: BridgeState; readonly replayed: number }> {
-  const { state, journalSeq } = snapshot === null ? { state: emptyBridge(), journalSeq: 0 } : parseBridge(snapshot);
-  // A journal is cut only behind a snapshot; one that begins later, or ends before it, belongs to another.
-  if (journal.firstSeq > journalSeq + 1 || journal.lastSeq < journalSeq) throw corruptBridge("its snapshot and its journal do not fit");
-  let replayed = 0;
-  for await (const { data } of journal.read(journalSeq + 1)) {
-    applyBridgeChange(state, decodeBridgeChange(data));
-    replayed += 1;
-  }
-  return { state, replayed };
 }
 
 function atLeastOne(value: number, name: string): number {

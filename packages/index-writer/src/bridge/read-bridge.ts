@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type FileSystem, isAtomicIoError, nodeFileSystem } from "@gov/atomic-io";
 import { readJournal } from "@gov/atomic-io/journal";
-import { applyBridgeChange, corruptBridge, decodeBridgeChange, emptyBridge, parseBridge } from "../internal/bridge-state.ts";
+import { corruptBridge } from "../internal/bridge-state.ts";
 import { readText } from "../internal/read-text.ts";
+import { restoreBridge } from "../internal/restore-bridge.ts";
 import type { BridgeHealth, DeadLetter } from "./bridge.ts";
 
 /** What stands in a bridge, as somebody sees it who does not hold it: how its deliveries go, only its holder knows. */
@@ -27,10 +28,7 @@ export async function readBridge(
   for (let tries = 1; ; tries++) {
     try {
       const snapshot = await readText(fs, join(directory, "bridge.json"));
-      const { state, journalSeq } = snapshot === null ? { state: emptyBridge(), journalSeq: 0 } : parseBridge(snapshot);
-      const journal = await readJournal(join(directory, "journal"), { fs });
-      if (journal.firstSeq > journalSeq + 1 || journal.lastSeq < journalSeq) throw corruptBridge("its snapshot and its journal do not fit");
-      for await (const { data } of journal.read(journalSeq + 1)) applyBridgeChange(state, decodeBridgeChange(data));
+      const { state } = await restoreBridge(snapshot, await readJournal(join(directory, "journal"), { fs }));
       const oldest = Math.min(...state.pending.keys());
       return {
         lastSeq: state.lastSeq,
