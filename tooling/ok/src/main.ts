@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { availableParallelism } from "node:os";
+import { delimiter, join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { runSteps } from "./run-steps.ts";
 import { type Step, steps } from "./steps.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -17,41 +19,72 @@ const { values } = parseArgs({
 const unknown = values.without.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) throw new RangeError(`Cannot leave out "${unknown.join('", "')}": no such step`);
 
-let passed = 0;
-let failed = 0;
-const rows: string[] = [];
-if (values["add-tests"] !== undefined) countTests(values["add-tests"]);
-for (const step of steps.filter(({ name }) => !values.without.includes(name))) {
-  console.log(`\n── ${step.name}: ${step.command.join(" ")}`);
-  const started = performance.now();
-  const ok = await run(step);
-  rows.push(`${ok ? "✔" : "✘"} ${step.name.padEnd(18)} ${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s`);
-  if (ok) passed += 1;
-  else failed += 1;
+const outcomes = await runSteps(
+  steps.filter(({ name }) => !values.without.includes(name)),
+  run,
+  { jobs: Math.min(2, availableParallelism()), clock: () => performance.now() },
+);
+let passed = outcomes.filter(({ ok }) => ok).length;
+let failed = outcomes.length - passed;
+const failures = values["add-tests"] === undefined ? [] : countTests(values["add-tests"]);
+
+for (const failure of failures) console.log(failure);
+for (const { step, ok, duration } of outcomes) {
+  console.log(`${ok ? "✔" : "✘"} ${step.name.padEnd(18)} ${(duration / 1000).toFixed(1).padStart(6)} s`);
 }
-console.log(`\n${rows.join("\n")}\n\n${passed} passed, ${failed} failed`);
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-function run({ command: [program, ...args] }: Step): Promise<boolean> {
+/** What a step prints is shown when it is done, in one piece: another may run beside it. */
+function run({ name, command: [program, ...args] }: Step): Promise<boolean> {
   const path = `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: "inherit", env: { ...process.env, PATH: path } });
-    child.on("error", (error) => (console.error(error.message), resolve(false)));
-    child.on("close", (code) => resolve(code === 0));
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PATH: path } });
+    const output: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+    const end = (ok: boolean): void => {
+      console.log(`\n── ${name}: ${[program, ...args].join(" ")}\n${Buffer.concat(output).toString()}`);
+      resolve(ok);
+    };
+    child.on("error", (error) => (output.push(Buffer.from(error.message)), end(false)));
+    child.on("close", (code) => end(code === 0));
   });
 }
 
-function countTests(file: string): void {
+/** Counts the tests of a report, and tells which failed and how, so that the end of the output says everything that is wrong. */
+function countTests(file: string): readonly string[] {
   try {
-    const report = JSON.parse(readFileSync(join(root, file), "utf8")) as {
-      readonly numPassedTests: number;
-      readonly numFailedTests: number;
-    };
+    const report = JSON.parse(readFileSync(join(root, file), "utf8")) as TestReport;
     passed += report.numPassedTests;
     failed += report.numFailedTests;
+    return report.testResults.flatMap(({ name: path, status, message, assertionResults }) => {
+      const name = relative(root, path);
+      const tests = assertionResults.filter((test) => test.status === "failed");
+      if (tests.length === 0 && status === "failed") return [`✘ ${name}\n${shorten(message)}\n`];
+      return tests.map((test) => `✘ ${name}: ${test.fullName}\n${shorten(test.failureMessages.join("\n"))}\n`);
+    });
   } catch (error) {
     // Tests that left no report did not pass.
     failed += 1;
-    console.error(`Cannot count the tests of "${file}": ${error instanceof Error ? error.message : String(error)}`);
+    return [`✘ Cannot count the tests of "${file}": ${error instanceof Error ? error.message : String(error)}`];
   }
+}
+
+function shorten(message: string): string {
+  return message.slice(0, 2000);
+}
+
+interface TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }

@@ -1,0 +1,3 @@
+import library from "@gov/tooling-vitest";
+
+export default library(import.meta.dirname);
