@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { keepCompiledCode } from "./compile-cache.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type Host, main, reportFailure } from "./main.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,6 +14,7 @@ stderr.on("error", () => undefined);
 process.on("SIGINT", () => process.exit(exitCodes.interrupted));
 process.on("SIGTERM", () => process.exit(exitCodes.terminated));
 
+keepCompiledCode(env);
 const argv = process.argv.slice(2);
 const terminal: Terminal = {
   out: (text) => void stdout.write(text),

@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import picomatch from "picomatch";
 import { describe, expect, it } from "vitest";
 import { compileGlobs } from "@gov/schema";
 
@@ -24,6 +26,23 @@ describe("compileGlobs()", () => {
     expect(none.ok && none.value("a")).toBe(false);
     expect(matches("**", "a/".repeat(3000) + "b")).toBe(false);
     expect(matches("**", "a".repeat(300))).toBe(false);
+  });
+
+  it("answers as picomatch does, although it asks it last", () => {
+    const globs = fc.string({
+      unit: fc.constantFrom("a", "b", "/", ".", "-", "*", "**", "?", "[ab]", "{", "}", ",", "{a,b}", "+", "@", '"', "$"),
+      maxLength: 8,
+    });
+    const paths = fc.string({ unit: fc.constantFrom("a", "b", "/", ".", "-", "*", "{", "}", ",", "+"), maxLength: 6 });
+    fc.assert(
+      fc.property(globs, fc.array(paths, { minLength: 8, maxLength: 8 }), (glob, candidates) => {
+        const compiled = compileGlobs({ include: [glob] });
+        if (!compiled.ok) return;
+        const match = picomatch(glob, { dot: true, noextglob: true, nonegate: true, strictSlashes: true, windows: false, maxLength: 512 });
+        for (const path of [...candidates, glob]) if (path !== "") expect(compiled.value(path), path).toBe(match(path));
+      }),
+      { numRuns: Number(process.env["GLOBS"] ?? 2_000) },
+    );
   });
 
   it("refuses patterns that mean too much or cost too much", () => {
