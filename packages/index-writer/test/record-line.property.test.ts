@@ -1,7 +1,10 @@
-import { canonicalJson } from "@gov/schema/canonical";
+import type { IndexRecord } from "@gov/index-writer";
 import type { JsonValue } from "@gov/schema";
+import { canonicalJson } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LineTable, pathOfPlain } from "../src/internal/line-table.ts";
+import { findPlainLine, lineMemory, type PlainLine } from "../src/internal/plain-line.ts";
 import { lineOf, pathOfLine, recordOfLine } from "../src/internal/record-line.ts";
 import { RecordStore } from "../src/internal/record-store.ts";
 import { record } from "./records.ts";
@@ -23,6 +26,21 @@ const anyRecord = fc.record({
   digest: fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}` as const),
   size: fc.nat({ max: 999_999_999_999_999 }),
 });
+
+/** The same record with nothing in its texts but ASCII. */
+function asciiRecord(value: IndexRecord): IndexRecord {
+  const ascii = (each: string): string => each.replace(/[^\0-\x7f]/g, "u");
+  return {
+    ...value,
+    path: ascii(value.path).replace(/[\p{Cc}"]/gu, "-"),
+    id: ascii(value.id),
+    kind: ascii(value.kind),
+    owners: value.owners.map(ascii),
+    tags: value.tags.map(ascii),
+    title: value.title === null ? null : ascii(value.title),
+    version: value.version === null ? null : ascii(value.version),
+  };
+}
 
 describe("pathOfLine()", () => {
   it("knows the RFC 8785 form of every record, and it alone", () => {
@@ -63,10 +81,124 @@ describe("pathOfLine()", () => {
   });
 });
 
-type Step = { readonly set: string } | { readonly drop: string } | "freeze" | "thaw";
+/** A line among other bytes. */
+function placed(
+  line: string,
+  around = "\u0000\u0001",
+): { readonly memory: ReturnType<typeof lineMemory>; readonly begin: number; readonly end: number } {
+  const bytes = Buffer.from(around + line + around, "utf8");
+  const begin = Buffer.byteLength(around);
+  return { memory: lineMemory(Uint8Array.from(bytes).buffer), begin, end: bytes.length - begin };
+}
+
+function plainLine(line: string): PlainLine {
+  const { memory, begin, end } = placed(line);
+  const found = findPlainLine(memory, begin, end);
+  if (found === null) throw new Error(`Not plain: ${line}`);
+  return found;
+}
+
+/** What findPlainLine() is to find. */
+function plainPath(line: string): string | null {
+  const path = pathOfLine(line);
+  return path === null || !/^[\0-\x7f]*$/.test(line) || JSON.stringify(path) !== `"${path}"` ? null : path;
+}
+
+describe("findPlainLine()", () => {
+  it("finds the lines that pathOfLine() knows, as far as they are ASCII with a path that has no escapes", () => {
+    const lines = fc.oneof(anyRecord, anyRecord.map(asciiRecord)).map(lineOf);
+    const inserted = fc.constantFrom(
+      "",
+      '"',
+      "\\",
+      " ",
+      "/",
+      "0",
+      "\u0001",
+      ",",
+      "]",
+      "[",
+      "null",
+      "\\u0041",
+      "\\u001f",
+      "\\/",
+      "\\n",
+      "é",
+      "./",
+      "..",
+      "A",
+      "g",
+      "}",
+    );
+    fc.assert(
+      fc.property(lines, fc.nat(), inserted, fc.nat({ max: 2 }), (line, at, insert, cut) => {
+        const place = at % (line.length + 1);
+        for (const text of [line, line.slice(0, place) + insert + line.slice(place + cut)]) {
+          const whole = Buffer.from(text).toString();
+          const { memory, begin, end } = placed(whole);
+          const found = findPlainLine(memory, begin, end);
+          expect(found === null ? null : pathOfPlain(found)).toBe(plainPath(whole));
+          if (found !== null) expect(found.bytes.toString("latin1", found.begin, found.end)).toBe(whole);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("reads nothing behind the bytes it is given", () => {
+    const line = lineOf(record("a/b.md", "title"));
+    for (let length = 0; length < line.length; length++) {
+      const { memory, begin, end } = placed(line.slice(0, length), "");
+      expect(findPlainLine(memory, begin, end)).toBeNull();
+      expect(findPlainLine(memory, begin, end + 1)).toBeNull();
+    }
+    const { memory, begin, end } = placed(line, "");
+    expect(findPlainLine(memory, begin, end)).toMatchObject({ begin, end });
+  });
+});
+
+describe("LineTable", () => {
+  it("holds what a map would, wherever lines stand", () => {
+    const names = fc.nat({ max: 40 }).map((number) => (number % 3 === 0 ? `é/${number}` : `d${number % 4}/${number}`));
+    const steps = fc.array(fc.tuple(fc.constantFrom("text", "plain", "delete"), names, fc.nat({ max: 9 })), { maxLength: 300 });
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const table = new LineTable();
+        const model = new Map<string, string>();
+        for (const [how, name, title] of taken) {
+          const isNew = !model.has(name);
+          const line = lineOf(record(name, String(title)));
+          if (how === "delete") expect(table.delete(name)).toBe(model.delete(name));
+          else {
+            const given = how === "plain" && !name.startsWith("é") ? table.setPlain(plainLine(line)) : table.set(name, line);
+            expect(given).toBe(isNew);
+            model.set(name, line);
+          }
+          expect([table.size, table.get(name), table.has(name)]).toEqual([model.size, model.get(name), model.has(name)]);
+        }
+        expect([...table.paths()].sort()).toEqual([...model.keys()].sort());
+        for (const [path, line] of model) expect(table.get(path)).toBe(line);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("finds each of many", () => {
+    const table = new LineTable();
+    const count = 5_000;
+    const lines = Array.from({ length: count }, (_, at) => lineOf(record(`d${at % 7}/${at}.md`)));
+    lines.forEach((line, at) => (at < 3_000 ? table.set(`d${at % 7}/${at}.md`, line) : table.setPlain(plainLine(line))));
+    expect(table.size).toBe(count);
+    expect(lines.every((line, at) => table.get(`d${at % 7}/${at}.md`) === line)).toBe(true);
+    expect(table.has("d1/0.md")).toBe(false);
+  });
+});
+
+type Step = { readonly set: string } | { readonly plain: string } | { readonly drop: string } | "freeze" | "thaw";
 const path = fc.constantFrom("a", "b", "c/d", "é", "z");
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: path.map((set) => ({ set })) },
+  { weight: 2, arbitrary: path.filter((each) => each !== "é").map((plain) => ({ plain })) },
   { weight: 3, arbitrary: path.map((drop) => ({ drop })) },
   { weight: 2, arbitrary: fc.constantFrom<Step>("freeze", "thaw") },
 );
@@ -93,7 +225,15 @@ describe("RecordStore", () => {
             if (frozen === null) frozen = { wanted: lines(), held: store.freeze() };
             else expect(() => store.freeze()).toThrow(TypeError);
           } else if (each === "thaw") await check();
-          else if ("set" in each) {
+          else if ("plain" in each) {
+            const line = lineOf(record(each.plain, String(at)));
+            if (frozen === null) store.setPlain(plainLine(line));
+            else {
+              expect(() => store.setPlain(plainLine(line))).toThrow(TypeError);
+              store.set(each.plain, line);
+            }
+            model.set(each.plain, line);
+          } else if ("set" in each) {
             const line = lineOf(record(each.set, String(at)));
             store.set(each.set, line);
             model.set(each.set, line);

@@ -13,6 +13,14 @@ export interface IndexChange {
 /** What a change begins with that puts a line. */
 export const putBegins = '{"op":"put","record":';
 
+const putBytes = Uint8Array.from(Buffer.from(putBegins, "latin1"));
+
+/** True for bytes that begin so. */
+export function beginsPut(bytes: Uint8Array, begin: number): boolean {
+  for (let at = 0; at < putBytes.length; at++) if (bytes[begin + at] !== putBytes[at]) return false;
+  return true;
+}
+
 /** Returns the bytes of a change: canonical JSON. */
 export function encodeChange({ path, line }: IndexChange): Uint8Array {
   return Buffer.from(line === null ? `{"op":"remove","path":${JSON.stringify(path)}}` : `${putBegins}${line}}`, "utf8");

@@ -2,12 +2,9 @@ import { checkRecord, type IndexRecord, isIndexPath } from "../index-record.ts";
 
 // A record in the one form it has in files: RFC 8785, with strings as `JSON.stringify` writes them. Matching it proves form and shape in one pass, several times
 // faster than reading the JSON; no part can match in two ways, so the time is linear.
-const anyCharacter = String.raw`[^"\\\x00-\x1f]`;
-const asciiCharacter = String.raw`[ !#-\[\]-\x7f]`;
-// A path of plain characters that stays inside the root: most are, and need no second look.
-const plainPath = String.raw`"(?!\.{1,2}[\/"])[ !#-.0-\[\]-\x7f]+(?:\/(?!\.{1,2}[\/"])[ !#-.0-\[\]-\x7f]+)*"`;
+const character = String.raw`[^"\\\x00-\x1f]`;
 
-function lineWith(character: string, path?: string): RegExp {
+function lineExpression(): RegExp {
   // Runs of plain characters with escapes in between: a choice at each character would take twice the time.
   const text = String.raw`"${character}*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))${character}*)*"`;
   const filled = `(?!"")${text}`;
@@ -17,13 +14,12 @@ function lineWith(character: string, path?: string): RegExp {
   const status = String.raw`(?:null|"draft"|"review"|"approved")`;
   const size = String.raw`(?:0|[1-9]\d{0,14})`;
   return new RegExp(
-    `\\{"digest":${digest},"id":${filled},"kind":${filled},"owners":${list},"path":${path ?? filled},"size":${size},"status":${status},"tags":${list},"title":${open},"version":${open}\\}`,
+    `\\{"digest":${digest},"id":${filled},"kind":${filled},"owners":${list},"path":${filled},"size":${size},"status":${status},"tags":${list},"title":${open},"version":${open}\\}`,
     "y",
   );
 }
 
-const line = lineWith(anyCharacter);
-const plainLine = lineWith(asciiCharacter, plainPath);
+const line = lineExpression();
 
 /** The canonical line of a record: its RFC 8785 form. */
 export function lineOf({ digest, id, kind, owners, path, size, status, tags, title, version }: IndexRecord): string {
@@ -34,28 +30,17 @@ export function lineOf({ digest, id, kind, owners, path, size, status, tags, tit
 /** The path of a line that is the canonical line of a valid record; null for any other text. */
 export function pathOfLine(candidate: string): string | null {
   line.lastIndex = 0;
-  return line.test(candidate) && line.lastIndex === candidate.length ? pathIn(candidate) : null;
-}
-
-/** The same for a line within a longer text, that holds nothing but ASCII and whose path has no escapes; null for any other. */
-export function pathOfPlainLine(text: string, begin: number, end: number): string | null {
-  plainLine.lastIndex = begin;
-  if (!plainLine.test(text) || plainLine.lastIndex !== end) return null;
-  const start = pathStart(text, begin);
-  return text.slice(start, text.indexOf('"', start));
-}
-
-function pathStart(text: string, begin: number): number {
-  // Inside of a string a quote has a backslash before it, so that this stands where the path begins and nowhere before.
-  return text.indexOf(pathBegins, begin + idBegins) + pathBegins.length;
-}
-
-function pathIn(canonical: string): string | null {
-  const start = pathStart(canonical, 0);
-  const end = canonical.indexOf('"', start);
-  const spelled = canonical.slice(start, end);
-  const path = spelled.indexOf("\\") >= 0 ? escapedPathAt(canonical, start) : spelled;
+  if (!line.test(candidate) || line.lastIndex !== candidate.length) return null;
+  const path = pathInLine(candidate);
   return isIndexPath(path) ? path : null;
+}
+
+/** The path in what is known to be a canonical line. */
+export function pathInLine(canonical: string): string {
+  // Inside of a string a quote has a backslash before it, so that this stands where the path begins and nowhere before.
+  const start = canonical.indexOf(pathBegins, idBegins) + pathBegins.length;
+  const spelled = canonical.slice(start, canonical.indexOf('"', start));
+  return spelled.includes("\\") ? escapedPathAt(canonical, start) : spelled;
 }
 
 function escapedPathAt(canonical: string, start: number): string {

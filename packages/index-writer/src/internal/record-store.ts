@@ -1,5 +1,7 @@
 import { byPath, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
+import { LineTable, pathOfPlain } from "./line-table.ts";
+import type { PlainLine } from "./plain-line.ts";
 import { lineOf, recordOfLine } from "./record-line.ts";
 import { mergeInSlices, sliceSize, sortInSlices } from "./sort-in-slices.ts";
 
@@ -11,11 +13,11 @@ export interface FrozenRecords {
 }
 
 /**
- * Records by path, each as its canonical line: that is what files hold and digests cover, and a million of them are a million strings and not ten million
+ * Records by path, each as its canonical line: that is what files hold and digests cover, and a million of them are a million strings at most and not ten million
  * objects. The order of the paths is kept from one use to the next, so that only what was added since has to be sorted.
  */
 export class RecordStore {
-  readonly #lines = new Map<string, string>();
+  readonly #lines = new LineTable();
   /** Changes made while the lines are frozen. */
   #overlay: Map<string, string | null> | null = null;
   #order: string[] = [];
@@ -53,6 +55,12 @@ export class RecordStore {
     else this.#put(path, line);
   }
 
+  /** Sets a line that stays where it was read. */
+  setPlain(line: PlainLine): void {
+    if (this.#overlay !== null) throw new TypeError("Cannot keep lines where they are while records are frozen");
+    if (this.#lines.setPlain(line) && this.#added !== null) this.#name(pathOfPlain(line));
+  }
+
   /** Adds a line whose path comes after all others. */
   append(path: string, line: string): void {
     this.#added ??= new Set();
@@ -67,7 +75,7 @@ export class RecordStore {
 
   /** All records, sorted by path. */
   records(): readonly IndexRecord[] {
-    const paths = new Set(this.#lines.keys());
+    const paths = new Set(this.#lines.paths());
     for (const [path, line] of this.#overlay ?? []) {
       if (line === null) paths.delete(path);
       else paths.add(path);
@@ -83,7 +91,7 @@ export class RecordStore {
   }
 
   async #sorted(breathe: Breathe): Promise<FrozenRecords> {
-    const added = await sortInSlices(this.#added ?? this.#lines.keys(), breathe);
+    const added = await sortInSlices(this.#added ?? this.#lines.paths(), breathe);
     this.#order = await mergeInSlices(this.#order, added, { breathe, drop: this.#gone });
     this.#added = new Set();
     this.#gone.clear();
@@ -112,8 +120,11 @@ export class RecordStore {
   }
 
   #put(path: string, line: string): void {
-    if (this.#added !== null && !this.#lines.has(path) && !this.#gone.delete(path)) this.#added.add(path);
-    this.#lines.set(path, line);
+    if (this.#lines.set(path, line) && this.#added !== null) this.#name(path);
+  }
+
+  #name(path: string): void {
+    if (!this.#gone.delete(path)) this.#added?.add(path);
   }
 
   #drop(path: string): void {
