@@ -48,7 +48,7 @@ describe.skipIf(executablePath === undefined)("the dashboard in a browser", () =
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     await page.goto(dashboard.url);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();

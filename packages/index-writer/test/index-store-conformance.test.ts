@@ -23,5 +23,5 @@ describe("indexStoreConformance", () => {
     expect(await failures(all)).toEqual([]);
     for (const left of ["epoch", "sequence", "ids", "expiry"] as const)
       expect(await failures({ ...all, [left]: false }), left).not.toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

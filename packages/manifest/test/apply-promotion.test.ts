@@ -100,7 +100,7 @@ describe("applyPromotion()", () => {
     const { points, ...wrong } = await explore(applyPromotion, 6);
     expect(wrong).toEqual({ torn: 0, thawed: 0, unfinished: 0, told: 0 });
     expect(points).toBeGreaterThan(500);
-  }, 60_000);
+  }, 120_000);
 
   it("would be caught if it placed artifacts before it froze: that is what the exploration is for", async () => {
     const naive: Run = async (given, options) => {
@@ -112,7 +112,7 @@ describe("applyPromotion()", () => {
       await applyPromotion(given, options);
     };
     expect((await explore(naive, 1)).thawed).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   it("places what the manifest seals, removes what it has not, and tags the environment (PRO-01)", async () => {
     const fs = rootOf(brokenFiles);

@@ -26,7 +26,7 @@ describe("verifyManifest() under flipped bits", () => {
         250,
       ))
         expect(await isDetected(small, flip), JSON.stringify(flip)).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   it("would be caught if it skipped the artifacts, or read only their first byte: that is what the flips are for", async () => {
     const blind: Verify = (input) => verifyManifest({ ...input, readArtifact: small.input.readArtifact });
@@ -62,5 +62,5 @@ describe("verifyManifest() under flipped bits", () => {
         await failureOf(verifyManifest({ ...one, envelopeBytes: flipBit(envelopeBytes, offset, offset % 7) })),
         String(offset),
       ).not.toBeNull();
-  }, 60_000);
+  }, 120_000);
 });

@@ -97,7 +97,7 @@ describe("runPlaybook()", () => {
       points += some;
     }
     expect(points).toBeGreaterThan(500);
-  }, 60_000);
+  }, 120_000);
 
   it("would be caught if it restored before it froze: that is what the exploration is for", async () => {
     const naive: Run = async (options) => {
@@ -105,7 +105,7 @@ describe("runPlaybook()", () => {
       await runPlaybook(promotionPlaybook, options);
     };
     expect((await explore(naive, promotionPlaybook, 1)).thawed).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   it("runs the rollback of a pipeline in its order (PRO-08)", async () => {
     const fs = rootOf(brokenFiles);

@@ -1,4 +1,5 @@
 import { compileExpression, type ExpressionOptions, type ExpressionType, maxExpressionLength } from "@gov/schema/expression";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
 const names: Readonly<Record<string, ExpressionType>> = {
@@ -215,14 +216,14 @@ describe("compileExpression()", () => {
       "9".repeat(4_000) + " == a",
     ];
     for (const text of hostile) {
-      const begun = performance.now();
+      const took = stopwatch();
       expect(refusals(text), text.slice(0, 60)).not.toEqual([]);
-      expect(performance.now() - begun, text.slice(0, 60)).toBeLessThan(250);
+      expect(took(), text.slice(0, 60)).toBeLessThan(250);
     }
     expect(maxExpressionLength).toBe(4_096);
-    const begun = performance.now();
+    const took = stopwatch();
     expect(value("text.matches('^(a+)+$')", { text: `${"a".repeat(5_000)}!` })).toBe(false);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(took()).toBeLessThan(2_000);
   });
 
   it("goes through lists of a bounded length only", () => {

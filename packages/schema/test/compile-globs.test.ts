@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import picomatch from "picomatch";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 import { compileGlobs } from "@gov/schema";
 
@@ -72,9 +73,9 @@ describe("compileGlobs()", () => {
 
   it("answers fast on the worst of what it accepts", () => {
     for (const glob of ["*a*a*b", "**/a/**/a/**/*a*a*ab", "{a*,a**}/{a*,*a*}/{a*,*}*/x"]) {
-      const started = performance.now();
+      const took = stopwatch();
       for (const path of ["a/".repeat(127) + "x", "a".repeat(255), `${"a".repeat(31)}/`.repeat(120) + "x"]) matches(glob, path);
-      expect(performance.now() - started, glob).toBeLessThan(1_000);
+      expect(took(), glob).toBeLessThan(1_000);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { compileUserSchema, type JsonObject, type JsonValue, type SchemaIssue } from "@gov/schema";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
 function issues(schema: JsonObject, data: JsonValue, schemas?: ReadonlyMap<string, JsonObject>): readonly SchemaIssue[] {
@@ -59,9 +60,9 @@ describe("compileUserSchema()", () => {
   });
 
   it("matches patterns in linear time, with Unicode classes, and refuses what has no linear form", () => {
-    const started = performance.now();
+    const took = stopwatch();
     expect(issues({ pattern: "^(a+)+$" }, `${"a".repeat(50_000)}!`)).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(took()).toBeLessThan(5_000);
     expect(issues({ pattern: "^\\p{Letter}+\\p{Script=Greek}\\u0041\\/\\\\$" }, "éαA/\\")).toEqual([]);
     expect(issues({ patternProperties: { "^x": false, "^y": true } }, { x1: 1, y1: 1, z: 1 }).map((issue) => issue.pointer)).toEqual([
       "/x1",

@@ -79,7 +79,7 @@ describe("editor settings", () => {
     }
   });
 
-  it("let VS Code's JSON and YAML services take every golden document and refuse a broken one (SCH-08)", { timeout: 60_000 }, async () => {
+  it("let VS Code's JSON and YAML services take every golden document and refuse a broken one (SCH-08)", { timeout: 120_000 }, async () => {
     let checked = 0;
     for (const name of readdirSync(golden)) {
       const [, kind = "", version, extension = ""] = /^([a-z0-9_]+)-v([0-9]+)\.(json|yaml)$/.exec(name) ?? [];

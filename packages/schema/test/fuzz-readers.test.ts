@@ -9,7 +9,7 @@ describe("fuzzReaders()", () => {
     }
   });
 
-  it("finds nothing wrong with the readers, in a sample", { timeout: 60_000 }, () => {
+  it("finds nothing wrong with the readers, in a sample", { timeout: 120_000 }, () => {
     const report = fuzzReaders({ inputs: 3_000, seed: 20_251_121 });
     expect(report.broken).toEqual([]);
     expect(Math.min(report.read, report.refused)).toBeGreaterThan(300);

@@ -1,6 +1,7 @@
 import { parseDocument, parseDuration, type ParseDocumentOptions } from "@gov/schema";
 import { fingerprintFindings, renderMarkdown } from "@gov/schema/findings";
 import { parseLcov, parseSarif } from "@gov/schema/reports";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -45,13 +46,13 @@ describe("readers and renderers", () => {
     ["front matter in lines", "a.md", "---\na: ", { frontMatter: "line" }],
     ["JSON with comments", "a.jsonc", "[", {}],
     ["YAML", "a.yaml", "a: ", { lint: true }],
-  ])("take time in step with the length of %s, whatever stands there", { timeout: 60_000 }, (_, path, start, options) => {
+  ])("take time in step with the length of %s, whatever stands there", { timeout: 120_000 }, (_, path, start, options) => {
     for (const piece of pieces) {
       const lines = [piece.repeat(size / piece.length), `${piece.repeat(1_900 / piece.length)}x\n`.repeat(size / 1_900)];
       for (const line of lines) {
-        const started = performance.now();
+        const took = stopwatch();
         parseDocument({ path, bytes: bytes(`${start}${line}x`) }, options);
-        expect(performance.now() - started, JSON.stringify(piece)).toBeLessThan(5_000);
+        expect(took(), JSON.stringify(piece)).toBeLessThan(5_000);
       }
     }
   });
@@ -65,7 +66,7 @@ describe("readers and renderers", () => {
   });
 
   it("take time in step with the length of reports, paths and texts", () => {
-    const started = performance.now();
+    const took = stopwatch();
     for (const piece of ["/", "{", "{0}", ",", "%", "`", "` ", "@", "#1", " "]) {
       const text = piece.repeat(size / piece.length);
       const results = [{ ruleId: text, message: { text } }];
@@ -79,6 +80,6 @@ describe("readers and renderers", () => {
       fingerprintFindings([finding]);
       renderMarkdown([finding]);
     }
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(took()).toBeLessThan(20_000);
   });
 });

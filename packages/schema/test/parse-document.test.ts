@@ -1,3 +1,4 @@
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 import { type DocumentInput, parseDocument, type ParsedDocument, type ParseDocumentOptions } from "@gov/schema";
 
@@ -217,9 +218,9 @@ describe("parseDocument()", () => {
       ["a.json", JSON.stringify({ list, map })],
       ["a.yaml", JSON.stringify({ list, map })],
     ] as const) {
-      const started = performance.now();
+      const took = stopwatch();
       const parsed = read(path, text);
-      const reading = performance.now() - started;
+      const reading = took();
       let same = 0;
       for (let index = 0; index < 30_000; index += 1) {
         const [item, member] = [parsed.locate(`/list/${index}/k${index}`), parsed.locate(`/map/m${index}/k${index}`)];
@@ -227,7 +228,7 @@ describe("parseDocument()", () => {
       }
       expect(same).toBe(0);
       // Searching the document anew for each would take thousands of times as long as reading it once.
-      expect(performance.now() - started - reading).toBeLessThan(20 * reading);
+      expect(took() - reading).toBeLessThan(20 * reading);
     }
   });
 
@@ -258,9 +259,9 @@ describe("parseDocument() on hostile input", () => {
   ];
   it.each(cases)("ends at a bound: %s", (_name, path, text, code) => {
     const before = process.memoryUsage().heapUsed;
-    const started = performance.now();
+    const took = stopwatch();
     const result = parseDocument(document(path, text));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(took()).toBeLessThan(2_000);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(300e6);
     expect(result.ok).toBe(false);
     expect(result.findings.map((finding) => finding.code)).toContain(code);

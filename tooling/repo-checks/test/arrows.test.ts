@@ -45,6 +45,14 @@ describe("findArrows()", () => {
     ]);
   });
 
+  it("lets a test import what tests share, and no source", () => {
+    const text = 'import "@gov/tooling-vitest/stopwatch";\n';
+    expect(findArrows(broken({ "packages/schema/test/a.test.ts": text }), table)).toEqual([]);
+    expect(placed(findArrows(broken({ "packages/schema/src/extra.ts": text }), table))).toEqual([
+      'packages/schema/src/extra.ts:1 Forbidden arrow: "@gov/schema" must not import "@gov/tooling-vitest"',
+    ]);
+  });
+
   it("catches an arrow that is promised or declared but not used", () => {
     expect(placed(findArrows(broken(changed("packages/gates/package.json", { dependencies: {} })), table))[0]).toContain("Missing arrow");
     expect(placed(findArrows(broken({ "packages/gates/src/do-it.ts": "export const a = 1;\n" }), table))[0]).toContain("Unused arrow");

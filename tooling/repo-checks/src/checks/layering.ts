@@ -5,6 +5,9 @@ import { workspacePackages, type WorkspacePackage } from "../packages.ts";
 import type { Repo } from "../repo.ts";
 import { importsOf, packageOf, parse } from "../source.ts";
 
+/** What tests share; it knows no package. */
+const testTools = "@gov/tooling-vitest";
+
 /** Imports only point down: an arrow between packages exists in the table, in the manifest and in the code, or nowhere. */
 export const layering: Check = { name: "layering", run: (repo) => findArrows(repo, arrows) };
 
@@ -45,6 +48,7 @@ function imported(repo: Repo, pkg: WorkspacePackage, allowed: readonly string[])
       }
       if (target?.startsWith("@gov/") !== true) continue;
       if (pkg.sources.includes(path)) used.add(target);
+      else if (target === testTools) continue;
       if (/^@gov\/[^/]+\/(?:src|dist|internal)(?:\/|$)/.test(specifier))
         report(`Import of "${specifier}" reaches into another package: use its entries`);
       if (target === pkg.name ? pkg.sources.includes(path) : !allowed.includes(target)) {
