@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { openJournal } from "@gov/atomic-io/journal";
 import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { type IndexStore, openFileStore } from "@gov/index-writer";
 import { openPostgresStore } from "@gov/index-writer/postgres";
@@ -53,6 +54,52 @@ describe("openFileStore()", () => {
       }
     });
   }
+});
+
+describe("the journal of openFileStore()", () => {
+  it("is read once by whoever takes over, who then knows every id, whatever it is made of (IDX-04)", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "gov-store-"));
+    try {
+      const [first, second] = [await openFileStore(directory), await openFileStore(directory)];
+      const entries = ["plain", "é", '"quoted" \\', "x".repeat(256)].map((id) => ({ id, payload: { of: id } }));
+      const lease = await first.acquire();
+      await first.commit({ epoch: lease.epoch, expectedSeq: 0, entries });
+      await lease.release();
+      const { epoch } = await second.acquire();
+      const again = await second.commit({ epoch, expectedSeq: 4, entries });
+      expect(again).toEqual(entries.map((_, at) => ({ seq: at + 1, duplicate: true })));
+      for (const [index, { id }] of entries.entries())
+        await expect(second.commit({ epoch, expectedSeq: 4, entries: [{ id, payload: "other" }] })).rejects.toMatchObject({
+          code: "INDEX_ID_CONFLICT",
+          details: { id, seq: index + 1 },
+        });
+      await second.close();
+      // Known from its own commits already: only what others have added is read.
+      const { seq } = await first.acquire();
+      expect(await first.commit({ epoch: epoch + 1, expectedSeq: seq, entries: [{ id: "next", payload: 1 }] })).toEqual([
+        { seq: 5, duplicate: false },
+      ]);
+      await first.close();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  for (const text of ["no entry", '{"epoch":1,"id":"a","payload":}', '{"epoch":1,"id":7,"payload":1}', "{}"])
+    it(`is corrupt with a record that is none of a store: ${text}`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), "gov-store-"));
+      try {
+        const journal = await openJournal(join(directory, "journal"));
+        await journal.append([Buffer.from('{"epoch":1,"id":"first","payload":1}'), Buffer.from(text)]);
+        await journal.close();
+        const store = await openFileStore(directory);
+        await expect(store.acquire()).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { seq: 2 } });
+        await expect(store.read(2)[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { seq: 2 } });
+        await store.close();
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
 });
 
 describe("openPostgresStore() on PGlite", () => {

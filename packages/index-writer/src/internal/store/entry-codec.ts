@@ -61,10 +61,23 @@ export function encodeEntry({ id, text }: PreparedEntry, epoch: number): Uint8Ar
 
 /** Reads an entry back; the journal has proven its bytes, so whatever does not fit was not written by a store. */
 export function decodeEntry(data: Uint8Array, seq: number): StoredEntry {
-  const value: unknown = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8"));
+  const value = jsonOf(data, seq);
   if (isJsonObject(value) && typeof value["epoch"] === "number" && typeof value["id"] === "string" && Object.hasOwn(value, "payload"))
     return { seq, epoch: value["epoch"], id: value["id"], payload: value["payload"] as JsonValue };
-  throw new IndexError("INDEX_CORRUPT", `Cannot read entry ${seq} of the record: it is no entry`, {
+  throw noEntry(seq);
+}
+
+function jsonOf(data: Uint8Array, seq: number): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8"));
+  } catch (error) {
+    throw noEntry(seq, error);
+  }
+}
+
+function noEntry(seq: number, cause?: unknown): IndexError {
+  return new IndexError("INDEX_CORRUPT", `Cannot read entry ${seq} of the record: it is no entry`, {
+    cause,
     details: { seq },
     hint: "restore the record from a backup",
   });

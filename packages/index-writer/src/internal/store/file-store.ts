@@ -1,19 +1,10 @@
 import { type FileSystem, isAtomicIoError, type RandomBytes } from "@gov/atomic-io";
 import { type Journal, openJournal, readJournal } from "@gov/atomic-io/journal";
 import { acquireLease, type AcquireLeaseOptions, type Lease, type WaitTimers } from "@gov/atomic-io/lock";
-import { digestJson } from "@gov/schema/canonical";
 import { IndexError } from "../../errors.ts";
 import type { AcquireOptions, CommittedEntry, IndexStore, StoreCommit, StoredEntry, StoreLease } from "../../store/index-store.ts";
-import {
-  decodeEntry,
-  encodeEntry,
-  type KnownEntry,
-  placeEntries,
-  prepareEntries,
-  sequenceConflict,
-  superseded,
-  uncertain,
-} from "./entry-codec.ts";
+import { decodeEntry, encodeEntry, placeEntries, prepareEntries, sequenceConflict, superseded, uncertain } from "./entry-codec.ts";
+import { KnownEntries } from "./known-entries.ts";
 
 /** Where a file store stands and what it works with. */
 export interface FileStoreStart {
@@ -33,8 +24,7 @@ interface Held {
 /** The record in files: what the lease allows, the journal's fence enforces. */
 export class FileStore implements IndexStore {
   readonly #start: FileStoreStart;
-  readonly #known = new Map<string, KnownEntry>();
-  #knownSeq = 0;
+  readonly #known = new KnownEntries();
   #held: Held | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -116,8 +106,9 @@ export class FileStore implements IndexStore {
     const { fs, random, journalDirectory } = this.#start;
     let journal: Journal | null = null;
     try {
-      journal = await openJournal(journalDirectory, { fs, random });
-      for await (const { seq, data } of journal.read(this.#knownSeq + 1)) this.#learn(decodeEntry(data, seq));
+      const { onCommit, take } = this.#known.listen();
+      journal = await openJournal(journalDirectory, { fs, random, onCommit });
+      take();
       // Fencing off a holder with a higher epoch would do no harm but to its patience: it opens the journal again.
       await lease.confirm();
       return { lease, journal };
@@ -127,11 +118,6 @@ export class FileStore implements IndexStore {
       if (isAtomicIoError(error) && error.code === "ATOMIC_IO_LEASE_LOST") return null;
       throw error;
     }
-  }
-
-  #learn({ seq, id, payload }: StoredEntry): void {
-    this.#known.set(id, { seq, digest: digestJson(payload) });
-    this.#knownSeq = seq;
   }
 
   async #commit(entries: ReturnType<typeof prepareEntries>, { epoch, expectedSeq }: StoreCommit): Promise<readonly CommittedEntry[]> {
@@ -145,8 +131,7 @@ export class FileStore implements IndexStore {
       const { fresh, placed } = placeEntries(entries, { lastSeq: journal.lastSeq, known: (id) => this.#known.get(id) });
       if (fresh.length === 0) return placed;
       const { firstSeq } = await journal.append(fresh.map((entry) => encodeEntry(entry, epoch)));
-      fresh.forEach(({ id, digest }, at) => this.#known.set(id, { seq: firstSeq + at, digest }));
-      this.#knownSeq = journal.lastSeq;
+      fresh.forEach(({ id, digest }, at) => this.#known.add(id, { seq: firstSeq + at, digest }));
       // Whoever took a higher epoch before now reads these entries; they are there, and not acknowledged to this writer.
       await lease.confirm();
       return placed;
