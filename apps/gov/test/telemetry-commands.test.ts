@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditEntry, type InclusionProof, type LogCheckpoint, verifyInclusion } from "@gov/telemetry/audit";
 import { digestShapes, parseDigest } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
+import type { KpiResult } from "@gov/telemetry/kpi";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
 import { findingsOf, folder, gov, type Run, write } from "./harness.ts";
@@ -21,6 +23,70 @@ describe("gov audit", () => {
     expect(found.entries.map(({ kind }) => kind)).toEqual(["PLAN_CREATED"]);
     const none = await gov(root, "audit", "query", "--by", "nobody", "--to", "1990-01-01T00:00:00Z");
     expect([none.code, none.out]).toEqual([0, `0 of ${checkpoint.seq} entries\n`]);
+  });
+
+  it("proves that the log goes on from an earlier checkpoint, to be verified where there is no log (TEL-06)", async () => {
+    const [root, outside] = [governed(), folder()];
+    const key = join(folder(), "ann.pem");
+    await gov(root, "key", "new", key, "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+    const keep = async (name: string, ...argv: readonly string[]): Promise<void> => {
+      const run = await gov(root, "audit", ...argv);
+      expect([argv, run.code, run.err]).toEqual([argv, 0, ""]);
+      write(outside, name, run.out);
+    };
+    const verify = async (...argv: readonly string[]): Promise<number> => (await gov(outside, "audit", "verify", ...argv)).code;
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    await keep("first.json", "checkpoint", "--format", "json");
+    await gov(root, "approve", places.storyMap, "--actor", "ann");
+    await gov(root, "promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z", "--actor", "ann");
+    await keep("second.json", "checkpoint", "--key", key);
+    await gov(root, "promotion", "unfreeze", "audit", "--actor", "ann");
+    await keep("third.json", "checkpoint", "--format", "json");
+    await keep("entry.json", "prove", "1", "--checkpoint", join(outside, "second.json"), "--format", "json");
+    await keep("extension.json", "prove", "--since", join(outside, "first.json"), "--format", "json");
+    expect((await gov(root, "audit", "prove", "--since", join(outside, "first.json"))).out).toMatch(
+      /begins with +\d entries, root sha256:/,
+    );
+
+    // Whoever holds the checkpoints has only them, and the policy that says whose signatures are enough.
+    write(outside, "policy.yaml", readFileSync(join(root, "trust_policy.yaml")));
+    const signed = await gov(outside, "audit", "verify", "--proof", "entry.json", "--checkpoint", "second.json", "--policy", "policy.yaml");
+    expect([signed.code, signed.out]).toEqual([0, expect.stringMatching(/Proven: entry 1 \(PLAN_CREATED by .*ann\) is among the \d/)]);
+    const extension = ["--proof", "extension.json", "--checkpoint"];
+    expect(await verify(...extension, "third.json", "--since", "first.json")).toBe(0);
+    expect(await verify(...extension, "first.json", "--since", "first.json")).toBe(5);
+    expect(await verify(...extension, "third.json", "--since", "third.json")).toBe(5);
+    expect(await verify(...extension, "third.json")).toBe(5);
+    expect(await verify("--proof", "entry.json", "--checkpoint", "third.json")).toBe(5);
+    write(outside, "entry.json", readFileSync(join(outside, "entry.json"), "utf8").replace("PLAN_CREATED", "PLAN_REMOVED"));
+    expect(await verify("--proof", "entry.json", "--checkpoint", "first.json")).toBe(5);
+
+    expect(await verify("--proof", "entry.json")).toBe(2);
+    expect(await verify("log.jsonl", "--proof", "entry.json", "--checkpoint", "first.json")).toBe(2);
+    expect(await verify("--since", "first.json")).toBe(2);
+    write(outside, "x.json", "{");
+    expect(await verify("--proof", "x.json", "--checkpoint", "first.json")).toBe(3);
+    const { seq, hash } = (JSON.parse(readFileSync(join(outside, "first.json"), "utf8")) as { checkpoint: LogCheckpoint }).checkpoint;
+    write(outside, "bare.json", JSON.stringify({ seq, hash }));
+    expect(await verify("--proof", "entry.json", "--checkpoint", "bare.json")).toBe(3);
+  });
+
+  it("proves nothing that is not so: an entry too many, a later checkpoint, a log that was written anew (TEL-06)", async () => {
+    const [root, outside] = [governed(), folder()];
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    const early = readFileSync(join(root, places.log), "utf8");
+    await gov(root, "approve", places.storyMap, "--actor", "ann");
+    write(outside, "kept.json", (await gov(root, "audit", "checkpoint", "--format", "json")).out);
+    const prove = async (...argv: readonly string[]): Promise<number> => (await gov(root, "audit", "prove", ...argv)).code;
+    const kept = join(outside, "kept.json");
+    expect(await prove("99")).toBe(3);
+    expect(await prove("1", "--since", kept)).toBe(2);
+    write(root, places.log, early);
+    expect(await prove("1", "--checkpoint", kept)).toBe(5);
+    expect(await prove("--since", kept)).toBe(3);
+    await gov(root, "promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z", "--actor", "ann");
+    expect(await prove("--since", kept)).toBe(3);
+    expect(await prove("1", "--checkpoint", kept)).toBe(5);
   });
 
   it("answers nothing of a log that was altered, and says so when there is nothing to answer (TEL-06)", async () => {
@@ -100,6 +166,43 @@ describe("gov kpi", () => {
     expect((await gov(root, "kpi", "c99", "--inputs", "in.json")).code).toBe(2);
     expect((await gov(root, "kpi", "c22")).code).toBe(2);
     expect((await gov(root, "kpi", "c22", "--inputs", "none.json")).code).toBe(3);
+  });
+});
+
+describe("gov kpi --deployments", () => {
+  it("computes the DORA measures of a period from what was deployed, and says where it was read (KPI-01, MET-09)", async () => {
+    const root = folder();
+    const deployments = [
+      { at: "2026-10-31T23:00:00Z" },
+      { at: "2026-11-02T00:00:00Z", hasFailed: true, recoveredAt: "2026-11-02T06:00:00Z" },
+      { at: "2026-11-03T00:00:00Z", hasFailed: true, recoveredAt: "2026-11-03T02:00:00Z" },
+      { at: "2026-11-04T00:00:00Z" },
+      { at: "2026-11-05T00:00:00Z" },
+    ];
+    write(root, "deployed.json", JSON.stringify(deployments));
+    const dora = (...argv: readonly string[]) => gov(root, "kpi", "c11", "--deployments", "deployed.json", ...argv);
+    const run = await dora("--from", "2026-11-01T00:00:00Z", "--to", "2026-11-11T00:00:00Z");
+    expect(run.out).toMatch(/deployment_frequency +0\.4 +n\/a +per_day/);
+    expect(run.out).toMatch(/change_failure_rate +50 +15 +percentage +missed/);
+    expect(run.out).toMatch(/mttr_hours +4 +24 +hours +met/);
+    // Until now, as the clock of the tests has it, without the one that has failed last.
+    const { kpis } = (await dora("--from", "2026-11-03T09:00:00Z", "--format", "json")).json() as { kpis: readonly KpiResult[] };
+    const frequency = kpis.find(({ id }) => id === "deployment_frequency");
+    expect([frequency?.actual, frequency?.inputs["deployments"]?.source]).toEqual([
+      2 / 18,
+      { path: "deployed.json", digest: digestBytes(readFileSync(join(root, "deployed.json"))) },
+    ]);
+    write(root, "in.json", '{ "completed_items": 9, "committed_items": 10 }');
+    expect((await dora("--from", "2026-11-01T00:00:00Z", "--inputs", "in.json")).out).toMatch(/plan_accuracy +90 +90 +percentage +met/);
+    write(root, "in.json", '{ "deployments": 9 }');
+    expect((await dora("--from", "2026-11-01T00:00:00Z", "--inputs", "in.json")).code).toBe(3);
+    expect((await dora()).code).toBe(2);
+    expect((await gov(root, "kpi", "c22", "--deployments", "deployed.json", "--from", "2026-11-01T00:00:00Z")).code).toBe(2);
+    expect((await dora("--from", "soon")).code).toBe(3);
+    for (const text of ["{}", "{", "[1]", '[{ "at": "2026-11-02T00:00:00Z", "recoveredAt": 3 }]', '[{ "at": "soon" }]']) {
+      write(root, "deployed.json", text);
+      expect([text, (await dora("--from", "2026-11-01T00:00:00Z")).code]).toEqual([text, 3]);
+    }
   });
 });
 

@@ -1,15 +1,21 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import type { JsonObject, JsonValue } from "@gov/schema";
 import {
   archiveAuditLog,
   type AuditEntry,
   checkpointAt,
   type CheckpointEnvelope,
+  holdsEntryProof,
+  holdsExtensionProof,
   isSealedData,
+  type LogCheckpoint,
   matchesQuery,
   openAuditLog,
   openPersonalData,
   openSubjectKeys,
+  proveEntry,
+  proveExtension,
   readAuditLog,
   sealPersonalData,
   signCheckpoint,
@@ -82,6 +88,54 @@ describe("signCheckpoint() and verifyCheckpoint()", () => {
       };
       await expect(open(envelope)).rejects.toMatchObject({ code: "TELEMETRY_CHECKPOINT_INVALID" });
     }
+  });
+});
+
+describe("proveEntry(), proveExtension(), holdsEntryProof() and holdsExtensionProof()", () => {
+  it("show an entry, and that one checkpoint goes on from another, to whoever holds the checkpoints alone (TEL-06)", async () => {
+    const { entries } = await logOf(7);
+    const checkpoints = entries.map(({ hash }) => checkpointAt(entries, hash));
+    const file = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
+    for (const checkpoint of checkpoints)
+      for (const since of checkpoints) {
+        const one = { seq: since.seq, head: checkpoint.hash };
+        if (since.seq > checkpoint.seq) {
+          expect(() => proveEntry(entries, one)).toThrow(RangeError);
+          expect(() => proveExtension(entries, { since, head: checkpoint.hash })).toThrow(RangeError);
+          continue;
+        }
+        const inclusion = file(proveEntry(entries, one));
+        const extension = file(proveExtension(entries, { since, head: checkpoint.hash }));
+        for (const other of checkpoints) {
+          expect(holdsEntryProof(inclusion, other)).toBe(other === checkpoint);
+          expect(holdsExtensionProof(extension, { since, checkpoint: other })).toBe(other === checkpoint);
+          expect(holdsExtensionProof(extension, { since: other, checkpoint })).toBe(other === since);
+        }
+      }
+    expect(() =>
+      proveExtension(entries, { since: { seq: 1, hash: entries[1]?.hash ?? "sha256:" }, head: entries[2]?.hash ?? "sha256:" }),
+    ).toThrow(RangeError);
+  });
+
+  it("believe nothing of a proof but what leads to the checkpoint (TEL-06)", async () => {
+    const { entries } = await logOf(4);
+    const [since, checkpoint] = [1, 3].map((index) => checkpointAt(entries, entries[index]?.hash ?? "sha256:")) as [
+      LogCheckpoint,
+      LogCheckpoint,
+    ];
+    const { entry, proof } = JSON.parse(JSON.stringify(proveEntry(entries, { seq: 3, head: checkpoint.hash }))) as Record<
+      string,
+      JsonObject
+    >;
+    const deep = Array.from({ length: 2_000 }).reduce<JsonValue>((inner) => [inner], null);
+    expect(holdsEntryProof({ entry, proof } as JsonObject, checkpoint)).toBe(true);
+    for (const other of [{ ...entry, actor: "eve" }, { ...entry, more: 1 }, { ...entry, payload: deep }, [], null])
+      expect(holdsEntryProof({ entry: other, proof } as JsonObject, checkpoint)).toBe(false);
+    for (const other of [null, {}, { ...proof, hashes: [1] }, { ...proof, index: "2" }, { ...proof, size: 3 }, { ...proof, hashes: "x" }])
+      for (const value of [{ entry, proof: other }, other]) {
+        expect(holdsEntryProof(value as JsonObject, checkpoint)).toBe(false);
+        expect(holdsExtensionProof(value as JsonObject, { since, checkpoint })).toBe(false);
+      }
   });
 });
 

@@ -296,5 +296,13 @@ describe("doraInputs()", () => {
     expect(doraInputs([], period)).toMatchObject({ deployments: { value: 0 }, recovery_hours: { value: null } });
     expect(() => doraInputs([deployment("soon")], period)).toThrow(RangeError);
     expect(() => doraInputs([], { from: period.to, to: period.from })).toThrow(RangeError);
+    expect(() => doraInputs([deployment("2024-01-03T00:00:00Z", "2024-01-02T00:00:00Z")], period)).toThrow(RangeError);
+  });
+
+  it("says where the deployments were read (MET-09)", () => {
+    const source = { path: "deployments.json", digest: digestBytes("[]") };
+    expect(Object.values(doraInputs([], { ...period, source })).map((input) => input.source)).toEqual(
+      Array.from({ length: 4 }, () => source),
+    );
   });
 });

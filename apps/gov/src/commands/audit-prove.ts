@@ -1,44 +1,80 @@
-import { chainTo, checkpointAt, proveInclusion } from "@gov/telemetry/audit";
-import { type Command, InputError, UsageError } from "../command.ts";
+import { type LogCheckpoint, proveEntry, proveExtension } from "@gov/telemetry/audit";
+import { type Block, type Command, InputError, stringFlag, UsageError } from "../command.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
+import { readCheckpoint } from "../root/read-checkpoint.ts";
 import { readLog } from "../root/root-log.ts";
 
-/** Proves that one entry is in the chained log, for somebody who holds a checkpoint and not the log. */
+/** Proves that an entry is in the chained log, or that the log begins with what an earlier checkpoint covers, for somebody who holds checkpoints and not the log. */
 export const auditProve: Command = {
-  usage: "<seq>",
+  usage: "[seq]",
   maxPositionals: 1,
-  flags: rootFlags,
-  examples: ["gov audit prove 3", "gov audit prove 3 --format json"],
+  flags: {
+    ...rootFlags,
+    since: { type: "string", value: "<file>", description: "an earlier checkpoint: proves that nothing it covers was changed since" },
+    checkpoint: { type: "string", value: "<file>", description: "the checkpoint to prove it for (default: the head of the log)" },
+    policy: {
+      type: "string",
+      value: "<file>",
+      description: "whose signatures of them are enough (default: trust_policy.yaml in the root)",
+    },
+  },
+  examples: [
+    "gov audit prove 3",
+    "gov audit prove 3 --checkpoint ~/checkpoint.json --format json",
+    "gov audit prove --since ~/last-year.json --format json",
+  ],
   async run(context, call) {
-    const [given = ""] = call.positionals;
-    if (!/^[1-9]\d{0,14}$/.test(given)) throw new UsageError("Missing the number of an entry", "gov audit query lists them");
-    const { directory } = await openRoot(context, call);
-    const { entries } = await readLog(context, directory);
-    const last = entries.at(-1);
-    const chain = last === undefined ? [] : chainTo(entries, last.hash);
-    const entry = chain[Number(given) - 1];
-    if (last === undefined || entry === undefined)
-      throw new InputError("CLI_NO_ENTRY", `There is no entry ${given} in the chain of the log`, {
-        hint: "gov audit query lists the entries",
-      });
-    const checkpoint = checkpointAt(entries, last.hash);
-    const proof = proveInclusion(
-      chain.map(({ hash }) => hash),
-      Number(given) - 1,
-    );
+    const [given] = call.positionals;
+    const [since, kept] = [stringFlag(call, "since"), stringFlag(call, "checkpoint")];
+    if (given !== undefined && since !== undefined)
+      throw new UsageError("Cannot prove an entry and a checkpoint at once", "either a number or --since");
+    if (since === undefined && !/^[1-9]\d{0,14}$/.test(given ?? ""))
+      throw new UsageError("Missing the number of an entry", "gov audit query lists them");
+    const checkpoint = kept === undefined ? undefined : await readCheckpoint(context, call, kept);
+    const { entries } = await readLog(context, (await openRoot(context, call)).directory, checkpoint);
+    const { hash: head } = checkpoint ?? entries.at(-1) ?? {};
+    if (head === undefined || entries.length === 0) throw noProof("There is no log to prove anything of");
+    if (since === undefined) {
+      const proven = provable(() => proveEntry(entries, { seq: Number(given), head }));
+      const { entry, proof } = proven;
+      return {
+        data: { ...proven },
+        findings: [],
+        view: shown([["entry", `${entry.seq} ${entry.kind} ${entry.hash}`]], [`index ${proof.index} of ${proof.size}`], proven),
+      };
+    }
+    const earlier = await readCheckpoint(context, call, since);
+    const proven = provable(() => proveExtension(entries, { since: earlier, head }));
+    const { seq, root } = proven.since;
     return {
-      data: { entry, checkpoint, proof },
+      data: { ...proven },
       findings: [],
-      view: [
-        {
-          type: "values",
-          rows: [
-            ["entry", `${entry.seq} ${entry.kind} ${entry.hash}`],
-            ["of", `${checkpoint.seq} entries, root ${checkpoint.root}`],
-          ],
-        },
-        { type: "lines", lines: [`index ${proof.index} of ${proof.size}`, ...proof.hashes] },
-      ],
+      view: shown([["begins with", `${seq} entries, root ${root}`]], [`first ${proven.proof.from} of ${proven.proof.to}`], proven),
     };
   },
 };
+
+function shown(
+  rows: readonly (readonly [string, string])[],
+  lines: readonly string[],
+  { checkpoint, proof }: { readonly checkpoint: LogCheckpoint; readonly proof: { readonly hashes: readonly string[] } },
+): readonly Block[] {
+  return [
+    { type: "values", rows: [...rows, ["of", `${checkpoint.seq} entries, root ${checkpoint.root}`]] },
+    { type: "lines", lines: [...lines, ...proof.hashes] },
+  ];
+}
+
+function provable<T>(prove: () => T): T {
+  try {
+    return prove();
+  } catch (error) {
+    // What was asked for is not so; that the log holds was seen before.
+    if (error instanceof RangeError) throw noProof(error.message);
+    throw error;
+  }
+}
+
+function noProof(message: string): InputError {
+  return new InputError("CLI_NO_PROOF", message, { hint: "gov audit query lists the entries, gov audit verify says whether they hold" });
+}

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import { verifyAuditLog } from "@gov/telemetry/audit";
-import { type Call, type Command, InputError, stringFlag } from "../command.ts";
+import { type Call, type Command, InputError, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isThere } from "../root/is-there.ts";
@@ -11,6 +11,7 @@ import { openRoot } from "../root/open-root.ts";
 import { type KeptCheckpoint, readCheckpoint } from "../root/read-checkpoint.ts";
 import { trustPolicyFile } from "../root/trust-policy.ts";
 import { maxLogBytes } from "../root/decision-log.ts";
+import { verifyProof } from "../root/verify-proof.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */
 export const auditVerify: Command = {
@@ -24,10 +25,21 @@ export const auditVerify: Command = {
       description: "what gov audit checkpoint said earlier: shows a cut tail and a rewritten log",
     },
     policy: { type: "string", value: "<file>", description: `whose signatures of it are enough (default: ${trustPolicyFile} in the root)` },
+    proof: { type: "string", value: "<file>", description: "what gov audit prove said: verified against --checkpoint, without any log" },
+    since: { type: "string", value: "<file>", description: "with --proof of two checkpoints: the earlier of them" },
   },
-  examples: ["gov audit verify", "gov audit verify --checkpoint ~/checkpoint.json", "gov audit verify old/index.jsonl --format json"],
+  examples: [
+    "gov audit verify",
+    "gov audit verify --checkpoint ~/checkpoint.json",
+    "gov audit verify old/index.jsonl --format json",
+    "gov audit verify --proof proof.json --since ~/last-year.json --checkpoint ~/checkpoint.json",
+  ],
   async run(context, call) {
     const [given] = call.positionals;
+    const proof = stringFlag(call, "proof");
+    if (proof === undefined ? call.flags["since"] !== undefined : given !== undefined)
+      throw new UsageError("A proof is verified without a log", "--proof with --checkpoint, and --since for a proof of two checkpoints");
+    if (proof !== undefined) return verifyProof(context, call, proof);
     const kept = stringFlag(call, "checkpoint");
     const checkpoint = kept === undefined ? null : await readCheckpoint(context, call, kept);
     const { path, report } = given === undefined ? await ownLog(context, call, checkpoint) : await givenLog(context, given, checkpoint);

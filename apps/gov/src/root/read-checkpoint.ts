@@ -1,6 +1,6 @@
 import { type Envelope, type TrustPolicy, verifyEnvelope } from "@gov/manifest/sign";
-import { isJsonObject, type JsonValue } from "@gov/schema";
-import { isDigest } from "@gov/schema/canonical";
+import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
+import { type Digest, isDigest } from "@gov/schema/canonical";
 import { formatUtc } from "@gov/telemetry";
 import { type AuditCheckpoint, verifyCheckpoint } from "@gov/telemetry/audit";
 import { type Call, InputError, stringFlag } from "../command.ts";
@@ -12,6 +12,8 @@ import { requireTrustPolicy } from "./trust-policy.ts";
 
 /** A checkpoint that somebody kept outside the log, and who vouches for it. */
 export interface KeptCheckpoint extends AuditCheckpoint {
+  /** The root over every entry it covers, for proofs; null where nobody wrote it down. */
+  readonly root: Digest | null;
   /** Null where it is not signed: then the file itself is what is trusted. */
   readonly signers: readonly string[] | null;
 }
@@ -24,10 +26,10 @@ export async function readCheckpoint(context: Context, call: Call, file: string)
     const directory = policy === undefined ? (await openRoot(context, call)).directory : context.cwd;
     return verifySigned(context, value, await requireTrustPolicy(context, directory, policy));
   }
-  const { seq, hash } = plainCheckpoint(value) ?? {};
+  const { seq, hash, root } = plainCheckpoint(value) ?? {};
   if (!Number.isSafeInteger(seq) || (seq as number) < 1 || !isDigest(hash)) throw invalid(file, "it holds none");
   if (policy !== undefined) throw invalid(file, "it is not signed, and --policy asks whose signatures are enough");
-  return { seq: seq as number, hash, signers: null };
+  return { seq: seq as number, hash, root: isDigest(root) ? root : null, signers: null };
 }
 
 async function verifySigned(context: Context, envelope: Envelope, policy: TrustPolicy): Promise<KeptCheckpoint> {
@@ -39,11 +41,11 @@ async function verifySigned(context: Context, envelope: Envelope, policy: TrustP
       return Promise.resolve(verified);
     },
   };
-  const { seq, hash } = await verifyCheckpoint(envelope, { log: decisionLog, verifier, policy });
-  return { seq, hash, signers };
+  const { seq, hash, root } = await verifyCheckpoint(envelope, { log: decisionLog, verifier, policy });
+  return { seq, hash, root, signers };
 }
 
-function plainCheckpoint(value: JsonValue | undefined): { readonly seq?: unknown; readonly hash?: unknown } | null {
+function plainCheckpoint(value: JsonValue | undefined): JsonObject | null {
   if (!isJsonObject(value)) return null;
   const inner = value["checkpoint"];
   return isJsonObject(inner) ? inner : value;

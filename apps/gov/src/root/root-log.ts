@@ -1,6 +1,6 @@
 import { type Finding, isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { createCorrelationId, createEvent, createHybridClock, createPlanningEvent, planningEventTypes } from "@gov/telemetry";
-import { type AuditEntry, orderEntries, toAuditInput } from "@gov/telemetry/audit";
+import { type AuditCheckpoint, type AuditEntry, orderEntries, toAuditInput } from "@gov/telemetry/audit";
 import type { Context } from "../context.ts";
 import { openLog } from "./open-log.ts";
 
@@ -27,10 +27,10 @@ export interface Appending {
   readonly actor: string;
 }
 
-/** Reads the chained log; a log that does not hold is refused, an absent one is empty. */
-export async function readLog(context: Context, directory: string): Promise<RootLog> {
+/** Reads the chained log; a log that does not hold, or not what a checkpoint covers, is refused, an absent one is empty. */
+export async function readLog(context: Context, directory: string, checkpoint?: AuditCheckpoint): Promise<RootLog> {
   const store = await openLog(context, directory);
-  const read = await store.read();
+  const read = await store.read(checkpoint);
   if (read === null) return { entries: [], seq: 0 };
   const { entries, report } = read;
   if (!report.ok) throw new LogBrokenError(store.shown, report.findings);

@@ -26,6 +26,7 @@ export type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audi
 export { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength, toAuditInput } from "./entry.ts";
 export { type Folded, foldEntries, orderEntries } from "./fold-entries.ts";
 export { joinAuditLog, type JoinInput } from "./join-audit-log.ts";
+export { type EntryProof, type ExtensionProof, holdsEntryProof, holdsExtensionProof, proveEntry, proveExtension } from "./log-proofs.ts";
 export {
   type ConsistencyProof,
   type InclusionProof,

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type Deployment, doraInputs } from "./dora-inputs.ts";
+export { type Deployment, doraInputs, type DoraPeriod } from "./dora-inputs.ts";
 export {
   type EarlierCycles,
   evaluateKpis,
