@@ -37,6 +37,53 @@ describe("canonicalJson()", () => {
     );
   });
 
+  it("refuses a forbidden value at its place wherever it stands, among few values and among many, and calls no accessor", () => {
+    const called = (): never => {
+      throw new Error("An accessor was called");
+    };
+    const member = (field: PropertyDescriptor): unknown => Object.defineProperty({ a: 1, c: [2] }, "b", { enumerable: true, ...field });
+    const element = (field: PropertyDescriptor): unknown => Object.defineProperty([1, "x", 2], 1, { enumerable: true, ...field });
+    const forbidden: readonly (readonly [() => unknown, string])[] = [
+      [() => member({ get: called }), "/b"],
+      [() => member({ get: called, set: called }), "/b"],
+      [() => member({ set: called }), "/b"],
+      [() => member({ value: { toJSON: called } }), "/b/toJSON"],
+      [() => element({ get: called }), "/1"],
+      [() => element({ set: called }), "/1"],
+      [() => Object.assign(["x"], { named: "x" }), ""],
+      [() => Object.defineProperty(["x"], "named", { enumerable: true, get: called }), ""],
+      [() => Object.assign({ a: "x" }, { [Symbol("s")]: "x" }), ""],
+      [() => Object.defineProperty({ a: "x" }, Symbol("s"), { get: called }), ""],
+      [() => Object.create({ a: "x" }) as object, ""],
+      [() => new (class extends Array<number> {})(2), ""],
+      [() => ["x", , "x"], ""], // eslint-disable-line no-sparse-arrays
+      [() => ["x", Number.NaN], "/1"],
+      [() => ({ a: "x", b: "\udc00" }), "/b"],
+      [() => new Date(0), ""],
+    ];
+    const step = fc.tuple(fc.boolean(), fc.array(json, { maxLength: 3 }));
+    const place = fc.record({
+      at: fc.nat({ max: forbidden.length - 1 }),
+      steps: fc.array(step, { maxLength: 4 }),
+      many: fc.nat({ max: 11 }),
+    });
+    const filler = Array.from({ length: 9_000 }, (_, index) => index);
+    fc.assert(
+      fc.property(place, ({ at, steps, many }) => {
+        const [make, inner] = forbidden[at] as (typeof forbidden)[number];
+        let value = make();
+        let pointer = inner;
+        for (const [list, siblings] of steps) {
+          pointer = `${list ? `/${String(siblings.length)}` : "/zz"}${pointer}`;
+          value = list ? [...siblings, value] : { ...siblings, zz: value };
+        }
+        const refused = refusedPlace(many === 0 ? [filler, value] : value);
+        expect(refused).toBe(many === 0 ? `/1${pointer}` : pointer);
+      }),
+      { numRuns: 400, seed: 20_240_115 },
+    );
+  });
+
   it("has one text for every order of the keys", () => {
     const entries = fc.uniqueArray(fc.tuple(key, json), { selector: ([name]) => name, maxLength: 8 });
     fc.assert(
@@ -73,6 +120,16 @@ describe("canonicalJson()", () => {
     );
   });
 });
+
+function refusedPlace(value: unknown): unknown {
+  try {
+    canonicalJson(value as JsonValue);
+  } catch (error) {
+    if (isSchemaError(error) && error.code === "SCHEMA_NOT_CANONICAL") return error.details["pointer"];
+    throw error;
+  }
+  return undefined;
+}
 
 function objectOf(entries: readonly (readonly [string, JsonValue])[]): JsonValue {
   const object = Object.create(null) as Record<string, JsonValue>;

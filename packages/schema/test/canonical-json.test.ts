@@ -34,6 +34,10 @@ function nested(depth: number): JsonValue {
   return value;
 }
 
+function list(length: number, of: (index: number) => JsonValue): JsonValue[] {
+  return Array.from({ length }, (_, index) => of(index));
+}
+
 describe("canonicalJson()", () => {
   it.skipIf(vectors === null)("writes the published vectors byte for byte (RFC 8785)", () => {
     const names = readdirSync(`${String(vectors)}/testdata/input`);
@@ -173,21 +177,28 @@ describe("canonicalJson()", () => {
   });
 
   it("writes large values piece by piece, and each as the whole would be written", () => {
-    const item = (index: number): JsonValue => ({ z: index, a: [`é${String(index)}`, null, index / 7], "": { b: true, "1": "\u{1f600}" } });
-    const list = (length: number, of: (index: number) => JsonValue): JsonValue[] => Array.from({ length }, (_, index) => of(index));
-    const wide = (length: number): JsonValue =>
-      Object.fromEntries(list(length, item).map((value, index) => [`k${String(length - index)}`, value]));
-    const values: readonly JsonValue[] = [
-      list(3_000, item),
-      list(20_000, (index) => index),
-      { b: list(700, item), a: { d: list(300, () => list(40, item)), c: "x" } },
-      list(3, () => list(2_000, item)),
-      { b: [wide(3_000)], a: wide(40), c: list(257, () => wide(60)) },
-      [list(9_000, String)],
-      Object.fromEntries(list(10_000, Number).map((value, index) => [`k${String(index).padStart(5, "0")}`, value])),
-      [...list(300, item), ...list(2, () => list(9_000, Number)), ...list(300, item)],
-    ];
-    for (const [index, value] of values.entries()) expect(canonicalJson(value) === canonicalize(value), String(index)).toBe(true);
+    const orders: Readonly<Record<string, (index: number) => JsonValue>> = {
+      inOrder: (index) => ({ "": { a: true, b: "\u{1f600}" }, a: [`é${String(index)}`, null, index / 7], z: index }),
+      outOfOrder: (index) => ({ z: index, a: [`é${String(index)}`, null, index / 7], "": { b: true, a: "\ud7ff" } }),
+      // Has a key that looks like an index, which the native writer would put first.
+      indexed: (index) => ({ z: index, a: [`é${String(index)}`, null, index / 7], "": { b: true, "1": "\u{1f600}" } }),
+    };
+    for (const [name, item] of Object.entries(orders)) {
+      const wide = (length: number): JsonValue =>
+        Object.fromEntries(list(length, item).map((value, index) => [`k${String(length - index)}`, value]));
+      const values: readonly JsonValue[] = [
+        list(1_500, item),
+        list(20_000, (index) => index),
+        { b: list(700, item), a: { d: list(300, () => list(8, item)), c: "x" } },
+        list(3, () => list(1_200, item)),
+        { b: [wide(1_200)], a: wide(40), c: list(257, () => wide(6)) },
+        [list(9_000, String)],
+        Object.fromEntries(list(10_000, Number).map((value, index) => [`k${String(index).padStart(5, "0")}`, value])),
+        [...list(300, item), ...list(2, () => list(9_000, Number)), ...list(300, item)],
+      ];
+      for (const [index, value] of values.entries())
+        expect(canonicalJson(value) === canonicalize(value), `${name} ${String(index)}`).toBe(true);
+    }
   });
 
   it("refuses in a large value what it refuses in a small one, at its place", () => {

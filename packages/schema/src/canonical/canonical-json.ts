@@ -23,8 +23,7 @@ export const maxCanonicalDepth = 512;
  * ```
  */
 export function canonicalJson(value: JsonValue): string {
-  const parts: string[] = [];
-  return !isPolluted() && writePart(value, maxCanonicalDepth, parts) ? parts.join("") : writeCarefully(value);
+  return (isPolluted() ? undefined : writePart(value, maxCanonicalDepth)) ?? writeCarefully(value);
 }
 
 // How many values are looked over before they are written, and how many items of a list are taken together: few enough that the processor
@@ -32,30 +31,31 @@ export function canonicalJson(value: JsonValue): string {
 const valuesAtOnce = 8192;
 const itemsAtOnce = 256;
 
-// False where only the careful writer can tell what is to be done.
-function writePart(value: JsonValue, levels: number, parts: string[]): boolean {
+// Undefined where only the careful writer can tell what is to be done. Parts are put together with `+`, which copies none of them: the engine
+// does that once, for whoever hashes or writes the text.
+function writePart(value: JsonValue, levels: number): string | undefined {
   let order = survey(value, levels, { left: valuesAtOnce });
   if (order === large) {
-    if (Array.isArray(value)) return writeItems(value as readonly JsonValue[], levels, parts);
+    if (Array.isArray(value)) return writeItems(value as readonly JsonValue[], levels);
     const keys = Object.keys(value as JsonObject);
-    if (keys.length <= itemsAtOnce) return writeMembers(value as JsonObject, keys.sort(), levels, parts);
+    if (keys.length <= itemsAtOnce) return writeMembers(value as JsonObject, keys.sort(), levels);
     order = survey(value, levels, { left: Number.POSITIVE_INFINITY });
   }
-  return writePlain(value, order, parts);
+  return writePlain(value, order);
 }
 
-function writePlain(value: JsonValue, order: number, parts: string[]): boolean {
+function writePlain(value: JsonValue, order: number): string | undefined {
   const copy = order === unsorted ? sortedCopy(value) : value;
-  if (order === refused || copy === undefined) return false;
+  if (order === refused || copy === undefined) return undefined;
   const text = JSON.stringify(copy);
-  parts.push(text);
   // The native writer escapes a lone surrogate as \ud..., and nothing else that way but a backslash before "ud".
-  return !text.includes("\\ud");
+  return text.includes("\\ud") ? undefined : text;
 }
 
-function writeItems(items: readonly JsonValue[], levels: number, parts: string[]): boolean {
+function writeItems(items: readonly JsonValue[], levels: number): string | undefined {
   let step = itemsAtOnce;
   let start = 0;
+  let text = "[";
   while (start < items.length) {
     const end = Math.min(start + step, items.length);
     const order = surveyRange(items, start, end, levels - 1, { left: valuesAtOnce });
@@ -63,33 +63,29 @@ function writeItems(items: readonly JsonValue[], levels: number, parts: string[]
       step = (end - start) >> 1;
       continue;
     }
-    parts.push(start === 0 ? "[" : ",");
-    if (order === large ? !writePart(items[start] as JsonValue, levels - 1, parts) : !writeSlice(items.slice(start, end), order, parts))
-      return false;
+    const part = order === large ? writePart(items[start] as JsonValue, levels - 1) : writeSlice(items.slice(start, end), order);
+    if (part === undefined) return undefined;
+    text += start === 0 ? part : `,${part}`;
     start = end;
   }
-  parts.push("]");
-  return true;
+  return `${text}]`;
 }
 
 // Without its brackets.
-function writeSlice(items: readonly JsonValue[], order: number, parts: string[]): boolean {
-  if (!writePlain(items, order, parts)) return false;
-  parts.push((parts.pop() as string).slice(1, -1));
-  return true;
+function writeSlice(items: readonly JsonValue[], order: number): string | undefined {
+  return writePlain(items, order)?.slice(1, -1);
 }
 
-function writeMembers(members: JsonObject, keys: readonly string[], levels: number, parts: string[]): boolean {
-  let before = "{";
+function writeMembers(members: JsonObject, keys: readonly string[], levels: number): string | undefined {
+  let text = "";
   for (const key of keys) {
     const name = JSON.stringify(key);
-    if (isAccessor(members, key) || name.includes("\\ud")) return false;
-    parts.push(before, name, ":");
-    if (!writePart(members[key] as JsonValue, levels - 1, parts)) return false;
-    before = ",";
+    if (isAccessor(members, key) || name.includes("\\ud")) return undefined;
+    const part = writePart(members[key] as JsonValue, levels - 1);
+    if (part === undefined) return undefined;
+    text += `${text === "" ? "{" : ","}${name}:${part}`;
   }
-  parts.push("}");
-  return true;
+  return `${text}}`;
 }
 
 // Undefined when the engine would not keep the order of the keys: integers go first, and `__proto__` is no key on assignment.

@@ -35,7 +35,7 @@ export function surveyRange(items: readonly unknown[], start: number, end: numbe
   for (let index = start; index < end; index++) {
     if (isAccessor(items, index)) return refused;
     const item = items[index];
-    if (typeof item === "string") continue;
+    if (isPlainScalar(item)) continue;
     const found = survey(item, levels, budget);
     if (found >= refused) return found;
     order |= found;
@@ -55,12 +55,17 @@ function surveyMembers(members: object, levels: number, budget: SurveyBudget): n
     if (key < previous) order |= unsorted;
     previous = key;
     const member = (members as Readonly<Record<string, unknown>>)[key];
-    if (typeof member === "string") continue;
+    if (isPlainScalar(member)) continue;
     const found = survey(member, levels, budget);
     if (found >= refused) return found;
     order |= found;
   }
   return order;
+}
+
+// What most values are, told apart where they are met, since a call for each would cost as much as all else that is done with it.
+function isPlainScalar(value: unknown): boolean {
+  return typeof value === "string" || (typeof value === "number" && Number.isFinite(value));
 }
 
 // It asks for no descriptor object, which would cost more than the rest of the walk; a setter alone reads as undefined, which is refused anyway.
