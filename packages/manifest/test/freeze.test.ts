@@ -60,6 +60,21 @@ describe("unfreezePromotions()", () => {
     await unfreezePromotions("release-week", options);
     expect(await readFreezes(log)).toEqual([]);
     await assertNotFrozen(journal, { fs: rootOf({}), log });
-    await expect(unfreezePromotions("release-week", options)).rejects.toMatchObject({ code: "MANIFEST_FREEZE_UNKNOWN" });
+  });
+
+  it("changes nothing when it is called again, as after a crash (PLN-08)", async () => {
+    const log = createLog();
+    const options = { actor: "ann", log, clock, gate: pass };
+    await freezePromotions(freeze, options);
+    await unfreezePromotions("release-week", options);
+    const entries = async (): Promise<number> => {
+      let count = 0;
+      for await (const entry of log.read()) count += entry.seq > 0 ? 1 : 0;
+      return count;
+    };
+    const before = await entries();
+    await unfreezePromotions("release-week", { ...options, gate: () => Promise.reject(new Error("Not asked again")) });
+    expect(await entries()).toBe(before);
+    expect(await readFreezes(log)).toEqual([]);
   });
 });

@@ -206,7 +206,7 @@ class YearOfTeam {
     const before = await this.#require(path);
     await this.#team.edit(path, `${before}# Somebody was here\n`);
     await this.#run(stream, ["promotion", "unfreeze", `audit-${index}`]);
-    await this.#run(stream, ["playbook", "run", "promotion", "--run", `rollback-${index}`]);
+    await this.#finish(stream, ["playbook", "run", "promotion", "--run", `rollback-${index}`]);
     if ((await this.#team.read(path)) !== before) throw this.#violation("the rollback has not restored the rulebook", null);
     await this.#run(stream, ["promotion", "status"]);
   }
@@ -362,14 +362,14 @@ class YearOfTeam {
     await this.#step(stream, ["promotion", "approve", path, "--actor", reviewers[0]], { unsigned: true });
     const into = this.#team.environment(stream, "staging");
     const to = (run: string) => ["promotion", "run", path, "--to", "staging", "--into", into, "--run", run];
-    await this.#run(stream, [...to(`${cycle}-p1`), "--healthy"]);
+    await this.#finish(stream, [...to(`${cycle}-p1`), "--healthy"]);
     const placed = `${into}/${stream === "be" ? `frameworks/planning-be/backlogs/${cycle}-be_backlog.yaml` : `frameworks/planning-fe/breakdowns/${cycle}-fe_task_breakdown.yaml`}`;
     const before = await this.#require(placed);
     // Nobody says that it is well, so promotions stay frozen; somebody breaks it, and it is taken back.
     await this.#refuse(stream, to(`${cycle}-p2`), 3);
     await this.#team.edit(placed, "broken\n");
     const back = ["--environment", "staging", "--into", into, "--supersedes", `${cycle}-p2`, "--trigger", "slo_breach"];
-    await this.#run(stream, ["playbook", "run", "--run", `${cycle}-back`, ...back]);
+    await this.#finish(stream, ["playbook", "run", "--run", `${cycle}-back`, ...back]);
     if ((await this.#team.read(placed)) !== before) throw this.#violation("the rollback has not restored what was promoted", null);
   }
 
@@ -461,6 +461,15 @@ class YearOfTeam {
     const answer = await this.#try(stream, argv, options);
     if (answer === null) await this.#settled(stream, argv, options);
     else if (answer.code !== 0) throw this.#violation(`gov ${argv.join(" ")}`, answer);
+    await this.#acknowledge(stream);
+  }
+
+  /** A named run, which goes on where it died; one that died after its last step is told that it has ended, as its runbook says. */
+  async #finish(stream: string, argv: readonly string[]): Promise<void> {
+    const first = await this.#try(stream, argv);
+    const answer = first ?? (await this.#call(stream, argv));
+    const hasEnded = first === null && answer?.code === 3 && answer.err.includes("MANIFEST_PLAYBOOK_FINISHED");
+    if (answer?.code !== 0 && !hasEnded) throw this.#violation(`gov ${argv.join(" ")}`, answer);
     await this.#acknowledge(stream);
   }
 

@@ -5,7 +5,6 @@ import { parseInstant } from "../internal/instant.ts";
 import type { EntryLog } from "./entry-log.ts";
 import { freezeKind, unfreezeKind } from "./freeze-entries.ts";
 import { tellOnce } from "./internal/tell-once.ts";
-import { readFreezes } from "./promotion-state.ts";
 
 /** A freeze by hand: what it is called, why, whose it is, and when it should be looked at again. */
 export interface Freeze {
@@ -45,12 +44,14 @@ export interface UnfreezeOptions extends FreezeOptions {
 }
 
 /**
- * Lifts a freeze by hand once the gate passes on what stands.
+ * Lifts a freeze by hand once the gate passes on what stands. A freeze that was lifted stays so: the same call again changes nothing.
  *
- * @throws {@link ManifestError} `MANIFEST_FREEZE_UNKNOWN` when there is no such freeze; `MANIFEST_FREEZE_HELD` when the gate does not pass.
+ * @throws {@link ManifestError} `MANIFEST_FREEZE_UNKNOWN` when there never was such a freeze; `MANIFEST_FREEZE_HELD` when the gate does not pass.
  */
 export async function unfreezePromotions(name: string, { actor, log, clock, gate }: UnfreezeOptions): Promise<void> {
-  if (!(await isHeld(name, log)))
+  const held = await isHeld(name, log);
+  if (held === false) return;
+  if (held === null)
     throw new ManifestError("MANIFEST_FREEZE_UNKNOWN", `Cannot lift the freeze "${name}": nothing is frozen by that name`, {
       details: { freeze: name },
       hint: "The state of promotions names what holds them; a rollback is resumed, not lifted",
@@ -66,9 +67,13 @@ export async function unfreezePromotions(name: string, { actor, log, clock, gate
   });
 }
 
-async function isHeld(name: string, log: EntryLog): Promise<boolean> {
-  let held = false;
-  for await (const { kind, payload } of log.read())
-    if (isJsonObject(payload) && payload["freeze"] === name) held = kind === freezeKind ? true : kind === unfreezeKind ? false : held;
-  return held && (await readFreezes(log)).includes(name);
+/** Whether a freeze holds; null when nobody ever froze by that name. */
+async function isHeld(name: string, log: EntryLog): Promise<boolean | null> {
+  let held: boolean | null = null;
+  for await (const { kind, payload } of log.read()) {
+    if (!isJsonObject(payload) || payload["freeze"] !== name) continue;
+    if (kind === freezeKind) held = true;
+    else if (kind === unfreezeKind) held &&= false;
+  }
+  return held;
 }
