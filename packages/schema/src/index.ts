@@ -54,6 +54,7 @@ export { type CoverageSummary, parseCoverageSummary } from "./reports/coverage-s
 export { type OpenCriticalIssue, parseIssueList } from "./reports/issue-list.ts";
 export { type ExtendedRulebook, resolveRulebook, type ResolveRulebookOptions, ruleKinds } from "./rulebook/resolve-rulebook.ts";
 export { rulebookHash } from "./rulebook/rulebook-hash.ts";
+export { thresholdsInForce } from "./rulebook/thresholds-in-force.ts";
 export { type Rulebook } from "./rulebook/rulebook.ts";
 export type {
   BacklogTask,

@@ -71,6 +71,7 @@ describe("@gov/schema", () => {
         "shippedVersions",
         "storySections",
         "summarizeFindings",
+        "thresholdsInForce",
         "toJson",
         "traceTasks",
         "validateKind",

@@ -8,6 +8,7 @@ import {
   type Rulebook,
   ruleKinds,
   rulebookHash,
+  thresholdsInForce,
 } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { artifactRoutingV1, rulebookV1 } from "@gov/schema/documents";
@@ -95,6 +96,31 @@ describe("resolveRulebook()", () => {
     expect(refused({ version: "1" })).toContainEqual(["SCHEMA_RULE_NOT_APPROVED", "a"]);
     for (const data of [null, [], "x", { version: "1", gates: 1 }])
       expect(resolveRulebook([], presets.be, { extended: [{ ...weak, data }] }).ok).toBe(false);
+  });
+
+  it("lets a rulebook give the numbers that its preset gives otherwise, the nearest last, and hashes them (B-42)", () => {
+    const metadata = { id: "shared", version: "1.0.0", status: "approved" };
+    const from = (source: string, thresholds: JsonObject) => ({
+      ...{ source, digest: digestBytes("") },
+      data: { version: "1", metadata, thresholds },
+    });
+    const alone = inForce(resolveRulebook([], presets.be));
+    expect([alone.thresholds, thresholdsInForce(alone, presets.be)]).toEqual([undefined, presets.be.thresholds]);
+    const all = {
+      ...{ coverage_minimum_percent: 90, routing_drift_percent: 1, minimum_free_space_percent: 5, recovery_point_hours: 1 },
+      ...{ recovery_time_hours: 0.5, mean_time_to_recover_hours: 8, lock_contention_per_hour: 0 },
+    };
+    const merged = inForce(resolveRulebook([], presets.be, { extended: [from("a", all), from("b", { recovery_point_hours: 2 })] }));
+    expect(thresholdsInForce(merged, presets.be)).toEqual({
+      ...presets.be.thresholds,
+      ...{ coverageMinimumPercent: 90, routingDriftPercent: 1, minimumFreeSpacePercent: 5, recoveryPointHours: 2 },
+      ...{ recoveryTimeHours: 0.5, meanTimeToRecoverHours: 8, lockContentionPerHour: 0 },
+    });
+    const hashOf = (percent: number) =>
+      rulebookHash(inForce(resolveRulebook([], presets.be, { extended: [from("a", { coverage_minimum_percent: percent })] })));
+    expect(hashOf(80)).not.toBe(hashOf(81));
+    for (const wrong of [{ coverage_minimum_percent: 101 }, { recovery_point_hours: 0 }, { lock_contention_per_hour: 0.5 }, { depth: 1 }])
+      expect(resolveRulebook([], presets.be, { extended: [from("a", wrong)] }).ok).toBe(false);
   });
 
   it("keeps whether names must be proven, and adds nothing to a policy that does not say (GOV-12)", () => {

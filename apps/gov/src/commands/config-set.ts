@@ -42,7 +42,7 @@ export const configSet: Command = {
     const governed = await loadGoverned(context, call);
     const { directory } = governed.root;
     const { gates, enforcement } = governed.rules.rulebook;
-    const greens = governed.rules.preset.thresholds.greenRunsBeforeEscalation;
+    const greens = governed.rules.thresholds.greenRunsBeforeEscalation;
     if (gate !== null && !Object.hasOwn(gates, gate))
       throw new InputError("CLI_NO_SUCH_GATE", `There is no gate "${gate}"`, { hint: `one of ${Object.keys(gates).join(", ")}` });
     const actor = await authorize(context, call, {

@@ -91,7 +91,7 @@ async function digestData(context: Context, governed: Governed, cycle: string): 
 }
 
 function kpisOf({ rules }: Governed, evidence: Evidence): DigestData["kpis"] {
-  const target = rules.preset.thresholds.coverageMinimumPercent;
+  const target = rules.thresholds.coverageMinimumPercent;
   const coverage = evidence.parts.coverage?.value ?? null;
   // Whole hundredths: what a person reads and what a recomputation gives are the same text.
   const hundredths = (percent: number | undefined) => (percent === undefined ? null : Math.floor(percent * 100) / 100);

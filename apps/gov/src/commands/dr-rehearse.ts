@@ -27,7 +27,7 @@ export const drRehearse: Command = {
     const { clock, fs } = context;
     const report = await rehearseRecovery(resolve(context.cwd, scratch), { backend, store, policy, clock, fs, at: formatUtc(clock.now()) });
     const { artifacts, recoveryPointMs, recoveryTimeMs, snapshot } = report;
-    const { recoveryPointHours, recoveryTimeHours } = governed.rules.preset.thresholds;
+    const { recoveryPointHours, recoveryTimeHours } = governed.rules.thresholds;
     return {
       data: { rehearsed: true, ...report },
       findings: [],

@@ -31,7 +31,7 @@ export async function snapshotsDue(context: Context, governed: Governed, { store
   const expired = await planSnapshotRetention(retentionOf(governed), { store, backend, now });
   const last = (await listSnapshots(backend)).at(-1);
   if (last === undefined) return { isDue: true, reason: "there is none yet", expired };
-  const hours = governed.rules.preset.thresholds.recoveryPointHours;
+  const hours = governed.rules.thresholds.recoveryPointHours;
   if (now - Date.parse(last.takenAt) < hours * 3_600_000) return { isDue: false, reason: `the last is younger than ${hours} h`, expired };
   const isSame = await holdsAll(store, last, governed.documents.artifacts);
   return isSame
@@ -60,7 +60,7 @@ export async function takePeriodic(
 
 function retentionOf({ rules }: Governed): Parameters<typeof planSnapshotRetention>[0] {
   const said = rules.rulebook.promotion?.retention;
-  const text = said?.keep_for ?? rules.preset.thresholds.snapshotRetention;
+  const text = said?.keep_for ?? rules.thresholds.snapshotRetention;
   const keepFor = parseDuration(text);
   if (!keepFor.ok) throw new InputError("CLI_RULES_UNUSABLE", `Cannot keep snapshots for "${text}"`, { findings: keepFor.findings });
   return { keepLast: said?.keep_last ?? 1, keepFor: keepFor.value };

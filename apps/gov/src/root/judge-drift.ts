@@ -17,7 +17,7 @@ export async function judgeDrift(context: Context, governed: Governed, call: Cal
   const routes = requireRoutes(governed);
   const { baseline, findings } = await readBaseline(context, governed.root);
   const current = resolveEffectiveRouting(routes, await routeSubjects(context, governed, routes));
-  const percent = percentOf(stringFlag(call, "threshold")) ?? governed.rules.preset.thresholds.routingDriftPercent;
+  const percent = percentOf(stringFlag(call, "threshold")) ?? governed.rules.thresholds.routingDriftPercent;
   const report = evaluateDrift({ baseline, current, threshold: percent / 100 });
   // A baseline that cannot be read is not missing.
   return { baseline, report, findings: findings.length > 0 ? findings : report.findings };

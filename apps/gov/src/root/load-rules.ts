@@ -1,7 +1,16 @@
 import { checkPlacement, checkRouting, compileRoutes, type RouteTable } from "@gov/hydration/routing";
-import { compareFindings, type Finding, parseDocument, type Position, resolveRulebook, type Rulebook, rulebookHash } from "@gov/schema";
+import {
+  compareFindings,
+  type Finding,
+  parseDocument,
+  type Position,
+  resolveRulebook,
+  type Rulebook,
+  rulebookHash,
+  thresholdsInForce,
+} from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
-import { type Preset, type PresetName, presets } from "@gov/schema/presets";
+import { type Preset, type PresetName, presets, type PresetThresholds } from "@gov/schema/presets";
 import { InputError } from "../command.ts";
 import { type LoadedDocuments, ruleDocuments } from "./load-documents.ts";
 import type { GovernedRoot } from "./open-root.ts";
@@ -11,6 +20,8 @@ export interface LoadedRules {
   readonly preset: Preset;
   readonly rulebook: Rulebook;
   readonly hash: Digest;
+  /** The numbers that the sources leave open, as the rulebook or the preset gives them. */
+  readonly thresholds: PresetThresholds;
   /** Null when no approved rule document says where artifacts belong, or what it says cannot be used. */
   readonly routes: RouteTable | null;
   /** Why the routes of an approved rule document cannot be used. */
@@ -47,7 +58,9 @@ export function resolveRules(root: GovernedRoot, { artifacts, inputs }: Pick<Loa
       findings.push(...artifacts.flatMap((artifact) => checkPlacement(table, artifact)));
     }
   }
-  return { rules: { preset, rulebook, hash: rulebookHash(rulebook), routes, routeErrors }, findings: findings.sort(compareFindings) };
+  const hash = rulebookHash(rulebook);
+  const thresholds = thresholdsInForce(rulebook, preset);
+  return { rules: { preset, rulebook, hash, thresholds, routes, routeErrors }, findings: findings.sort(compareFindings) };
 }
 
 /** Finds the places of parts of a rule document's `spec`. */

@@ -53,6 +53,26 @@ const rulebookKpiV1 = z.strictObject({
 });
 
 const greens = z.int().min(0).max(1000).optional();
+const percent = z.number().min(0).max(100).optional();
+const hours = z.number().positive().max(87_840).optional();
+
+/** Numbers that the preset gives otherwise (B-42). Those that belong to one gate, to waivers, to enforcement or to retention are set there. */
+const thresholdsV1 = z.strictObject({
+  /** Lines and branches that tests must cover. */
+  coverage_minimum_percent: percent,
+  /** Documents that may be routed otherwise than the baseline says. */
+  routing_drift_percent: percent,
+  /** Free space below which the disk that holds the state of a root is too full. */
+  minimum_free_space_percent: percent,
+  /** How old the last snapshot may be. */
+  recovery_point_hours: hours,
+  /** How long a recovery may take. */
+  recovery_time_hours: hours,
+  /** How long it may take until an incident is over. */
+  mean_time_to_recover_hours: hours,
+  /** Waits for a lock in an hour above which somebody is told. */
+  lock_contention_per_hour: z.int().min(0).max(1_000_000).optional(),
+});
 
 /** `rulebook.yaml`: gates, governance and KPI definitions in force on top of a preset (SCH-16). */
 export const rulebookV1 = z.strictObject({
@@ -79,6 +99,7 @@ export const rulebookV1 = z.strictObject({
   enforcement: z.strictObject({ greens_required: z.strictObject({ shadow: greens, soft_block: greens, hard_block: greens }) }).optional(),
   /** Modules that validators of type `custom` may run: exactly these bytes (GAT-08). Absent: none. */
   modules: z.array(z.strictObject({ script: textV1, digest: sha256V1 })).optional(),
+  thresholds: thresholdsV1.optional(),
   kpis: z.record(z.string(), rulebookKpiV1).default({}),
 });
 

@@ -17,10 +17,11 @@ export function fillRulebook(document: JsonObject): RulebookSpec {
     waivers,
     enforcement,
     modules,
+    thresholds,
     kpis = {},
   } = document as unknown as Partial<RulebookSpec> & { readonly version: string };
   const { tags = [], rules = {} } = (governance ?? {}) as Partial<RulebookSpec["governance"]>;
-  return { version, gates, governance: { tags, rules }, ...onlyDefined({ severities, waivers, enforcement, modules }), kpis };
+  return { version, gates, governance: { tags, rules }, ...onlyDefined({ severities, waivers, enforcement, modules, thresholds }), kpis };
 }
 
 /** What is absent stays absent, so that the digest of rules without it is what it always was. */

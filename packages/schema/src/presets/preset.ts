@@ -26,7 +26,10 @@ export interface PresetLayout {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** Numbers the sources leave open, with our documented defaults; a rulebook may set others (B-42). */
+/**
+ * Numbers the sources leave open, with our documented defaults (B-42). A rulebook sets others: under `thresholds`, which `thresholdsInForce` reads;
+ * in the gate that asks for a depth; under `enforcement`, for the green runs; and promotion rules under `retention`, for snapshots.
+ */
 export interface PresetThresholds {
   /** Lines and branches that tests must cover. @default 80 */
   readonly coverageMinimumPercent: number;

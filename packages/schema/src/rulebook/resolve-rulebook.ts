@@ -45,7 +45,7 @@ type RuleKind = (typeof ruleKinds)[number];
  * Resolves the rules in force: the approved rule documents among those given, on top of a preset. Other kinds are passed over.
  * Only `approved` counts: drafts and reviews are noted and change nothing. Two approved documents of one kind are an error, as is one
  * that its schema does not accept. Where no document is approved the preset decides (a note says for which kinds).
- * Gates, governance rules, tags, KPIs and severities of `rulebook.yaml` replace by name those of the rulebooks that the configuration extends, and these
+ * Gates, governance rules, tags, KPIs, severities and thresholds of `rulebook.yaml` replace by name those of the rulebooks that the configuration extends, and these
  * those of the preset (SCH-16). An extended rulebook has to be approved as well; its digest becomes part of the rules.
  *
  * @example Resolve a rulebook and hash it
@@ -91,6 +91,7 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset, e
   const nearest = <Key extends "enforcement" | "modules" | "waivers">(key: Key): RulebookSpec[Key] =>
     layers.findLast((layer) => layer[key] !== undefined)?.[key];
   const severities = layers.flatMap((layer) => (layer.severities === undefined ? [] : [layer.severities]));
+  const thresholds = layers.flatMap((layer) => (layer.thresholds === undefined ? [] : [layer.thresholds]));
   return {
     preset: { name: preset.name, version: preset.version },
     ...(extended.length === 0 ? {} : { extends: extended.map(({ source, digest }) => ({ source, digest })) }),
@@ -106,6 +107,7 @@ function assemble(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset, e
       rules: Object.fromEntries([preset, ...layers].flatMap(({ governance }) => Object.entries(governance.rules))),
     },
     ...(severities.length === 0 ? {} : { severities: Object.fromEntries(severities.flatMap((one) => Object.entries(one))) }),
+    ...(thresholds.length === 0 ? {} : { thresholds: Object.assign({}, ...thresholds) as Rulebook["thresholds"] }),
     // What waivers may do, how steps are earned and which modules run is decided in one place: the nearest that says so.
     ...onlyDefined({
       waivers: nearest("waivers"),

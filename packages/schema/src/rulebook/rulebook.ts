@@ -26,6 +26,8 @@ export interface Rulebook {
   readonly enforcement?: RulebookSpec["enforcement"];
   /** Modules of the user's own that gates may run, where `rulebook.yaml` names any. */
   readonly modules?: RulebookSpec["modules"];
+  /** Numbers that `rulebook.yaml` gives otherwise than the preset, where it gives any. */
+  readonly thresholds?: RulebookSpec["thresholds"];
   readonly rbac: RbacSpec | null;
   readonly kpis: RulebookSpec["kpis"];
   /** Version of the schema in force, per kind (SCH-07). */

@@ -15953,7 +15953,7 @@ return errors === 0;
 validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const rulebook_v1 = validate61;
-const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"},"direction":{"type":"string","enum":["at_least","at_most","exactly"]},"counts":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
+const schema72 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"version":{"type":"string","minLength":1},"gates":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"triggers":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]},"to":{"type":"string","enum":["PLANNED","READY_FOR_HANDOFF","PACKAGED","EXECUTED","VALIDATED","IMPROVE"]}},"required":["from","to"],"additionalProperties":false}},"validators":{"minItems":1,"type":"array","items":{"type":"object","properties":{"type":{"type":"string","minLength":1}},"required":["type"],"additionalProperties":{}}},"failure_action":{"type":"string","minLength":1}},"required":["triggers","validators"],"additionalProperties":false}},"governance":{"default":{"tags":[],"rules":{}},"type":"object","properties":{"tags":{"default":[],"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"values":{"type":"array","items":{"type":["string","number"]}},"default":{"type":["string","number"]}},"required":["name","values","default"],"additionalProperties":false}},"rules":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"condition":{"type":"string","minLength":1},"requirements":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":{}}},"effective_on":{"anyOf":[{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},{"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"}]},"rollout":{"type":"string","minLength":1}},"required":["condition","requirements"],"additionalProperties":false}}},"additionalProperties":false},"severities":{"type":"object","propertyNames":{"type":"string","pattern":"^[A-Z][A-Z0-9_]{0,63}$"},"additionalProperties":{"type":"string","enum":["error","warning","note","off"]}},"waivers":{"type":"object","properties":{"override_policy":{"type":"string","enum":["none","new_cycle","waiver"]},"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_days":{"type":"integer","minimum":1,"maximum":3650},"emergency":{"type":"object","properties":{"approver_roles":{"minItems":1,"type":"array","items":{"type":"string","minLength":1}},"max_hours":{"type":"integer","minimum":1,"maximum":8784}},"required":["approver_roles","max_hours"],"additionalProperties":false},"not_waivable":{"type":"array","items":{"type":"string","minLength":1}}},"required":["override_policy","approver_roles","max_days"],"additionalProperties":false},"enforcement":{"type":"object","properties":{"greens_required":{"type":"object","properties":{"shadow":{"type":"integer","minimum":0,"maximum":1000},"soft_block":{"type":"integer","minimum":0,"maximum":1000},"hard_block":{"type":"integer","minimum":0,"maximum":1000}},"additionalProperties":false}},"required":["greens_required"],"additionalProperties":false},"modules":{"type":"array","items":{"type":"object","properties":{"script":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^(?:sha256:)?[0-9a-f]{64}$"}},"required":["script","digest"],"additionalProperties":false}},"thresholds":{"type":"object","properties":{"coverage_minimum_percent":{"type":"number","minimum":0,"maximum":100},"routing_drift_percent":{"type":"number","minimum":0,"maximum":100},"minimum_free_space_percent":{"type":"number","minimum":0,"maximum":100},"recovery_point_hours":{"type":"number","exclusiveMinimum":0,"maximum":87840},"recovery_time_hours":{"type":"number","exclusiveMinimum":0,"maximum":87840},"mean_time_to_recover_hours":{"type":"number","exclusiveMinimum":0,"maximum":87840},"lock_contention_per_hour":{"type":"integer","minimum":0,"maximum":1000000}},"additionalProperties":false},"kpis":{"default":{},"type":"object","propertyNames":{"type":"string"},"additionalProperties":{"type":"object","properties":{"formula":{"type":"string"},"unit":{"type":"string"},"target":{"type":"number"},"direction":{"type":"string","enum":["at_least","at_most","exactly"]},"counts":{"type":"array","items":{"type":"string","pattern":"^\\P{Cc}{1,256}$"}}},"required":["formula","unit","target"],"additionalProperties":false}},"$schema":{"type":"string","minLength":1},"metadata":{"type":"object","properties":{"id":{"type":"string","pattern":"^\\P{Cc}{1,256}$"},"version":{"type":"string","pattern":"^\\P{Cc}{1,64}$"},"status":{"type":"string","enum":["draft","review","approved"]},"kind":{"type":"string","minLength":1},"title":{"type":"string"},"owners":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":{}}},"required":["version"],"additionalProperties":false,"$id":"urn:gov:schema:rulebook:1"};
 const pattern194 = new RegExp("^[A-Z][A-Z0-9_]{0,63}$", "u");
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -16714,98 +16714,232 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/modules",schemaPath:"#/
 errors++;
 }
 }
-if(data.kpis !== undefined && func0.call(data, "kpis")){
-let data47 = data.kpis;
+if(data.thresholds !== undefined && func0.call(data, "thresholds")){
+let data47 = data.thresholds;
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 for(const key17 of Object.keys(data47)){
-const _errs123 = errors;
-if(typeof key17 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key17});
-errors++;
-}
-var valid37 = _errs123 === errors;
-if(!valid37){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key17}});
+if(!(((((((key17 === "coverage_minimum_percent") || (key17 === "routing_drift_percent")) || (key17 === "minimum_free_space_percent")) || (key17 === "recovery_point_hours")) || (key17 === "recovery_time_hours")) || (key17 === "mean_time_to_recover_hours")) || (key17 === "lock_contention_per_hour"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds",schemaPath:"#/properties/thresholds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}});
 errors++;
 }
 }
-for(const key18 of Object.keys(data47)){
-let data48 = data47[key18];
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if((data48.formula === undefined) || (!(func0.call(data48, "formula")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+if(data47.coverage_minimum_percent !== undefined && func0.call(data47, "coverage_minimum_percent")){
+let data48 = data47.coverage_minimum_percent;
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 100 || isNaN(data48)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/coverage_minimum_percent",schemaPath:"#/properties/thresholds/properties/coverage_minimum_percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}});
 errors++;
 }
-if((data48.unit === undefined) || (!(func0.call(data48, "unit")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
-errors++;
-}
-if((data48.target === undefined) || (!(func0.call(data48, "target")))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
-errors++;
-}
-for(const key19 of Object.keys(data48)){
-if(!(((((key19 === "formula") || (key19 === "unit")) || (key19 === "target")) || (key19 === "direction")) || (key19 === "counts"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}});
+if(data48 < 0 || isNaN(data48)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/coverage_minimum_percent",schemaPath:"#/properties/thresholds/properties/coverage_minimum_percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
-if(data48.formula !== undefined && func0.call(data48, "formula")){
-if(typeof data48.formula !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/coverage_minimum_percent",schemaPath:"#/properties/thresholds/properties/coverage_minimum_percent/type",keyword:"type",params:{type: "number"}});
 errors++;
 }
 }
-if(data48.unit !== undefined && func0.call(data48, "unit")){
-if(typeof data48.unit !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
+if(data47.routing_drift_percent !== undefined && func0.call(data47, "routing_drift_percent")){
+let data49 = data47.routing_drift_percent;
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 100 || isNaN(data49)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/routing_drift_percent",schemaPath:"#/properties/thresholds/properties/routing_drift_percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}});
+errors++;
+}
+if(data49 < 0 || isNaN(data49)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/routing_drift_percent",schemaPath:"#/properties/thresholds/properties/routing_drift_percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
-if(data48.target !== undefined && func0.call(data48, "target")){
-let data51 = data48.target;
-if(!((typeof data51 == "number") && (isFinite(data51)))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/routing_drift_percent",schemaPath:"#/properties/thresholds/properties/routing_drift_percent/type",keyword:"type",params:{type: "number"}});
 errors++;
 }
 }
-if(data48.direction !== undefined && func0.call(data48, "direction")){
-let data52 = data48.direction;
-if(typeof data52 !== "string"){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/type",keyword:"type",params:{type: "string"}});
+if(data47.minimum_free_space_percent !== undefined && func0.call(data47, "minimum_free_space_percent")){
+let data50 = data47.minimum_free_space_percent;
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 100 || isNaN(data50)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/minimum_free_space_percent",schemaPath:"#/properties/thresholds/properties/minimum_free_space_percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}});
 errors++;
 }
-if(!(((data52 === "at_least") || (data52 === "at_most")) || (data52 === "exactly"))){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/enum",keyword:"enum",params:{allowedValues: schema72.properties.kpis.additionalProperties.properties.direction.enum}});
+if(data50 < 0 || isNaN(data50)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/minimum_free_space_percent",schemaPath:"#/properties/thresholds/properties/minimum_free_space_percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
 errors++;
 }
 }
-if(data48.counts !== undefined && func0.call(data48, "counts")){
-let data53 = data48.counts;
-if(Array.isArray(data53)){
-const len9 = data53.length;
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/minimum_free_space_percent",schemaPath:"#/properties/thresholds/properties/minimum_free_space_percent/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+if(data47.recovery_point_hours !== undefined && func0.call(data47, "recovery_point_hours")){
+let data51 = data47.recovery_point_hours;
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 87840 || isNaN(data51)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_point_hours",schemaPath:"#/properties/thresholds/properties/recovery_point_hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 87840}});
+errors++;
+}
+if(data51 <= 0 || isNaN(data51)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_point_hours",schemaPath:"#/properties/thresholds/properties/recovery_point_hours/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_point_hours",schemaPath:"#/properties/thresholds/properties/recovery_point_hours/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+if(data47.recovery_time_hours !== undefined && func0.call(data47, "recovery_time_hours")){
+let data52 = data47.recovery_time_hours;
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 87840 || isNaN(data52)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_time_hours",schemaPath:"#/properties/thresholds/properties/recovery_time_hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 87840}});
+errors++;
+}
+if(data52 <= 0 || isNaN(data52)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_time_hours",schemaPath:"#/properties/thresholds/properties/recovery_time_hours/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/recovery_time_hours",schemaPath:"#/properties/thresholds/properties/recovery_time_hours/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+if(data47.mean_time_to_recover_hours !== undefined && func0.call(data47, "mean_time_to_recover_hours")){
+let data53 = data47.mean_time_to_recover_hours;
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 87840 || isNaN(data53)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/mean_time_to_recover_hours",schemaPath:"#/properties/thresholds/properties/mean_time_to_recover_hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 87840}});
+errors++;
+}
+if(data53 <= 0 || isNaN(data53)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/mean_time_to_recover_hours",schemaPath:"#/properties/thresholds/properties/mean_time_to_recover_hours/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}});
+errors++;
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/mean_time_to_recover_hours",schemaPath:"#/properties/thresholds/properties/mean_time_to_recover_hours/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+if(data47.lock_contention_per_hour !== undefined && func0.call(data47, "lock_contention_per_hour")){
+let data54 = data47.lock_contention_per_hour;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/lock_contention_per_hour",schemaPath:"#/properties/thresholds/properties/lock_contention_per_hour/type",keyword:"type",params:{type: "integer"}});
+errors++;
+}
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 1000000 || isNaN(data54)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/lock_contention_per_hour",schemaPath:"#/properties/thresholds/properties/lock_contention_per_hour/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}});
+errors++;
+}
+if(data54 < 0 || isNaN(data54)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds/lock_contention_per_hour",schemaPath:"#/properties/thresholds/properties/lock_contention_per_hour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}});
+errors++;
+}
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/thresholds",schemaPath:"#/properties/thresholds/type",keyword:"type",params:{type: "object"}});
+errors++;
+}
+}
+if(data.kpis !== undefined && func0.call(data, "kpis")){
+let data55 = data.kpis;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key18 of Object.keys(data55)){
+const _errs140 = errors;
+if(typeof key18 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames/type",keyword:"type",params:{type: "string"},propertyName:key18});
+errors++;
+}
+var valid38 = _errs140 === errors;
+if(!valid38){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis",schemaPath:"#/properties/kpis/propertyNames",keyword:"propertyNames",params:{propertyName: key18}});
+errors++;
+}
+}
+for(const key19 of Object.keys(data55)){
+let data56 = data55[key19];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if((data56.formula === undefined) || (!(func0.call(data56, "formula")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "formula"}});
+errors++;
+}
+if((data56.unit === undefined) || (!(func0.call(data56, "unit")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "unit"}});
+errors++;
+}
+if((data56.target === undefined) || (!(func0.call(data56, "target")))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/required",keyword:"required",params:{missingProperty: "target"}});
+errors++;
+}
+for(const key20 of Object.keys(data56)){
+if(!(((((key20 === "formula") || (key20 === "unit")) || (key20 === "target")) || (key20 === "direction")) || (key20 === "counts"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}});
+errors++;
+}
+}
+if(data56.formula !== undefined && func0.call(data56, "formula")){
+if(typeof data56.formula !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/formula",schemaPath:"#/properties/kpis/additionalProperties/properties/formula/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data56.unit !== undefined && func0.call(data56, "unit")){
+if(typeof data56.unit !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/kpis/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+}
+if(data56.target !== undefined && func0.call(data56, "target")){
+let data59 = data56.target;
+if(!((typeof data59 == "number") && (isFinite(data59)))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/target",schemaPath:"#/properties/kpis/additionalProperties/properties/target/type",keyword:"type",params:{type: "number"}});
+errors++;
+}
+}
+if(data56.direction !== undefined && func0.call(data56, "direction")){
+let data60 = data56.direction;
+if(typeof data60 !== "string"){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/type",keyword:"type",params:{type: "string"}});
+errors++;
+}
+if(!(((data60 === "at_least") || (data60 === "at_most")) || (data60 === "exactly"))){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/direction",schemaPath:"#/properties/kpis/additionalProperties/properties/direction/enum",keyword:"enum",params:{allowedValues: schema72.properties.kpis.additionalProperties.properties.direction.enum}});
+errors++;
+}
+}
+if(data56.counts !== undefined && func0.call(data56, "counts")){
+let data61 = data56.counts;
+if(Array.isArray(data61)){
+const len9 = data61.length;
 for(let i9=0; i9<len9; i9++){
-let data54 = data53[i9];
-if(typeof data54 === "string"){
-if(!pattern4.test(data54)){
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
+let data62 = data61[i9];
+if(typeof data62 === "string"){
+if(!pattern4.test(data62)){
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-}
-}
-else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts",schemaPath:"#/properties/kpis/additionalProperties/properties/counts/type",keyword:"type",params:{type: "array"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts/" + i9,schemaPath:"#/properties/kpis/additionalProperties/properties/counts/items/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
 }
 else {
-vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/counts",schemaPath:"#/properties/kpis/additionalProperties/properties/counts/type",keyword:"type",params:{type: "array"}});
+errors++;
+}
+}
+}
+else {
+vErrors = addError(vErrors, {instancePath:instancePath+"/kpis/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/kpis/additionalProperties/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
 }
@@ -16816,9 +16950,9 @@ errors++;
 }
 }
 if(data.$schema !== undefined && func0.call(data, "$schema")){
-let data55 = data.$schema;
-if(typeof data55 === "string"){
-if(func66(data55) < 1){
+let data63 = data.$schema;
+if(typeof data63 === "string"){
+if(func66(data63) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16829,12 +16963,12 @@ errors++;
 }
 }
 if(data.metadata !== undefined && func0.call(data, "metadata")){
-let data56 = data.metadata;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.id !== undefined && func0.call(data56, "id")){
-let data57 = data56.id;
-if(typeof data57 === "string"){
-if(!pattern4.test(data57)){
+let data64 = data.metadata;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.id !== undefined && func0.call(data64, "id")){
+let data65 = data64.id;
+if(typeof data65 === "string"){
+if(!pattern4.test(data65)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath:"#/properties/metadata/properties/id/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,256}$"}});
 errors++;
 }
@@ -16844,10 +16978,10 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/id",schemaPath
 errors++;
 }
 }
-if(data56.version !== undefined && func0.call(data56, "version")){
-let data58 = data56.version;
-if(typeof data58 === "string"){
-if(!pattern5.test(data58)){
+if(data64.version !== undefined && func0.call(data64, "version")){
+let data66 = data64.version;
+if(typeof data66 === "string"){
+if(!pattern5.test(data66)){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schemaPath:"#/properties/metadata/properties/version/pattern",keyword:"pattern",params:{pattern: "^\\P{Cc}{1,64}$"}});
 errors++;
 }
@@ -16857,21 +16991,21 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/version",schem
 errors++;
 }
 }
-if(data56.status !== undefined && func0.call(data56, "status")){
-let data59 = data56.status;
-if(typeof data59 !== "string"){
+if(data64.status !== undefined && func0.call(data64, "status")){
+let data67 = data64.status;
+if(typeof data67 !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-if(!(((data59 === "draft") || (data59 === "review")) || (data59 === "approved"))){
+if(!(((data67 === "draft") || (data67 === "review")) || (data67 === "approved"))){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/status",schemaPath:"#/properties/metadata/properties/status/enum",keyword:"enum",params:{allowedValues: schema72.properties.metadata.properties.status.enum}});
 errors++;
 }
 }
-if(data56.kind !== undefined && func0.call(data56, "kind")){
-let data60 = data56.kind;
-if(typeof data60 === "string"){
-if(func66(data60) < 1){
+if(data64.kind !== undefined && func0.call(data64, "kind")){
+let data68 = data64.kind;
+if(typeof data68 === "string"){
+if(func66(data68) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPath:"#/properties/metadata/properties/kind/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16881,20 +17015,20 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/kind",schemaPa
 errors++;
 }
 }
-if(data56.title !== undefined && func0.call(data56, "title")){
-if(typeof data56.title !== "string"){
+if(data64.title !== undefined && func0.call(data64, "title")){
+if(typeof data64.title !== "string"){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/title",schemaPath:"#/properties/metadata/properties/title/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
 }
-if(data56.owners !== undefined && func0.call(data56, "owners")){
-let data62 = data56.owners;
-if(Array.isArray(data62)){
-const len10 = data62.length;
+if(data64.owners !== undefined && func0.call(data64, "owners")){
+let data70 = data64.owners;
+if(Array.isArray(data70)){
+const len10 = data70.length;
 for(let i10=0; i10<len10; i10++){
-let data63 = data62[i10];
-if(typeof data63 === "string"){
-if(func66(data63) < 1){
+let data71 = data70[i10];
+if(typeof data71 === "string"){
+if(func66(data71) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners/" + i10,schemaPath:"#/properties/metadata/properties/owners/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
@@ -16910,14 +17044,14 @@ vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/owners",schema
 errors++;
 }
 }
-if(data56.tags !== undefined && func0.call(data56, "tags")){
-let data64 = data56.tags;
-if(Array.isArray(data64)){
-const len11 = data64.length;
+if(data64.tags !== undefined && func0.call(data64, "tags")){
+let data72 = data64.tags;
+if(Array.isArray(data72)){
+const len11 = data72.length;
 for(let i11=0; i11<len11; i11++){
-let data65 = data64[i11];
-if(typeof data65 === "string"){
-if(func66(data65) < 1){
+let data73 = data72[i11];
+if(typeof data73 === "string"){
+if(func66(data73) < 1){
 vErrors = addError(vErrors, {instancePath:instancePath+"/metadata/tags/" + i11,schemaPath:"#/properties/metadata/properties/tags/items/minLength",keyword:"minLength",params:{limit: 1}});
 errors++;
 }
