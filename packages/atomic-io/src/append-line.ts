@@ -2,7 +2,7 @@ import { type Durability, durabilityOf } from "./durability.ts";
 import { AtomicIoError } from "./errors.ts";
 import type { FileHandle, FileSystem } from "./file-system.ts";
 import { failed } from "./internal/errno.ts";
-import { directoryOf } from "./internal/directory.ts";
+import { noDirectory } from "./internal/directory.ts";
 import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
 import { notAFile, type Target } from "./internal/resolve-target.ts";
@@ -74,7 +74,7 @@ export async function appendLine(path: string, line: string, options: AppendLine
       await handle.close();
     }
   };
-  return inTurn(fs, path, { find: directoryOf, task });
+  return inTurn(fs, path, { known: noDirectory, task });
 }
 
 async function openToAppend(fs: FileSystem, target: Target, mode: number | undefined): Promise<FileHandle> {
@@ -151,7 +151,7 @@ async function keepName(fs: FileSystem, handle: FileHandle, target: Target, dura
   let known = durableNames.get(fs);
   if (known === undefined) durableNames.set(fs, (known = new Set()));
   if (known.has(identity)) return "power";
-  const achieved = await makeNameDurable(eitherOf(fs), target, durability);
+  const achieved = await makeNameDurable(eitherOf(fs), target, null);
   if (achieved === "power") known.add(identity);
   return achieved;
 }

@@ -1,16 +1,14 @@
-import { basename } from "node:path";
 import { type Durability, durabilityOf } from "./durability.ts";
 import { AtomicIoError } from "./errors.ts";
 import type { FileSystem } from "./file-system.ts";
-import { contentOf } from "./internal/content.ts";
-import { directoryOf } from "./internal/directory.ts";
+import { directoryOf, splitPath } from "./internal/directory.ts";
 import type { EitherFileSystem } from "./internal/either-file-system.ts";
 import { errnoOf, failed } from "./internal/errno.ts";
 import { modeOf } from "./internal/mode.ts";
-import { publishFile } from "./internal/publish-file.ts";
+import { pauseWithJitter, publishFile } from "./internal/publish-file.ts";
 import { mustBePath, type Target, targetIn } from "./internal/resolve-target.ts";
 import { runAsync, type Steps, step } from "./internal/steps.ts";
-import { sweepOnce } from "./internal/sweep-once.ts";
+import { bytesOf } from "./internal/write-fully.ts";
 import { discard, type Temporary } from "./internal/write-temporary.ts";
 import { eitherOf, nodeFileSystem } from "./node-file-system.ts";
 import { nodeRandomBytes } from "./node-random.ts";
@@ -53,19 +51,17 @@ export async function createFileOnce(
   const { fs = nodeFileSystem, random = nodeRandomBytes } = options;
   const durability = durabilityOf(options.durability);
   const mode = modeOf(options.mode);
-  const content = contentOf(data);
+  const content = bytesOf(data);
   mustBePath(path);
-  const target = targetIn(await runAsync(directoryOf(eitherOf(fs), path, path)), basename(path), null);
-  const result = await publishFile(fs, target, {
-    ...{ content, durability, random, mode, existing: null, signal: undefined },
-    publish: (temporary) => linkTo(eitherOf(fs), temporary, target),
+  const { directory: parent, name } = splitPath(path);
+  const target = targetIn(await runAsync(directoryOf(eitherOf(fs), parent, path)), name, null);
+  return publishFile(fs, target, {
+    ...{ content, durability, random, mode, given: path, existing: null, signal: undefined, pause: pauseWithJitter },
+    publish: linkTo,
   });
-  // Some directories are written to in no other way.
-  sweepOnce(fs, target.directory);
-  return result;
 }
 
-function* linkTo(fs: EitherFileSystem, temporary: Temporary, target: Target): Steps<Target> {
+function* linkTo(fs: EitherFileSystem, target: Target, temporary: Temporary): Steps<Target> {
   try {
     yield* step(fs.link(temporary.path, target.path));
   } catch (error) {

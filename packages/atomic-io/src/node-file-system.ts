@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import type { FileHandle, FileSystem, OpenIntent, OpenOptions } from "./file-system.ts";
-import type { EitherFileSystem, EitherHandle } from "./internal/either-file-system.ts";
-import { nodeSyncFileSystem, openNode } from "./node-sync-file-system.ts";
+import type { EitherFileSystem, EitherHandle, Standing } from "./internal/either-file-system.ts";
+import { standingOf } from "./internal/stat-of.ts";
+import { nodeSyncFileSystem, openDescriptor, OpenFile, renameWithin } from "./node-sync-file-system.ts";
 
 // Up to here copying into the page cache takes less time than the way through the thread pool and back.
 const smallBytes = 128 * 1024;
@@ -33,14 +34,30 @@ const nodeEitherFileSystem: EitherFileSystem = {
   ...nodeSyncFileSystem,
   open: openEither,
   readdir: (path) => nodeFileSystem.readdir(path),
-  isStill: (path, { device, inode }) => {
-    // A stat in plain numbers, which takes half the time, tells apart what is exact in them: no larger number is rounded to a safe one.
-    const [plainInode, plainDevice] = [Number(inode), Number(device)];
-    const exact = Number.isSafeInteger(plainInode) && Number.isSafeInteger(plainDevice);
-    const stat = exact ? fs.statSync(path, { throwIfNoEntry: false }) : fs.statSync(path, { bigint: true, throwIfNoEntry: false });
-    return exact ? stat?.ino === plainInode && stat.dev === plainDevice : stat?.ino === inode && stat.dev === device;
+  looks: {
+    examine: (path) => {
+      const stat = fs.lstatSync(path, plainOrNone);
+      return stat === undefined ? null : standingOf(stat);
+    },
+    stands: (path) => fs.existsSync(path),
+    isStill: (path, { device, inode }) => {
+      // A stat in plain numbers, which takes half the time, tells apart what is exact in them: no larger number is rounded to a safe one.
+      const [plainInode, plainDevice] = [Number(inode), Number(device)];
+      if (!Number.isSafeInteger(plainInode) || !Number.isSafeInteger(plainDevice)) {
+        return () => {
+          const stat = fs.statSync(path, { bigint: true, throwIfNoEntry: false });
+          return stat?.ino === inode && stat.dev === device;
+        };
+      }
+      return () => {
+        const stat = fs.statSync(path, plainOrNone);
+        return stat?.ino === plainInode && stat.dev === plainDevice;
+      };
+    },
   },
 };
+
+const plainOrNone = { throwIfNoEntry: false } as const;
 
 /** The same file system for steps: the calls of the machine's that are made at once then return their result and no promise of it. */
 export function eitherOf(fs: FileSystem): EitherFileSystem {
@@ -48,26 +65,45 @@ export function eitherOf(fs: FileSystem): EitherFileSystem {
 }
 
 function openEither(path: string, intent: OpenIntent, options?: OpenOptions): EitherHandle {
-  const opened = openNode(path, intent, options?.mode ?? 0o666);
-  const { descriptor, stat, chmod, chown, truncate, renameWithin, close } = opened;
-  return {
-    read: (buffer, position) => pooled<number>((done) => fs.read(descriptor(), buffer, 0, buffer.byteLength, position, done)),
-    write: (bytes, position) =>
-      bytes.byteLength <= smallBytes
-        ? opened.write(bytes, position)
-        : pooled<number>((done) => fs.write(descriptor(), bytes, 0, bytes.byteLength, position, done)),
-    sync: () => pooled((done) => fs.fsync(descriptor(), done)),
-    datasync: () => pooled((done) => fs.fdatasync(descriptor(), done)),
-    ...{ stat, chmod, chown, truncate, renameWithin, close },
-    closeAside: () => {
-      const closing = opened.disown();
-      return closing === null ? Promise.resolve() : pooled((done) => fs.close(closing, done));
-    },
-  };
+  const file = new PooledFile(openDescriptor(path, intent, options));
+  if (intent === "directory") file.renameWithin = renameWithin(intent, file);
+  return file;
+}
+
+/** An open file whose calls that wait for the disk are made in the thread pool. */
+class PooledFile extends OpenFile implements EitherHandle {
+  renameWithin: EitherHandle["renameWithin"] = undefined;
+
+  read(buffer: Uint8Array, position: number): Promise<number> {
+    return pooled((done) => fs.read(this.descriptor, buffer, 0, buffer.byteLength, position, done));
+  }
+
+  write(bytes: Uint8Array, position: number | null): number | Promise<number> {
+    return bytes.byteLength <= smallBytes
+      ? fs.writeSync(this.descriptor, bytes, 0, bytes.byteLength, position)
+      : pooled((done) => fs.write(this.descriptor, bytes, 0, bytes.byteLength, position, done));
+  }
+
+  examine(): Standing {
+    return standingOf(fs.fstatSync(this.descriptor));
+  }
+
+  sync(): Promise<void> {
+    return pooled((done) => fs.fsync(this.descriptor, done));
+  }
+
+  datasync(): Promise<void> {
+    return pooled((done) => fs.fdatasync(this.descriptor, done));
+  }
+
+  closeAside(): Promise<void> {
+    const closing = this.disown();
+    return closing === null ? Promise.resolve() : pooled((done) => fs.close(closing, done));
+  }
 }
 
 function handleOf(either: EitherHandle): FileHandle {
-  const { renameWithin, closeAside } = either;
+  const rename = either.renameWithin;
   return {
     read: async (buffer, position) => either.read(buffer, position),
     write: async (bytes, position) => either.write(bytes, position),
@@ -77,9 +113,9 @@ function handleOf(either: EitherHandle): FileHandle {
     chmod: async (mode) => either.chmod(mode),
     chown: async (uid, gid) => either.chown(uid, gid),
     truncate: async (size) => either.truncate(size),
-    ...(renameWithin === undefined ? {} : { renameWithin: async (from, to) => renameWithin(from, to) }),
+    ...(rename === undefined ? {} : { renameWithin: async (from, to) => rename(from, to) }),
     close: async () => either.close(),
-    ...(closeAside === undefined ? {} : { closeAside: async () => closeAside() }),
+    closeAside: async () => either.closeAside?.(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { streamContentOf } from "./internal/content.ts";
-import { heldDirectoryOf } from "./internal/directory.ts";
+import { heldDirectory } from "./internal/directory.ts";
 import { inTurn } from "./internal/path-queue.ts";
 import { replaceTarget, settingsOf } from "./internal/replace-target.ts";
 import type { ReplaceFileOptions, ReplaceFileResult } from "./replace-file-options.ts";
@@ -35,7 +35,7 @@ export async function replaceFileFromStream(
     const settings = settingsOf(options);
     settings.signal?.throwIfAborted();
     return await inTurn(settings.fs, path, {
-      find: heldDirectoryOf,
+      known: heldDirectory,
       task: (target) => replaceTarget(settings, { target, content, given: path }),
     });
   } finally {

@@ -1,10 +1,10 @@
 import { type Durability, durabilityOf } from "./durability.ts";
 import type { SyncFileSystem } from "./file-system.ts";
-import { contentOf } from "./internal/content.ts";
 import { modeOf } from "./internal/mode.ts";
 import { renameOver, uncertain } from "./internal/publish.ts";
 import { notAFile, resolveTarget, type Target } from "./internal/resolve-target.ts";
 import { runSync, type Steps } from "./internal/steps.ts";
+import { bytesOf } from "./internal/write-fully.ts";
 import { writeTemporary } from "./internal/write-temporary.ts";
 import { nodeRandomBytes } from "./node-random.ts";
 import { nodeSyncFileSystem } from "./node-sync-file-system.ts";
@@ -44,7 +44,7 @@ export function replaceFileSync(path: string, data: string | ArrayBufferView, op
   const { fs = nodeSyncFileSystem, random = nodeRandomBytes } = options;
   const durability = durabilityOf(options.durability);
   const mode = modeOf(options.mode);
-  const content = contentOf(data);
+  const content = bytesOf(data);
   return runSync(
     (function* (): Steps<ReplaceFileResult> {
       const target = yield* resolveTarget(fs, path);

@@ -1,8 +1,8 @@
 import { writeCoalesced } from "./internal/coalesce.ts";
-import { contentOf } from "./internal/content.ts";
-import { heldDirectoryOf } from "./internal/directory.ts";
+import { heldDirectory } from "./internal/directory.ts";
 import { inTurn } from "./internal/path-queue.ts";
 import { replaceTarget, settingsOf } from "./internal/replace-target.ts";
+import { bytesOf } from "./internal/write-fully.ts";
 import type { ReplaceFileOptions, ReplaceFileResult } from "./replace-file-options.ts";
 
 /**
@@ -33,10 +33,10 @@ export async function replaceFile(
   data: string | ArrayBufferView,
   options: ReplaceFileOptions = {},
 ): Promise<ReplaceFileResult> {
-  const content = contentOf(data);
+  const content = bytesOf(data);
   const settings = settingsOf(options);
   const { fs, signal } = settings;
   signal?.throwIfAborted();
   if (options.coalesce === true && signal === undefined) return writeCoalesced(settings, path, content);
-  return inTurn(fs, path, { find: heldDirectoryOf, task: (target) => replaceTarget(settings, { target, content, given: path }) });
+  return inTurn(fs, path, { known: heldDirectory, task: (target) => replaceTarget(settings, { target, content, given: path }) });
 }

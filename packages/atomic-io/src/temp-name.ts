@@ -34,6 +34,21 @@ export function ownerInName(name: string): TemporaryOwner | null {
  * so that what a dead process left can be removed, and holds 96 random bits, so that no name is ever used twice.
  */
 export function temporaryName(owner: TemporaryOwner, random: RandomBytes): string {
+  return prefixOf(owner) + hexOf(random(12));
+}
+
+const prefixes = new WeakMap<TemporaryOwner, string>();
+
+/** Put together once for each owner: a process names thousands of temporaries. */
+function prefixOf(owner: TemporaryOwner): string {
+  const known = prefixes.get(owner);
+  if (known !== undefined) return known;
   const { boot, pidNamespace, pid, started } = owner;
-  return `.gov-tmp-${boot}-${pidNamespace}-${pid}-${started}-${Buffer.from(random(12)).toString("hex")}`;
+  const prefix = `.gov-tmp-${boot}-${pidNamespace}-${pid}-${started}-`;
+  prefixes.set(owner, prefix);
+  return prefix;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString("hex");
 }

@@ -13,13 +13,17 @@ interface Recording {
   readonly words: () => string[];
 }
 
-function recording(files: Readonly<Record<string, string>>, refuse: (call: FileSystemCall) => boolean = () => false): Recording {
+function recording(
+  files: Readonly<Record<string, string>>,
+  refuse: (call: FileSystemCall) => boolean = () => false,
+  errno = "EMFILE",
+): Recording {
   let words: string[] = [];
   const fs = createMemoryFileSystem({
     files,
     fault: (call) => {
       words.push(`${call.name} ${call.path.replace(/\.gov-tmp-[0-9a-f-]+/, "TEMPORARY")}`);
-      return refuse(call) ? { errno: "EMFILE" } : undefined;
+      return refuse(call) ? { errno } : undefined;
     },
   });
   return {
@@ -49,12 +53,47 @@ const hot = [
 ];
 
 describe("replaceFile() of one file again and again", () => {
-  it("keeps its content open until the name is another's and the directory is being synced, so that the rename frees nothing", async () => {
+  it("keeps its content open when the name is another's, so that the rename frees nothing, and closes 64 at once while the directory is being synced", async () => {
     const recorded = recording({ "/d/a": "old" });
     for (const text of ["1", "2", "3"]) await replacedWith(recorded, text);
-    expect(await replacedWith(recorded, "4")).toEqual([...hot, "close /d/TEMPORARY"]);
-    expect(recorded.fs.text("/d/a")).toBe("4");
-    for (const image of recorded.fs.crashImages()) expect(image.text("/d/a")).toBe("4");
+    for (let round = 1; round <= 130; round++) {
+      const closed = round % 64 === 0 ? Array.from({ length: 64 }, () => "close /d/TEMPORARY") : [];
+      expect(await replacedWith(recorded, `content ${round}`)).toEqual([...hot, ...closed]);
+      expect(recorded.fs.text("/d/a")).toBe(`content ${round}`);
+      for (const image of recorded.fs.crashImages()) expect(image.text("/d/a")).toBe(`content ${round}`);
+    }
+  });
+
+  it("closes at once what takes more than 128 KiB, or 256 KiB together", async () => {
+    const recorded = recording({ "/d/a": "old" });
+    for (const text of ["1", "2", "3"]) await replacedWith(recorded, text);
+    const closed = (count: number): string[] => Array.from({ length: count }, () => "close /d/TEMPORARY");
+    const large = "x".repeat(100 * 1024);
+    for (let round = 0; round < 3; round++) expect(await replacedWith(recorded, large)).toEqual(hot);
+    expect(await replacedWith(recorded, "x".repeat(128 * 1024 + 1))).toEqual([...hot, ...closed(4)]);
+    expect(await replacedWith(recorded, "small")).toEqual([...hot, ...closed(1)]);
+  });
+
+  it("closes it before it goes on with a disk that is full", async () => {
+    for (const wanted of ["write", "open"]) {
+      const refused = { left: 0 };
+      const recorded = recording({ "/d/a": "old" }, ({ name }) => name === wanted && refused.left-- > 0, "ENOSPC");
+      for (const text of ["1", "2", "3", "4", "5"]) await replacedWith(recorded, text);
+      refused.left = 1;
+      const words = await replacedWith(recorded, "6");
+      const again = `${wanted} /d/TEMPORARY`;
+      expect(words.slice(words.indexOf(again), words.lastIndexOf(again) + 1)).toEqual([
+        again,
+        "close /d/TEMPORARY",
+        "close /d/TEMPORARY",
+        again,
+      ]);
+      expect(recorded.fs.text("/d/a")).toBe("6");
+      // With nothing more to give back, the refusal counts.
+      refused.left = 2;
+      await expect(replacedWith(recorded, "7")).rejects.toMatchObject({ details: { errno: "ENOSPC" } });
+      expect(recorded.fs.text("/d/a")).toBe("6");
+    }
   });
 
   it("closes it before it waits for a file to be opened once more, when too many are open", async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   linkSync,
@@ -190,6 +191,23 @@ describe("replaceFile()", () => {
     );
     expect(most).toBe(1);
     expect(readdirSync(directory)).toEqual(["a", "link"]);
+  });
+
+  it("lets a write that comes from within another one follow it", async () => {
+    const path = join(scratchDirectory(), "a");
+    await replaceFile(path, "before");
+    const within: Promise<unknown>[] = [];
+    const random = (length: number): Uint8Array => {
+      if (within.length === 0) within.push(replaceFile(path, "within"));
+      return randomBytes(length);
+    };
+    await replaceFile(path, "without", { random });
+    expect(readFileSync(path, "utf8")).toBe("without");
+    await Promise.all(within);
+    expect(readFileSync(path, "utf8")).toBe("within");
+    // A call that fails at once leaves the queue as it was.
+    await expect(replaceFile(join(path, "below"), "")).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
+    await expect(replaceFile(join(path, "below"), "")).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
   });
 
   it("is abandoned by its signal without a trace", async () => {

@@ -65,6 +65,14 @@ describe.skipIf(!allowed)("a disk of 64 KiB that fills up (skipped where mountin
     });
   });
 
+  it("takes a file again and again of which it has room for no more than two at a time (AIO-06)", async () => {
+    await onTinyDisk(async (root) => {
+      const path = join(root, "doc");
+      for (let round = 0; round < 20; round++) expect(await codeOf(replaceFile(path, Buffer.alloc(24_000, round)))).toBe("done");
+      expect(readFileSync(path)).toEqual(Buffer.alloc(24_000, 19));
+    });
+  });
+
   it("is refused with EROFS and touches nothing once it is read-only", async () => {
     await onTinyDisk(async (root) => {
       await replaceFile(join(root, "doc"), "old");

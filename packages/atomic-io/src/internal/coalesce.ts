@@ -1,7 +1,7 @@
 import type { FileSystem } from "../file-system.ts";
 import type { ReplaceFileResult } from "../replace-file-options.ts";
 import type { Content } from "./content.ts";
-import { heldDirectoryOf } from "./directory.ts";
+import { heldDirectory } from "./directory.ts";
 import { inTurn, tailOf } from "./path-queue.ts";
 import { type ReplaceSettings, replaceTarget } from "./replace-target.ts";
 import type { Target } from "./resolve-target.ts";
@@ -28,13 +28,14 @@ export function writeCoalesced(settings: ReplaceSettings, path: string, content:
     return earlier.written;
   }
   const slot: { own?: Waiting } = {};
-  const task = (target: Target): Promise<ReplaceFileResult> => {
-    // From here on it is being written; whoever comes now needs a write of their own.
+  const task = async (target: Target): Promise<ReplaceFileResult> => {
+    // Those who call at the same time can still give their content; from then on it is being written, and whoever comes needs a write of their own.
+    await Promise.resolve();
     const taken = slot.own?.content ?? content;
     if (byPath.get(path) === slot.own) byPath.delete(path);
     return replaceTarget(settings, { target, content: taken, given: path });
   };
-  const written = inTurn(fs, path, { find: heldDirectoryOf, task });
+  const written = inTurn(fs, path, { known: heldDirectory, task });
   slot.own = { content, settings, written, tail: tailOf(fs, path) };
   byPath.set(path, slot.own);
   const clear = (): void => void (byPath.get(path) === slot.own && byPath.delete(path));

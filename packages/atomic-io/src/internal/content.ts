@@ -1,36 +1,22 @@
 import { bytesOf } from "./write-fully.ts";
 
-/** What is to be written, part by part. */
-export interface Content {
+/** What is to be written: bytes that are there already, or parts. */
+export type Content = Uint8Array | Parts;
+
+/** Content that comes part by part. */
+export interface Parts {
   /** The next part, or null when there is none. */
-  readonly next: () => Uint8Array | null | Promise<Uint8Array | null>;
-  /** Length when it is known before. */
-  readonly length: number | null;
+  readonly next: () => Promise<Uint8Array | null>;
 }
 
-/** Content that is there already. */
-export function contentOf(data: string | ArrayBufferView): Content {
-  const bytes = bytesOf(data);
-  let given = false;
-  return {
-    length: bytes.byteLength,
-    next: () => {
-      if (given) return null;
-      given = true;
-      return bytes;
-    },
-  };
-}
-
-/** Content that comes part by part; to be closed in the end, whatever became of it. */
+/** The parts that a stream or an iterable gives; to be closed in the end, whatever became of it. */
 export function streamContentOf(
   source: AsyncIterable<string | ArrayBufferView> | Iterable<string | ArrayBufferView>,
-): Content & { readonly close: () => Promise<void> } {
+): Parts & { readonly close: () => Promise<void> } {
   const parts = iteratorOf(source);
   let carried = "";
   let ended = false;
   return {
-    length: null,
     next: async () => {
       if (ended) return null;
       const part: IteratorResult<string | ArrayBufferView, unknown> = await parts.next();

@@ -5,7 +5,9 @@ import { type Directory, forget, heldAs, remember } from "./directory.ts";
 import { closeAside } from "./kept-files.ts";
 
 /** A writer that has begun and not yet published its name. */
-export type Writing = object;
+export interface Writing {
+  readonly group: Group;
+}
 
 /** Writers who wait for one fsync of their directory. */
 interface Batch {
@@ -16,6 +18,7 @@ interface Batch {
   readonly start: () => void;
 }
 
+/** Everyone who writes in one directory. */
 interface Group {
   readonly writing: Set<Writing>;
   batch: Batch | null;
@@ -28,14 +31,15 @@ const idleMs = 250;
 
 /** Notes that someone writes in a directory, so that whoever syncs it first waits for them; only for writes that take no longer than an fsync. */
 export function beginWriting(fs: EitherFileSystem, directory: Directory): Writing {
-  const writing: Writing = {};
-  groupOf(fs, directory).writing.add(writing);
+  const group = groupOf(fs, directory);
+  const writing = { group };
+  group.writing.add(writing);
   return writing;
 }
 
 /** Notes that a writer has published its name or given up; a second call does nothing. */
 export function endWriting(fs: EitherFileSystem, directory: Directory, writing: Writing): void {
-  const group = groupOf(fs, directory);
+  const { group } = writing;
   group.writing.delete(writing);
   const { batch } = group;
   if (batch !== null) {
@@ -45,29 +49,35 @@ export function endWriting(fs: EitherFileSystem, directory: Directory, writing: 
       batch.start();
     }
   }
-  if (group.batch === null && group.writing.size === 0) groups.get(fs)?.delete(directory.identity);
+  // That of a directory that is held open stays, since the next write there is likely to come.
+  if (directory.held === null) forgetGroup(fs, directory);
 }
 
 /**
  * Makes the names in a directory durable with one fsync for everyone who asks before it begins. It waits for the writers at work when the first of them asked,
- * and for no later one, so nobody waits for ever.
+ * and for no later one, so nobody waits for ever. `own`: the writing of who asks.
  *
  * @returns false where the file system cannot sync a directory.
  */
-export function syncShared(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
+export function syncShared(fs: EitherFileSystem, directory: Directory, own: Writing | null): Promise<boolean> {
   const group = groupOf(fs, directory);
   if (group.batch !== null) return group.batch.done;
+  const { size } = group.writing;
+  if (size === 0 && directory.held === null) groups.get(fs)?.delete(directory.identity);
+  if (size === 0 || (size === 1 && own?.group === group)) return syncHeld(fs, directory);
   const awaited = new Set(group.writing);
-  if (awaited.size === 0) {
-    groups.get(fs)?.delete(directory.identity);
-    return syncHeld(fs, directory);
-  }
   let start = (): void => undefined;
   const done = new Promise<boolean>((resolve, reject) => {
     start = () => void syncHeld(fs, directory).then(resolve, reject);
   });
   group.batch = { awaited, directory, done, start };
   return done;
+}
+
+/** Forgets a group that nobody is in. */
+function forgetGroup(fs: EitherFileSystem, { identity }: Directory): void {
+  const group = groups.get(fs)?.get(identity);
+  if (group?.batch === null && group.writing.size === 0) groups.get(fs)?.delete(identity);
 }
 
 function groupOf(fs: EitherFileSystem, { identity }: Directory): Group {
@@ -78,7 +88,7 @@ function groupOf(fs: EitherFileSystem, { identity }: Directory): Group {
   return group;
 }
 
-async function syncHeld(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
+function syncHeld(fs: EitherFileSystem, directory: Directory): Promise<boolean> {
   const known = directory.held === null ? heldAs(fs, directory) : directory;
   if (known === null || known.held === null) return hold(fs, directory);
   return sync(fs, known, known.held);
@@ -108,12 +118,9 @@ async function hold(fs: EitherFileSystem, directory: Directory): Promise<boolean
   return synced;
 }
 
-const inUse = new WeakMap<EitherHandle, { running: number; used: boolean }>();
-
 async function sync(fs: EitherFileSystem, directory: Directory, handle: EitherHandle): Promise<boolean> {
-  const use = inUse.get(handle) ?? { running: 0, used: true };
-  inUse.set(handle, use);
-  use.used = true;
+  const { use } = directory;
+  use.recent = true;
   use.running += 1;
   try {
     const synced = handle.sync();
@@ -136,16 +143,17 @@ async function isStill(handle: EitherHandle, directory: Directory): Promise<bool
 
 function releaseWhenIdle(fs: EitherFileSystem, directory: Directory, handle: EitherHandle): void {
   nodeRunLater(idleMs, () => {
-    const use = inUse.get(handle);
-    if (use !== undefined && (use.running > 0 || use.used)) {
-      use.used = false;
+    const { use } = directory;
+    if (use.running > 0 || use.recent) {
+      use.recent = false;
       directory.kept.releaseIdle();
       releaseWhenIdle(fs, directory, handle);
       return;
     }
     forget(fs, directory);
     directory.held = null;
+    forgetGroup(fs, directory);
     directory.kept.releaseAll();
-    closeAside(handle);
+    void closeAside(handle);
   });
 }

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import type { EitherFileSystem, EitherHandle } from "./either-file-system.ts";
 import { errnoOf, failed } from "./errno.ts";
 import { KeptFiles } from "./kept-files.ts";
@@ -15,15 +15,16 @@ export interface Directory {
   creator: { readonly uid: number; readonly gid: number } | null;
   /** The open directory, while one is held. */
   held: EitherHandle | null;
+  /** How many syncs of it run, and whether one began since this was last looked at. */
+  readonly use: { running: number; recent: boolean };
   /** Files in it that are held open as well. */
   readonly kept: KeptFiles;
 }
 
 const held = new WeakMap<EitherFileSystem, Map<string, Directory>>();
 
-/** Finds the directory of a path as it is now. `given` is what the caller asked for, to name in an error. */
-export function* directoryOf(fs: EitherFileSystem, current: string, given: string): Steps<Directory> {
-  const path = dirname(current);
+/** Finds the directory at a path as it is now. `given` is what the caller asked for, to name in an error. */
+export function* directoryOf(fs: EitherFileSystem, path: string, given: string): Steps<Directory> {
   try {
     const stat = yield* step(fs.stat(path));
     return {
@@ -32,6 +33,7 @@ export function* directoryOf(fs: EitherFileSystem, current: string, given: strin
       real: yield* step(fs.realpath(path)),
       creator: null,
       held: null,
+      use: { running: 0, recent: true },
       kept: new KeptFiles(),
     };
   } catch (error) {
@@ -40,13 +42,17 @@ export function* directoryOf(fs: EitherFileSystem, current: string, given: strin
   }
 }
 
+/** How a directory is found before it is looked for: known already, or null. */
+export type KnownDirectory = (fs: EitherFileSystem, path: string) => Directory | null;
+
 /**
- * Finds the directory of a path, one that is held open as it was when it was opened. Only for who then renames within the open directory: that fails when the path
- * has come to lead elsewhere.
+ * The directory of a path when it is held open, as it was when it was opened. Only for who then renames within the open directory: that fails when the path has
+ * come to lead elsewhere.
  */
-export function* heldDirectoryOf(fs: EitherFileSystem, current: string, given: string): Steps<Directory> {
-  return held.get(fs)?.get(dirname(current)) ?? (yield* directoryOf(fs, current, given));
-}
+export const heldDirectory: KnownDirectory = (fs, path) => held.get(fs)?.get(path) ?? null;
+
+/** For everyone else: each directory is looked for. */
+export const noDirectory: KnownDirectory = () => null;
 
 /** The same directory as held open already, or null. */
 export function heldAs(fs: EitherFileSystem, { path, identity }: Directory): Directory | null {
@@ -69,6 +75,26 @@ export function forget(fs: EitherFileSystem, directory: Directory): void {
 /** Lets go of every file that is held open only to make the next replace of it faster. */
 export function releaseKept(fs: EitherFileSystem): void {
   for (const { kept } of held.get(fs)?.values() ?? []) kept.releaseAll();
+}
+
+/** Gives back the space that replaced files take which are held open; false when there are none. */
+export function giveBackSpace(fs: EitherFileSystem): Promise<boolean> | boolean {
+  const directories = held.get(fs);
+  if (directories === undefined) return false;
+  const each = async (): Promise<boolean> => {
+    const given = await Promise.all([...directories.values()].map(({ kept }) => kept.giveBack()));
+    return given.includes(true);
+  };
+  return each();
+}
+
+/** The path of a directory and the name in it that a path consists of. */
+export function splitPath(path: string): { readonly directory: string; readonly name: string } {
+  const slash = path.lastIndexOf("/");
+  // What is plain is split by one call; the rest is as the platform sees it.
+  if (slash <= 0 || slash === path.length - 1 || path[slash - 1] === "/" || sep !== "/")
+    return { directory: dirname(path), name: basename(path) };
+  return { directory: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
 /** Joins a name to a directory's path without normalizing it: `a/..` must be resolved by the file system, since `a` may be a link. */

@@ -1,10 +1,10 @@
 import type { Durability } from "../durability.ts";
 import { forget } from "./directory.ts";
-import { syncShared } from "./directory-sync.ts";
+import { syncShared, type Writing } from "./directory-sync.ts";
 import type { EitherFileSystem } from "./either-file-system.ts";
 import { failed } from "./errno.ts";
 import { resolveTarget, type Target } from "./resolve-target.ts";
-import { type Steps, step } from "./steps.ts";
+import { isPending, type Steps, step } from "./steps.ts";
 import { discard, type Temporary } from "./write-temporary.ts";
 
 /**
@@ -15,7 +15,8 @@ export function* renameOver(fs: EitherFileSystem, temporary: Temporary, target: 
   const rename = target.directory.held?.renameWithin;
   if (rename !== undefined) {
     try {
-      yield* step(rename(temporary.name, target.name));
+      const renamed = rename(temporary.name, target.name);
+      if (isPending(renamed)) yield* step(renamed);
       return target;
     } catch {
       forget(fs, target.directory);
@@ -30,11 +31,10 @@ export function* renameOver(fs: EitherFileSystem, temporary: Temporary, target: 
   return rename === undefined ? target : yield* resolveTarget(fs, target.path);
 }
 
-/** Makes the published name durable and says what was achieved. */
-export async function makeNameDurable(fs: EitherFileSystem, target: Target, wanted: Durability): Promise<Durability> {
-  if (wanted !== "power") return wanted;
+/** Makes the published name durable and says what was achieved; `own`: the writing that published it. */
+export async function makeNameDurable(fs: EitherFileSystem, target: Target, own: Writing | null): Promise<Durability> {
   try {
-    return (await syncShared(fs, target.directory)) ? "power" : "process";
+    return (await syncShared(fs, target.directory, own)) ? "power" : "process";
   } catch (error) {
     throw uncertain(target, error);
   }

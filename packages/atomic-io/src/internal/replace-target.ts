@@ -1,15 +1,14 @@
 import { type Durability, durabilityOf } from "../durability.ts";
 import type { FileSystem } from "../file-system.ts";
-import { eitherOf, nodeFileSystem } from "../node-file-system.ts";
+import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
 import type { ReplaceFileOptions, ReplaceFileResult } from "../replace-file-options.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Content } from "./content.ts";
 import { exchange } from "./exchange.ts";
 import { modeOf } from "./mode.ts";
-import { publishFile } from "./publish-file.ts";
-import { notAFile, type Target } from "./resolve-target.ts";
-import { sweepOnce } from "./sweep-once.ts";
+import { pauseWithJitter, publishFile } from "./publish-file.ts";
+import type { Target } from "./resolve-target.ts";
 
 /** Options with their defaults, checked. */
 export interface ReplaceSettings {
@@ -27,29 +26,26 @@ export function settingsOf(options: ReplaceFileOptions): ReplaceSettings {
 }
 
 /** Replaces one file when its turn has come. */
-export async function replaceTarget(
+export function replaceTarget(
   settings: ReplaceSettings,
   write: { readonly target: Target; readonly content: Content; readonly given: string },
 ): Promise<ReplaceFileResult> {
   const { target, content, given } = write;
-  const { existing } = target;
-  if (existing !== null && existing.kind !== "file") throw notAFile(given, existing.kind);
-  const { directory, name } = target;
+  const { fs, mode, signal, durability, random } = settings;
+  const { existing, directory, name } = target;
   const hot = directory.held !== null && directory.kept.isHot(name);
-  try {
-    const result = await publishFile(settings.fs, target, {
-      ...settings,
-      content,
-      existing,
-      keepOpen: hot && !isProgram(settings.mode ?? existing?.mode),
-      publish: (temporary) => exchange(eitherOf(settings.fs), target, temporary),
-    });
-    sweepOnce(settings.fs, directory);
-    return result;
-  } finally {
-    // The directory's fsync has done so, where there was one.
-    directory.kept.closeRetired();
-  }
+  return publishFile(fs, target, {
+    given,
+    content,
+    durability,
+    random,
+    existing,
+    mode,
+    signal,
+    keepOpen: hot && !isProgram(mode ?? existing?.mode),
+    pause: pauseWithJitter,
+    publish: exchange,
+  });
 }
 
 // Linux refuses to run what is open for writing.

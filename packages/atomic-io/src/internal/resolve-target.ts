@@ -1,10 +1,9 @@
-import { basename, isAbsolute } from "node:path";
-import type { FileStat } from "../file-system.ts";
+import { isAbsolute } from "node:path";
 import { AtomicIoError } from "../errors.ts";
-import { type Directory, directoryOf, type heldDirectoryOf, inDirectory } from "./directory.ts";
-import type { EitherFileSystem } from "./either-file-system.ts";
+import { type Directory, directoryOf, inDirectory, type KnownDirectory, noDirectory, splitPath } from "./directory.ts";
+import type { EitherFileSystem, Standing } from "./either-file-system.ts";
 import { errnoOf, failed } from "./errno.ts";
-import { type Steps, step } from "./steps.ts";
+import { isPending, type Steps, step } from "./steps.ts";
 
 /** Where a write really goes: links followed, the parent's identity known. */
 export interface Target {
@@ -17,29 +16,32 @@ export interface Target {
   /** Same for every path that leads to this name: the parent's inode and the name in it. */
   readonly key: string;
   /** What stood there, null when nothing did. */
-  readonly existing: FileStat | null;
+  readonly existing: Standing | null;
 }
 
 // As many links as Linux follows before it answers ELOOP.
 const maxLinks = 40;
 
 /**
- * Finds where a write to a path goes. A dangling link leads to the file it names, which the write then creates, as an open would. `find` looks up directories;
- * {@link heldDirectoryOf} is for renames alone.
+ * Finds where a write to a path goes. A dangling link leads to the file it names, which the write then creates, as an open would. `known` may know a directory
+ * already; `heldDirectory` is for renames alone.
  */
-export function* resolveTarget(
-  fs: EitherFileSystem,
-  path: string,
-  find: typeof directoryOf | typeof heldDirectoryOf = directoryOf,
-): Steps<Target> {
+export function* resolveTarget(fs: EitherFileSystem, path: string, known: KnownDirectory = noDirectory): Steps<Target> {
   mustBePath(path);
   let current = path;
   for (let links = 0; links <= maxLinks; links++) {
-    const name = basename(current);
+    const { directory: parent, name } = splitPath(current);
     if (name === "" || name === "." || name === "..") throw notAFile(path, "directory");
-    const directory = yield* find(fs, current, path);
+    const directory = known(fs, parent) ?? (yield* directoryOf(fs, parent, path));
     const place = inDirectory(directory.path, name);
-    const existing = yield* lstatOrNull(fs, place);
+    let existing: Standing | null = null;
+    try {
+      const looked = fs.looks === undefined ? fs.lstat(place) : fs.looks.examine(place);
+      existing = isPending(looked) ? yield* step(looked) : looked;
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT")
+        throw failed("ATOMIC_IO_READ_FAILED", `Cannot examine "${place}"`, { path: place, step: "lstat", cause: error });
+    }
     if (existing?.kind !== "symlink") return targetIn(directory, name, existing);
     const linked = yield* step(fs.readlink(place));
     current = isAbsolute(linked) ? linked : inDirectory(directory.path, linked);
@@ -52,7 +54,7 @@ export function* resolveTarget(
 }
 
 /** A name in a directory as a target. */
-export function targetIn(directory: Directory, name: string, existing: FileStat | null): Target {
+export function targetIn(directory: Directory, name: string, existing: Standing | null): Target {
   return {
     path: inDirectory(directory.path, name),
     real: inDirectory(directory.real, name),
@@ -67,16 +69,6 @@ export function targetIn(directory: Directory, name: string, existing: FileStat 
 export function mustBePath(path: unknown): void {
   if (typeof path !== "string" || path === "") throw new TypeError("Cannot write without a path: a non-empty string is required");
   if (path.includes("\0")) throw new TypeError("Cannot write to a path with a NUL character");
-}
-
-/** The state of a path without following it, or null when nothing stands there. */
-function* lstatOrNull(fs: EitherFileSystem, path: string): Steps<FileStat | null> {
-  try {
-    return yield* step(fs.lstat(path));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return null;
-    throw failed("ATOMIC_IO_READ_FAILED", `Cannot examine "${path}"`, { path, step: "lstat", cause: error });
-  }
 }
 
 /** The refusal of a target that is not a regular file: replacing it would destroy a directory, a device or a pipe. */

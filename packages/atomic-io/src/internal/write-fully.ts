@@ -1,6 +1,6 @@
 import type { FileHandle } from "../file-system.ts";
 import type { EitherHandle } from "./either-file-system.ts";
-import { runAsync, type Steps, step } from "./steps.ts";
+import { isPending, runAsync, type Steps, step } from "./steps.ts";
 
 /** The bytes of a text (UTF-8) or of any view, in the view's own order and whole: by `byteLength`, not by element count. */
 export function bytesOf(data: string | ArrayBufferView): Uint8Array {
@@ -17,7 +17,8 @@ export function* writeSteps(handle: EitherHandle, bytes: Uint8Array, position: n
   let done = 0;
   while (done < bytes.byteLength) {
     const rest = done === 0 ? bytes : bytes.subarray(done);
-    const taken = yield* step(handle.write(rest, position === null ? null : position + done));
+    const written = handle.write(rest, position === null ? null : position + done);
+    const taken = isPending(written) ? yield* step(written) : written;
     if (taken <= 0) throw Object.assign(new Error("The file system took no byte"), { code: "EIO" });
     done += taken;
   }

@@ -1,4 +1,4 @@
-import { encodeRecords, frameHeaderBytes, payloadBytes, sealFrame } from "./format.ts";
+import { encodeRecords, frameHeaderBytes, type FrameMemory, frameMemory, sealFrame } from "./format.ts";
 import type { JournalPosition } from "./journal.ts";
 
 /** An append that waits for its commit. */
@@ -18,14 +18,14 @@ const keptBytes = 1024 * 1024;
  * memory of its own.
  */
 export class Batch {
-  #buffer: Buffer;
+  #memory: FrameMemory;
   #end = frameHeaderBytes;
   #count = 0;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
 
   /** Starts empty, in the memory of a batch that has been committed. */
-  constructor(spare: Buffer | null) {
-    this.#buffer = spare ?? Buffer.allocUnsafe(firstBytes);
+  constructor(spare: FrameMemory | null) {
+    this.#memory = spare ?? frameMemory(firstBytes);
   }
 
   /** Length of the records so far. */
@@ -38,23 +38,24 @@ export class Batch {
     return this.#count;
   }
 
-  /** Copies records in: the caller may reuse its buffers before the commit. */
-  add(records: readonly Uint8Array[], waiting: Waiting): void {
-    this.#makeRoom(this.#end + payloadBytes(records) + 8);
-    this.#end = encodeRecords(this.#buffer, this.#end, records);
+  /** Copies in records that take so many bytes of a payload: the caller may reuse its buffers before the commit. */
+  add(records: readonly Uint8Array[], bytes: number, waiting: Waiting): void {
+    this.#makeRoom(this.#end + bytes + 8);
+    this.#end = encodeRecords(this.#memory, this.#end, records);
     this.#count += records.length;
     this.#waiting.push(waiting);
   }
 
   /** The frame of all of them; it stands in the batch's memory. */
   seal(place: { readonly offset: number; readonly firstSeq: number; readonly chain: Uint8Array }): ReturnType<typeof sealFrame> {
-    return sealFrame(this.#buffer, this.#end, { ...place, count: this.#count });
+    return sealFrame(this.#memory, this.#end, { ...place, count: this.#count });
   }
 
   /** Tells each append where its records stand. */
   resolve(firstSeq: number): void {
     let next = firstSeq;
-    for (const { count, resolve } of this.#waiting) {
+    for (let index = 0; index < this.#waiting.length; index++) {
+      const { count, resolve } = this.#waiting[index] as Waiting;
       resolve({ firstSeq: next, lastSeq: next + count - 1 });
       next += count;
     }
@@ -66,14 +67,14 @@ export class Batch {
   }
 
   /** The memory, once nothing of the frame is needed any more; null when it is too much to keep. */
-  spare(): Buffer | null {
-    return this.#buffer.byteLength <= keptBytes ? this.#buffer : null;
+  spare(): FrameMemory | null {
+    return this.#memory.bytes.byteLength <= keptBytes ? this.#memory : null;
   }
 
   #makeRoom(wanted: number): void {
-    if (wanted <= this.#buffer.byteLength) return;
-    const larger = Buffer.allocUnsafe(Math.max(wanted, 2 * this.#buffer.byteLength));
-    larger.set(this.#buffer.subarray(0, this.#end));
-    this.#buffer = larger;
+    const { bytes } = this.#memory;
+    if (wanted <= bytes.byteLength) return;
+    this.#memory = frameMemory(Math.max(wanted, 2 * bytes.byteLength));
+    this.#memory.bytes.set(bytes.subarray(0, this.#end));
   }
 }

@@ -20,6 +20,8 @@ export interface Claim {
   readonly release: () => Promise<void>;
 }
 
+const holding = Promise.resolve();
+
 const claimPattern = /^claim-(\d{10})$/;
 
 /**
@@ -111,12 +113,14 @@ async function claimOf(
   claim: { readonly epoch: number; readonly path: string; readonly handle: FileHandle },
 ): Promise<Claim> {
   const { epoch, path, handle } = claim;
-  const held = await holdFile(fs, path, handle);
+  // An epoch that was claimed and given back before anything was written with it can be claimed again, by the same name.
+  const held = await holdFile(fs, path, { handle, nameIsUnique: false });
+  const examine = async (): Promise<void> => {
+    if (!(await held.holds())) throw superseded(directory, epoch);
+  };
   return {
     epoch,
-    mustHold: async () => {
-      if (!(await held.holds())) throw superseded(directory, epoch);
-    },
+    mustHold: () => (held.holdsForCertain() ? holding : examine()),
     release: held.release,
   };
 }

@@ -82,48 +82,66 @@ export function decodeHeader(given: Uint8Array): SegmentHeader | { readonly vers
 
 /** How many bytes of a frame's payload records take: each with its length before it. */
 export function payloadBytes(records: readonly Uint8Array[]): number {
-  let length = 0;
-  for (const record of records) length += 4 + record.byteLength;
+  let length = 4 * records.length;
+  for (let index = 0; index < records.length; index++) length += (records[index] as Uint8Array).byteLength;
   return length;
 }
 
+/** The memory of a frame that is being put together, with a view of it for its numbers. */
+export interface FrameMemory {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+/** Takes memory for a frame. */
+export function frameMemory(length: number): FrameMemory {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) };
+}
+
 /** Writes records as a part of a frame's payload and returns where they end. */
-export function encodeRecords(into: Buffer, at: number, records: readonly Uint8Array[]): number {
+export function encodeRecords({ bytes, view }: FrameMemory, at: number, records: readonly Uint8Array[]): number {
   let end = at;
-  for (const record of records) {
-    into.writeUInt32LE(record.byteLength, end);
-    into.set(record, end + 4);
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index] as Uint8Array;
+    view.setUint32(end, record.byteLength, true);
+    bytes.set(record, end + 4);
     end += 4 + record.byteLength;
   }
   return end;
 }
 
 /**
- * Completes a frame in the buffer in which its payload already stands, from {@link frameHeaderBytes} up to `end`; there must be room for 8 bytes more. Returns the
+ * Completes a frame in the memory in which its payload already stands, from {@link frameHeaderBytes} up to `end`; there must be room for 8 bytes more. Returns the
  * frame's bytes, a multiple of 8, and its chain value.
  */
 export function sealFrame(
-  buffer: Buffer,
+  { bytes: memory, view }: FrameMemory,
   end: number,
   frame: { readonly offset: number; readonly firstSeq: number; readonly count: number; readonly chain: Uint8Array },
 ): { readonly bytes: Uint8Array; readonly chain: Uint8Array } {
-  const bytes = buffer.subarray(0, frameHeaderBytes + padded(end - frameHeaderBytes));
+  const bytes = memory.subarray(0, frameHeaderBytes + padded(end - frameHeaderBytes));
   bytes.fill(0, end);
-  bytes.writeUInt32LE(frameMagic, 0);
-  bytes.writeUInt32LE(end - frameHeaderBytes, 4);
-  bytes.writeBigUInt64LE(BigInt(frame.offset), 8);
-  bytes.writeBigUInt64LE(BigInt(frame.firstSeq), 16);
-  bytes.writeUInt32LE(frame.count, 24);
   // What the chain is taken over stands in one piece for a moment, right before the payload, where the rest of the header then goes: no copy of the payload.
-  const fields = Buffer.from(bytes.subarray(0, fieldBytes));
-  const joined = frameHeaderBytes - fieldBytes - frame.chain.byteLength;
-  bytes.set(frame.chain, joined);
-  bytes.set(fields, joined + frame.chain.byteLength);
-  const chain = hash("sha256", bytes.subarray(joined, end), "buffer");
-  bytes.set(fields, 0);
+  const fields = frameHeaderBytes - fieldBytes;
+  view.setUint32(fields, frameMagic, true);
+  view.setUint32(fields + 4, end - frameHeaderBytes, true);
+  setUint64(view, fields + 8, frame.offset);
+  setUint64(view, fields + 16, frame.firstSeq);
+  view.setUint32(fields + 24, frame.count, true);
+  bytes.set(frame.chain, fields - frame.chain.byteLength);
+  // As text and not as bytes of their own, which take as long to allocate as a small frame to hash.
+  const chain = Buffer.from(hash("sha256", bytes.subarray(fields - frame.chain.byteLength, end), "binary"), "latin1");
+  bytes.copyWithin(0, fields, frameHeaderBytes);
   bytes.set(chain, 32);
-  bytes.writeUInt32LE(checksum(bytes), 28);
+  view.setUint32(28, checksum(bytes), true);
   return { bytes, chain };
+}
+
+/** A number of up to 2^53, without the way through a bigint. */
+function setUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 0x1_0000_0000, true);
+  view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
 }
 
 /** Length of the whole frame whose header is given, or null when the header cannot be one at this position. */

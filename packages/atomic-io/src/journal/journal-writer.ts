@@ -4,7 +4,7 @@ import { failed } from "../internal/errno.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import { archiveSegment } from "./archive.ts";
 import { Batch } from "./batch.ts";
-import { maxBatchBytes, payloadBytes } from "./format.ts";
+import { type FrameMemory, maxBatchBytes, payloadBytes } from "./format.ts";
 import type { Journal, JournalPosition, JournalRecovery, RotateOptions } from "./journal.ts";
 import type { Segment } from "./layout.ts";
 import { type Reserve, reserveNext, startSegment } from "./next-segment.ts";
@@ -29,9 +29,11 @@ export class JournalWriter implements Journal {
   #reserve: Reserve | null | undefined;
   #lastSeq: number;
   #chain: Uint8Array;
-  #waiting: Batch[] = [];
+  readonly #waiting: Batch[] = [];
+  /** The last batch that waits, which takes what is appended now. */
+  #last: Batch | null = null;
   /** Memory of the last batch, for the next. */
-  #spare: Buffer | null = null;
+  #spare: FrameMemory | null = null;
   #running: Promise<void> = Promise.resolve();
   #scheduled = false;
   #poison: AtomicIoError | undefined;
@@ -58,11 +60,14 @@ export class JournalWriter implements Journal {
   append(records: readonly Uint8Array[]): Promise<JournalPosition> {
     // No async function, whose own promise around this one takes as long as the rest; what is thrown here rejects all the same.
     return new Promise((resolve, reject) => {
-      if (records.length === 0) throw new RangeError("Cannot append nothing: at least one record is required");
+      const count = records.length;
+      if (count === 0) throw new RangeError("Cannot append nothing: at least one record is required");
       const bytes = payloadBytes(records);
       if (bytes > maxBatchBytes) throw new RangeError(`Cannot append ${bytes} bytes: at most ${maxBatchBytes} are possible`);
-      this.#mustBeUsable();
-      this.#batchFor(bytes).add(records, { count: records.length, resolve, reject });
+      if (this.#poison !== undefined || this.#closed !== undefined) this.#mustBeUsable();
+      const last = this.#last;
+      const batch = last !== null && last.bytes + bytes <= groupBytes ? last : this.#newBatch();
+      batch.add(records, bytes, { count, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       void this.#exclusively(() => this.#commitAll());
@@ -116,18 +121,17 @@ export class JournalWriter implements Journal {
     return run;
   }
 
-  /** The batch that takes so many bytes more: the last one that waits, or a new one. */
-  #batchFor(bytes: number): Batch {
-    const last = this.#waiting.at(-1);
-    if (last !== undefined && last.bytes + bytes <= groupBytes) return last;
+  #newBatch(): Batch {
     const batch = new Batch(this.#spare);
     this.#spare = null;
     this.#waiting.push(batch);
+    this.#last = batch;
     return batch;
   }
 
   async #commitAll(): Promise<void> {
     for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
+      if (batch === this.#last) this.#last = null;
       try {
         if (this.#poison !== undefined) throw this.#poison;
         batch.resolve(await this.#commit(batch));

@@ -19,7 +19,7 @@ const pattern = /^fence-(\d{10})-[0-9a-f]{24}$/;
 export async function putFence({ fs, directory, random }: LeasePlace, epoch: number): Promise<HeldFile> {
   const path = inDirectory(directory, `fence-${String(epoch).padStart(10, "0")}-${Buffer.from(random(12)).toString("hex")}`);
   try {
-    return await holdFile(fs, path, await fs.open(path, "create"));
+    return await holdFile(fs, path, { handle: await fs.open(path, "create"), nameIsUnique: true });
   } catch (error) {
     throw notTaken(directory, "putting up its fence", error);
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "../file-system.ts";
-import { directoryOf } from "../internal/directory.ts";
+import { noDirectory } from "../internal/directory.ts";
 import { errnoOf, failed } from "../internal/errno.ts";
 import { inTurn } from "../internal/path-queue.ts";
 import { notAFile, type Target } from "../internal/resolve-target.ts";
@@ -29,8 +29,8 @@ export async function readWhole(fs: FileSystem, path: string): Promise<Uint8Arra
 }
 
 /** Writes in place and syncs: readers can see a part, and a crash can leave one; that is what mode `direct` means (IDX-06). */
-export function writeInPlace(fs: FileSystem, given: string, bytes: Uint8Array): Promise<void> {
-  return inTurn(fs, given, { find: directoryOf, task: (target) => overwrite(fs, target, bytes) });
+export async function writeInPlace(fs: FileSystem, given: string, bytes: Uint8Array): Promise<void> {
+  return inTurn(fs, given, { known: noDirectory, task: (target) => overwrite(fs, target, bytes) });
 }
 
 async function overwrite(fs: FileSystem, { path, directory, existing }: Target, bytes: Uint8Array): Promise<void> {
