@@ -1,4 +1,4 @@
-import type { FileSystem } from "@gov/atomic-io";
+import type { FileSystem, SpaceProbe } from "@gov/atomic-io";
 import type { Spans } from "@gov/telemetry/otel";
 import type { LogPlaces } from "./log-places.ts";
 import type { ModuleRun } from "./run-module.ts";
@@ -9,6 +9,8 @@ export interface World {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fs: FileSystem;
+  /** Asks how much room there is where a path is. */
+  readonly space: SpaceProbe;
   readonly clock: Clock;
   /** How long to wait for another process that writes, in milliseconds. */
   readonly lockWaitMs: number;

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { nodeFileSystem } from "@gov/atomic-io";
+import { nodeFileSystem, nodeSpaceProbe } from "@gov/atomic-io";
 import type { World } from "./context.ts";
 import { nodeGit } from "./node-git.ts";
 
@@ -11,6 +11,7 @@ export function nodeWorld(version: string): World {
     cwd: process.cwd(),
     env: process.env,
     fs: nodeFileSystem,
+    space: nodeSpaceProbe,
     clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
     lockWaitMs: 5000,
     git: nodeGit,

@@ -140,7 +140,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["key rotate", ["key", "rotate", "$keys/new.pem", "--person", "ann"], /A new key of ann/],
   ["approve", ["approve", places.storyMap, "--actor", "ann"], /ann \(maintainer, unverified\) .*approve/],
   ["run-due", ["run-due"], /snapshot: not due: the last is younger than 24 h/],
-  ["doctor", ["doctor"], /11 things examined: 0 to mend/],
+  ["doctor", ["doctor"], /12 things examined: 0 to mend/],
   ["lint", ["lint"], /\d+ pages and diagrams, 0 dashboards: 0 findings/],
   ["watch", ["watch"], /Checked 1 time/],
   ["plan lint", ["plan", "lint", places.checklist], /checklist\.md: 2 items, 0 findings/],

@@ -81,6 +81,7 @@ export function worldIn(cwd: string): World {
     cwd,
     env: {},
     fs: nodeFileSystem,
+    space: async () => ({ type: 0, totalBytes: 1e12, freeBytes: 5e11 }),
     clock: { now: () => Date.UTC(2026, 10, 21, 9, 0, 0), monotonicMs: () => 0 },
     lockWaitMs: 0,
     untilStopped: () => Promise.resolve(),

@@ -21,6 +21,7 @@ export type { FileHandle, FileKind, FileStat, FileSystem, OpenIntent, OpenOption
 export type { FileSystemSpace, SpaceProbe } from "./file-system-space.ts";
 export { freeAside, type FreeAsideOptions } from "./free-aside.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
+export { nodeSpaceProbe } from "./node-space-probe.ts";
 export { nodeSyncFileSystem } from "./node-sync-file-system.ts";
 export { probeFileSystem, type ProbedFileSystem, type ProbeFileSystemOptions } from "./probe-file-system.ts";
 export { replaceFile } from "./replace-file.ts";

@@ -23,6 +23,7 @@ describe("the public names", () => {
       "isAtomicIoError",
       "isTemporaryName",
       "nodeFileSystem",
+      "nodeSpaceProbe",
       "nodeSyncFileSystem",
       "probeFileSystem",
       "replaceFile",

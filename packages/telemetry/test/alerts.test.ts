@@ -8,6 +8,7 @@ import {
   type AlertNotice,
   type Alerts,
   type AlertsOptions,
+  alertsWithThresholds,
   createAlerts,
   type EnforcementMode,
   enforcementModes,
@@ -113,6 +114,48 @@ describe("createAlerts()", () => {
     expect(notices.slice(-2).map(({ name }) => name)).toEqual(["ReportUpdateSlow", "DiskSpaceLow"]);
     for (let n = 0; n < 999; n++) metrics.series("gov_report_update_duration_seconds").observe(99);
     evaluate();
+  });
+
+  it("fires when a lock has been waited for more often than allowed within an hour, and resolves as the hour goes on (AIO-12)", () => {
+    const { metrics, notices, move, evaluate } = watch({
+      rules: alertsWithThresholds({ minimumFreeSpacePercent: 10, lockContentionPerHour: 3 }),
+    });
+    const waits = metrics.series("gov_lock_contention_total", { lock: "index" });
+    waits.add(1000);
+    evaluate();
+    for (let minute = 0; minute < 120; minute += 30) {
+      waits.add(1);
+      move(30 * 60_000);
+      evaluate();
+    }
+    expect(notices).toEqual([]);
+    waits.add(3);
+    evaluate();
+    expect(notices.map(({ name, subject, state }) => [name, subject, state])).toEqual([["LockContention", "lock=index", "firing"]]);
+    move(30 * 60_000);
+    evaluate();
+    expect(notices).toHaveLength(1);
+    move(30 * 60_000);
+    evaluate();
+    expect(notices.map(({ state }) => state)).toEqual(["firing", "resolved"]);
+  });
+
+  it("takes the numbers that the sources leave open, and refuses numbers that cannot be (B-42)", () => {
+    expect(alertsWithThresholds({ minimumFreeSpacePercent: 10, lockContentionPerHour: 60 })).toEqual(shippedAlerts);
+    const { metrics, notices, move, evaluate } = watch({
+      rules: alertsWithThresholds({ minimumFreeSpacePercent: 30, lockContentionPerHour: 60 }),
+    });
+    metrics.series("gov_disk_used_ratio").set(0.71);
+    evaluate();
+    move(60_000);
+    evaluate();
+    expect(notices.map(({ name }) => name)).toEqual(["DiskNearlyFull"]);
+    for (const wrong of [-1, 101, Number.NaN]) {
+      expect(() => alertsWithThresholds({ minimumFreeSpacePercent: wrong, lockContentionPerHour: 1 })).toThrow(RangeError);
+    }
+    for (const wrong of [-1, Number.NaN]) {
+      expect(() => alertsWithThresholds({ minimumFreeSpacePercent: 1, lockContentionPerHour: wrong })).toThrow(RangeError);
+    }
   });
 
   it("gives a severity that follows the enforcement mode (ALR-12)", () => {

@@ -104,6 +104,7 @@ describe("exports", () => {
   it("of ./alerts are exactly these", () => {
     expect(Object.keys(alerts).sort()).toEqual([
       "alertEventsMetric",
+      "alertsWithThresholds",
       "createAlerts",
       "defaultHoldMs",
       "enforcementModes",

@@ -16,7 +16,9 @@ import {
 } from "@gov/telemetry/performance";
 import { type Command, InputError, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { rootFlags } from "../root/locate-root.ts";
 import { readTextFile } from "../root/read-text-file.ts";
+import { thresholdsHere } from "../root/thresholds-here.ts";
 
 const maxReportBytes = 1 << 26;
 
@@ -25,6 +27,7 @@ export const perf: Command = {
   usage: "[report]...",
   maxPositionals: 100,
   flags: {
+    ...rootFlags,
     sla: { type: "string", value: "<file>", description: "durations_sla.yaml: judges the steps of the reports by their limits" },
     incidents: {
       type: "string",
@@ -55,7 +58,10 @@ export const perf: Command = {
           ),
         );
     }
-    if (file !== undefined) parts.push(budgets(context, { file, text: await readTextFile(context, file) }));
+    if (file !== undefined) {
+      const { meanTimeToRecoverHours } = await thresholdsHere(context, call);
+      parts.push(budgets(context, { file, text: await readTextFile(context, file), meanTimeToRecoverHours }));
+    }
     return {
       data: Object.assign({}, ...parts.map(({ data }) => data)) as Outcome["data"],
       findings: parts.flatMap(({ findings }) => findings),
@@ -137,11 +143,18 @@ function tests(reports: readonly TestReport[]): Outcome {
   };
 }
 
+interface Incidents {
+  readonly file: string;
+  readonly text: string;
+  readonly meanTimeToRecoverHours: number;
+}
+
 /** The promises of drift detection and recovery over incidents (MET-08). */
-function budgets({ clock }: Context, { file, text }: { readonly file: string; readonly text: string }): Outcome {
+function budgets({ clock }: Context, { file, text, meanTimeToRecoverHours }: Incidents): Outcome {
   const incidents = parseIncidents(file, text);
   const now = clock.now();
-  const { drift_detection, mttr } = shippedSlos;
+  const { drift_detection } = shippedSlos;
+  const mttr = { ...shippedSlos.mttr, within: `${Math.ceil(meanTimeToRecoverHours * 3600)}s` };
   const evaluate = (slo: typeof mttr, until: "detected" | "recovered"): SloReport =>
     evaluateSlo(slo, { outcomes: incidentOutcomes(incidents, { until, within: slo.within, now }), now });
   const usable = <T>(run: () => T): T => {
@@ -155,6 +168,7 @@ function budgets({ clock }: Context, { file, text }: { readonly file: string; re
   };
   const slos = usable(() => [evaluate(drift_detection, "detected"), evaluate(mttr, "recovered")]);
   const meanHours = usable(() => meanHoursToRecovery(incidents));
+  const mean = meanHours === null ? "n/a" : `${Math.round(meanHours * 10) / 10} h`;
   const percent = (share: number | null): string => (share === null ? "n/a" : `${Math.round(share * 1000) / 10} %`);
   return {
     data: { slos, meanHoursToRecovery: meanHours },
@@ -167,7 +181,7 @@ function budgets({ clock }: Context, { file, text }: { readonly file: string; re
           ...[name, `${objective} %`, goodPercent === null ? "n/a" : percent(goodPercent / 100), String(total), percent(budgetLeft)],
         ]),
       },
-      { type: "values", rows: [["mean time to recovery", meanHours === null ? "n/a" : `${Math.round(meanHours * 10) / 10} h`]] },
+      { type: "values", rows: [["mean time to recovery", `${mean}, of ${meanTimeToRecoverHours} h promised`]] },
     ],
   };
 }

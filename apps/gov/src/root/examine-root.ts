@@ -1,3 +1,4 @@
+import { checkDisk } from "@gov/atomic-io";
 import { describeFailure } from "../failure.ts";
 import type { Call, Mark } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -8,6 +9,7 @@ import { isThere } from "./is-there.ts";
 import { type Governed, loadGoverned } from "./load-governed.ts";
 import { readLog } from "./root-log.ts";
 import { environmentSigner } from "./signing-key.ts";
+import { storageFolder } from "./storage-folder.ts";
 import { readTrustPolicy } from "./trust-policy.ts";
 
 /** What one look at a root found. */
@@ -37,6 +39,7 @@ export async function examineRoot(context: Context, call: Call): Promise<readonl
     ["log", async () => ({ mark: "pass", says: `${(await readLog(context, directory)).entries.length} entries, each chained` })],
     ["index", async () => indexLook(await indexState(context, value))],
     ["environment", async () => environmentLook(context, value)],
+    ["disk", async () => diskLook(context, value)],
     ["trust", async () => trustLook(context, value)],
     ["signing key", async () => keyLook(context, value)],
   ];
@@ -97,6 +100,22 @@ async function environmentLook(context: Context, { root, rules }: Governed): Pro
   return first === undefined
     ? { mark: "pass", says: `writes ${writes.mode}, enforcement ${enforcement.mode}` }
     : { mark: "fail", says: first.message, hint: "gov config shows what is in force" };
+}
+
+async function diskLook(context: Context, { root, rules }: Governed): Promise<Look> {
+  const { fs, space: probe, clock } = context;
+  const percent = rules.thresholds.minimumFreeSpacePercent;
+  const limits = { path: storageFolder(context, root.directory), minFreeRatio: percent / 100 };
+  const { directories, findings } = await checkDisk([limits], { fs, probe, now: clock.now });
+  const [first] = findings;
+  if (first !== undefined)
+    return {
+      mark: "warn",
+      says: first.message,
+      hint: `free some; minimum_free_space_percent in rulebook.yaml is ${percent}`,
+    };
+  const mebibytes = Math.floor((directories[0]?.freeBytes ?? 0) / (1 << 20));
+  return { mark: "pass", says: `${mebibytes} MiB free, ${percent} % are asked for` };
 }
 
 async function trustLook(context: Context, { root }: Governed): Promise<Look> {

@@ -40,6 +40,7 @@ export function simulatedTeam({ random, flaw = (fs) => fs }: SimulatedTeamOption
     cwd: join(repository, folder),
     env,
     fs,
+    space: async () => ({ type: 0, totalBytes: 1e12, freeBytes: 5e11 }),
     clock: { now: () => now, monotonicMs: () => now },
     lockWaitMs: 0,
     git,

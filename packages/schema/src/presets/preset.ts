@@ -37,7 +37,7 @@ export interface PresetThresholds {
   readonly dependencyMaxDepth: number;
   /** Documents that may be routed otherwise than the baseline says. @default 0 */
   readonly routingDriftPercent: number;
-  /** Free space below which nothing is written. @default 10 */
+  /** Free space below which the disk that holds the state of a root is too full. @default 10 */
   readonly minimumFreeSpacePercent: number;
   /** How old the last snapshot may be: what is lost at worst. @default 24 */
   readonly recoveryPointHours: number;
@@ -49,7 +49,7 @@ export interface PresetThresholds {
   readonly lockContentionPerHour: number;
   /** How long the snapshots of promotions are kept, as a duration. @default "7_years" */
   readonly snapshotRetention: string;
-  /** Days in a row without a divergence before writes go through the bridge. @default 14 */
+  /** Days in a row without a divergence before writes go through the bridge, as the rules of a change of mode have it. @default 14 */
   readonly cleanDaysBeforeBridge: number;
   /** Green runs in a row before the enforcement may become stricter. @default 3 */
   readonly greenRunsBeforeEscalation: number;

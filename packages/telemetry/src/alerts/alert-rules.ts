@@ -18,6 +18,9 @@ export interface FieldCondition {
     | { readonly is: "in"; readonly values: readonly string[] };
 }
 
+/** How a metric is read. */
+export type MetricReading = "hourly" | "increase" | "p95" | "value";
+
 /** What makes an alert fire. */
 export type AlertTrigger =
   | {
@@ -31,8 +34,8 @@ export type AlertTrigger =
   | {
       readonly kind: "metric";
       readonly metric: string;
-      /** `value`: as it stands. `increase`: since the evaluation before. `p95`: of a histogram, over all it has seen. */
-      readonly of: "increase" | "p95" | "value";
+      /** `value`: as it stands. `increase`: since the evaluation before. `hourly`: since an hour ago. `p95`: of a histogram, over all it has seen. */
+      readonly of: MetricReading;
       readonly comparison: "above" | "below";
       readonly threshold: number;
     };
@@ -201,6 +204,14 @@ export const shippedAlerts: readonly AlertRule[] = [
     severity: blocking,
     summary: "Less than 1 GiB is free",
   }),
+  onMetric("LockContention", {
+    requirement: "AIO-12",
+    metric: "gov_lock_contention_total",
+    of: "hourly",
+    above: 60,
+    severity: operational,
+    summary: "Writers wait for a lock more often than they may in an hour",
+  }),
   onEvent("DocsStale", {
     requirement: "ALR-13",
     type: "docs.stale",
@@ -221,7 +232,7 @@ function onEvent(name: string, { type, where, endedBy, ...rest }: EventRest): Al
   return { name, trigger: { kind: "event", type, where, endedBy }, ...rest };
 }
 
-type MetricRest = Omit<AlertRule, "name" | "trigger"> & { readonly metric: string; readonly of: "increase" | "p95" | "value" } & (
+type MetricRest = Omit<AlertRule, "name" | "trigger"> & { readonly metric: string; readonly of: MetricReading } & (
     { readonly above: number; readonly below?: never } | { readonly below: number; readonly above?: never }
   );
 

@@ -7,6 +7,7 @@ import {
   defaultHoldMs,
   type EnforcementMode,
   type FieldCondition,
+  type MetricReading,
   shippedAlerts,
 } from "./alert-rules.ts";
 import { quantileOf } from "./internal/quantile.ts";
@@ -92,6 +93,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const active = new Map<string, Active>();
   const pendingSince = new Map<string, number>();
   const before = new Map<string, number>();
+  const lastHour = new Map<string, Look[]>();
 
   const fire = (rule: AlertRule, subject: string): void => {
     const known = active.has(keyOf(rule, subject)) || active.size < maxFiring;
@@ -122,8 +124,13 @@ export function createAlerts(options: AlertsOptions): Alerts {
     for (const sample of samples) {
       const subject = sample.labels.map(([name, value]) => `${name}=${value}`).join(",");
       const key = keyOf(rule, subject);
-      const value =
-        of === "p95" ? quantileOf(0.95, sample.buckets, definition) : of === "value" ? sample.value : increaseOf(sample, { key, before });
+      const read: Readonly<Record<MetricReading, () => number | null>> = {
+        value: () => sample.value,
+        p95: () => quantileOf(0.95, sample.buckets, definition),
+        increase: () => increaseOf(sample, { key, before }),
+        hourly: () => increaseOfHour({ value: sample.value, at: clock.now() }, { key, lastHour }),
+      };
+      const value = read[of]();
       const holds = value !== null && (comparison === "above" ? value > threshold : value < threshold);
       if (!holds) pendingSince.delete(key);
       if (holds) {
@@ -166,6 +173,20 @@ function increaseOf({ value }: Sample, { key, before }: { readonly key: string; 
   const last = before.get(key);
   before.set(key, value);
   return last === undefined ? null : value - last;
+}
+
+interface Look {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** Against the last look that is an hour old, or the first there was: what happened before anybody watched is no increase. */
+function increaseOfHour(look: Look, { key, lastHour }: { readonly key: string; readonly lastHour: Map<string, Look[]> }): number {
+  const looks = lastHour.get(key) ?? [];
+  lastHour.set(key, looks);
+  looks.push(look);
+  while (looks[1] !== undefined && looks[1].at <= look.at - 3_600_000) looks.shift();
+  return look.value - (looks[0] ?? look).value;
 }
 
 function meets(payload: JsonObject, where: FieldCondition | undefined): boolean {

@@ -11,7 +11,9 @@ export {
   type EnforcementMode,
   enforcementModes,
   type FieldCondition,
+  type MetricReading,
   shippedAlerts,
 } from "./alert-rules.ts";
+export { alertsWithThresholds, type AlertThresholds } from "./alerts-with-thresholds.ts";
 export { type AlertEvent, type AlertNotice, type Alerts, type AlertSink, type AlertsOptions, createAlerts } from "./create-alerts.ts";
 export { alertEventsMetric, renderAlertRules, type RenderAlertRulesOptions } from "./render-alert-rules.ts";

@@ -43,7 +43,9 @@ function expressionOf({ name, trigger, holdMs = defaultHoldMs }: AlertRule): str
       ? metric
       : of === "increase"
         ? `increase(${metric}${window})`
-        : `histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket[5m])))`;
+        : of === "hourly"
+          ? `increase(${metric}[1h])`
+          : `histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket[5m])))`;
   return `${value} ${sign} ${String(threshold)}`;
 }
 
