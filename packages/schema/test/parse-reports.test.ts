@@ -1,6 +1,16 @@
 import { type Finding, type Result } from "@gov/schema";
 import { renderJunit, renderSarif } from "@gov/schema/findings";
-import { parseCobertura, parseIstanbul, parseJunit, parseLcov, parseSarif, parseTrivy } from "@gov/schema/reports";
+import {
+  parseCobertura,
+  parseCoverageSummary,
+  parseIssueList,
+  parseIstanbul,
+  parseJunit,
+  parseLcov,
+  parseSarif,
+  parseTrivy,
+  reportLimits,
+} from "@gov/schema/reports";
 import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
@@ -17,6 +27,20 @@ function refusal(result: Result<unknown>): readonly (string | number | null)[] {
   return [first?.code ?? null, first?.line ?? null, first?.message ?? null];
 }
 const json = (value: unknown) => input(JSON.stringify(value, null, 1), "report.json");
+
+describe("every reader of reports", () => {
+  it("refuses what is larger, holds more or nests deeper than its limits, before it costs anything", () => {
+    const large = new Uint8Array(reportLimits.maxBytes + 1);
+    const readers = { parseCobertura, parseCoverageSummary, parseIssueList, parseIstanbul, parseJunit, parseLcov, parseSarif, parseTrivy };
+    for (const [name, read] of Object.entries(readers))
+      expect([name, refusal(read({ path: name, bytes: large }))[0]]).toEqual([name, "SCHEMA_TOO_LARGE"]);
+    const deep = input("[".repeat(1_000_000), "report.json");
+    for (const read of [parseSarif, parseTrivy, parseIstanbul]) {
+      expect(refusal(read(deep))[0]).toBe("SCHEMA_TOO_DEEP");
+      expect(refusal(read(input(`[${"1,".repeat(reportLimits.maxNodes)}1]`)))[0]).toBe("SCHEMA_TOO_LARGE");
+    }
+  });
+});
 
 describe("parseJunit()", () => {
   it("counts nested suites from their tests, whatever their attributes say", () => {

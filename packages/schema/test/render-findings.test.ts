@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Finding, isSchemaError } from "@gov/schema";
 import { fingerprintFindings, renderAnnotations, renderJunit, renderMarkdown, renderSarif, sarifLimits } from "@gov/schema/findings";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -154,6 +155,30 @@ describe("renderSarif()", () => {
       thrown = error;
     }
     expect(isSchemaError(thrown) && [thrown.code, thrown.details]).toEqual(["SCHEMA_SARIF_LIMIT", { findings: 500_001, limit: 500_000 }]);
+  });
+});
+
+describe("renderSarif() of what is large once compressed", () => {
+  const sarifOf = (length: number) => {
+    // Text that hardly compresses, and is the same every time.
+    const noise = createHash("shake256", { outputLength: length }).update("noise").digest("base64");
+    const messages = Array.from({ length: Math.ceil(noise.length / 4000) }, (_, index) => noise.slice(index * 4000, (index + 1) * 4000));
+    return renderSarif(
+      messages.map((message, index) => finding({ message, line: index + 1 })),
+      { tool: { name: "gov" } },
+    );
+  };
+
+  it("refuses a log above 10 MB of gzip, and writes one below whatever its text has (SCHEMA_SARIF_LIMIT)", () => {
+    const text = sarifOf(9_000_000);
+    expect([text.length > sarifLimits.compressedBytes, parseLog(text).runs]).toMatchObject([true, [{}]]);
+    let thrown: unknown;
+    try {
+      sarifOf(10_100_000);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isSchemaError(thrown) && [thrown.code, thrown.details]).toMatchObject(["SCHEMA_SARIF_LIMIT", { limit: 10_000_000 }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { SchemaError } from "../errors.ts";
 import { compareFindings, type Finding, type Severity } from "../finding.ts";
 import { type JsonObject } from "../json.ts";
@@ -36,19 +37,20 @@ export interface RenderSarifOptions {
 }
 
 /** What GitHub code scanning accepts in one file; it refuses the whole upload above. */
-export const sarifLimits: { readonly runs: number; readonly resultsPerRun: number; readonly description: number } = {
-  runs: 20,
-  resultsPerRun: 25_000,
-  description: 1024,
-};
+export const sarifLimits: {
+  readonly runs: number;
+  readonly resultsPerRun: number;
+  readonly description: number;
+  /** Of the file once compressed, as it is uploaded. */
+  readonly compressedBytes: number;
+} = { runs: 20, resultsPerRun: 25_000, description: 1024, compressedBytes: 10_000_000 };
 
 /**
  * Writes findings as a SARIF 2.1.0 log that GitHub code scanning takes: sorted, with fingerprints that survive line shifts, columns in
  * UTF-16 code units and paths relative to `%SRCROOT%`. More findings than one run may hold continue in further runs, each with a category of
- * its own, because runs of one category are refused; nothing is ever left out. Descriptions of rules are shortened to what GitHub takes. It also
- * takes no file above 10 MB once compressed, which some hundred thousand findings may exceed: that is for whoever compresses and uploads to see.
+ * its own, because runs of one category are refused; nothing is ever left out. Descriptions of rules are shortened to what GitHub takes.
  *
- * @throws {@link SchemaError} `SCHEMA_SARIF_LIMIT` when there are more findings than 20 runs of 25,000 hold.
+ * @throws {@link SchemaError} `SCHEMA_SARIF_LIMIT` when there are more findings than 20 runs of 25,000 hold, or the log has more than 10 MB once compressed.
  * @example Write a log
  * ```ts
  * import assert from "node:assert/strict";
@@ -77,7 +79,22 @@ export function renderSarif(findings: readonly Finding[], options: RenderSarifOp
     runOf(ordered.slice(index * resultsPerRun, (index + 1) * resultsPerRun), index, options),
   );
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  const text = `${JSON.stringify(log, null, 2)}\n`;
+  requireUploadable(text);
+  return text;
+}
+
+// JSON never grows by compression, so that most logs need none to be known as small enough.
+function requireUploadable(text: string): void {
+  const limit = sarifLimits.compressedBytes;
+  if (Buffer.byteLength(text) <= limit) return;
+  const compressedBytes = gzipSync(text).length;
+  if (compressedBytes <= limit) return;
+  const message = `Cannot write SARIF: the log has ${String(compressedBytes)} bytes once compressed, more than the ${String(limit)} that GitHub takes`;
+  throw new SchemaError("SCHEMA_SARIF_LIMIT", message, {
+    details: { compressedBytes, limit },
+    hint: "Check fewer documents at once, and upload each log under a category of its own",
+  });
 }
 
 type Printed = { readonly finding: Finding; readonly print: string };
