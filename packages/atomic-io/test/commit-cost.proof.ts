@@ -27,8 +27,8 @@ describe("a commit", () => {
       await timed(commits, () => journal.append([record]));
       // What docs/formats/journal-v1.md asks of a commit beside its bytes: the chain over 364 bytes, the checksum in two parts, one look at the claim.
       await timed(guards, () => {
-        hash("sha256", frame.subarray(4), "buffer");
-        crc32(frame.subarray(32), crc32(frame.subarray(0, 28)));
+        Buffer.from(hash("sha256", frame.subarray(4), "binary"), "latin1").copy(frame, 32);
+        frame.writeUInt32LE(crc32(frame.subarray(32), crc32(frame.subarray(0, 28))), 28);
         return statSync(claim, { throwIfNoEntry: false });
       });
     }
