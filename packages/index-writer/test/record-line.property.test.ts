@@ -3,8 +3,9 @@ import type { JsonValue } from "@gov/schema";
 import { canonicalJson } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LineTable, pathOfPlain } from "../src/internal/line-table.ts";
-import { findPlainLine, lineMemory, type PlainLine } from "../src/internal/plain-line.ts";
+import type { JournalCommit } from "@gov/atomic-io/journal";
+import { LineTable } from "../src/internal/line-table.ts";
+import { findPlainLines, pathOfPlain, placeSize, type PlainLines } from "../src/internal/plain-lines.ts";
 import { lineOf, pathOfLine, recordOfLine } from "../src/internal/record-line.ts";
 import { RecordStore } from "../src/internal/record-store.ts";
 import { record } from "./records.ts";
@@ -81,30 +82,38 @@ describe("pathOfLine()", () => {
   });
 });
 
-/** A line among other bytes. */
-function placed(
-  line: string,
-  around = "\u0000\u0001",
-): { readonly memory: ReturnType<typeof lineMemory>; readonly begin: number; readonly end: number } {
-  const bytes = Buffer.from(around + line + around, "utf8");
-  const begin = Buffer.byteLength(around);
-  return { memory: lineMemory(Uint8Array.from(bytes).buffer), begin, end: bytes.length - begin };
+/** A commit whose changes are these texts, with other bytes before, between and behind them. */
+function commitOf(texts: readonly string[], around = "\u0000\u0001\u0002"): { readonly commit: JournalCommit; readonly memory: Buffer } {
+  const parts = texts.map((text) => Buffer.from(around + text));
+  const memory = Buffer.from(Uint8Array.from(Buffer.concat([...parts, Buffer.from(around)])).buffer);
+  let end = 0;
+  const spans = Uint32Array.from(parts.flatMap((part) => [end + around.length, (end += part.length)]));
+  return { commit: { firstSeq: 1, count: texts.length, bytes: memory, spans }, memory };
 }
 
-function plainLine(line: string): PlainLine {
-  const { memory, begin, end } = placed(line);
-  const found = findPlainLine(memory, begin, end);
-  if (found === null) throw new Error(`Not plain: ${line}`);
-  return found;
+function linesOf(texts: readonly string[], around?: string): PlainLines {
+  const { commit, memory } = commitOf(texts, around);
+  return findPlainLines(commit, 0, memory);
 }
 
-/** What findPlainLine() is to find. */
+const putOf = (line: string): string => `{"op":"put","record":${line}}`;
+const isFound = ({ places }: PlainLines, number: number): boolean => (places[number * placeSize] as number) >= 0;
+const lineAt = ({ memory, places }: PlainLines, number: number): string =>
+  memory.toString("latin1", places[number * placeSize], places[number * placeSize + 1]);
+
+function plainLine(line: string): PlainLines {
+  const lines = linesOf([putOf(line)]);
+  if (!isFound(lines, 0)) throw new Error(`Not plain: ${line}`);
+  return lines;
+}
+
+/** What findPlainLines() is to find. */
 function plainPath(line: string): string | null {
   const path = pathOfLine(line);
   return path === null || !/^[\0-\x7f]*$/.test(line) || JSON.stringify(path) !== `"${path}"` ? null : path;
 }
 
-describe("findPlainLine()", () => {
+describe("findPlainLines()", () => {
   it("finds the lines that pathOfLine() knows, as far as they are ASCII with a path that has no escapes", () => {
     const lines = fc.oneof(anyRecord, anyRecord.map(asciiRecord)).map(lineOf);
     const inserted = fc.constantFrom(
@@ -135,25 +144,32 @@ describe("findPlainLine()", () => {
         const place = at % (line.length + 1);
         for (const text of [line, line.slice(0, place) + insert + line.slice(place + cut)]) {
           const whole = Buffer.from(text).toString();
-          const { memory, begin, end } = placed(whole);
-          const found = findPlainLine(memory, begin, end);
-          expect(found === null ? null : pathOfPlain(found)).toBe(plainPath(whole));
-          if (found !== null) expect(found.bytes.toString("latin1", found.begin, found.end)).toBe(whole);
+          const found = linesOf([putOf(whole)]);
+          expect(isFound(found, 0) ? pathOfPlain(found, 0) : null).toBe(plainPath(whole));
+          if (isFound(found, 0)) expect(lineAt(found, 0)).toBe(whole);
         }
       }),
       { numRuns: 3_000 },
     );
   });
 
-  it("reads nothing behind the bytes it is given", () => {
-    const line = lineOf(record("a/b.md", "title"));
-    for (let length = 0; length < line.length; length++) {
-      const { memory, begin, end } = placed(line.slice(0, length), "");
-      expect(findPlainLine(memory, begin, end)).toBeNull();
-      expect(findPlainLine(memory, begin, end + 1)).toBeNull();
+  it("finds no line that is cut off, whatever stood in its place before", () => {
+    const put = putOf(lineOf(record("a/b.md", "title")));
+    for (let length = 0; length < put.length; length++) expect(isFound(linesOf([put, put.slice(0, length)], ""), 1)).toBe(false);
+    expect(isFound(linesOf([put], ""), 0)).toBe(true);
+    expect(isFound(linesOf([`${put}}`], ""), 0)).toBe(false);
+  });
+
+  it("finds each of many, between longer ones than it looks at together, and from one on", () => {
+    const titles = Array.from({ length: 700 }, (_, at) => "t".repeat(at % 100 === 99 ? 70_000 : at));
+    const texts = titles.map((title, at) => lineOf(record(`d/${at}.md`, title)));
+    const { commit, memory } = commitOf(texts.map(putOf));
+    const lines = findPlainLines(commit, 3, memory);
+    for (const [at, text] of texts.entries()) {
+      if (at < 3) continue;
+      expect(isFound(lines, at)).toBe(at % 100 !== 99);
+      if (isFound(lines, at)) expect([lineAt(lines, at), pathOfPlain(lines, at)]).toEqual([text, `d/${at}.md`]);
     }
-    const { memory, begin, end } = placed(line, "");
-    expect(findPlainLine(memory, begin, end)).toMatchObject({ begin, end });
   });
 });
 
@@ -170,7 +186,7 @@ describe("LineTable", () => {
           const line = lineOf(record(name, String(title)));
           if (how === "delete") expect(table.delete(name)).toBe(model.delete(name));
           else {
-            const given = how === "plain" && !name.startsWith("é") ? table.setPlain(plainLine(line)) : table.set(name, line);
+            const given = how === "plain" && !name.startsWith("é") ? table.setPlain(plainLine(line), 0) : table.set(name, line);
             expect(given).toBe(isNew);
             model.set(name, line);
           }
@@ -187,7 +203,8 @@ describe("LineTable", () => {
     const table = new LineTable();
     const count = 5_000;
     const lines = Array.from({ length: count }, (_, at) => lineOf(record(`d${at % 7}/${at}.md`)));
-    lines.forEach((line, at) => (at < 3_000 ? table.set(`d${at % 7}/${at}.md`, line) : table.setPlain(plainLine(line))));
+    const plain = linesOf(lines.map(putOf));
+    lines.forEach((line, at) => (at < 3_000 ? table.set(`d${at % 7}/${at}.md`, line) : table.setPlain(plain, at)));
     expect(table.size).toBe(count);
     expect(lines.every((line, at) => table.get(`d${at % 7}/${at}.md`) === line)).toBe(true);
     expect(table.has("d1/0.md")).toBe(false);
@@ -227,9 +244,9 @@ describe("RecordStore", () => {
           } else if (each === "thaw") await check();
           else if ("plain" in each) {
             const line = lineOf(record(each.plain, String(at)));
-            if (frozen === null) store.setPlain(plainLine(line));
+            if (frozen === null) store.setPlain(plainLine(line), 0);
             else {
-              expect(() => store.setPlain(plainLine(line))).toThrow(TypeError);
+              expect(() => store.setPlain(plainLine(line), 0)).toThrow(TypeError);
               store.set(each.plain, line);
             }
             model.set(each.plain, line);

@@ -1,24 +1,13 @@
 import { isJsonObject } from "@gov/schema";
 import { checkRecord } from "../index-record.ts";
 import { corrupt } from "../index-text.ts";
-import { lineOf, pathOfLine } from "./record-line.ts";
+import { lineOf, pathOfLine, putBegins } from "./record-line.ts";
 import type { RecordStore } from "./record-store.ts";
 
 /** One change as a journal record holds it: a record's canonical line, or null for its removal. Both set a state, so replaying a change twice does no harm. */
 export interface IndexChange {
   readonly path: string;
   readonly line: string | null;
-}
-
-/** What a change begins with that puts a line. */
-export const putBegins = '{"op":"put","record":';
-
-const putBytes = Uint8Array.from(Buffer.from(putBegins, "latin1"));
-
-/** True for bytes that begin so. */
-export function beginsPut(bytes: Uint8Array, begin: number): boolean {
-  for (let at = 0; at < putBytes.length; at++) if (bytes[begin + at] !== putBytes[at]) return false;
-  return true;
 }
 
 /** Returns the bytes of a change: canonical JSON. */

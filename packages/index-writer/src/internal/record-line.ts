@@ -21,6 +21,9 @@ function lineExpression(): RegExp {
 
 const line = lineExpression();
 
+/** What a change begins with that puts a line. */
+export const putBegins = '{"op":"put","record":';
+
 /** The canonical line of a record: its RFC 8785 form. */
 export function lineOf({ digest, id, kind, owners, path, size, status, tags, title, version }: IndexRecord): string {
   // Names in their order; values have been checked to be well-formed strings and whole numbers, of which this is the canonical form.

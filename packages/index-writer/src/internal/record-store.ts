@@ -1,7 +1,7 @@
 import { byPath, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
-import { LineTable, pathOfPlain } from "./line-table.ts";
-import type { PlainLine } from "./plain-line.ts";
+import { LineTable } from "./line-table.ts";
+import { pathOfPlain, type PlainLines } from "./plain-lines.ts";
 import { lineOf, recordOfLine } from "./record-line.ts";
 import { mergeInSlices, sliceSize, sortInSlices } from "./sort-in-slices.ts";
 
@@ -55,10 +55,10 @@ export class RecordStore {
     else this.#put(path, line);
   }
 
-  /** Sets a line that stays where it was read. */
-  setPlain(line: PlainLine): void {
+  /** Sets a plain line, which stays where it was read. */
+  setPlain(lines: PlainLines, number: number): void {
     if (this.#overlay !== null) throw new TypeError("Cannot keep lines where they are while records are frozen");
-    if (this.#lines.setPlain(line) && this.#added !== null) this.#name(pathOfPlain(line));
+    if (this.#lines.setPlain(lines, number) && this.#added !== null) this.#name(pathOfPlain(lines, number));
   }
 
   /** Adds a line whose path comes after all others. */

@@ -1,10 +1,10 @@
 import type { FileSystem } from "@gov/atomic-io";
 import type { JournalCommit, JournalView } from "@gov/atomic-io/journal";
 import { isIndexError } from "../errors.ts";
-import { applyChange, beginsPut, decodeChange, putBegins } from "./change.ts";
+import { applyChange, decodeChange } from "./change.ts";
 import { type FittingIndex, matchIndexFile, notContinued, type StaleIndex } from "./checkpoint.ts";
 import type { IndexPlaces } from "./layout.ts";
-import { findPlainLine, type LineMemory, lineMemory } from "./plain-line.ts";
+import { findPlainLines, placeSize } from "./plain-lines.ts";
 import type { RecordStore } from "./record-store.ts";
 
 /** An index file with the changes on it that the journal holds beyond it. */
@@ -23,10 +23,11 @@ export interface Replay {
 export function beginReplay(fs: FileSystem, places: IndexPlaces): Replay {
   let base: FittingIndex | StaleIndex | null = null;
   let replayed = 0;
-  let memory: LineMemory | null = null;
+  let memory: Buffer | null = null;
   const take = (commit: JournalCommit): void => {
     if (base === null || "stale" in base) return;
-    if (memory?.bytes.buffer !== commit.bytes.buffer) memory = lineMemory(commit.bytes.buffer);
+    // The same for all commits that were read in one go.
+    if (memory?.buffer !== commit.bytes.buffer) memory = Buffer.from(commit.bytes.buffer);
     try {
       replayed += applyCommit(base.records, commit, { fromSeq: base.checkpoint.seq + 1, memory });
     } catch (error) {
@@ -55,31 +56,21 @@ export function beginReplay(fs: FileSystem, places: IndexPlaces): Replay {
 }
 
 /**
- * Applies the changes of a commit from a sequence number on and returns how many they were. Lines stay in the memory into which the journal was read, which is
- * many times faster than making texts of them.
+ * Applies the changes of a commit from a sequence number on and returns how many they were. Plain lines stay in the memory into which the journal was read, which
+ * is many times faster than making texts of them.
  */
 function applyCommit(
   records: RecordStore,
-  { firstSeq, count, bytes, spans }: JournalCommit,
-  { fromSeq, memory }: { readonly fromSeq: number; readonly memory: LineMemory },
+  commit: JournalCommit,
+  { fromSeq, memory }: { readonly fromSeq: number; readonly memory: Buffer },
 ): number {
-  const shift = bytes.byteOffset;
+  const { firstSeq, count, bytes, spans } = commit;
   const first = Math.max(0, fromSeq - firstSeq);
+  if (first >= count) return 0;
+  const lines = findPlainLines(commit, first, memory);
   for (let at = first; at < count; at++) {
-    const [begin, end] = [spans[at * 2] as number, spans[at * 2 + 1] as number];
-    if (!putLine(records, memory, shift + begin, shift + end))
-      applyChange(records, decodeChange(bytes.subarray(begin, end), firstSeq + at));
+    if ((lines.places[at * placeSize] as number) >= 0) records.setPlain(lines, at);
+    else applyChange(records, decodeChange(bytes.subarray(spans[at * 2], spans[at * 2 + 1]), firstSeq + at));
   }
-  return Math.max(0, count - first);
+  return count - first;
 }
-
-/** Puts the line of a change where it is, if it is a plain one; false for any other change. */
-function putLine(records: RecordStore, memory: LineMemory, begin: number, end: number): boolean {
-  if (!beginsPut(memory.bytes, begin) || memory.bytes[end - 1] !== closingBrace) return false;
-  const line = findPlainLine(memory, begin + putBegins.length, end - 1);
-  if (line === null) return false;
-  records.setPlain(line);
-  return true;
-}
-
-const closingBrace = 0x7d;
