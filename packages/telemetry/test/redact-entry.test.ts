@@ -65,6 +65,15 @@ for (const [name, open] of Object.entries(stores))
       expect(stored).not.toContain(token);
     });
 
+    it("removes secrets known to the caller from names, too, and keeps who they name (TEL-11)", async () => {
+      const { log, stored } = await open(createRedactor({ secrets: ["correct horse"], without: ["email"] }));
+      const more = { actor: "ann@example.org", subject: "login with correct horse", payload: "correct horse" };
+      const [entry] = await log.append([input("K", more)], { expectedSeq: 0 });
+      await log.close();
+      expect(entry).toMatchObject({ ...more, subject: "login with [redacted:known-secret]", payload: "[redacted:known-secret]" });
+      expect(stored()).not.toContain("correct horse");
+    });
+
     it("leaves sealed personal data as they are, so that they can be opened and erased", async () => {
       const keys = await openSubjectKeys("/keys", { fs: createMemoryFileSystem() });
       const sealed = await sealPersonalData({ email: "ann@example.org" }, { subject: "person-7", keys });

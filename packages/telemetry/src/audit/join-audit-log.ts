@@ -7,7 +7,7 @@ import { refusal } from "./internal/refusal.ts";
 import { scanLog } from "./internal/scan-log.ts";
 import { settleLines } from "./internal/settle-lines.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
-import { createEntryPreparation } from "./redact-entry.ts";
+import { createEntryPreparation } from "./internal/redact-entry.ts";
 
 /** What a join entry says: who joined, when, and anything else; its kind is `JOIN` where none is given. */
 export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject"> &

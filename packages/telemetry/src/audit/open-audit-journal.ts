@@ -1,12 +1,16 @@
 import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { type Journal, type JournalView, openJournal, readJournal } from "@gov/atomic-io/journal";
 import { acquireLock } from "@gov/atomic-io/lock";
+import type { Clock } from "../clock.ts";
+import { nodeClock } from "../node-clock.ts";
 import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { decodeEntry } from "./internal/entry-codec.ts";
-import { createEntryPreparation } from "./redact-entry.ts";
+import { createCommitPace } from "./internal/commit-pace.ts";
+import { createEntryWriter } from "./internal/entry-writer.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
+import type { Lines } from "./internal/line-block.ts";
 import { refusal } from "./internal/refusal.ts";
 import { createLogPass } from "./internal/scan-log.ts";
 import type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
@@ -23,6 +27,8 @@ export interface OpenAuditJournalOptions {
   readonly base?: AuditCheckpoint | undefined;
   /** Goes over every payload before it is chained; secrets leave `actor` and `subject` too. @default `createRedactor()`, every detector */
   readonly redactor?: Redactor | undefined;
+  /** Tells how long commits take, and with that when the next one had better begin. @default nodeClock */
+  readonly clock?: Clock | undefined;
 }
 
 /** A chained log in a journal. */
@@ -66,7 +72,8 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
       if (!report.ok) throw refusal(directory, { report, isTorn: false });
       const log = createChainedLog(directory, lineJournal(journal, release), {
         start: report.head ?? base ?? null,
-        prepare: createEntryPreparation(options.redactor),
+        write: createEntryWriter(options.redactor),
+        pace: createCommitPace(options.clock ?? nodeClock),
       });
       return { ...log, rotate: (keepFromSeq) => rotate(journal, { keepFromSeq, base }) };
     } catch (error) {
@@ -123,7 +130,7 @@ function lineJournal(journal: Journal, release: () => Promise<void>): LineStore 
   return {
     check: () => Promise.resolve(),
     commit: async (lines) => {
-      await journal.append(bytesOf(lines));
+      await journal.append(recordsOf(lines));
     },
     read: (fromSeq) => readFrom(journal, fromSeq),
     close: async () => {
@@ -136,14 +143,14 @@ function lineJournal(journal: Journal, release: () => Promise<void>): LineStore 
   };
 }
 
-/** The bytes of each line, all in one piece of memory. */
-function bytesOf(lines: readonly string[]): readonly Uint8Array[] {
-  const text = lines.join("");
-  const bytes = Buffer.from(text, "utf8");
-  // Plain ASCII, as nearly always: a line is as many bytes as it is long.
-  const isAscii = bytes.length === text.length;
-  let at = 0;
-  return lines.map((line) => bytes.subarray(at, (at += isAscii ? line.length : Buffer.byteLength(line))));
+/** The bytes of each line, without its line feed. */
+function recordsOf({ bytes, ends }: Lines): readonly Uint8Array[] {
+  let start = 0;
+  return ends.map((end) => {
+    const record = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - 1 - start);
+    start = end;
+    return record;
+  });
 }
 
 async function* readFrom(journal: JournalView, fromSeq: number): AsyncGenerator<AuditEntry> {

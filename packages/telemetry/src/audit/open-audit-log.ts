@@ -1,12 +1,15 @@
 import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
 import { TelemetryError } from "../errors.ts";
+import type { Clock } from "../clock.ts";
+import { nodeClock } from "../node-clock.ts";
 import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditEntry } from "./entry.ts";
 import { appendBytes } from "./internal/append-bytes.ts";
-import { createEntryPreparation } from "./redact-entry.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
+import { createCommitPace } from "./internal/commit-pace.ts";
+import { createEntryWriter } from "./internal/entry-writer.ts";
 import { feedFile } from "./internal/feed-file.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
@@ -26,6 +29,8 @@ export interface OpenAuditLogOptions {
   readonly base?: AuditCheckpoint | undefined;
   /** Goes over every payload before it is chained; secrets leave `actor` and `subject` too. @default `createRedactor()`, every detector */
   readonly redactor?: Redactor | undefined;
+  /** Tells how long commits take, and with that when the next one had better begin. @default nodeClock */
+  readonly clock?: Clock | undefined;
   /**
    * What to do with a tail that does not hold: an append that a crash interrupted and that was never acknowledged, or a tampered tail.
    * `set-aside` cuts it off and keeps its bytes beside the log, in `<path>.torn-<first digits of their digest>`; never what the checkpoint covers. @default "refuse"
@@ -56,7 +61,8 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
     }
     return createChainedLog(path, lineFile(path, { fs, base, length, release }), {
       start: report.head ?? base ?? null,
-      prepare: createEntryPreparation(options.redactor),
+      write: createEntryWriter(options.redactor),
+      pace: createCommitPace(options.clock ?? nodeClock),
     });
   } catch (error) {
     await release();
@@ -85,8 +91,7 @@ function lineFile(
     check: async () => {
       if ((await lengthOf(path, fs)) !== length) throw changedUnderneath(path);
     },
-    commit: async (lines) => {
-      const bytes = Buffer.from(`${lines.join("\n")}\n`, "utf8");
+    commit: async ({ bytes }) => {
       await appendBytes(path, bytes, { fs, length, isNew: !isNameDurable });
       isNameDurable = true;
       length += bytes.length;

@@ -3,7 +3,7 @@ import type { AuditCheckpoint } from "../audit/audit-report.ts";
 import type { AuditEntry } from "../audit/entry.ts";
 import { decodeEntry } from "../audit/internal/entry-codec.ts";
 import { refusal } from "../audit/internal/refusal.ts";
-import { createEntryPreparation } from "../audit/redact-entry.ts";
+import { createEntryPreparation } from "../audit/internal/redact-entry.ts";
 import { TelemetryError } from "../errors.ts";
 import type { Redactor } from "../redact/create-redactor.ts";
 import { auditRows, type AuditRows, corruptRow } from "./internal/audit-rows.ts";

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import { isSealedData } from "../sealed-data.ts";
-import { type DetectorName, detectorNames, type Redaction } from "./detectors.ts";
+import { type DetectorName, detectorNames, personalDetectors, type Redaction } from "./detectors.ts";
 import { hasSecretKey, isSecretKey } from "./internal/assigned-secret.ts";
+import { createGlance, type Glance } from "./internal/glance.ts";
 import { createJsonScan, createScan, type ScanText } from "./internal/scan-text.ts";
 
 /** Options of {@link createRedactor}. */
@@ -19,10 +20,16 @@ export interface Redactor {
   /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole; sealed personal data stay as they are. */
   readonly redactJson: (value: JsonValue) => JsonValue;
   /**
-   * True when `redactJson` would surely change nothing of a value, told from its JSON text without white space: what writes that text anyway need not go
-   * through the value. False when there is something, or when only `redactJson` can tell. @default every value is gone through
+   * True when `redactJson` would surely change nothing of a value, told from its JSON text, which stands as UTF-8 in `bytes` from `start` up to `end` without
+   * white space between its parts: what writes that text anyway need not go through the value. False when there is something, or when only
+   * `redactJson` can tell. @default every value is gone through
    */
-  readonly isPlainJson?: ((json: string) => boolean) | undefined;
+  readonly isPlainJson?: ((bytes: Uint8Array, start: number, end: number) => boolean) | undefined;
+  /**
+   * Returns the redactor of texts that say who did something, or to what: it removes secrets, the known ones too, and leaves what names a person.
+   * @default one of every detector of secrets
+   */
+  readonly forNames?: (() => Redactor) | undefined;
 }
 
 /**
@@ -83,12 +90,21 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
   let scanJson: ScanText | undefined;
   // Between quotes stands each text as it is, unless something in it is escaped.
-  const isPlainJson = (json: string): boolean =>
+  const isPlainText = (json: string): boolean =>
     !json.includes("\\") &&
     !(enabled.has("assigned-secret") && hasSecretKey(json)) &&
     (scanJson ??= createJsonScan(enabled))(json) === null &&
     !known.some((secret) => json.includes(secret));
-  return { redactText, redactJson, isPlainJson };
+  let glance: Glance | undefined;
+  const isPlainJson = (bytes: Uint8Array, start: number, end: number): boolean =>
+    (known.length === 0 && (glance ??= createGlance(enabled))(bytes, start, end)) || isPlainText(textOf(bytes, start, end));
+  let names: Redactor | undefined;
+  const forNames = (): Redactor => (names ??= createRedactor({ secrets, without: personalDetectors }));
+  return { redactText, redactJson, isPlainJson, forNames };
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", start, end);
 }
 
 const nothing: readonly Redaction[] = [];

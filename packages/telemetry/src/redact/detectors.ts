@@ -25,6 +25,11 @@ export const detectorNames = [
 /** Name of a detector; it stands in the text in place of what was found. */
 export type DetectorName = (typeof detectorNames)[number];
 
+/** What names a person, or leads to one. */
+export const personalDetectors: readonly DetectorName[] = [
+  ...(["email", "iban", "payment-card", "phone", "resident-id", "social-security-number"] as const),
+];
+
 /** What was found, and where it stood. */
 export interface Redaction {
   readonly detector: DetectorName;

@@ -47,7 +47,8 @@ export function encodeEntry(
   return { entry: entryOf(input, { seq, prev, hash: digest }), line };
 }
 
-function entryOf(input: AuditInput, { seq, prev, hash: digest }: Pick<AuditEntry, "seq" | "prev" | "hash">): AuditEntry {
+/** The entry that an input becomes at its place. */
+export function entryOf(input: AuditInput, { seq, prev, hash: digest }: Pick<AuditEntry, "seq" | "prev" | "hash">): AuditEntry {
   const { time, kind, actor, subject, payload, correlation_id, lamport, joins } = input;
   // In one piece where nothing is left out, as in most: an object that grows costs three times as much.
   if (correlation_id !== undefined && lamport === undefined && joins === undefined)
@@ -111,7 +112,8 @@ function findPlaceDefect({ seq, prev, hash }: Pick<AuditEntry, "seq" | "prev" | 
   return isDigest(hash) ? null : `its "hash" is no digest`;
 }
 
-function findDefect(input: AuditInput): string | null {
+/** Says which field of an input is out of bounds, or null. */
+export function findDefect(input: AuditInput): string | null {
   if (!isTime(input.time)) return `its "time" is no RFC 3339 time in UTC with three decimals`;
   if (!isText(input.kind, 256)) return `its "kind" is not a text of 1 to 256 characters`;
   if (!isText(input.actor, 256)) return `its "actor" is not a text of 1 to 256 characters`;

@@ -6,7 +6,7 @@ import { encodeChain } from "../../audit/internal/encode-chain.ts";
 import type { PreparedEntry } from "../../audit/internal/entry-codec.ts";
 import { maxCommitBytes } from "../../audit/internal/scan-log.ts";
 import { isTelemetryError } from "../../errors.ts";
-import type { EntryPreparation } from "../../audit/redact-entry.ts";
+import type { EntryPreparation } from "../../audit/internal/redact-entry.ts";
 import { type AuditRows, corruptRow } from "./audit-rows.ts";
 
 interface Waiting {

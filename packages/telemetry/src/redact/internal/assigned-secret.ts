@@ -45,6 +45,11 @@ const endings: ReadonlySet<number> = new Set([...secretKeys, ...keyTails].map((k
 /** Last letters of such keys, in lower case. */
 export const secretKeyEndings: ReadonlySet<string> = new Set([...secretKeys, ...keyTails].map((key) => key.charAt(key.length - 1)));
 
+/** Those in capital letters too, what may stand behind, and what only the text of a key tells. */
+const lastLetters = Uint8Array.from({ length: 256 }, (_, code) =>
+  code > 127 || isMark(code) || secretKeyEndings.has(String.fromCharCode(code | 32)) ? 1 : 0,
+);
+
 function endingAt(text: string, end: number): number {
   return (((text.charCodeAt(end - 3) | 32) * 256 + (text.charCodeAt(end - 2) | 32)) * 256 + (text.charCodeAt(end - 1) | 32)) | 0;
 }
@@ -68,12 +73,33 @@ function plainEndingAt(text: string, end: number): number | null {
     if (code === 0x22) return 0;
     // The Kelvin sign is a K in lower case.
     if (code > 127) return null;
-    // Hyphen, underscore, space, dot.
-    if (code === 0x2d || code === 0x5f || code === 0x20 || code === 0x2e) continue;
+    if (isMark(code)) continue;
     ending |= (code | 32) << found;
     found += 8;
   }
   return ending;
+}
+
+/** Hyphen, underscore, space, dot. */
+function isMark(code: number): boolean {
+  return code === 0x2d || code === 0x5f || code === 0x20 || code === 0x2e;
+}
+
+/** False when the key whose closing quote stands here surely names no secret. */
+export function mayEndSecretKey(bytes: Uint8Array, end: number): boolean {
+  // Most keys are told apart by their last letter.
+  if (lastLetters[bytes[end - 1] as number] === 0) return false;
+  let ending = 0;
+  let found = 0;
+  for (let at = end - 1; found < 24; at--) {
+    const code = bytes[at] as number;
+    if (code === 0x22) return false;
+    if (code > 127) return true;
+    if (isMark(code)) continue;
+    ending |= (code | 32) << found;
+    found += 8;
+  }
+  return endings.has(ending);
 }
 
 /** What stands where a secret would, and is none. */

@@ -2,9 +2,9 @@ import type { DetectorName } from "../detectors.ts";
 import { secretKeyEndings } from "./assigned-secret.ts";
 import { wordDetectors } from "./secret-detectors.ts";
 
-/** What stands for every character beyond ASCII: it belongs to nothing that is looked for. */
+/** What stands for every character beyond ASCII, as every byte of one in UTF-8 does: it belongs to nothing that is looked for. */
 export const beyondAscii = 128;
-/** What stands behind the last character. */
+/** What stands behind the last character; no byte of UTF-8. */
 export const endOfText = 255;
 
 /** What two characters, one behind the other, can be the beginning or the middle of; `nothing` but for a few of them. */
@@ -27,6 +27,10 @@ export const beginning = {
   token: 8,
   /** The second letter of a country and a digit. */
   account: 9,
+  /** The end of a key of JSON text. */
+  key: 10,
+  /** A backslash in JSON text. */
+  escape: 11,
 } as const;
 
 /** Creates the table of what two characters can be: `table[(first << 8) | second]`. `between` may stand between a key and the mark that gives it a value. */
@@ -45,7 +49,16 @@ export function createBeginnings(enabled: ReadonlySet<DetectorName>, between: st
   if (enabled.has("phone")) set("+", "123456789", beginning.phone);
   if (enabled.has("private-key")) set("-", "-", beginning.hyphens);
   if (enabled.has("iban")) set(upper, digits, beginning.account);
-  for (const [name, letters] of wordDetectors) if (enabled.has(name)) set(letters.charAt(0), letters.charAt(1), beginning.token);
+  for (const [name, beginnings] of wordDetectors)
+    if (enabled.has(name)) for (const letters of beginnings) set(letters.charAt(0), letters.charAt(1), beginning.token);
+  return table;
+}
+
+/** The same for JSON text, where a quote before a colon ends a key, and a backslash may hide anything. */
+export function createJsonBeginnings(enabled: ReadonlySet<DetectorName>): Uint8Array {
+  const table = createBeginnings(enabled, " '");
+  if (enabled.has("assigned-secret")) table[(0x22 << 8) | 0x3a] = beginning.key;
+  for (let first = 0; first < 256; first++) table[(first << 8) | 0x5c] = beginning.escape;
   return table;
 }
 
@@ -53,4 +66,4 @@ const every = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => co
 const end = String.fromCharCode(endOfText);
 const digits = "0123456789";
 const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const noWord = [...every.slice(0, beyondAscii + 1)].filter((char) => !/\w/.test(char)).join("");
+const noWord = [...every.slice(0, endOfText)].filter((char) => !/\w/.test(char)).join("");

@@ -2,7 +2,7 @@ import type { DetectorName, Redaction } from "../detectors.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { beginning, beyondAscii, createBeginnings, endOfText } from "./beginnings.ts";
 import { email, iban, personalNumber, phone } from "./personal-detectors.ts";
-import { type Detect, privateKey, urlCredentials, wordDetectors } from "./secret-detectors.ts";
+import { canBeginToken, type Detect, privateKey, urlCredentials, wordDetectors } from "./secret-detectors.ts";
 import { charKinds, isKind, skipKindBack, word } from "./text-scan.ts";
 
 /** Finds what detectors see in a text; a list only where there is something. */
@@ -75,11 +75,13 @@ function lookForWhole(
   switch (what) {
     case beginning.number:
     case beginning.address:
-      return canEndNumber(codes, at) ? numberBefore(text, at, from) : null;
+      return canEndNumber(codes, at, { start: 0, next: codes[at] as number }) ? numberBefore(text, at, from) : null;
     case beginning.token:
-      return startsWord(codes, at - 1, from) ? token(text, at - 1, byFirst[codes[at - 1] as number] as Tried) : null;
+      return startsWord(codes, at - 1, from) && canBeginToken(codes, at - 1)
+        ? token(text, at - 1, byFirst[codes[at - 1] as number] as Tried)
+        : null;
     case beginning.account:
-      return at - 2 >= from && startsWord(codes, at - 2, from) ? iban(text, at - 2) : null;
+      return startsWord(codes, at - 2, from) ? iban(text, at - 2) : null;
     case beginning.hyphens: {
       const end = at - 1 >= from ? privateKey(text, at - 1) : -1;
       return end < 0 ? null : { detector: "private-key", start: at - 1, end };
@@ -109,7 +111,8 @@ function named(detector: DetectorName, span: { readonly start: number; readonly 
   return span === null ? null : { detector, start: span.start, end: span.end };
 }
 
-function startsWord(codes: Uint8Array, at: number, from: number): boolean {
+/** True when a word can begin here, and not before `from`. */
+export function startsWord(codes: Uint8Array, at: number, from: number): boolean {
   return at === from || (at > from && isOfWord[codes[at - 1] as number] === 0);
 }
 
@@ -121,13 +124,17 @@ function token(text: string, at: number, tried: Tried): Redaction | null {
   return null;
 }
 
-/** Cards and identity numbers have 13 digits or more; shorter runs count only in groups. */
-function canEndNumber(codes: Uint8Array, at: number): boolean {
-  if (at < 3 || !isDigit(codes[at - 2]) || !isDigit(codes[at - 3])) return false;
-  const next = codes[at];
-  if (at === 3 || !isDigit(codes[at - 4])) return next === 0x2d;
-  if (at === 4 || !isDigit(codes[at - 5])) return next === 0x2d || next === 0x20;
-  return at >= 13 && isDigit(codes[at - 13]) && isDigit(codes[at - 9]);
+/**
+ * False where the digit before this place surely ends no number that names somebody, in a text that begins at `start`; `next` stands behind the digit. Cards and
+ * identity numbers have 13 digits or more; shorter runs count only in groups.
+ */
+export function canEndNumber(codes: Uint8Array, at: number, { start, next }: { readonly start: number; readonly next: number }): boolean {
+  const length = at - start;
+  if (length < 3 || !isDigit(codes[at - 2]) || !isDigit(codes[at - 3])) return false;
+  // The beginning of a date has no hyphen and no digit there.
+  if (length === 3 || !isDigit(codes[at - 4])) return next === 0x2d && codes[at + 3] === 0x2d;
+  if (length === 4 || !isDigit(codes[at - 5])) return (next === 0x2d || next === 0x20) && isDigit(codes[at + 3]) && isDigit(codes[at + 4]);
+  return length >= 13 && isDigit(codes[at - 13]) && isDigit(codes[at - 9]);
 }
 
 function numberBefore(text: string, at: number, from: number): Redaction | null {
@@ -145,8 +152,8 @@ type Tried = readonly (readonly [name: DetectorName, detect: Detect])[];
 
 function firstTable(enabled: ReadonlySet<DetectorName>): readonly Tried[] {
   return Array.from({ length: 128 }, (_, code) =>
-    wordDetectors.flatMap(([name, letters, detect]) =>
-      enabled.has(name) && letters.charCodeAt(0) === code ? [[name, detect] as const] : [],
+    wordDetectors.flatMap(([name, beginnings, detect]) =>
+      enabled.has(name) && beginnings.some((letters) => letters.charCodeAt(0) === code) ? [[name, detect] as const] : [],
     ),
   );
 }
