@@ -10,6 +10,8 @@ export interface IgnoreRules {
 
 interface Level {
   readonly patterns: readonly IgnorePattern[];
+  /** True when all of them mean directories. */
+  readonly directoriesOnly: boolean;
   /** From the directory of these patterns to the one the rules stand for, with a slash at its end; empty for itself. */
   readonly below: string;
 }
@@ -20,9 +22,10 @@ export function createIgnoreRules(text: string | null): IgnoreRules {
 }
 
 function rulesOf(levels: readonly Level[]): IgnoreRules {
+  const directoriesOnly = levels.every((level) => level.directoriesOnly);
   return {
     ignores: (name, isDirectory) => {
-      if (levels.length === 0) return false;
+      if (directoriesOnly && (!isDirectory || levels.length === 0)) return false;
       const bytes = byteText(name);
       for (const { patterns, below } of levels) {
         for (let at = patterns.length - 1; at >= 0; at--) {
@@ -38,7 +41,7 @@ function rulesOf(levels: readonly Level[]): IgnoreRules {
         ? rulesOf(levels)
         : rulesOf(
             levelsWith(
-              levels.map(({ patterns, below }) => ({ patterns, below: `${below}${byteText(name)}/` })),
+              levels.map((level) => ({ ...level, below: `${level.below}${byteText(name)}/` })),
               text,
             ),
           ),
@@ -51,5 +54,7 @@ function levelsWith(levels: readonly Level[], text: string | null): readonly Lev
     .replace(/^\ufeff/, "")
     .split("\n")
     .flatMap((line) => parseIgnorePattern(line) ?? []);
-  return patterns.length === 0 ? levels : [{ patterns, below: "" }, ...levels];
+  return patterns.length === 0
+    ? levels
+    : [{ patterns, directoriesOnly: patterns.every(({ directoryOnly }) => directoryOnly), below: "" }, ...levels];
 }

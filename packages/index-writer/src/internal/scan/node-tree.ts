@@ -1,9 +1,11 @@
 import { type Dirent, readdirSync } from "node:fs";
+import type { Digest } from "@gov/schema/canonical";
 import { nodeScanFileSystem } from "../../scan/node-scan-file-system.ts";
 import type { ScanStat } from "../../scan/scan-file-system.ts";
 import { finishWork, hasScanThread, type ScanPart, shareWork } from "./node-scan-threads.ts";
 import { createScanWork, done, noted } from "./node-scan-work.ts";
 import { slashed } from "./repository-rules.ts";
+import type { NotedStat } from "./stat-table.ts";
 import type { SeenFile, TreeReader } from "./tree-reader.ts";
 
 /** Files that are looked at together. */
@@ -80,20 +82,46 @@ function kindOf(entry: Dirent): ScanStat["kind"] {
 
 function seenIn({ load: { task, outcomes, stats, digests, paths, prefix } }: ScanPart): readonly unknown[] {
   const hex = task === "read" ? Buffer.from(digests.buffer).toString("hex") : "";
+  const halves = new Int32Array(stats.buffer);
   return paths.map((path, at): unknown => {
     const outcome = outcomes[at];
     // Whatever was strange is looked at again, for the reason.
     if (outcome !== done && outcome !== noted) return lookAgain(prefix + path);
-    const file: SeenFile = {
-      kind: "file",
-      size: Number(stats[at * 4]),
-      inode: stats[at * 4 + 1] as bigint,
-      modifiedNs: stats[at * 4 + 2] as bigint,
-      changedNs: stats[at * 4 + 3] as bigint,
-      digest: task === "read" && outcome === done ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : undefined,
-    };
-    return file;
+    const digest: Digest | undefined = task === "read" && outcome === done ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : undefined;
+    return new NotedFile({ halves, at: at * 8 }, stats, digest);
   });
+}
+
+/** A file as it was noted; its times are made numbers of their own only for whoever asks. */
+class NotedFile implements SeenFile {
+  readonly kind = "file";
+  readonly size: number;
+  readonly digest: Digest | undefined;
+  readonly noted: NotedStat;
+  readonly #stats: BigInt64Array;
+
+  constructor(noted: NotedStat, stats: BigInt64Array, digest: Digest | undefined) {
+    this.noted = noted;
+    this.size = Number(stats[noted.at / 2]);
+    this.digest = digest;
+    this.#stats = stats;
+  }
+
+  get inode(): bigint {
+    return this.#number(1);
+  }
+
+  get modifiedNs(): bigint {
+    return this.#number(2);
+  }
+
+  get changedNs(): bigint {
+    return this.#number(3);
+  }
+
+  #number(place: number): bigint {
+    return this.#stats[this.noted.at / 2 + place] as bigint;
+  }
 }
 
 function lookAgain(path: string): unknown {

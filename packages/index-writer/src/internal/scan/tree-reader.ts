@@ -1,5 +1,6 @@
 import type { Digest } from "@gov/schema/canonical";
 import type { Breathe, ScanFileSystem, ScanStat } from "../../scan/scan-file-system.ts";
+import type { NotedStat } from "./stat-table.ts";
 
 /** The entries of a directory, one at each place. */
 export interface TreeListing {
@@ -12,6 +13,8 @@ export interface TreeListing {
 /** What a file looks like, and what it holds where that was read in the same go. */
 export interface SeenFile extends ScanStat {
   readonly digest?: Digest | undefined;
+  /** The same numbers where they were noted, to be compared. */
+  readonly noted?: NotedStat | undefined;
 }
 
 /** Reads a tree for one walk. */
