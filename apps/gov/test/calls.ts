@@ -70,6 +70,11 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["audit query", ["audit", "query", "--kind", "PLAN_CREATED"], /1 of \d+ entr/],
   ["audit join", ["audit", "join"], /Nothing to join: the log has one end/],
   ["audit repair", ["audit", "repair"], /Nothing to repair: every entry holds/],
+  [
+    "audit archive",
+    ["audit", "archive", "--through", "1"],
+    /Moved 1 entry to memory-bank\/decisions\/archive\/index-0000000001-0000000001\.jsonl/,
+  ],
   ["audit checkpoint", ["audit", "checkpoint"], /head +sha256:/],
   ["audit prove", ["audit", "prove", "1"], /entry +1 PLAN_CREATED sha256:/],
   ["bridge append", ["bridge", "append", fixture("entries.jsonl")], /Accepted 2 entries, 0 were known/],

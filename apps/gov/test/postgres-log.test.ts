@@ -30,6 +30,8 @@ describe.skipIf(url === null)("gov.yaml › log › store: postgres", () => {
     expect((await run("cycle", cycle, "--format", "json")).json()["cycles"]).toMatchObject([{ id: cycle, state: "READY_FOR_HANDOFF" }]);
     expect((await run("audit", "query", "--kind", "STATE_TRANSITION", "--format", "json")).json()["entries"]).toHaveLength(1);
     expect((await run("audit", "verify")).out).toContain("each chained to the one before");
+    const archived = await run("audit", "archive", "--through", "1");
+    expect([archived.code, archived.err]).toEqual([3, expect.stringContaining("CLI_LOG_NOT_IN_FILE")]);
     expect((await run("promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z")).code).toBe(0);
     expect((await run("promotion", "status")).out).toContain("audit");
     expect(existsSync(join(root, places.log))).toBe(false);

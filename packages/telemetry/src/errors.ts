@@ -1,6 +1,5 @@
 /** Every code a {@link TelemetryError} can carry. */
 export const telemetryErrorCodes = [
-  "TELEMETRY_ARCHIVE_EXISTS",
   "TELEMETRY_AUDIT_CLOSED",
   "TELEMETRY_AUDIT_CORRUPT",
   "TELEMETRY_AUDIT_TORN",

@@ -1,5 +1,6 @@
 /** Every code a finding of this package can carry. */
 export const telemetryFindingCodes = [
+  "TELEMETRY_ARCHIVE_MISSING",
   "TELEMETRY_AUDIT_CHAIN_BROKEN",
   "TELEMETRY_AUDIT_CHECKPOINT_MISMATCH",
   "TELEMETRY_AUDIT_ENTRY_ALTERED",

@@ -2,7 +2,6 @@ import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import type { JsonObject, JsonValue } from "@gov/schema";
 import {
-  archiveAuditLog,
   type AuditEntry,
   checkpointAt,
   type CheckpointEnvelope,
@@ -150,48 +149,6 @@ describe("matchesQuery()", () => {
     expect(count({ correlationId: "f".repeat(32) })).toBe(0);
     expect(count({ from: "2024-01-11T18:00:00+08:00", to: "2024-01-13T10:00:00Z" })).toBe(4);
     expect(() => matchesQuery({ from: "yesterday" })).toThrow(RangeError);
-  });
-});
-
-describe("archiveAuditLog()", () => {
-  it("keeps the whole log in two files, each of which verifies, through a power cut at every call", async () => {
-    const before = await logOf(4);
-    const whole = before.fs.text(path) ?? "";
-    const options = { lock, throughSeq: 3, archivePath: "/archive.jsonl" };
-    let images = 0;
-    const check = async (image: MemoryFileSystem): Promise<void> => {
-      images++;
-      const kept = image.text(path) ?? "";
-      expect([whole, whole.split("\n").slice(3).join("\n")]).toContain(kept);
-      if (kept === whole) await archiveAuditLog(path, { ...options, fs: image });
-      expect((image.text("/archive.jsonl") ?? "") + (image.text(path) ?? "")).toBe(whole);
-    };
-    const fs: MemoryFileSystem = createMemoryFileSystem({
-      files: { [path]: whole },
-      afterCall: async () => {
-        for (const image of fs.crashImages()) await check(image);
-      },
-    });
-    const { base } = await archiveAuditLog(path, { ...options, fs });
-    expect(images).toBeGreaterThan(5);
-    expect(base).toEqual({ seq: 3, hash: before.entries[2]?.hash });
-    expect(verifyAuditLog(Buffer.from(fs.text("/archive.jsonl") ?? ""), { checkpoint: base }).ok).toBe(true);
-    expect(verifyAuditLog(Buffer.from(fs.text(path) ?? ""), { base }).ok).toBe(true);
-    expect(verifyAuditLog(Buffer.from(fs.text(path) ?? "")).ok).toBe(false);
-    const log = await openAuditLog(path, { fs: fs.afterKill(), lock, base });
-    expect((await log.append([input("NEXT")], { expectedSeq: 4 }))[0]?.seq).toBe(5);
-  });
-
-  it("refuses an entry that is not there, a log that does not hold, and an archive of something else", async () => {
-    const { fs } = await logOf(2);
-    const options = { fs, lock, archivePath: "/archive.jsonl" };
-    await expect(archiveAuditLog(path, { ...options, throughSeq: 3 })).rejects.toThrow(RangeError);
-    const taken = createMemoryFileSystem({ files: { [path]: fs.text(path) ?? "", "/archive.jsonl": "x" } });
-    await expect(archiveAuditLog(path, { ...options, fs: taken, throughSeq: 1 })).rejects.toMatchObject({
-      code: "TELEMETRY_ARCHIVE_EXISTS",
-    });
-    const bad = createMemoryFileSystem({ files: { [path]: "{}\n{}\n" } });
-    await expect(archiveAuditLog(path, { ...options, fs: bad, throughSeq: 1 })).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
   });
 });
 

@@ -166,6 +166,12 @@ export const operationCommands: readonly CommandEntry[] = [
     load: async () => (await import("../commands/audit-repair.ts")).auditRepair,
   },
   {
+    name: "audit archive",
+    summary: "Move the first entries of the chained log to an archive",
+    action: "audit:archive",
+    load: async () => (await import("../commands/audit-archive.ts")).auditArchive,
+  },
+  {
     name: "audit checkpoint",
     summary: "Name the head of the chained log, to be kept outside it",
     action: null,
@@ -173,7 +179,7 @@ export const operationCommands: readonly CommandEntry[] = [
   },
   {
     name: "audit prove",
-    summary: "Prove that an entry is in the chained log",
+    summary: "Prove an entry, or that a checkpoint follows an earlier one",
     action: null,
     load: async () => (await import("../commands/audit-prove.ts")).auditProve,
   },

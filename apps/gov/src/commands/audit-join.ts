@@ -18,7 +18,7 @@ export const auditJoin: Command = {
     const store = await openLog(context, directory);
     const deed = { action: "audit:join", subject: { id: store.shown } };
     const actor = await authorize(context, call, { place: governed, deed, isUnsettled: true });
-    const heads = (await store.read())?.report.heads ?? [];
+    const heads = await store.heads();
     if (isDryRun(call))
       return {
         data: { heads, entry: null },

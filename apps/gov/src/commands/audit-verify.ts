@@ -1,16 +1,15 @@
-import { resolve } from "node:path";
-import { readFileBounded } from "@gov/index-writer";
+import { basename, dirname, join, resolve } from "node:path";
 import { verifyAuditLog } from "@gov/telemetry/audit";
 import { type Call, type Command, InputError, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { isThere } from "../root/is-there.ts";
+import { decisionArchives } from "../root/decision-log.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { openLog } from "../root/open-log.ts";
 import { openRoot } from "../root/open-root.ts";
 import { type KeptCheckpoint, readCheckpoint } from "../root/read-checkpoint.ts";
+import { readLogFiles } from "../root/read-log-files.ts";
 import { trustPolicyFile } from "../root/trust-policy.ts";
-import { maxLogBytes } from "../root/decision-log.ts";
 import { verifyProof } from "../root/verify-proof.ts";
 
 /** Verifies a chained log and names the first entry that was altered; repairs nothing. */
@@ -78,12 +77,15 @@ async function ownLog(context: Context, call: Call, checkpoint: KeptCheckpoint |
   return { path: store.shown, report: read.report };
 }
 
+/** A log that somebody named, such as a copy; its archives stand beside it as they do in a root. */
 async function givenLog(context: Context, path: string, checkpoint: KeptCheckpoint | null): Promise<Verified> {
   const absolute = resolve(context.cwd, path);
-  if (!(await isThere(context, absolute))) throw noLog(path);
-  const read = await readFileBounded(absolute, { maxBytes: maxLogBytes, fs: context.fs, path });
-  if (!read.ok) throw new InputError("CLI_LOG_UNREADABLE", `Cannot read the log "${path}"`, { findings: read.findings });
-  return { path, report: verifyAuditLog(read.value, { path, checkpoint: checkpoint ?? undefined }) };
+  const read = await readLogFiles(context, {
+    ...{ path: absolute, archiveDirectory: join(dirname(absolute), basename(decisionArchives)) },
+    ...{ shown: path, shownArchives: `${dirname(path)}/${basename(decisionArchives)}` },
+  });
+  if (read === null) throw noLog(path);
+  return { path, report: verifyAuditLog(read.bytes, { path, archives: read.archives, checkpoint: checkpoint ?? undefined }) };
 }
 
 function noLog(path: string): InputError {

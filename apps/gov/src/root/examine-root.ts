@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { checkDisk } from "@gov/atomic-io";
+import { listAuditArchives } from "@gov/telemetry/audit";
 import { describeFailure } from "../failure.ts";
 import type { Call, Mark } from "../command.ts";
 import type { Context } from "../context.ts";
-import { decisionLog } from "./decision-log.ts";
+import { decisionArchives, decisionLog } from "./decision-log.ts";
 import { readEnvironment } from "./environment.ts";
 import { indexState } from "./index-state.ts";
 import { isThere } from "./is-there.ts";
@@ -143,16 +145,19 @@ async function lookAtGit({ git, ...context }: Context, directory: string): Promi
     : { name, mark: "pass", says: "a repository, no hook: gov init --hook" };
 }
 
-async function lookAtMerges({ git, logOf }: Context, directory: string): Promise<Examined> {
+async function lookAtMerges({ git, fs, logOf }: Context, directory: string): Promise<Examined> {
   const name = "merges";
-  const driver = logOf(directory).store === "file" ? await git.mergeDriver(directory, decisionLog) : null;
-  if (driver === null) return { name, mark: "none", says: "no log that git merges" };
-  return driver === "union"
-    ? { name, mark: "pass", says: "the log merges by union" }
-    : {
+  if (logOf(directory).store !== "file" || (await git.mergeDriver(directory, decisionLog)) === null)
+    return { name, mark: "none", says: "no log that git merges" };
+  const archives = await listAuditArchives(decisionLog, join(directory, decisionArchives), { fs });
+  // A pattern is a path that it matches itself.
+  for (const path of [decisionLog, ...(archives.length === 0 ? [] : [`${decisionArchives}/*.jsonl`])])
+    if ((await git.mergeDriver(directory, path)) !== "union")
+      return {
         name,
         mark: "warn",
-        says: "a merge of branches would leave a conflict in the log",
-        hint: `.gitattributes: ${decisionLog} merge=union -text`,
+        says: `a merge of branches would leave a conflict in ${path === decisionLog ? "the log" : "its archives"}`,
+        hint: `.gitattributes: ${path} merge=union -text`,
       };
+  return { name, mark: "pass", says: "the log merges by union" };
 }

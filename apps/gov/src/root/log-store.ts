@@ -1,4 +1,4 @@
-import type { AuditCheckpoint, AuditEntry, AuditLog, AuditReport, JoinInput } from "@gov/telemetry/audit";
+import type { AuditArchivePlan, AuditCheckpoint, AuditEntry, AuditLog, AuditReport, JoinInput } from "@gov/telemetry/audit";
 
 /** The chained log of a root, wherever it is kept. */
 export interface LogStore {
@@ -12,6 +12,10 @@ export interface LogStore {
   readonly append: <T>(run: (log: AuditLog) => Promise<T>) => Promise<T>;
   /** Cuts off a tail that does not hold, as a crash leaves it, and keeps its bytes beside the log; never what the checkpoint covers. */
   readonly setTailAside: (checkpoint?: AuditCheckpoint) => Promise<void>;
+  /** The ends of the log, where a merge of branches has left several; a log with another flaw is refused. */
+  readonly heads: () => Promise<readonly AuditCheckpoint[]>;
   /** Appends the entry that joins the ends that a merge of branches has left; null where there is one end. */
   readonly join: (input: JoinInput) => Promise<AuditEntry | null>;
+  /** Moves the first entries into an archive, which goes on being read with the log; null where there is no log yet. */
+  readonly archive: (throughSeq: number, options: { readonly isDryRun: boolean }) => Promise<AuditArchivePlan | null>;
 }

@@ -1,5 +1,6 @@
 import { type AuditEntry } from "@gov/telemetry/audit";
 import { auditTableSql, openAuditTable, type PostgresClient, verifyAuditTable } from "@gov/telemetry/postgres";
+import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { LogStore } from "./log-store.ts";
 import { withPostgres } from "./with-postgres.ts";
@@ -23,7 +24,18 @@ export function postgresLog(context: Context, name: string): LogStore {
       }),
     // A transaction leaves no tail, and a table has no branches.
     setTailAside: () => Promise.resolve(),
+    heads: () => Promise.resolve([]),
     join: () => Promise.resolve(null),
+    archive: () =>
+      Promise.reject(
+        new InputError(
+          "CLI_LOG_NOT_IN_FILE",
+          `Cannot archive the log "${name}": archives are of a log in a file, and this one is in PostgreSQL`,
+          {
+            hint: "partition or archive the table gov_audit_entries with the tools of the database",
+          },
+        ),
+      ),
   };
 }
 

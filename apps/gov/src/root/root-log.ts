@@ -2,6 +2,7 @@ import { type Finding, isJsonObject, type JsonObject, type JsonValue } from "@go
 import { createCorrelationId, createEvent, createHybridClock, createPlanningEvent, planningEventTypes } from "@gov/telemetry";
 import { type AuditCheckpoint, type AuditEntry, orderEntries, toAuditInput } from "@gov/telemetry/audit";
 import type { Context } from "../context.ts";
+import { decisionArchives } from "./decision-log.ts";
 import { openLog } from "./open-log.ts";
 
 /** The chained log of a root as it stands: its entries, and the sequence number the next append has to expect. */
@@ -87,7 +88,9 @@ class LogBrokenError extends Error {
       ? ["branches were merged, and nobody has joined it", "gov audit join joins it"]
       : isOnly("TELEMETRY_AUDIT_TAIL_UNVERIFIED")
         ? ["its tail does not hold", "when a crash has left it: gov audit repair"]
-        : ["it does not hold", "gov audit verify names the first altered entry; after a merge: gov audit join"];
+        : isOnly("TELEMETRY_ARCHIVE_MISSING")
+          ? ["entries are in no archive", `bring the files of ${decisionArchives} back, from another clone or a backup`]
+          : ["it does not hold", "gov audit verify names the first altered entry; after a merge: gov audit join"];
     super(`Cannot use the log "${shown}": ${says}`);
     this.hint = hint;
     this.findings = findings;

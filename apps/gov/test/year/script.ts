@@ -92,6 +92,7 @@ class YearOfTeam {
   readonly #acknowledged = new Map<string, Acknowledged>();
   readonly #called = new Set<string>();
   readonly #died = new Set<string>();
+  readonly #archives = new Map<string, string>();
   readonly #env = new Map<string, Readonly<Record<string, string>>>();
   #calls = 0;
   #refused = 0;
@@ -181,7 +182,7 @@ class YearOfTeam {
         await this.#settled(stream, purposes[place] ?? [], { unsigned: true });
       }
     }
-    const text = await this.#require(`${stream}/${log}`);
+    const text = await this.#readLog(stream);
     for (const word of words)
       if (occurrences(text, `"purpose":"round-${index}"`) !== words.length)
         throw this.#violation(`the approval of ${word} in round ${index} was told ${text.length}`, null);
@@ -285,15 +286,16 @@ class YearOfTeam {
     await this.#run(stream, ["route", "rollback", "--write"]);
     await this.#run(stream, ["migrate"]);
     await this.#run(stream, ["dr", "rehearse", `${this.#options.keys}/scratch-${stream}`]);
+    await this.#archiveLog(stream);
     await this.#run(stream, ["audit", "verify"]);
     await this.#team.commit("Odd jobs");
   }
 
   async runDue(stream: string): Promise<void> {
     await this.#run(stream, ["run-due"]);
-    const before = await this.#require(`${stream}/${log}`);
+    const before = await this.#readLog(stream);
     await this.#settled(stream, ["run-due"]);
-    if ((await this.#team.read(`${stream}/${log}`)) !== before) throw this.#violation("run-due told the log twice", null);
+    if ((await this.#readLog(stream)) !== before) throw this.#violation("run-due told the log twice", null);
     // Whoever died after the log knew of the waiver, and before this list did.
     if (!(await this.#require(`${stream}/waiver_db.json`)).includes('"state":"expired"'))
       throw this.#violation("the list of waivers is behind", null);
@@ -305,7 +307,7 @@ class YearOfTeam {
     for (const [stream, acknowledged] of this.#acknowledged) {
       await this.#settled(stream, ["verify", "--all"]);
       await this.#settled(stream, ["check"]);
-      const text = await this.#require(`${stream}/${log}`);
+      const text = await this.#readLog(stream);
       entries += text.trimEnd().split("\n").length;
       const ended = occurrences(text, '"type":"waiver.expired"');
       if (ended !== 1) throw this.#violation(`that the waiver has expired was told ${ended} times`, null);
@@ -326,6 +328,33 @@ class YearOfTeam {
       expired,
       entries,
     };
+  }
+
+  /** Moves what stands before the last merge out of the log; whoever dies has it in both files until it is run again. */
+  async #archiveLog(stream: string): Promise<void> {
+    const lines = (await this.#readLog(stream)).trimEnd().split("\n");
+    const entries = lines.map((line) => JSON.parse(line) as { readonly kind: string; readonly seq: number });
+    const joined = entries.findLastIndex(({ kind }) => kind === "JOIN");
+    const seq = String(entries[joined]?.seq);
+    this.#archives.set(stream, `${stream}/memory-bank/decisions/archive/index-${"1".padStart(10, "0")}-${seq.padStart(10, "0")}.jsonl`);
+    await this.#run(stream, ["audit", "archive", "--through", seq]);
+    const kept = await this.#require(`${stream}/${log}`);
+    if (
+      kept !==
+      lines
+        .slice(joined + 1)
+        .map((line) => `${line}\n`)
+        .join("")
+    )
+      throw this.#violation("the log keeps what was archived", null);
+  }
+
+  /** The log with what was archived of it, which counts once where a death has left it in both. */
+  async #readLog(stream: string): Promise<string> {
+    const own = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    const path = this.#archives.get(stream);
+    const archived = (path === undefined ? null : await this.#team.read(path)) ?? "";
+    return own.startsWith(archived) ? own : archived + own;
   }
 
   async #append(path: string, text: string): Promise<void> {
@@ -349,7 +378,7 @@ class YearOfTeam {
     const argv = ["waiver", "grant", rule, ...about, "--actor", "ann"];
     const answer = await this.#try(stream, argv);
     if (answer !== null && answer.code !== 0) throw this.#violation("waiver grant", answer);
-    const isGranted = ((await this.#team.read(`${stream}/${log}`)) ?? "").includes(`"id":"${id}"`);
+    const isGranted = (await this.#readLog(stream)).includes(`"id":"${id}"`);
     if (!isGranted) await this.#settled(stream, argv);
     await this.#acknowledge(stream);
   }
@@ -375,10 +404,10 @@ class YearOfTeam {
 
   /** A call that says once what is so; done again after a death, it may find it said. */
   async #step(stream: string, argv: readonly string[], options: { readonly unsigned?: boolean } = {}): Promise<void> {
-    const before = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    const before = await this.#readLog(stream);
     const answer = await this.#try(stream, argv, options);
     if (answer !== null && answer.code !== 0) throw this.#violation(`gov ${argv.join(" ")}`, answer);
-    if (answer === null && (await this.#team.read(`${stream}/${log}`)) === before) await this.#settled(stream, argv, options);
+    if (answer === null && (await this.#readLog(stream)) === before) await this.#settled(stream, argv, options);
     await this.#acknowledge(stream);
   }
 
@@ -522,14 +551,14 @@ class YearOfTeam {
   /** What was acknowledged is still there. */
   async #look(stream: string): Promise<void> {
     const acknowledged = this.#of(stream);
-    const text = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    const text = await this.#readLog(stream);
     if (!text.startsWith(acknowledged.log)) throw this.#violation("an acknowledged entry of the log is gone or altered", null);
     for (const [path, sealed] of acknowledged.sealed)
       if ((await this.#team.read(path)) !== sealed) throw this.#violation(`the sealed manifest ${path} is gone or altered`, null);
   }
 
   async #acknowledge(stream: string): Promise<void> {
-    this.#of(stream).log = (await this.#team.read(`${stream}/${log}`)) ?? "";
+    this.#of(stream).log = await this.#readLog(stream);
   }
 
   #of(stream: string): Acknowledged {

@@ -1,67 +1,60 @@
-import { createFileOnce, isAtomicIoError, nodeFileSystem, replaceFile } from "@gov/atomic-io";
+import { join } from "node:path";
+import { createFileOnce, ensureDirectory, nodeFileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
-import { TelemetryError } from "../errors.ts";
-import type { AuditCheckpoint } from "./audit-report.ts";
-import type { AuditEntry } from "./entry.ts";
+import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
-import { refusal } from "./internal/refusal.ts";
-import { scanLog } from "./internal/scan-log.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
+import { type AuditArchivePlan, planAuditArchive } from "./plan-audit-archive.ts";
 
 /** Options of {@link archiveAuditLog}. */
-export interface ArchiveAuditLogOptions extends Omit<OpenAuditLogOptions, "redactor" | "tornTail"> {
-  /** Last entry that goes into the archive. */
+export interface ArchiveAuditLogOptions extends Omit<OpenAuditLogOptions, "archiveDirectory" | "clock" | "redactor" | "tornTail"> {
+  /** Last entry that goes into the archive; the log keeps at least one, which names what was archived. */
   readonly throughSeq: number;
-  /** File that gets the lines; it is never overwritten. */
-  readonly archivePath: string;
+  /** Directory of the archives, made when there is none; `listAuditArchives` says how they are called. */
+  readonly archiveDirectory: string;
 }
 
 /**
- * Moves the first lines of a log into an archive of their own: the archive is durable before the log gets shorter, and the log goes on where it was. What is
- * left verifies with the returned `base`; the archive's bytes with the log's behind them are the whole log again. Doing it again after a crash finishes it.
+ * Moves the first lines of a log into an archive of their own: the archive is durable before the log gets shorter, and the log goes on where it was. Archives and
+ * log are one log to whoever gives `archiveDirectory` when opening, joining or verifying: every checkpoint stays valid. Doing it again after a crash finishes it;
+ * doing it again otherwise changes nothing.
  *
- * @throws RangeError when the log does not hold `throughSeq`, or has branches: then no line stands for all before it.
- * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when the log does not hold; `TELEMETRY_ARCHIVE_EXISTS` when other bytes stand at the archive's path.
+ * @returns what was done: its `archive` is null when all that was asked for had been archived before.
+ * @throws RangeError when the log cannot be cut behind `throughSeq`: it is not there, or the last, or a branch goes on from an earlier entry.
+ * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when the log or an archive does not hold.
+ * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when a writer keeps the lock.
+ * @example Move the first entries out of the way, and verify all of them together
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { archiveAuditLog, openAuditLog, verifyAuditFile } from "@gov/telemetry/audit";
+ *
+ * const log = await openAuditLog("decisions.jsonl");
+ * const waived = { time: "2024-01-15T10:00:00.000Z", kind: "WAIVER", actor: "ann", subject: "gate/schema_lint", payload: null };
+ * const entries = await log.append([waived, waived, waived], { expectedSeq: 0 });
+ * await log.close();
+ *
+ * const archiveDirectory = "archive";
+ * await archiveAuditLog("decisions.jsonl", { throughSeq: 2, archiveDirectory });
+ * const report = await verifyAuditFile("decisions.jsonl", { archiveDirectory, checkpoint: entries[0] });
+ * assert.deepEqual([report.ok, report.entries], [true, 3]);
+ * assert.equal((await verifyAuditFile("decisions.jsonl")).ok, false);
+ * ```
  */
-export async function archiveAuditLog(path: string, options: ArchiveAuditLogOptions): Promise<{ readonly base: AuditCheckpoint }> {
-  const { fs = nodeFileSystem, checkpoint, base, throughSeq, archivePath } = options;
+export async function archiveAuditLog(path: string, options: ArchiveAuditLogOptions): Promise<AuditArchivePlan> {
+  const { fs = nodeFileSystem, checkpoint, base, throughSeq, archiveDirectory } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
   try {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    const entries: AuditEntry[] = [];
-    const { report } = scanLog(bytes, { checkpoint, base, path }, (entry) => entries.push(entry()));
-    if (!report.ok) throw refusal(path, { report, isTorn: false });
-    const count = throughSeq - (base?.seq ?? 0);
-    const last = entries[count - 1];
-    if (last?.seq !== throughSeq || entries.some(({ joins }) => joins !== undefined))
-      throw new RangeError(`Cannot archive "${path}" through entry ${String(throughSeq)}: it must be one of a log without branches`);
-    const length = lengthOfLines(bytes, count);
-    await writeOnce(archivePath, bytes.subarray(0, length), fs);
-    await replaceFile(path, bytes.subarray(length), { fs });
-    return { base: { seq: last.seq, hash: last.hash } };
+    const archives = await readArchives(path, { fs, archiveDirectory });
+    const plan = planAuditArchive(bytes, { archives, checkpoint, base, path, throughSeq });
+    if (plan.archive !== null) {
+      await ensureDirectory(archiveDirectory, { fs });
+      await createFileOnce(join(archiveDirectory, plan.archive.name), plan.archive.bytes, { fs });
+    }
+    if (plan.rest.length < bytes.length) await replaceFile(path, plan.rest, { fs });
+    return plan;
   } finally {
     await release();
-  }
-}
-
-function lengthOfLines(bytes: Uint8Array, count: number): number {
-  let end = 0;
-  for (let line = 0; line < count; line++) end = bytes.indexOf(10, end) + 1;
-  return end;
-}
-
-async function writeOnce(path: string, bytes: Uint8Array, fs: NonNullable<OpenAuditLogOptions["fs"]>): Promise<void> {
-  try {
-    await createFileOnce(path, bytes, { fs });
-  } catch (error) {
-    if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
-    const found = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    if (Buffer.compare(found, bytes) === 0) return;
-    throw new TelemetryError("TELEMETRY_ARCHIVE_EXISTS", `Cannot archive to "${path}": another file stands there`, {
-      details: { path },
-      hint: "Name the archive by the entries it holds",
-      cause: error,
-    });
   }
 }

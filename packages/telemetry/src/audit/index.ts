@@ -22,10 +22,11 @@
  */
 export { archiveAuditLog, type ArchiveAuditLogOptions } from "./archive-audit-log.ts";
 export type { AppendOptions, AuditLog } from "./audit-log.ts";
-export type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
+export type { AuditArchive, AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
 export { type AuditEntry, auditEntryVersion, type AuditInput, maxEntryLength, toAuditInput } from "./entry.ts";
 export { type Folded, foldEntries, orderEntries } from "./fold-entries.ts";
 export { joinAuditLog, type JoinInput } from "./join-audit-log.ts";
+export { listAuditArchives } from "./list-audit-archives.ts";
 export { type EntryProof, type ExtensionProof, holdsEntryProof, holdsExtensionProof, proveEntry, proveExtension } from "./log-proofs.ts";
 export {
   type ConsistencyProof,
@@ -46,6 +47,8 @@ export {
 export { openAuditLog, type OpenAuditLogOptions } from "./open-audit-log.ts";
 export { openSubjectKeys } from "./open-subject-keys.ts";
 export { openPersonalData, sealPersonalData, type SubjectKeys } from "./personal-data.ts";
+export { type AuditArchivePlan, planAuditArchive, type PlanAuditArchiveOptions } from "./plan-audit-archive.ts";
+export { type AuditJoinPlan, planAuditJoin } from "./plan-audit-join.ts";
 export { type AuditQuery, matchesQuery } from "./query-entries.ts";
 export {
   chainTo,

@@ -2,12 +2,11 @@ import { nodeFileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
 import type { AuditEntry, AuditInput } from "./entry.ts";
 import { encodeEntry } from "./internal/entry-codec.ts";
+import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
-import { refusal } from "./internal/refusal.ts";
-import { scanLog } from "./internal/scan-log.ts";
-import { settleLines } from "./internal/settle-lines.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
 import { createEntryPreparation } from "./internal/redact-entry.ts";
+import { planAuditJoin } from "./plan-audit-join.ts";
 
 /** What a join entry says: who joined, when, and anything else; its kind is `JOIN` where none is given. */
 export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject"> &
@@ -16,7 +15,8 @@ export type JoinInput = Omit<AuditInput, "joins" | "kind" | "payload" | "subject
 /**
  * Appends the entry that joins the ends of merged branches: its `prev` is the end that stands first in the file, `joins` are the others. Returns null when
  * there is one end already. Where branches had been merged both ways, a union merge repeats lines and puts some before what they name: there, and only there,
- * repeats are dropped and lines moved behind what they name. Takes the lock; everything else about the log must hold. The file is replaced as a whole, so it is joined or as it was.
+ * repeats are dropped, those of archived entries too, and lines moved behind what they name. Takes the lock; everything else about the log must hold. The file
+ * is replaced as a whole, so it is joined or as it was.
  *
  * @throws {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when the log has a flaw beside the fork.
  * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when a writer keeps the lock.
@@ -26,17 +26,16 @@ export async function joinAuditLog(
   input: JoinInput,
   options: Omit<OpenAuditLogOptions, "tornTail"> = {},
 ): Promise<AuditEntry | null> {
-  const { fs = nodeFileSystem, checkpoint, base } = options;
+  const { fs = nodeFileSystem, checkpoint, base, archiveDirectory } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
   try {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
-    const { lines, isBranched } = settleLines(bytes);
-    const { report } = scanLog(lines, { checkpoint, base, path });
-    const [first, ...others] = report.heads;
-    if (report.findings.some(({ code }) => code !== "TELEMETRY_AUDIT_FORK_UNJOINED")) throw refusal(path, { report, isTorn: false });
+    const archives = await readArchives(path, { fs, archiveDirectory });
+    const { lines, heads } = planAuditJoin(bytes, { checkpoint, base, archives, path });
+    const [first, ...others] = heads;
     if (first === undefined || others.length === 0) {
-      if (isBranched && Buffer.compare(lines, bytes) !== 0) await replaceFile(path, lines, { fs });
+      if (Buffer.compare(lines, bytes) !== 0) await replaceFile(path, lines, { fs });
       return null;
     }
     const { kind = "JOIN", payload = null, subject = path.split(/[\\/]/).at(-1) ?? path } = input;

@@ -10,7 +10,8 @@ import { appendBytes } from "./internal/append-bytes.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { createCommitPace } from "./internal/commit-pace.ts";
 import { createEntryWriter } from "./internal/entry-writer.ts";
-import { feedFile } from "./internal/feed-file.ts";
+import { feedLog, type LogFiles } from "./internal/feed-file.ts";
+import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
 import { createLogPass, scanLog } from "./internal/scan-log.ts";
@@ -25,7 +26,9 @@ export interface OpenAuditLogOptions {
   readonly lock?: ((path: string) => Promise<{ readonly release: () => Promise<void> }>) | undefined;
   /** What the log must at least hold; a log that does not is refused. */
   readonly checkpoint?: AuditCheckpoint | undefined;
-  /** The entry before the first one here, where earlier ones were archived. */
+  /** Where `archiveAuditLog` has put the first entries of the log; they are verified with it. @default nowhere */
+  readonly archiveDirectory?: string | undefined;
+  /** The entry before the first one here, where earlier ones are kept elsewhere. */
   readonly base?: AuditCheckpoint | undefined;
   /** Goes over every payload before it is chained; secrets leave `actor` and `subject` too. @default `createRedactor()`, every detector */
   readonly redactor?: Redactor | undefined;
@@ -46,12 +49,12 @@ export interface OpenAuditLogOptions {
  * @throws AtomicIoError `ATOMIC_IO_LOCK_HELD` when another writer keeps the lock, with its owner in `details.owner`.
  */
 export async function openAuditLog(path: string, options: OpenAuditLogOptions = {}): Promise<AuditLog> {
-  const { fs = nodeFileSystem, checkpoint, base, tornTail = "refuse" } = options;
+  const { fs = nodeFileSystem, checkpoint, base, archiveDirectory, tornTail = "refuse" } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
   try {
     const pass = createLogPass({ checkpoint, base, path });
-    const found = await feedFile(path, { fs, pass });
+    const found = await feedLog(path, { fs, archiveDirectory, pass });
     const { report, tornFrom } = pass.finish();
     if (!report.ok && !(tornFrom !== null && tornTail === "set-aside")) throw refusal(path, { report, isTorn: tornFrom !== null });
     const length = tornFrom ?? found;
@@ -59,7 +62,7 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
       const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
       await setAside(path, { fs, tail: bytes.subarray(length), length });
     }
-    return createChainedLog(path, lineFile(path, { fs, base, length, release }), {
+    return createChainedLog(path, lineFile(path, { fs, base, archiveDirectory, length, release }), {
       start: report.head ?? base ?? null,
       write: createEntryWriter(options.redactor),
       pace: createCommitPace(options.clock ?? nodeClock),
@@ -75,10 +78,10 @@ function lineFile(
   {
     fs,
     base,
+    archiveDirectory,
     length: start,
     release,
-  }: {
-    readonly fs: FileSystem;
+  }: LogFiles & {
     readonly base: AuditCheckpoint | undefined;
     readonly length: number;
     readonly release: () => Promise<void>;
@@ -96,7 +99,7 @@ function lineFile(
       isNameDurable = true;
       length += bytes.length;
     },
-    read: (fromSeq) => readFrom(path, { fs, base, fromSeq, wanted: () => length }),
+    read: (fromSeq) => readFrom(path, { fs, base, archiveDirectory, fromSeq, wanted: () => length }),
     close: release,
   };
 }
@@ -106,10 +109,10 @@ async function* readFrom(
   {
     fs,
     base,
+    archiveDirectory,
     fromSeq,
     wanted,
-  }: {
-    readonly fs: FileSystem;
+  }: LogFiles & {
     readonly base: AuditCheckpoint | undefined;
     readonly fromSeq: number;
     readonly wanted: () => number;
@@ -118,7 +121,8 @@ async function* readFrom(
   const length = wanted();
   const bytes = ((await readWholeFile(path, fs)) ?? new Uint8Array()).subarray(0, length);
   const entries: AuditEntry[] = [];
-  const { report } = scanLog(bytes, { base, path }, (entry) => entries.push(entry()));
+  const archives = await readArchives(path, { fs, archiveDirectory });
+  const { report } = scanLog(bytes, { base, archives, path }, (entry) => entries.push(entry()));
   if (!report.ok || bytes.length < length) throw refusal(path, { report, isTorn: false });
   for (const entry of entries) if (entry.seq >= fromSeq) yield entry;
 }

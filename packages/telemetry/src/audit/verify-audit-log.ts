@@ -1,11 +1,13 @@
 import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import type { AuditEntry } from "./entry.ts";
 import type { AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
-import { feedFile } from "./internal/feed-file.ts";
+import { feedLog } from "./internal/feed-file.ts";
 import { createLogPass, scanLog } from "./internal/scan-log.ts";
 
 /** Options of {@link verifyAuditFile}. */
-export interface VerifyAuditFileOptions extends Omit<VerifyAuditLogOptions, "path"> {
+export interface VerifyAuditFileOptions extends Omit<VerifyAuditLogOptions, "archives" | "path"> {
+  /** Where `archiveAuditLog` has put the first entries of the log; they are verified with it. @default nowhere */
+  readonly archiveDirectory?: string | undefined;
   /** @default nodeFileSystem */
   readonly fs?: FileSystem | undefined;
 }
@@ -15,7 +17,7 @@ export interface VerifyAuditFileOptions extends Omit<VerifyAuditLogOptions, "pat
  * A tail that was cut off, and a chain that was rewritten from some entry on, show only against a checkpoint held outside the log.
  * A last line that does not hold may be an append that a crash interrupted: `TELEMETRY_AUDIT_TAIL_UNVERIFIED`, not ok, but tampering only when a checkpoint
  * covers it. Lines of merged branches may stand in any order in which each comes after what it names; an end that no entry joins is
- * `TELEMETRY_AUDIT_FORK_UNJOINED`.
+ * `TELEMETRY_AUDIT_FORK_UNJOINED`. Where archives are given, entries that neither they nor the log hold are `TELEMETRY_ARCHIVE_MISSING`.
  */
 export function verifyAuditLog(bytes: Uint8Array, options: VerifyAuditLogOptions = {}): AuditReport {
   return scanLog(bytes, options).report;
@@ -36,9 +38,9 @@ export function verifyAuditLog(bytes: Uint8Array, options: VerifyAuditLogOptions
  * ```
  */
 export async function verifyAuditFile(path: string, options: VerifyAuditFileOptions = {}): Promise<AuditReport> {
-  const { fs = nodeFileSystem, checkpoint, base } = options;
+  const { fs = nodeFileSystem, checkpoint, base, archiveDirectory } = options;
   const pass = createLogPass({ checkpoint, base, path });
-  await feedFile(path, { fs, pass });
+  await feedLog(path, { fs, archiveDirectory, pass });
   return pass.finish().report;
 }
 

@@ -5,7 +5,7 @@ import { closed, conflict, uncertain } from "./append-errors.ts";
 import type { CommitPace } from "./commit-pace.ts";
 import type { EntryWriter } from "./entry-writer.ts";
 import { createLineBlock, type Lines } from "./line-block.ts";
-import { maxCommitBytes } from "./scan-log.ts";
+import { maxCommitBytes } from "./log-findings.ts";
 
 /** Where the lines of a log go. */
 export interface LineStore {

@@ -1,22 +1,53 @@
 import type { FileHandle, FileSystem } from "@gov/atomic-io";
+import { listAuditArchives } from "../list-audit-archives.ts";
 import type { LogPass } from "./scan-log.ts";
 
 const chunkSize = 262_144;
 const lineFeed = 10;
 
-/** Feeds a file to a pass, a part at a time, the next one being read while the last is looked at; a file that is not there is an empty one. Returns its length. */
-export async function feedFile(path: string, { fs, pass }: { readonly fs: FileSystem; readonly pass: LogPass }): Promise<number> {
-  let handle;
+/** Where a log and its archives are. */
+export interface LogFiles {
+  readonly fs: FileSystem;
+  /** Undefined where none are kept. */
+  readonly archiveDirectory: string | undefined;
+}
+
+/**
+ * Feeds a log to a pass, behind its archives, a part at a time, the next one being read while the last is looked at; a file that is not there is an empty one.
+ * Returns the length of the log's own file.
+ */
+export async function feedLog(path: string, { fs, archiveDirectory, pass }: LogFiles & { readonly pass: LogPass }): Promise<number> {
+  // Opened before its archives are listed: what leaves the log meanwhile is read twice, never missed.
+  const handle = await openIfThere(path, fs);
   try {
-    handle = await fs.open(path, "read");
-  } catch (error) {
-    if ((error as { code?: unknown }).code === "ENOENT") return 0;
-    throw error;
-  }
-  try {
-    return await feedAll(handle, pass);
+    if (archiveDirectory !== undefined) {
+      for (const archive of await listAuditArchives(path, archiveDirectory, { fs })) {
+        pass.next(archive);
+        await feedArchive(archive, { fs, pass });
+      }
+      pass.next(path);
+    }
+    return handle === null ? 0 : await feedAll(handle, pass);
   } finally {
-    await handle.close();
+    await handle?.close();
+  }
+}
+
+async function feedArchive(path: string, { fs, pass }: { readonly fs: FileSystem; readonly pass: LogPass }): Promise<void> {
+  const handle = await openIfThere(path, fs);
+  try {
+    if (handle !== null) await feedAll(handle, pass);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function openIfThere(path: string, fs: FileSystem): Promise<FileHandle | null> {
+  try {
+    return await fs.open(path, "read");
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return null;
+    throw error;
   }
 }
 

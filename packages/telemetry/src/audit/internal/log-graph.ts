@@ -7,6 +7,8 @@ type LinkDefect = string | null;
 export interface LogGraph {
   /** Says whether what an entry names stands before it. */
   readonly judge: (entry: ScannedEntry, joins: readonly string[]) => LinkDefect;
+  /** Says whether an entry that is not the next one stands before: a hash covers every byte of its line, so it is the same line again. */
+  readonly isRepeated: (entry: ScannedEntry) => boolean;
   /** Notes an entry, whatever was said of it: what follows on it shall not be blamed for it. */
   readonly note: (entry: ScannedEntry, joins: readonly string[]) => void;
   /** Notes a line that cannot be read: the next one is judged by its number alone. */
@@ -35,6 +37,10 @@ export function createLogGraph(base: { readonly seq: number; readonly hash: stri
       const follows = isNext && (previous.hash === undefined || entry.prev === previous.hash);
       return follows && joins.length === 0 ? null : tableOfAll().judge(entry, { joins, follows, isNext });
     },
+    isRepeated: (entry) => {
+      const follows = entry.seq === previous.seq + 1 && entry.prev === previous.hash;
+      return !follows && tableOfAll().has(entry.hash);
+    },
     note: (entry, joins) => {
       hashes.push(entry.hash);
       seqs.push(entry.seq);
@@ -58,6 +64,7 @@ export function createLogGraph(base: { readonly seq: number; readonly hash: stri
 
 interface Table {
   readonly followed: ReadonlySet<string>;
+  readonly has: (hash: string) => boolean;
   readonly add: (entry: ScannedEntry, joins: readonly string[]) => void;
   readonly judge: (
     entry: ScannedEntry,
@@ -76,6 +83,7 @@ function createTable(chain: {
   if (chain.base !== null) seqOf.set(chain.base.hash, chain.base.seq);
   return {
     followed,
+    has: (hash) => seqOf.has(hash),
     add: ({ hash, seq, prev }, joins) => {
       seqOf.set(hash, seq);
       for (const parent of prev === null ? joins : [prev, ...joins]) followed.add(parent);

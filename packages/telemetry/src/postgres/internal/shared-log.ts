@@ -4,7 +4,7 @@ import type { AuditEntry, AuditInput } from "../../audit/entry.ts";
 import { closed, conflict, uncertain } from "../../audit/internal/append-errors.ts";
 import { encodeChain } from "../../audit/internal/encode-chain.ts";
 import type { PreparedEntry } from "../../audit/internal/entry-codec.ts";
-import { maxCommitBytes } from "../../audit/internal/scan-log.ts";
+import { maxCommitBytes } from "../../audit/internal/log-findings.ts";
 import { isTelemetryError } from "../../errors.ts";
 import type { EntryPreparation } from "../../audit/internal/redact-entry.ts";
 import { type AuditRows, corruptRow } from "./audit-rows.ts";
