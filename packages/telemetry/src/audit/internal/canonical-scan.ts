@@ -61,6 +61,7 @@ export function skipInteger(bytes: Uint8Array, at: number): number {
 /** A text that is compared four bytes at a time; at least four bytes long. */
 export interface FixedText {
   readonly length: number;
+  readonly first: number;
   readonly words: readonly number[];
   /** Its last four bytes. */
   readonly tail: number;
@@ -70,14 +71,15 @@ export interface FixedText {
 export function fixedText(text: string): FixedText {
   const bytes = Buffer.from(text);
   const words = Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readUInt32BE(index * 4));
-  return { length: bytes.length, words, tail: bytes.readUInt32BE(bytes.length - 4) };
+  return { length: bytes.length, first: words[0] as number, words, tail: bytes.readUInt32BE(bytes.length - 4) };
 }
 
 /** Returns where the expected text ends, or -1 when it does not stand here; a place below 0 is none. */
-export function skipFixed(view: DataView, at: number, { length, words, tail }: FixedText): number {
+export function skipFixed(view: DataView, at: number, { length, first, words, tail }: FixedText): number {
   if (at < 0 || at + length > view.byteLength) return -1;
-  for (let index = 0; index < words.length; index++) if (view.getUint32(at + index * 4) !== words[index]) return -1;
-  return view.getUint32(at + length - 4) === tail ? at + length : -1;
+  if (view.getUint32(at) !== first || view.getUint32(at + length - 4) !== tail) return -1;
+  for (let index = 1; index < words.length; index++) if (view.getUint32(at + index * 4) !== words[index]) return -1;
+  return at + length;
 }
 
 function skipText(bytes: Uint8Array, at: number, text: Uint8Array): number {

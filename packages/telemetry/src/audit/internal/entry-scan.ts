@@ -27,33 +27,38 @@ export interface EntryScanner {
   readonly scan: (start: number) => ScannedLine | null;
 }
 
-/** Node's own short cut past the checks of `toString`, which its type declarations leave out. */
-interface FastBuffer extends Buffer {
-  readonly latin1Slice: (start: number, end: number) => string;
-}
-
-const noBytes = Buffer.alloc(0) as Buffer as FastBuffer;
+const noBytes: Uint8Array = new Uint8Array();
 
 /** Creates a scanner of the lines of one log: what makes verifying as fast as hashing. */
 export function createEntryScanner(): EntryScanner {
-  let buffer = noBytes;
-  let view = new DataView(buffer.buffer, 0, 0);
+  let buffer = Buffer.from(noBytes.buffer);
+  let view = new DataView(noBytes.buffer);
   // Nearly every line names the one before: then its digits are compared where they stand, and none is looked at twice.
   let last: { readonly hash: string; readonly at: number } | null = null;
+  // So do its correlation id and its time: what has been looked at need only be the same.
+  let correlationAt = -1;
+  let timeAt = -1;
   const digestWithout = createDigest();
+  const digits = createDigits();
   return {
     take: (bytes) => {
-      buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as FastBuffer;
+      buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       last = null;
+      correlationAt = -1;
+      timeAt = -1;
     },
     scan: (start) => {
       let at = skipBoundedText(buffer, skipFixed(view, start, texts.actor), 256);
       if (at < 0) return null;
       const correlation = skipFixed(view, at, texts.correlation);
       if (correlation >= 0) {
-        at = skipHex(buffer, correlation, 32);
-        if (at < 0 || isAllZero(buffer, correlation, 32) || buffer[at] !== 34) return null;
+        at = correlation + 32;
+        if (buffer[at] !== 34) return null;
+        if (correlationAt < 0 || !isSame(view, correlation, correlationAt, 32)) {
+          if (skipHex(buffer, correlation, 32) < 0 || isAllZero(buffer, correlation, 32)) return null;
+          correlationAt = correlation;
+        }
         at++;
       }
       const member = at + 1;
@@ -80,9 +85,9 @@ export function createEntryScanner(): EntryScanner {
         if (prevAt < 0) return null;
         at = prevAt + 64;
         if (buffer[at] !== 34) return null;
-        if (last !== null && isSame(view, prevAt, last.at)) prev = last.hash;
+        if (last !== null && isSame(view, prevAt, last.at, 64)) prev = last.hash;
         else if (skipHex(buffer, prevAt, 64) < 0) return null;
-        else prev = buffer.latin1Slice(prevAt, at);
+        else prev = buffer.toString("latin1", prevAt, at);
         at++;
       }
       const seqAt = at < 0 ? -1 : skipFixed(view, at, texts.seq);
@@ -91,12 +96,16 @@ export function createEntryScanner(): EntryScanner {
       let seq = 0;
       for (let index = seqAt; index < at; index++) seq = seq * 10 + (buffer[index] as number) - 48;
       at = skipBoundedText(buffer, skipFixed(view, at, texts.subject), 1024);
-      const timeAt = at < 0 ? -1 : skipFixed(view, at, texts.time);
-      if (timeAt < 0 || seq < 1 || !isTimeAt(buffer, timeAt)) return null;
-      const end = skipFixed(view, timeAt + 24, texts.end);
+      const time = at < 0 ? -1 : skipFixed(view, at, texts.time);
+      if (time < 0 || seq < 1) return null;
+      const end = skipFixed(view, time + 24, texts.end);
       if (end < 0 || buffer[end] !== 10) return null;
-      const hex = digestWithout(buffer, { start, member, end });
-      if (hex !== buffer.latin1Slice(hashAt, hashAt + 64)) return null;
+      if (timeAt < 0 || !isSame(view, time, timeAt, 24)) {
+        if (!isTimeAt(buffer, time)) return null;
+        timeAt = time;
+      }
+      const hex = digestWithout(buffer, view, { start, member, end });
+      if (!digits.standAt(view, hashAt, hex)) return null;
       last = { hash: hex, at: hashAt };
       return { seq, prev, hash: hex, end };
     },
@@ -123,23 +132,43 @@ const texts = {
 const memberLength = 81;
 
 /** Digests a line without its member `hash`. */
-function createDigest(): (buffer: Buffer, line: { readonly start: number; readonly member: number; readonly end: number }) => string {
+function createDigest(): (
+  buffer: Buffer,
+  view: DataView,
+  line: { readonly start: number; readonly member: number; readonly end: number },
+) => string {
   const scratch = Buffer.allocUnsafe(4096);
+  const words = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
   // A view of each length, made once: lines of a log are of few lengths.
   const views: (Buffer | undefined)[] = [];
-  return (buffer, { start, member, end }) => {
+  return (buffer, view, { start, member, end }) => {
     const rest = member + memberLength;
     const length = end - start - memberLength;
-    const target = length > scratch.length ? Buffer.allocUnsafe(length) : (views[length] ??= scratch.subarray(0, length));
-    buffer.copy(target, 0, start, member);
-    buffer.copy(target, member - start, rest, end);
-    return hash("sha256", target, "hex");
+    const head = member - start;
+    if (length > scratch.length) return hash("sha256", Buffer.concat([buffer.subarray(start, member), buffer.subarray(rest, end)]), "hex");
+    // What stands before is short: a call would take longer. The words reach up to three bytes into what is then written behind.
+    for (let index = 0; index < head; index += 4) words.setUint32(index, view.getUint32(start + index));
+    buffer.copy(scratch, head, rest, end);
+    return hash("sha256", (views[length] ??= scratch.subarray(0, length)), "hex");
   };
 }
 
-/** True when the 64 bytes at both places are alike. */
-function isSame(view: DataView, one: number, other: number): boolean {
-  for (let index = 0; index < 64; index += 4) if (view.getUint32(one + index) !== view.getUint32(other + index)) return false;
+/** Compares 64 digits with those that stand at a place, without making a text of them. */
+function createDigits(): { readonly standAt: (view: DataView, at: number, hex: string) => boolean } {
+  const room = Buffer.alloc(64);
+  const words = new DataView(room.buffer, room.byteOffset, room.length);
+  return {
+    standAt: (view, at, hex) => {
+      room.write(hex, 0);
+      for (let index = 0; index < 64; index += 4) if (words.getUint32(index) !== view.getUint32(at + index)) return false;
+      return true;
+    },
+  };
+}
+
+/** True when so many bytes at both places are alike, a multiple of four. */
+function isSame(view: DataView, one: number, other: number, length: number): boolean {
+  for (let index = 0; index < length; index += 4) if (view.getUint32(one + index) !== view.getUint32(other + index)) return false;
   return true;
 }
 
