@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { defineProject } from "vitest/config";
 
@@ -16,6 +17,8 @@ export default function library(directory: string): ReturnType<typeof defineProj
       root: directory,
       include: fullProof ? ["test/**/*.proof.ts"] : ["test/**/*.test.ts"],
       environment: "node",
+      // Vitest would leave one processor to itself, while a worker here waits for disks and processes a third of the time.
+      maxWorkers: Math.max(2, availableParallelism()),
       // Reached through node_modules links, yet sources of ours: without this they are not measured.
       server: { deps: { inline: [/@gov\//, /packages\/[^/]+\/src/] } },
       testTimeout: fullProof ? 3_600_000 : 120_000,

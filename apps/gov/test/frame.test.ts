@@ -21,7 +21,7 @@ async function changingCall(root: string, name: string): Promise<readonly string
   if (!argv.includes("new"))
     await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
   if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
-  if (name === "cycle") await advance(root, ...before);
+  if (name === "cycle" || name === "audit archive") await advance(root, ...before);
   const isSealed = argv.includes(places.manifest) || name === "manifest close";
   if (isSealed || argv.includes("seal")) await advance(root, ...toPackaged);
   if (isSealed) {
