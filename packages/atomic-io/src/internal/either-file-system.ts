@@ -19,7 +19,7 @@ export type EitherFileSystem = { readonly [K in Exclude<keyof FileSystem, "open"
 };
 
 /** Looks at one name, each made at once. */
-export interface Looks {
+interface Looks {
   /** What stands at the path, links not followed; null when nothing does. */
   readonly examine: (path: string) => Standing | null;
   /** True when something stands at the path; false also when that could not be found out. */
