@@ -45,9 +45,10 @@ async function prepareRescan(context: RowContext): Promise<PreparedRow> {
       { name: "xargs sha256sum", operations: count, run: () => sha256sum(root, []) },
     ],
     rounds: context.quick ? 5 : 20,
-    warmups: 2,
+    // Until V8 has compiled what each file runs through, which belongs to the start of Node.
+    warmups: 10,
     notes: [
-      `${count} files in 100 folders; milliseconds per file. scanContents reads its cache, walks the tree and examines every file; the start of Node is not counted.`,
+      `${count} files in 100 folders; milliseconds per file. scanContents reads its cache, walks the tree and examines every file; the start of Node, with V8 compiling what it runs, is not counted.`,
     ],
   };
 }
@@ -74,7 +75,7 @@ async function prepareHash(context: RowContext, state: "warm" | "cold"): Promise
       ...(state === "cold" ? [{ name: "the eviction alone", operations: count, run: before }] : []),
     ],
     rounds: context.quick ? 3 : state === "warm" ? 15 : 9,
-    warmups: 1,
+    warmups: state === "warm" ? 10 : 1,
     notes: [
       `${count} files in 100 folders; milliseconds per file.`,
       ...(state === "cold"

@@ -1,7 +1,7 @@
 import type { Digest } from "@gov/schema/canonical";
 import type { ContentHasher, HashFault, HashInput } from "../../scan/content-hasher.ts";
 import { finishWork, hasScanThread, shareWork } from "./node-scan-threads.ts";
-import { changed, createScanWork, done, largeBytes, type ScanWork } from "./node-scan-work.ts";
+import { changed, createScanWork, digestReader, done, largeBytes, type ScanWork } from "./node-scan-work.ts";
 
 /** Starting a thread takes as long as hashing so many small files; one that runs takes its share of fewer. */
 const worthAThread = 2_000;
@@ -28,17 +28,12 @@ export const nodeHashFiles: ContentHasher = async (files, { signal }) => {
   return resultsOf(work, order);
 };
 
-function resultsOf({ digests, outcomes }: ScanWork, order: readonly number[]): readonly (Digest | HashFault)[] {
+function resultsOf(work: ScanWork, order: readonly number[]): readonly (Digest | HashFault)[] {
   const results = new Array<Digest | HashFault>(order.length);
-  const hex = Buffer.from(digests.buffer).toString("hex");
+  const digestAt = digestReader(work);
   order.forEach((index, at) => {
-    const outcome = outcomes[at];
-    results[index] =
-      outcome === done
-        ? `sha256:${hex.slice(at * 64, at * 64 + 64)}`
-        : outcome === changed
-          ? "INDEX_FILE_CHANGED"
-          : "INDEX_FILE_UNREADABLE";
+    const outcome = work.outcomes[at];
+    results[index] = outcome === done ? digestAt(at) : outcome === changed ? "INDEX_FILE_CHANGED" : "INDEX_FILE_UNREADABLE";
   });
   return results;
 }

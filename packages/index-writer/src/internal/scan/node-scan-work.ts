@@ -1,5 +1,6 @@
 import { hash as hashAtOnce, createHash } from "node:crypto";
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import type { Digest } from "@gov/schema/canonical";
 
 /** A piece of work as it travels between threads: everything but the paths is memory that they share. */
 export interface ScanWork {
@@ -11,7 +12,7 @@ export interface ScanWork {
   readonly paths: string;
   /** Four numbers a file: size, inode, time of change of content and of attributes. */
   readonly stats: BigInt64Array;
-  /** 32 bytes a file, for all but `examine`. */
+  /** The digest of each file as it is written, {@link digestLength} characters, for all but `examine`: a text is made in less time than bytes that have to be freed. */
   readonly digests: Uint8Array;
   /** One byte a file: {@link done}, a fault, or 0 as long as nobody has come to it. */
   readonly outcomes: Uint8Array;
@@ -25,6 +26,9 @@ export interface ScanWork {
 export interface ScanLoad extends Omit<ScanWork, "paths"> {
   readonly paths: readonly string[];
 }
+
+/** Characters of a digest: `sha256:` and 64 hexadecimal digits. */
+const digestLength = 71;
 
 export const done = 1;
 /** For all but `hash` also: not a regular file. */
@@ -42,6 +46,7 @@ const chunkBytes = 1 << 20;
 const bigint = { bigint: true } as const;
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
 const flags = constants.O_RDONLY | O_NONBLOCK;
+const encoder = new TextEncoder();
 let buffer: Buffer | null = null;
 
 /** Describes work on so many files, the large ones first. */
@@ -57,7 +62,7 @@ export function createScanWork(
     prefix,
     paths: paths.join("\0"),
     stats: new BigInt64Array(new SharedArrayBuffer(paths.length * 32)),
-    digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * 32)),
+    digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * digestLength)),
     outcomes: new Uint8Array(new SharedArrayBuffer(paths.length)),
     next,
     large,
@@ -139,26 +144,32 @@ function hash(load: ScanLoad, at: number): number {
 }
 
 function digest({ stats, digests }: ScanLoad, at: number, descriptor: number): number {
-  buffer ??= Buffer.allocUnsafeSlow(chunkBytes);
+  const chunk = (buffer ??= Buffer.allocUnsafeSlow(chunkBytes));
   const size = Number(stats[at * 4]);
-  let length = readSync(descriptor, buffer, 0, chunkBytes, 0);
-  let found: Uint8Array;
+  let length = readSync(descriptor, chunk, 0, chunkBytes, 0);
+  let found: string;
   if (length < chunkBytes) {
     // A short read is the end of a file whose size agrees; that it is the same file shows below.
-    found = hashAtOnce("sha256", buffer.subarray(0, length), "buffer");
+    found = hashAtOnce("sha256", chunk.subarray(0, length), "hex");
   } else {
     const chunks = createHash("sha256");
     for (let got = length; got > 0; length += got) {
-      chunks.update(buffer.subarray(0, got));
+      chunks.update(chunk.subarray(0, got));
       if (length > size) return changed;
-      got = readSync(descriptor, buffer, 0, chunkBytes, length);
+      got = readSync(descriptor, chunk, 0, chunkBytes, length);
     }
-    found = chunks.digest();
+    found = chunks.digest("hex");
   }
   if (length !== size) return changed;
   // After the content: a write before it was found shows in the times, one since then in the racy rule of the cache.
   const { ino, mtimeNs, ctimeNs, size: now } = fstatSync(descriptor, bigint);
   if (now !== stats[at * 4] || ino !== stats[at * 4 + 1] || mtimeNs !== stats[at * 4 + 2] || ctimeNs !== stats[at * 4 + 3]) return changed;
-  digests.set(found, at * 32);
+  encoder.encodeInto(`sha256:${found}`, digests.subarray(at * digestLength, (at + 1) * digestLength));
   return done;
+}
+
+/** Reads the digests of work that has been done: at a place, once its outcome is {@link done}. */
+export function digestReader({ digests }: Pick<ScanWork, "digests">): (at: number) => Digest {
+  const text = Buffer.from(digests.buffer).toString("latin1");
+  return (at) => text.slice(at * digestLength, (at + 1) * digestLength) as Digest;
 }

@@ -3,7 +3,7 @@ import type { Digest } from "@gov/schema/canonical";
 import { nodeScanFileSystem } from "../../scan/node-scan-file-system.ts";
 import type { ScanStat } from "../../scan/scan-file-system.ts";
 import { finishWork, hasScanThread, type ScanPart, shareWork } from "./node-scan-threads.ts";
-import { createScanWork, done, noted } from "./node-scan-work.ts";
+import { createScanWork, digestReader, done, noted } from "./node-scan-work.ts";
 import { slashed } from "./repository-rules.ts";
 import type { NotedStat } from "./stat-table.ts";
 import type { SeenFile, TreeReader } from "./tree-reader.ts";
@@ -80,31 +80,40 @@ function kindOf(entry: Dirent): ScanStat["kind"] {
   return entry.isFile() ? "file" : entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "symlink" : "other";
 }
 
-function seenIn({ load: { task, outcomes, stats, digests, paths, prefix } }: ScanPart): readonly unknown[] {
-  const hex = task === "read" ? Buffer.from(digests.buffer).toString("hex") : "";
+function seenIn({ load }: ScanPart): readonly unknown[] {
+  const { task, outcomes, stats, paths, prefix } = load;
+  const digestAt = task === "read" ? digestReader(load) : null;
   const halves = new Int32Array(stats.buffer);
   return paths.map((path, at): unknown => {
     const outcome = outcomes[at];
     // Whatever was strange is looked at again, for the reason.
     if (outcome !== done && outcome !== noted) return lookAgain(prefix + path);
-    const digest: Digest | undefined = task === "read" && outcome === done ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : undefined;
-    return new NotedFile({ halves, at: at * 8 }, stats, digest);
+    return new NotedFile(stats, halves, at * 8, digestAt !== null && outcome === done ? digestAt(at) : undefined);
   });
 }
 
 /** A file as it was noted; its times are made numbers of their own only for whoever asks. */
-class NotedFile implements SeenFile {
-  readonly kind = "file";
+class NotedFile implements SeenFile, NotedStat {
   readonly size: number;
   readonly digest: Digest | undefined;
-  readonly noted: NotedStat;
+  readonly halves: Int32Array;
+  readonly at: number;
   readonly #stats: BigInt64Array;
 
-  constructor(noted: NotedStat, stats: BigInt64Array, digest: Digest | undefined) {
-    this.noted = noted;
-    this.size = Number(stats[noted.at / 2]);
+  constructor(stats: BigInt64Array, halves: Int32Array, at: number, digest: Digest | undefined) {
+    this.halves = halves;
+    this.at = at;
+    this.size = Number(stats[at / 2]);
     this.digest = digest;
     this.#stats = stats;
+  }
+
+  get kind(): "file" {
+    return "file";
+  }
+
+  get noted(): NotedStat {
+    return this;
   }
 
   get inode(): bigint {
@@ -120,7 +129,7 @@ class NotedFile implements SeenFile {
   }
 
   #number(place: number): bigint {
-    return this.#stats[this.noted.at / 2 + place] as bigint;
+    return this.#stats[this.at / 2 + place] as bigint;
   }
 }
 

@@ -8,7 +8,7 @@ export interface StatTable {
   readonly count: number;
   readonly paths: readonly string[];
   /** The digest of a file that looks as it did then, or null. Asking in the order of the table costs no search. */
-  readonly digestOf: (path: string, stat: ScanStat & { readonly noted?: NotedStat | undefined }) => Digest | null;
+  readonly digestOf: (path: string, stat: NotableStat) => Digest | null;
 }
 
 /** What a file looks like as numbers in memory: size, inode and both times, 64 bits each, from a place on in halves. */
@@ -17,13 +17,15 @@ export interface NotedStat {
   readonly at: number;
 }
 
+type NotableStat = ScanStat & { readonly noted?: NotedStat | undefined };
+
 const format = "gov.stat_cache";
 const version = 1;
 
 /** One row to remember. */
 export interface StatRow {
   readonly path: string;
-  readonly stat: ScanStat;
+  readonly stat: NotableStat;
   readonly digest: Digest;
 }
 
@@ -34,7 +36,12 @@ export interface StatRow {
 export function encodeStatTable(rows: readonly StatRow[]): Uint8Array {
   const paths = Buffer.from(rows.map(({ path }) => `${path}\0`).join(""), "utf8");
   const numbers = new BigInt64Array(rows.length * 4);
+  const halves = new Int32Array(numbers.buffer);
   rows.forEach(({ stat }, at) => {
+    if (stat.noted !== undefined) {
+      for (let half = 0; half < 8; half++) halves[at * 8 + half] = stat.noted.halves[stat.noted.at + half] as number;
+      return;
+    }
     numbers[at * 4] = BigInt(stat.size);
     numbers[at * 4 + 1] = stat.inode;
     numbers[at * 4 + 2] = stat.modifiedNs;
@@ -62,8 +69,7 @@ export function decodeStatTable(bytes: Uint8Array): StatTable | null {
   if (paths.pop() !== "" || paths.length !== count) return null;
   // Copied, because a 64-bit view has to begin at a multiple of 8.
   const numbers = new BigInt64Array(new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32)).buffer);
-  const hex = body.toString("hex", pathBytes + count * 32);
-  return tableOf({ count, paths, numbers, hex });
+  return tableOf({ count, paths, numbers, hex: body.toString("hex", pathBytes + count * 32) });
 }
 
 function tableOf(columns: {

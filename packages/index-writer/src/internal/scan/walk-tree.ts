@@ -96,7 +96,9 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
   walk.respelled ||= spellings !== names;
   for (let step = 0; step < names.length; step++) {
     const at = order?.[step] ?? step;
-    const [name, spelled, kind] = [names[at] as string, spellings[at] as string, kinds[at]];
+    const name = names[at] as string;
+    const spelled = spellings[at] as string;
+    const kind = kinds[at];
     if (name.startsWith(".") && isTemporaryName(name)) continue;
     const isDirectory = kind === "directory";
     if (isDirectory && (skip.has(name) || skip.has(spelled))) continue;
@@ -109,7 +111,11 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
     if (isDirectory) await walkDirectory(walk, { absolute, prefix: `${path}/`, depth: directory.depth + 1, name, above: rules });
     else if (walk.matches(path)) {
       if (kind === "symlink") await takeLinked(walk, { path, absolute });
-      else takeEntry(walk, { path, absolute }, { kind, seen: seen === null ? null : seen[at] });
+      else if (kind === "file" && seen === null) {
+        const file = { path, absolute, stat: null };
+        tree.examine(file);
+        walk.found.push(file);
+      } else takeEntry(walk, { path, absolute }, { kind, seen: seen === null ? null : seen[at] });
     }
   }
   walk.entries += names.length;
@@ -152,13 +158,8 @@ function takeEntry(
   at: { readonly path: string; readonly absolute: string },
   { kind, seen }: { readonly kind: TreeListing["kinds"][number] | undefined; readonly seen: unknown },
 ): void {
-  if (kind === "file" && seen === null) {
-    walk.tree.examine(at);
-    walk.found.push({ ...at, stat: null });
-    return;
-  }
   const stat = kind === "other" ? special(walk, at.path) : takeSeen(walk, at.path, seen);
-  if (stat !== null) walk.found.push({ ...at, stat });
+  if (stat !== null) walk.found.push({ path: at.path, absolute: at.absolute, stat });
 }
 
 /** What a file looks like, if it can be taken. */
