@@ -1,6 +1,6 @@
 import { isAtomicIoError } from "@gov/atomic-io";
 import { type Journal, readJournal } from "@gov/atomic-io/journal";
-import { createMemoryFileSystem } from "@gov/atomic-io/testing";
+import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 import { records, textsOf, withJournal } from "./journal-records.ts";
 
@@ -111,6 +111,45 @@ describe("a damaged journal", () => {
       expect(Buffer.from(fs.files().get(tornCopy as string) ?? [])).toEqual(Buffer.from(cut.subarray(cut.byteLength - tornBytes)));
       expect(tornBytes).toBeGreaterThan(64);
     });
+  });
+
+  it("takes pages of zeros in a last commit of megabytes for one that a crash cut short, and in the one before for damage", async () => {
+    const page = 4096;
+    const fs = createMemoryFileSystem();
+    const sizes: number[] = [];
+    const name = "/journal/journal-0000000001-0000000000000001.log";
+    const usedOf = (bytes: Uint8Array): number => bytes.findLastIndex((byte) => byte !== 0) + 1;
+    await withJournal(fs, async (journal) => {
+      for (const bytes of [100, 1_500_000]) {
+        await journal.append([Buffer.alloc(bytes, "x")]);
+        sizes.push(usedOf(fs.files().get(name) ?? new Uint8Array()));
+      }
+    });
+    const [first = 0, end = 0] = sizes;
+    const files = Object.fromEntries(fs.files());
+    const pages = Math.ceil(end / page);
+    const zeroed = (isLost: (at: number) => boolean, from: number): MemoryFileSystem => {
+      const torn = Uint8Array.from(files[name] ?? []);
+      for (let at = 0; at < pages; at++) if (isLost(at)) torn.fill(0, Math.max(from, at * page), Math.max(from, (at + 1) * page));
+      return createMemoryFileSystem({ files: { ...files, [name]: torn } });
+    };
+    for (const isLost of [
+      (at: number) => at === 0,
+      (at: number) => at === pages - 1,
+      (at: number) => at === pages >> 1,
+      (at: number) => at % 2 === 0,
+    ]) {
+      // What stands before the commit was synced before it.
+      const image = zeroed(isLost, Math.ceil(first / 8) * 8);
+      expect(await readJournal("/journal", { fs: image })).toMatchObject({ isTorn: true, lastSeq: 1 });
+      await withJournal(image, async (journal) => {
+        const { tornBytes, tornCopy } = journal.recovered;
+        expect([tornBytes > 1_490_000, image.files().get(tornCopy ?? "")?.byteLength]).toEqual([true, tornBytes]);
+        expect(await journal.append(records("after"))).toEqual({ firstSeq: 2, lastSeq: 2 });
+      });
+    }
+    const damaged = Uint8Array.from(files[name] ?? []).fill(0, 100, 120);
+    expect(await outcomes({ ...files, [name]: damaged })).toEqual(["ATOMIC_IO_JOURNAL_CORRUPT", "ATOMIC_IO_JOURNAL_CORRUPT"]);
   });
 
   it("is refused when a newer version wrote it", async () => {

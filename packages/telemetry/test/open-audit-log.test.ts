@@ -272,6 +272,56 @@ describe("openAuditLog()", () => {
     expect(await codeOf(open(edited, { tornTail: "set-aside" }))).toBe("TELEMETRY_AUDIT_CORRUPT");
   });
 
+  it("takes any pages of zeros in an append of megabytes for a torn tail, and zeros before what it synced for damage (TEL-07)", async () => {
+    const page = 4096;
+    const syncs: Uint8Array[] = [];
+    const fs: MemoryFileSystem = createMemoryFileSystem({
+      afterCall: ({ name }) => {
+        const written = fs.files().get(path) ?? new Uint8Array();
+        if (name === "sync" && written.length > (syncs.at(-1)?.length ?? 0)) syncs.push(Uint8Array.from(written));
+      },
+    });
+    const log = await open(fs);
+    const long = "€".repeat(500_000);
+    const texts = [...Array.from({ length: 30 }, () => "x".repeat(99_000)), long, "after a line longer than what is synced at once"];
+    await log.append([input("FIRST")], { expectedSeq: 0 });
+    await log.append(
+      texts.map((text) => input("PART", { payload: text })),
+      { expectedSeq: 1 },
+    );
+    await log.close();
+    expect(syncs.length).toBeGreaterThan(4);
+    for (const [index, written] of syncs.entries()) {
+      const durable = syncs[index - 1]?.length ?? 0;
+      const pages = Math.ceil((written.length - durable) / page);
+      // Everything of this sync but its first page, but its last, but one in between, and every other.
+      for (const isLost of [
+        (at: number) => at === 0,
+        (at: number) => at === pages - 1,
+        (at: number) => at === pages >> 1,
+        (at: number) => at % 2 === 0,
+      ]) {
+        const torn = Uint8Array.from(written);
+        for (let at = 0; at < pages; at++) if (isLost(at)) torn.fill(0, durable + at * page, durable + (at + 1) * page);
+        const image = createMemoryFileSystem({ files: { [path]: torn } });
+        expect(await codeOf(open(image))).toBe("TELEMETRY_AUDIT_TORN");
+        const again = await open(image, { tornTail: "set-aside" });
+        const kept = again.head()?.seq ?? 0;
+        await again.append([input("NEXT")], { expectedSeq: kept });
+        await again.close();
+        const bytes = image.files().get(path) ?? new Uint8Array();
+        expect(verifyAuditLog(bytes)).toMatchObject({ ok: true, entries: kept + 1 });
+        expect(bytes.length).toBeGreaterThan(durable);
+        const aside = [...image.files()].find(([name]) => name.startsWith(`${path}.torn-`))?.[1] ?? new Uint8Array();
+        expect(Buffer.compare(aside, torn.subarray(torn.length - aside.length))).toBe(0);
+      }
+    }
+    const damaged = Uint8Array.from(fs.files().get(path) ?? []).fill(0, 20, 30);
+    expect(await codeOf(open(createMemoryFileSystem({ files: { [path]: damaged } }), { tornTail: "set-aside" }))).toBe(
+      "TELEMETRY_AUDIT_CORRUPT",
+    );
+  });
+
   it("keeps every acknowledged entry through a power cut at every call, and goes on", async () => {
     const { images, lost } = await explore((fs) => fs);
     expect(images).toBeGreaterThan(20);

@@ -11,6 +11,7 @@ import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { createCommitPace } from "./internal/commit-pace.ts";
 import { createEntryWriter } from "./internal/entry-writer.ts";
 import { feedLog, type LogFiles } from "./internal/feed-file.ts";
+import { maxCommitBytes } from "./internal/log-findings.ts";
 import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
@@ -94,14 +95,29 @@ function lineFile(
     check: async () => {
       if ((await lengthOf(path, fs)) !== length) throw changedUnderneath(path);
     },
-    commit: async ({ bytes }) => {
-      await appendBytes(path, bytes, { fs, length, isNew: !isNameDurable });
-      isNameDurable = true;
-      length += bytes.length;
+    commit: async ({ bytes, ends }) => {
+      let start = 0;
+      for (const end of syncedEnds(ends)) {
+        await appendBytes(path, bytes.subarray(start, end), { fs, length, isNew: !isNameDurable });
+        isNameDurable = true;
+        length += end - start;
+        start = end;
+      }
     },
     read: (fromSeq) => readFrom(path, { fs, base, archiveDirectory, fromSeq, wanted: () => length }),
     close: release,
   };
+}
+
+/** Where each part of a commit ends that is synced on its own: no more than a torn tail may hold, unless it is one line, which is a torn tail at any length. */
+function syncedEnds(ends: readonly number[]): readonly number[] {
+  let start = 0;
+  return ends.filter((end, index) => {
+    const next = ends[index + 1];
+    if (next !== undefined && next - start <= maxCommitBytes) return false;
+    start = end;
+    return true;
+  });
 }
 
 async function* readFrom(

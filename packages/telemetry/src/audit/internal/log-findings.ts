@@ -2,7 +2,7 @@ import type { Finding } from "@gov/schema";
 import type { TelemetryFindingCode } from "../../finding-codes.ts";
 import type { AuditCheckpoint } from "../audit-report.ts";
 
-/** Most bytes that one commit writes, unless a single entry is larger: what a crash can leave half written. */
+/** Most bytes that one commit takes unless a single append is larger, and that are synced at once in a file of lines unless a single entry is: what a crash can leave half written there. */
 export const maxCommitBytes = 1_048_576;
 
 /** A line that does not hold, does not follow, or before which entries are missing. */
@@ -30,7 +30,7 @@ export interface LogEnd {
 
 /**
  * Returns the first flaw when all flaws can be what a crash left of one commit: the last line alone, or lines of which the first holds zeros, which no
- * entry does and which a file system shows where it never wrote, no more of them than one commit writes. Never what the checkpoint covers, never in an archive.
+ * entry does and which a file system shows where it never wrote, no more of them than are synced at once. Never what the checkpoint covers, never in an archive.
  */
 export function tornTailOf(flaws: readonly Flaw[], { met, part, lines, length }: LogEnd): Flaw | null {
   const [first] = flaws;
