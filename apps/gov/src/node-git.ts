@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { openCachedHistory, openGitHistory } from "@gov/index-writer";
 import type { Git } from "./context.ts";
 import { gitHistory } from "./git-history.ts";
 
@@ -13,22 +14,18 @@ export const nodeGit: Git = {
   },
 
   async commitTimes(directory) {
-    const log = await git(directory, ["log", "--format=%x01%ct", "--name-only", "-z", "--relative", "--no-renames", "--", "."]);
+    const head = await git(directory, ["rev-parse", "HEAD", "--is-shallow-repository", "--show-prefix"]);
     const dirty = await git(directory, ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "."]);
-    const prefix = (await git(directory, ["rev-parse", "--show-prefix"]))?.trim() ?? "";
-    const times = new Map<string, number>();
-    if (log === null || dirty === null) return times;
-    let time = 0;
-    let isFirst = false;
-    for (const token of log.split("\0")) {
-      const commit = token.startsWith("\u0001") ? Number(token.slice(1)) : Number.NaN;
-      const isCommit = Number.isInteger(commit);
-      // Between the line of a commit and its first path stands a line feed, which belongs to neither.
-      const path = isFirst ? token.slice(1) : token;
-      if (isCommit) time = commit;
-      else if (path !== "" && !times.has(path)) times.set(path, time);
-      isFirst = isCommit;
-    }
+    if (head === null || dirty === null) return new Map();
+    const [commit = "", isShallow, ...rest] = head.split("\n");
+    const prefix = rest.slice(0, -1).join("\n");
+    const history = openCachedHistory({
+      history: openGitHistory(directory),
+      // What a shallow clone knows of a commit grows when it is deepened.
+      revision: async () => (isShallow === "false" ? commit : null),
+      path: join(directory, ".gov", "cache", "commit-times-v1"),
+    });
+    const times = new Map(await history.commitTimes());
     // A path with changes that no commit holds has no commit time.
     for (const token of dirty.split("\0")) {
       const path = token.slice(3);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeGit } from "../src/node-git.ts";
@@ -40,6 +40,26 @@ describe("nodeGit", () => {
     const before = listing(root);
     expect([...(await nodeGit.commitTimes(root)).keys()]).toEqual(["b.md"]);
     expect(listing(root)).toEqual(before);
+  });
+
+  it("remembers the times of a commit in the cache of a governed root, and no others", async () => {
+    const root = folder({ "a.md": "1", "b.md": "1", ".gitignore": ".gov/\n", ".gov/cache/.keep": "" });
+    commit(root, 1_700_000_000);
+    const first = await nodeGit.commitTimes(root);
+    const kept = join(root, ".gov/cache/commit-times-v1");
+    const bytes = readFileSync(kept);
+    expect([...first].sort()).toEqual([...(await nodeGit.commitTimes(root))].sort());
+    expect(readFileSync(kept)).toEqual(bytes);
+    write(root, "a.md", "2");
+    expect((await nodeGit.commitTimes(root)).has("a.md")).toBe(false);
+    commit(root, 1_700_000_100);
+    expect((await nodeGit.commitTimes(root)).get("a.md")).toBe(1_700_000_100);
+    expect(readFileSync(kept)).not.toEqual(bytes);
+    const shallow = folder();
+    execFileSync("git", ["clone", "-q", "--depth=1", `file://${root}`, "."], { cwd: shallow });
+    write(shallow, ".gov/cache/.keep", "");
+    expect((await nodeGit.commitTimes(shallow)).get("b.md")).toBe(1_700_000_100);
+    expect(existsSync(join(shallow, ".gov/cache/commit-times-v1"))).toBe(false);
   });
 
   it("gives kept files as each commit left them, the oldest first, and nothing without a repository", async () => {

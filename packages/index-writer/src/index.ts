@@ -17,6 +17,7 @@ export {
 export { renderBackfillReport } from "./backfill/render-backfill-report.ts";
 export { IndexError, type IndexErrorCode, indexErrorCodes, type IndexErrorOptions, isIndexError } from "./errors.ts";
 export { type IndexFindingCode, indexFindingCodes } from "./scan/file-finding.ts";
+export { openCachedHistory, type OpenCachedHistoryOptions } from "./cached-history.ts";
 export type { History } from "./history.ts";
 export { type IndexRecord, toIndexRecord } from "./index-record.ts";
 export { indexDigest, indexFormat, indexVersion, type ParsedIndex, parseIndex, renderIndex } from "./index-text.ts";

@@ -16,7 +16,7 @@ const mark = "\u0001";
 
 /**
  * The history of the git repository that a root lies in: the one Node default of the {@link History} port. However many paths are asked for, it is one `git log`
- * from the newest commit on, which ends as soon as every path has been met. A rename is a change of both names; a merge counts where it differs from all parents.
+ * from the newest commit on, which ends as soon as every path asked for has been met. A rename is a change of both names; a merge counts where it differs from all parents.
  *
  * @throws {@link IndexError} `INDEX_HISTORY_FAILED` when git cannot be run or refuses; a repository without a commit has no times.
  * @example Ask for commit times
@@ -35,14 +35,14 @@ const mark = "\u0001";
  * ```
  */
 export function openGitHistory(root: string, options: OpenGitHistoryOptions = {}): History {
-  return { commitTimes: (paths) => (paths.length === 0 ? Promise.resolve(new Map()) : readTimes(root, { ...options, paths })) };
+  return { commitTimes: (paths) => (paths?.length === 0 ? Promise.resolve(new Map()) : readTimes(root, { ...options, paths })) };
 }
 
 async function readTimes(
   root: string,
-  { paths, signal, git = "git" }: OpenGitHistoryOptions & { readonly paths: readonly string[] },
+  { paths, signal, git = "git" }: OpenGitHistoryOptions & { readonly paths: readonly string[] | undefined },
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = new Set(paths);
+  const wanted = paths === undefined ? null : new Set(paths);
   const times = new Map<string, number>();
   const log = ["log", `--format=${mark}%ct`, "--name-only", "-z", "--relative", "--no-renames", "--diff-merges=combined", "--no-ext-diff"];
   const child = spawn(git, ["-C", root, "-c", "log.showSignature=false", ...log, "HEAD", "--", "."], {
@@ -63,9 +63,10 @@ async function readTimes(
         // After its time a commit's first path stands behind a line break.
         const [first, second] = field.startsWith(mark) ? field.split("\n", 2) : [undefined, field.replace(/^\n/, "")];
         if (first !== undefined) time = Number(first.slice(1));
-        if (second !== undefined && wanted.delete(second)) times.set(second, time);
+        if (second === undefined) continue;
+        if (wanted === null ? !times.has(second) : wanted.delete(second)) times.set(second, time);
       }
-      if (wanted.size === 0) {
+      if (wanted?.size === 0) {
         child.kill();
         return times;
       }

@@ -24,11 +24,11 @@ const outcomes = await runSteps(
   run,
   { jobs: Math.min(2, availableParallelism()), clock: () => performance.now() },
 );
-let passed = outcomes.filter(({ ok }) => ok).length;
-let failed = outcomes.length - passed;
-const failures = values["add-tests"] === undefined ? [] : countTests(values["add-tests"]);
+const tests = values["add-tests"] === undefined ? { passed: 0, failed: 0, failures: [] } : countTests(values["add-tests"]);
+const passed = outcomes.filter(({ ok }) => ok).length + tests.passed;
+const failed = outcomes.filter(({ ok }) => !ok).length + tests.failed;
 
-for (const failure of failures) console.log(failure);
+for (const failure of tests.failures) console.log(failure);
 for (const { step, ok, duration } of outcomes) {
   console.log(`${ok ? "✔" : "✘"} ${step.name.padEnd(18)} ${(duration / 1000).toFixed(1).padStart(6)} s`);
 }
@@ -52,26 +52,31 @@ function run({ name, command: [program, ...args] }: Step): Promise<boolean> {
 }
 
 /** Counts the tests of a report, and tells which failed and how, so that the end of the output says everything that is wrong. */
-function countTests(file: string): readonly string[] {
+function countTests(file: string): TestCount {
   try {
     const report = JSON.parse(readFileSync(join(root, file), "utf8")) as TestReport;
-    passed += report.numPassedTests;
-    failed += report.numFailedTests;
-    return report.testResults.flatMap(({ name: path, status, message, assertionResults }) => {
+    const failures = report.testResults.flatMap(({ name: path, status, message, assertionResults }) => {
       const name = relative(root, path);
       const tests = assertionResults.filter((test) => test.status === "failed");
       if (tests.length === 0 && status === "failed") return [`✘ ${name}\n${shorten(message)}\n`];
       return tests.map((test) => `✘ ${name}: ${test.fullName}\n${shorten(test.failureMessages.join("\n"))}\n`);
     });
+    return { passed: report.numPassedTests, failed: report.numFailedTests, failures };
   } catch (error) {
     // Tests that left no report did not pass.
-    failed += 1;
-    return [`✘ Cannot count the tests of "${file}": ${error instanceof Error ? error.message : String(error)}`];
+    const failure = `✘ Cannot count the tests of "${file}": ${error instanceof Error ? error.message : String(error)}`;
+    return { passed: 0, failed: 1, failures: [failure] };
   }
 }
 
 function shorten(message: string): string {
   return message.slice(0, 2000);
+}
+
+interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly string[];
 }
 
 interface TestReport {

@@ -37,6 +37,8 @@ export function commonSegment(
   options: { readonly fresh: FreshCharacters },
 ): CommonSegment | null {
   const sides: Sides = { left: unitsOf(a), right: unitsOf(b) };
+  // Most pairs differ in what they begin or end with, which needs no search.
+  if (beginApart(sides.left, sides.right) || beginApart(sides.left.toReversed(), sides.right.toReversed())) return null;
   const seen = new Set<string>();
   const queue: Step[] = [{ a: 0, b: 0, apart: false, character: "", previous: null }];
   let together: Step | null = null;
@@ -58,6 +60,16 @@ export function commonSegment(
 interface Sides {
   readonly left: readonly Unit[];
   readonly right: readonly Unit[];
+}
+
+/** True when the literals before the first variable of either side differ, or one side ends there and the other does not. */
+function beginApart(left: readonly Unit[], right: readonly Unit[]): boolean {
+  for (let at = 0; ; at++) {
+    const [a, b] = [left[at], right[at]];
+    if (a === undefined || b === undefined) return a !== b;
+    if ("variable" in a || "variable" in b) return false;
+    if (a.character !== b.character) return true;
+  }
 }
 
 // A position in the queue is twice the index of a unit, plus one when the variable there has consumed a character.
