@@ -80,7 +80,7 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
       await serveStore(connection, writer, { ...names, observer }),
       await serveStore(connection, writer, { ...names, observer }),
     ];
-    for (const text of ["", "{", "[]", '{"id":1}', JSON.stringify({ id: "bad\n", payload: 1, reply: "nowhere" })])
+    for (const text of ["", "{", "[]", '{"id":1}', JSON.stringify({ id: "bad\n", payload: 1, reply: "_INBOX.nobody" })])
       connection.publish(names.subject, text);
     const client = openNatsClient(connection, names);
     const placed = await Promise.all(Array.from({ length: 500 }, (_, number) => client.append(`id-${number}`, number)));
@@ -88,6 +88,30 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     expect(observed.filter((name) => name === "nats.refused")).toHaveLength(5);
     for (const each of [client, ...services]) await each.close();
     expect(services.map((each) => each.inFlight())).toEqual([0, 0]);
+  });
+
+  it("answers to an inbox only: who may publish entries cannot have it speak to JetStream or to others", async () => {
+    const refused: unknown[] = [];
+    const observer = { event: (name: string, detail: unknown) => void refused.push([name, detail]) };
+    const service = await serveStore(connection, writer, { ...names, observer });
+    const heard: string[] = [];
+    const victim = connection.subscribe("gov.victim.>", { callback: (_, message) => void heard.push(message.subject) });
+    const replies = [
+      "gov.victim.a",
+      `$JS.API.STREAM.DELETE.${names.stream}`,
+      "_INBOX",
+      "_INBOX.>",
+      "_INBOX.a b",
+      "_INBOX.a\r\nPUB gov.victim.b 0\r\n",
+    ];
+    for (const reply of replies) connection.publish(names.subject, JSON.stringify({ id: "a", payload: 1, reply }));
+    while (refused.length < replies.length) await setTimeout(5);
+    const client = openNatsClient(connection, names);
+    expect(await client.append("b", 1)).toEqual({ seq: 1, duplicate: false });
+    expect([refused.length, heard, await store.lastSeq()]).toEqual([replies.length, [], 1]);
+    victim.unsubscribe();
+    await client.close();
+    await service.close();
   });
 
   it("gives up a record that nobody serves as uncertain, and hands an entry back to the stream when the record is down", async () => {
@@ -139,6 +163,37 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
   it("takes a connection of the client library as it is", () => {
     const structural: Connection = connection;
     expect(structural).toBe(connection);
+  });
+});
+
+describe("serveStore() and openNatsClient() on a connection that takes subscriptions back", () => {
+  it("subscribes again, and lets no failure of a subscription out of its hands", async () => {
+    const subscribed: string[] = [];
+    const failing = (): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => setTimeout(1).then(() => Promise.reject(new Error("permissions violation"))) }),
+    });
+    const unanswered: Connection = {
+      publish: () => undefined,
+      request: () => Promise.reject(new Error("no server")),
+      subscribe: (subject) => (subscribed.push(subject), Object.assign(failing(), { unsubscribe: () => undefined })),
+    };
+    const reasons = new Set<unknown>();
+    const observer = { event: (_: string, detail: unknown) => void reasons.add((detail as { readonly reason: unknown }).reason) };
+    const memory: StoreWriter = {
+      append: () => Promise.reject(new Error("never asked")),
+      pending: () => 0,
+      close: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    const service = await serveStore(unanswered, memory, { checkMs: 5, observer });
+    while (subscribed.length < 3) await setTimeout(5);
+    await service.close();
+    expect(reasons).toEqual(new Set(["no server", "permissions violation"]));
+    const before = subscribed.length;
+    const client = openNatsClient(unanswered, { timeoutMs: 30, backoff: { maxMs: 5 } });
+    for (let time = 1; time <= 2; time++) await expect(client.append("a", 1)).rejects.toMatchObject({ code: "INDEX_COMMIT_UNCERTAIN" });
+    expect(subscribed.length - before).toBe(2);
+    await client.close();
   });
 });
 

@@ -28,7 +28,7 @@ interface Waiting {
 export class NatsClientHolder implements NatsClient {
   readonly #start: NatsClientStart;
   readonly #inbox: string;
-  readonly #subscription: ReturnType<NatsConnection["subscribe"]>;
+  #subscription: ReturnType<NatsConnection["subscribe"]> | null = null;
   readonly #waiting = new Map<string, Waiting>();
   readonly #stopped = new AbortController();
   #tokens = 0;
@@ -36,13 +36,13 @@ export class NatsClientHolder implements NatsClient {
   constructor(start: NatsClientStart) {
     this.#start = start;
     this.#inbox = inboxName(start.random);
-    this.#subscription = start.connection.subscribe(`${this.#inbox}.*`);
-    void this.#listen(this.#subscription);
+    this.#subscribe();
   }
 
   async append(id: string, payload: JsonValue): Promise<CommittedEntry> {
     if (this.#stopped.signal.aborted) throw new IndexError("INDEX_CLOSED", "Cannot append: the client is closed");
     prepareEntries([{ id, payload }]);
+    this.#subscribe();
     const token = String(++this.#tokens);
     const settled = new AbortController();
     let found: CommittedEntry | Error | null = null;
@@ -64,7 +64,7 @@ export class NatsClientHolder implements NatsClient {
 
   async close(): Promise<void> {
     this.#stopped.abort();
-    this.#subscription.unsubscribe();
+    this.#subscription?.unsubscribe();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -100,6 +100,18 @@ export class NatsClientHolder implements NatsClient {
     } catch {
       return false;
     }
+  }
+
+  /** Subscribes to the answers, unless a subscription stands: one ends when the server takes it back, and then nothing that is under way gets an answer. */
+  #subscribe(): void {
+    if (this.#subscription !== null) return;
+    const subscription = this.#start.connection.subscribe(`${this.#inbox}.*`);
+    this.#subscription = subscription;
+    void this.#listen(subscription)
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#subscription === subscription) this.#subscription = null;
+      });
   }
 
   async #listen(subscription: AsyncIterable<NatsMessage>): Promise<void> {

@@ -41,10 +41,9 @@ export class NatsService implements StoreService {
     this.#inbox = inboxName(start.random);
   }
 
-  /** Subscribes, and looks after stream and consumer once; a server that is not there is looked for again. */
+  /** Looks after subscription, stream and consumer once; a server that is not there is looked for again. */
   async start(): Promise<void> {
-    this.#subscription = this.#start.connection.subscribe(this.#inbox);
-    void this.#listen(this.#subscription);
+    this.#subscribe();
     await this.#check();
     this.#looking = this.#look();
   }
@@ -78,16 +77,34 @@ export class NatsService implements StoreService {
   }
 
   async #check(): Promise<void> {
-    const { stream, observer } = this.#start;
+    const { stream } = this.#start;
     try {
+      this.#subscribe();
       const info = await this.#ask(`CONSUMER.INFO.${stream}.${durable}`, "");
       if (info !== null) await this.#create();
       // What was asked before has run out by now.
       this.#asked = 0;
       this.#pull();
     } catch (error) {
-      observer?.event("nats.unavailable", { stream, reason: error instanceof Error ? error.message : String(error) });
+      this.#tellUnavailable(error);
     }
+  }
+
+  #tellUnavailable(error: unknown): void {
+    const { stream, observer } = this.#start;
+    observer?.event("nats.unavailable", { stream, reason: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** Subscribes, unless a subscription stands: one ends when the server takes it back, as for want of a permission. */
+  #subscribe(): void {
+    if (this.#subscription !== null) return;
+    const subscription = this.#start.connection.subscribe(this.#inbox);
+    this.#subscription = subscription;
+    void this.#listen(subscription)
+      .catch((error: unknown) => this.#tellUnavailable(error))
+      .finally(() => {
+        if (this.#subscription === subscription) this.#subscription = null;
+      });
   }
 
   async #create(): Promise<void> {

@@ -6,16 +6,20 @@ import type { CommittedEntry } from "../../store/index-store.ts";
 export interface AppendRequest {
   readonly id: string;
   readonly payload: JsonValue;
-  /** Subject of the answer; inside, because the stream sets the message's own. */
+  /** Inbox of the answer; inside, because the stream sets the message's own. */
   readonly reply: string;
 }
+
+// Whoever may publish an entry says where the answer goes: nowhere but to an inbox, or a service would speak to JetStream, or to others, in its own name.
+const inbox = /^_INBOX(?:\.[A-Za-z0-9_-]{1,64}){1,8}$/;
 
 /** Reads a request; null for anything else. */
 export function parseRequest(data: Uint8Array): AppendRequest | null {
   const value = jsonOf(data);
-  if (!isJsonObject(value) || typeof value["id"] !== "string" || typeof value["reply"] !== "string" || !Object.hasOwn(value, "payload"))
-    return null;
-  return { id: value["id"], payload: value["payload"] as JsonValue, reply: value["reply"] };
+  if (!isJsonObject(value) || !Object.hasOwn(value, "payload")) return null;
+  const { id, reply, payload } = value;
+  if (typeof id !== "string" || typeof reply !== "string" || !inbox.test(reply)) return null;
+  return { id, reply, payload: payload as JsonValue };
 }
 
 /** The answer to an entry that the record has. */
