@@ -73,7 +73,7 @@ async function isHeld(name: string, log: EntryLog): Promise<boolean | null> {
   for await (const { kind, payload } of log.read()) {
     if (!isJsonObject(payload) || payload["freeze"] !== name) continue;
     if (kind === freezeKind) held = true;
-    else if (kind === unfreezeKind) held &&= false;
+    else if (kind === unfreezeKind && held === true) held = false;
   }
   return held;
 }
