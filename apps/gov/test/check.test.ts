@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { governed } from "./governed.ts";
-import { findingsOf, folder, gov, listing, write } from "./harness.ts";
+import { nodeWorld } from "../src/node-world.ts";
+import { findingsOf, folder, gov, govWith, listing, type Run, write } from "./harness.ts";
 
 const plan = (id: string, more = "") => `---\nid: ${id}\nversion: 1.0.0\nstatus: approved\n${more}---\n\n# Plan\n`;
 
@@ -161,21 +162,26 @@ describe("gov check", () => {
 });
 
 describe("gov check › protected_paths", () => {
-  it("warns of programs that write a protected path plainly, staged ones as they are staged; never where direct writes are allowed (AIO-09, B-26)", async () => {
-    const root = governed();
+  const plain = 'import { writeFileSync } from "node:fs";\nwriteFileSync("VERIFICATION/summary.json", "{}");\n';
+
+  const guarding = (root: string) => {
     const text = readFileSync(join(root, "rules/artifact_sync_rules.mdc"), "utf8");
-    const guard = (mode: string) =>
+    return (mode: string) =>
       write(
         root,
         "rules/artifact_sync_rules.mdc",
         text.replace(/write_mode: \w+/, `write_mode: ${mode}`).replace('"memory-bank/**"', '"VERIFICATION/**"'),
       );
-    const plain = 'import { writeFileSync } from "node:fs";\nwriteFileSync("VERIFICATION/summary.json", "{}");\n';
+  };
+
+  const plainWritesOf = (run: Run) =>
+    findingsOf(run).flatMap(({ code, path, line }) => (code === "GATES_PLAIN_WRITE" ? [`${String(path)}:${String(line)}`] : []));
+
+  it("warns of programs that write a protected path plainly, staged ones as they are staged; never where direct writes are allowed (AIO-09, B-26)", async () => {
+    const root = governed();
+    const guard = guarding(root);
     write(root, "tools/flip.js", plain);
-    const warned = async (...argv: readonly string[]) =>
-      findingsOf(await gov(root, "check", "--format", "json", ...argv)).flatMap(({ code, path, line }) =>
-        code === "GATES_PLAIN_WRITE" ? [`${String(path)}:${String(line)}`] : [],
-      );
+    const warned = async (...argv: readonly string[]) => plainWritesOf(await gov(root, "check", "--format", "json", ...argv));
     expect(await warned()).toEqual([]);
     guard("atomic");
     expect(await warned()).toEqual(["tools/flip.js:2"]);
@@ -186,5 +192,28 @@ describe("gov check › protected_paths", () => {
     write(root, "tools/flip.js", plain);
     guard("direct");
     expect(await warned()).toEqual([]);
+  });
+
+  it("follows the mode in force: the environment guards where the rules allow direct writes, and the cache of another mode is no answer (AIO-09, SCH-12, B-26)", async () => {
+    const root = governed();
+    guarding(root)("direct");
+    write(root, "tools/flip.js", plain);
+    write(root, ".gov/keep", "");
+    // A cache is kept of what has settled only.
+    const { stamps } = nodeWorld("0");
+    const clock = { now: () => Date.now() + 60_000, monotonicMs: () => 0 };
+    const warned = async (mode?: string) => {
+      const env = mode === undefined ? {} : { MEMORY_WRITES_MODE: mode };
+      return plainWritesOf(await govWith({ env, clock, stamps }, root, "check", "--format", "json"));
+    };
+    const cacheOf = () => readFileSync(join(root, ".gov/cache/check-v1.json"), "utf8");
+    expect(await warned()).toEqual([]);
+    const direct = cacheOf();
+    for (const mode of ["atomic", "bridge", " Dual_Write ", "no mode at all"]) {
+      expect([mode, await warned(mode)]).toEqual([mode, ["tools/flip.js:2"]]);
+      expect(cacheOf()).not.toBe(direct);
+      expect(await warned()).toEqual([]);
+    }
+    expect(await warned("direct")).toEqual([]);
   });
 });

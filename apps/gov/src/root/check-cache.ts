@@ -59,9 +59,9 @@ export async function writeCheckCache(
   }
 }
 
-/** Whatever else decides on the result. */
-function keyOf({ version }: Context, { configPath, directory }: RootPlace): string {
-  return JSON.stringify([1, version, directory, configPath]);
+/** Whatever else decides on the result; the way of writing in force decides whether protected paths are guarded. */
+function keyOf({ env, version }: Context, { configPath, directory }: RootPlace): string {
+  return JSON.stringify([1, version, directory, configPath, env["MEMORY_WRITES_MODE"] ?? ""]);
 }
 
 async function hasStore(context: Context, directory: string): Promise<boolean> {

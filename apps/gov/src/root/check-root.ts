@@ -19,12 +19,11 @@ export async function checkRoot(
   const root = await openRoot(context, call, options.positional);
   const { looked, listed, inputs, artifacts, findings: documentFindings } = await loadDocuments(context, root, options);
   const { rules, findings: ruleFindings } = resolveRules(root, { artifacts, inputs });
-  const guarded = rules?.rulebook.sync;
-  const protectedPaths = guarded?.write_mode === "direct" ? [] : (guarded?.protected_paths ?? []);
+  const sync = rules?.rulebook.sync;
   const plain =
-    protectedPaths.length === 0
+    sync?.protected_paths === undefined
       ? { files: [], findings: [] }
-      : await (await import("./plain-writes.ts")).plainWrites(context, listed, { protectedPaths, instead: options.instead });
+      : await (await import("./plain-writes.ts")).plainWrites(context, listed, { sync, instead: options.instead });
   const all = [...documentFindings, ...withoutEchoes(documentFindings, ruleFindings), ...plain.findings].sort(compareFindings);
   const severities = rules?.rulebook.severities;
   const result: CheckResult = {

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { effectiveWriteMode, type WriteMode, writeModes } from "@gov/atomic-io/modes";
+import type { WriteMode } from "@gov/atomic-io/modes";
 import {
   type EnforcementMode,
   type EnforcementModes,
@@ -13,6 +13,7 @@ import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { eventsOf, type RootLog } from "./root-log.ts";
 import { storageFolder } from "./storage-folder.ts";
+import { writeModeInForce } from "./write-mode.ts";
 
 /** A value in force, and who says so. */
 interface Setting<Value extends string> {
@@ -43,22 +44,20 @@ interface Known {
 export async function readEnvironment(context: Context, { directory, log, rules }: Known): Promise<Environment> {
   const { env } = context;
   const storage = env["MEMORY_STORAGE_ROOT"] ?? "";
-  const said = rules?.rulebook.sync?.write_mode;
-  const configured = writeModes.find((mode) => mode === said) ?? "atomic";
-  const writes = effectiveWriteMode(configured, env["MEMORY_WRITES_MODE"]);
+  const { problem, ...writes } = writeModeInForce(context, rules?.rulebook.sync ?? null);
   const changes = modeChanges(log);
   const logged = modesInForce(changes, undefined).overall;
   const enforcement = modesInForce(changes, env["AI_ENFORCEMENT_MODE"]);
   const findings = [
     ...(await storageFindings(context, storage)),
-    ...(writes.problem === null ? [] : [finding("MEMORY_WRITES_MODE", writes.problem)]),
+    ...(problem === null ? [] : [finding("MEMORY_WRITES_MODE", problem)]),
     ...enforcement.findings.map(({ message }) => finding("AI_ENFORCEMENT_MODE", message)),
   ];
   return {
     storageRoot: isAbsolute(storage)
       ? { path: storage, origin: "environment" }
       : { path: storageFolder(context, directory), origin: "default" },
-    writes: { mode: writes.mode, origin: writes.mode === configured ? (said === undefined ? "default" : "rules") : "environment" },
+    writes,
     enforcement: {
       mode: enforcement.overall,
       origin: enforcement.overall === logged ? (changes.length === 0 ? "default" : "decision log") : "environment",

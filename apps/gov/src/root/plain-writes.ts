@@ -1,8 +1,9 @@
 import { findPlainWrites, type SourceFile, sourceGlobs } from "@gov/gates/enforcement";
 import { readFileBounded } from "@gov/index-writer";
-import { compileGlobs, type Finding } from "@gov/schema";
+import { compileGlobs, type Finding, type Rulebook } from "@gov/schema";
 import type { Context } from "../context.ts";
 import type { ListedFile, LoadOptions } from "./load-documents.ts";
+import { writeModeInForce } from "./write-mode.ts";
 
 const maxSourceBytes = 1 << 21;
 
@@ -13,12 +14,18 @@ interface PlainWrites {
   readonly findings: readonly Finding[];
 }
 
-/** Looks for them; what is staged counts instead of what lies there. */
+/**
+ * Looks for them, unless direct writes are allowed by the mode in force; an environment that names no mode allows nothing.
+ * What is staged counts instead of what lies there.
+ */
 export async function plainWrites(
   context: Context,
   listed: readonly ListedFile[],
-  { protectedPaths, instead }: { readonly protectedPaths: readonly string[]; readonly instead: LoadOptions["instead"] },
+  { sync, instead }: { readonly sync: NonNullable<Rulebook["sync"]>; readonly instead: LoadOptions["instead"] },
 ): Promise<PlainWrites> {
+  const { protected_paths: protectedPaths = [] } = sync;
+  const { mode, problem } = writeModeInForce(context, sync);
+  if (protectedPaths.length === 0 || (mode === "direct" && problem === null)) return { files: [], findings: [] };
   const isSource = compileGlobs({ include: sourceGlobs });
   if (!isSource.ok) return { files: [], findings: isSource.findings };
   const programs = listed.filter(({ path, size }) => size <= maxSourceBytes && isSource.value(path));
