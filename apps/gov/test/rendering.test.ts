@@ -38,6 +38,14 @@ describe("jsonText()", () => {
 describe("renderPretty()", () => {
   const render = (findings: readonly Finding[], colour = false) => renderPretty({ data: {}, findings, view: [] }, { colour });
 
+  it("lays out more rows than a call takes arguments", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [String(index), "x"]);
+    const lines = renderPretty({ data: {}, findings: [], view: [{ type: "table", head: ["seq", "of"], rows }] }, { colour: false }).split(
+      "\n",
+    );
+    expect([lines[1], lines[200_000]]).toEqual(["  0       x", "  199999  x"]);
+  });
+
   it("names each file once, and gives advice that the message does not give", () => {
     expect(
       render([

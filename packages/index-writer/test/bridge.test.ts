@@ -8,6 +8,7 @@ import {
   type OpenBridgeOptions,
   readBridge,
 } from "@gov/index-writer/bridge";
+import { canonicalJson, digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { countingRandom } from "./records.ts";
 
@@ -337,5 +338,18 @@ describe("readBridge()", () => {
     await bridge.close();
     await fs.unlink("/queue/bridge.json");
     await expect(readBridge("/queue", { fs })).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+  });
+
+  it("tells the lag of more entries than a call takes arguments, also where the oldest was put back behind younger ones (IDX-13)", async () => {
+    const count = 200_000;
+    const seqs = [...Array.from({ length: count - 1 }, (_, index) => index + 2), 1];
+    const pending = seqs.map((seq) => ({ seq, id: `e${String(seq)}`, payload: 0 }));
+    const content = { journalSeq: 0, lastSeq: count, ids: [], pending, dead: [] };
+    const snapshot = { format: "gov.bridge", version: 1, content, digest: digestBytes(canonicalJson(content)) };
+    const fs = createMemoryFileSystem({ files: { "/queue/bridge.json": canonicalJson(snapshot) } });
+    expect(await readBridge("/queue", { fs })).toMatchObject({ lastSeq: count, depth: count, lag: count });
+    const { bridge } = await open(fs, { maxPending: count });
+    expect(bridge.health()).toMatchObject({ depth: count, lag: count });
+    await bridge.close();
   });
 });

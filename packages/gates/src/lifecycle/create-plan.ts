@@ -108,7 +108,7 @@ function priorityOf(request: JsonObject, tags: readonly Tag[]): string {
     if (key.toLowerCase() === "critical" && value === null) return [0];
     return key.toLowerCase() === "criticality" && value !== null && /^[0-9]$/.test(value) ? [Number(value)] : [];
   });
-  return `P${levels.length === 0 ? 2 : Math.min(...levels)}`;
+  return `P${levels.length === 0 ? 2 : levels.reduce((least, level) => Math.min(least, level))}`;
 }
 
 function tagText({ key, value }: Tag): string {

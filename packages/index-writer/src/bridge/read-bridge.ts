@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type FileSystem, isAtomicIoError, nodeFileSystem } from "@gov/atomic-io";
 import { readJournal } from "@gov/atomic-io/journal";
-import { corruptBridge } from "../internal/bridge-state.ts";
+import { bridgeLag, corruptBridge } from "../internal/bridge-state.ts";
 import { readText } from "../internal/read-text.ts";
 import { restoreBridge } from "../internal/restore-bridge.ts";
 import type { BridgeHealth, DeadLetter } from "./bridge.ts";
@@ -29,11 +29,10 @@ export async function readBridge(
     try {
       const snapshot = await readText(fs, join(directory, "bridge.json"));
       const { state } = await restoreBridge(snapshot, await readJournal(join(directory, "journal"), { fs }));
-      const oldest = Math.min(...state.pending.keys());
       return {
         lastSeq: state.lastSeq,
         depth: state.pending.size,
-        lag: state.pending.size === 0 ? 0 : state.lastSeq - oldest + 1,
+        lag: bridgeLag(state),
         pendingBytes: state.pendingBytes,
         deadLetters: [...state.dead.values()],
       };

@@ -11,6 +11,7 @@ import { type Delivery, deliverPending } from "./bridge-delivery.ts";
 import {
   applyBridgeChange,
   type BridgeChange,
+  bridgeLag,
   type BridgeState,
   encodeBridgeChange,
   payloadBytes,
@@ -112,13 +113,12 @@ export class BridgeHolder implements Bridge {
   }
 
   health(): BridgeHealth {
-    const { pending, dead, pendingBytes, lastSeq } = this.#state;
-    const oldest = Math.min(...pending.keys());
+    const { pending, dead, pendingBytes } = this.#state;
     const failed = this.#attempts.filter((succeeded) => !succeeded).length;
     return {
       depth: pending.size,
       pendingBytes,
-      lag: pending.size === 0 ? 0 : lastSeq - oldest + 1,
+      lag: bridgeLag(this.#state),
       deadLetters: dead.size,
       breaker: this.#start.breaker.state(),
       errorRate: this.#attempts.length === 0 ? 0 : failed / this.#attempts.length,

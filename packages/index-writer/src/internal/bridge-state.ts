@@ -27,6 +27,14 @@ export function emptyBridge(): BridgeState {
   return { lastSeq: 0, ids: new Map(), pending: new Map(), dead: new Map(), pendingBytes: 0 };
 }
 
+/** How far deliveries lag behind: from the oldest entry that waits to the newest there is; 0 when none waits. */
+export function bridgeLag({ pending, lastSeq }: BridgeState): number {
+  let oldest = lastSeq + 1;
+  // Not the first of the map: what was put back in the queue stands behind younger entries. And no call takes as many arguments as may wait.
+  for (const seq of pending.keys()) if (seq < oldest) oldest = seq;
+  return lastSeq - oldest + 1;
+}
+
 /** Digest by which two appends of one id are told apart or found the same. */
 export function payloadDigest(payload: JsonValue): Digest {
   return digestBytes(canonicalJson(payload));

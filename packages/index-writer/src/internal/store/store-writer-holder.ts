@@ -117,7 +117,7 @@ export class StoreWriterHolder implements StoreWriter {
     if (this.#held?.lease.signal.aborted === true) await this.#letGo();
     if (this.#held === null) {
       const { store, timers } = this.#start;
-      const untilMs = Math.min(...this.#waiting.map((each) => each.untilMs));
+      const untilMs = this.#waiting.reduce((soonest, { untilMs: its }) => Math.min(soonest, its), Infinity);
       const lease = await store.acquire({ timeoutMs: Math.max(0, untilMs - timers.monotonicMs()) });
       this.#held = { lease, seq: lease.seq, commits: 0 };
     }
