@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { acquireLock } from "@gov/atomic-io/lock";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
-import { folder, gov } from "./harness.ts";
+import { folder, gov, listing } from "./harness.ts";
 
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 // The Node of the workspace runs TypeScript as it is; the one that runs the tests may be older.
@@ -88,6 +88,24 @@ describe("gov as a process", () => {
     await lock.release();
     expect((await gov(root, "audit", "verify")).out).toContain("1 entry");
     expect((await gov(root, "cycle", cycle, "update_plan")).code).toBe(0);
+  });
+
+  it("writes compiled code to the cache of whoever calls it and nothing else beside the root, and nothing at all where Node is told so", () => {
+    const root = folder({ "gov.yaml": "version: 1\n", "a.yaml": "id: a\n" });
+    const before = listing(root);
+    const writtenBy = (more: Readonly<Record<string, string>>) => {
+      const home = folder();
+      const { XDG_CACHE_HOME: _cache, NODE_COMPILE_CACHE: _folder, NODE_DISABLE_COMPILE_CACHE: _off, ...env } = process.env;
+      const run = spawnSync(node, argv("check", root), { encoding: "utf8", env: { ...env, HOME: home, TMPDIR: home, ...more } });
+      expect([run.stderr, run.stdout]).toEqual(["", expect.stringContaining("1 file read")]);
+      expect(listing(root)).toEqual(before);
+      return readdirSync(home, { recursive: true, encoding: "utf8" }).map((path) => path.split(sep).join("/"));
+    };
+    const written = writtenBy({});
+    const compiled = ".cache/gov/compiled";
+    expect(written.filter((path) => !path.startsWith(`${compiled}/`)).sort()).toEqual([".cache", ".cache/gov", compiled]);
+    expect(written.length).toBeGreaterThan(10);
+    expect(writtenBy({ NODE_DISABLE_COMPILE_CACHE: "1" })).toEqual([]);
   });
 
   it("draws no colour into a pipe", () => {
