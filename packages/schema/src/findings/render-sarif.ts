@@ -1,8 +1,11 @@
-import { gzipSync } from "node:zlib";
+import { createRequire } from "node:module";
+import type * as zlib from "node:zlib";
 import { SchemaError } from "../errors.ts";
 import { compareFindings, type Finding, type Severity } from "../finding.ts";
 import { type JsonObject } from "../json.ts";
 import { fingerprintFindings, type SourceLine } from "./fingerprint-findings.ts";
+
+const require = createRequire(import.meta.url);
 
 /** The program that made the findings, as a report names it. */
 export interface ReportTool {
@@ -84,10 +87,11 @@ export function renderSarif(findings: readonly Finding[], options: RenderSarifOp
   return text;
 }
 
-// JSON never grows by compression, so that most logs need none to be known as small enough.
+// JSON never grows by compression, so that most logs need none to be known as small enough, nor zlib to be loaded.
 function requireUploadable(text: string): void {
   const limit = sarifLimits.compressedBytes;
   if (Buffer.byteLength(text) <= limit) return;
+  const { gzipSync } = require("node:zlib") as typeof zlib;
   const compressedBytes = gzipSync(text).length;
   if (compressedBytes <= limit) return;
   const message = `Cannot write SARIF: the log has ${String(compressedBytes)} bytes once compressed, more than the ${String(limit)} that GitHub takes`;
