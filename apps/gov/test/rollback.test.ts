@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { governed, places } from "./governed.ts";
-import { folder, gov, write } from "./harness.ts";
+import { findingsOf, folder, gov, govWith, worldIn, write } from "./harness.ts";
 
 async function withSnapshot(): Promise<string> {
   const root = governed();
@@ -68,5 +68,34 @@ describe("gov playbook run", () => {
     write(root, "bad.yaml", "name: x\n");
     expect((await gov(root, "playbook", "run", "bad.yaml", "--run", "r-1")).code).toBe(3);
     expect((await gov(root, "promotion", "status")).out).toContain("Promotions are open");
+  });
+});
+
+describe("gov dr rehearse", () => {
+  const hourMs = 3_600_000;
+  const rulebook = (thresholds: string) =>
+    `version: "1"\nmetadata: { id: rulebook, version: 1.0.0, status: approved, kind: rulebook }\nthresholds: { ${thresholds} }\n`;
+
+  it("fails when the recovery takes longer, or loses more, than the rulebook promises (PRO-09, B-42, D-12)", async () => {
+    const root = await withSnapshot();
+    const taken = worldIn(root).clock.now();
+    const rehearse = async ({ tookHours, laterHours = 0 }: { readonly tookHours: number; readonly laterHours?: number }) => {
+      let elapsed = 0;
+      // Every look at the clock is as long after the one before as the whole recovery should take at least.
+      const clock = { now: () => taken + laterHours * hourMs, monotonicMs: () => (elapsed += tookHours * hourMs) };
+      const run = await govWith({ clock }, root, "dr", "rehearse", folder(), "--format", "json");
+      return [run.code, ...findingsOf(run).map(({ code, severity }) => `${severity} ${code}`)];
+    };
+    expect(await rehearse({ tookHours: 0 })).toEqual([0]);
+    expect(await rehearse({ tookHours: 4.5 })).toEqual([1, "error MANIFEST_RECOVERY_TIME_MISSED"]);
+    expect(await rehearse({ tookHours: 0, laterHours: 25 })).toEqual([1, "error MANIFEST_RECOVERY_POINT_MISSED"]);
+    write(root, "rulebook.yaml", rulebook("recovery_point_hours: 48, recovery_time_hours: 1000"));
+    expect(await rehearse({ tookHours: 4.5, laterHours: 25 })).toEqual([0]);
+    write(root, "rulebook.yaml", rulebook("recovery_point_hours: 1, recovery_time_hours: 0.5"));
+    expect(await rehearse({ tookHours: 0.6, laterHours: 2 })).toEqual([
+      1,
+      "error MANIFEST_RECOVERY_POINT_MISSED",
+      "error MANIFEST_RECOVERY_TIME_MISSED",
+    ]);
   });
 });

@@ -133,6 +133,7 @@ describe("exports of what keeps manifests", () => {
       "backUpSnapshots",
       "decodeSnapshot",
       "encodeSnapshot",
+      "judgeRecovery",
       "listSnapshots",
       "planSnapshotRetention",
       "readRestoreMarker",

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDirectory, type FileSystem, replaceFile } from "@gov/atomic-io";
 import type { MemoryFileSystem } from "@gov/atomic-io/testing";
-import { readRestoreMarker, rehearseRecovery, restoreMarkerName, restoreSnapshot, type VerifiedSnapshot } from "@gov/manifest/snapshot";
+import {
+  judgeRecovery,
+  readRestoreMarker,
+  rehearseRecovery,
+  restoreMarkerName,
+  restoreSnapshot,
+  type VerifiedSnapshot,
+} from "@gov/manifest/snapshot";
 import { describe, expect, it } from "vitest";
 import { at } from "./manifest-fakes.ts";
 import { brokenFiles, clock, rootOf, sealedFiles, site, stateOf, take, taken, trusted } from "./snapshot-fakes.ts";
@@ -166,5 +173,25 @@ describe("rehearseRecovery()", () => {
     expect((await rehearseRecovery("/scratch", verify)).results).toEqual(report.results);
     expect(stateOf(fs)).toEqual({});
     await expect(rehearseRecovery("/scratch", { ...verify, ...site() })).rejects.toMatchObject({ code: "MANIFEST_SNAPSHOT_MISSING" });
+  });
+});
+
+describe("judgeRecovery()", () => {
+  const objectives = { recoveryPointMs: 1000, recoveryTimeMs: 500 };
+  const codes = (measured: Partial<Parameters<typeof judgeRecovery>[0]>) =>
+    judgeRecovery({ identical: true, recoveryPointMs: 1000, recoveryTimeMs: 500, ...measured }, objectives).map(({ code }) => code);
+
+  it("finds what differs and what misses its objective, or was not measured; what just keeps to it passes (PRO-09, D-12)", () => {
+    expect(codes({})).toEqual([]);
+    expect(codes({ identical: false })).toEqual(["MANIFEST_RECOVERY_DIFFERS"]);
+    expect(codes({ recoveryPointMs: 1001 })).toEqual(["MANIFEST_RECOVERY_POINT_MISSED"]);
+    expect(codes({ recoveryTimeMs: 500.5 })).toEqual(["MANIFEST_RECOVERY_TIME_MISSED"]);
+    expect(codes({ identical: false, recoveryPointMs: NaN, recoveryTimeMs: NaN })).toEqual([
+      "MANIFEST_RECOVERY_DIFFERS",
+      "MANIFEST_RECOVERY_POINT_MISSED",
+      "MANIFEST_RECOVERY_TIME_MISSED",
+    ]);
+    const [late] = judgeRecovery({ identical: true, recoveryPointMs: 0, recoveryTimeMs: 501 }, objectives);
+    expect(late).toMatchObject({ severity: "error", message: "The recovery took 501 ms", expected: "a recovery time of at most 500 ms" });
   });
 });

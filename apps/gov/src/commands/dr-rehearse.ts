@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { rehearseRecovery } from "@gov/manifest/snapshot";
+import { judgeRecovery, rehearseRecovery } from "@gov/manifest/snapshot";
 import { formatUtc } from "@gov/telemetry";
 import { type Command, isDryRun, UsageError } from "../command.ts";
 import { authorize } from "../root/authorize.ts";
@@ -8,7 +8,9 @@ import { rootFlags } from "../root/locate-root.ts";
 import { promotionSite } from "../root/promotion-site.ts";
 import { requireTrustPolicy } from "../root/trust-policy.ts";
 
-/** Restores the newest signed snapshot into a scratch folder, twice, and says how old it is and how long that took. */
+const hourMs = 3_600_000;
+
+/** Restores the newest signed snapshot into a scratch folder, twice, and holds how old it is and how long that took against what is promised. */
 export const drRehearse: Command = {
   usage: "<scratch>",
   maxPositionals: 1,
@@ -26,13 +28,18 @@ export const drRehearse: Command = {
     const { backend, store } = promotionSite(context, directory);
     const { clock, fs } = context;
     const report = await rehearseRecovery(resolve(context.cwd, scratch), { backend, store, policy, clock, fs, at: formatUtc(clock.now()) });
-    const { artifacts, recoveryPointMs, recoveryTimeMs, snapshot } = report;
+    const { artifacts, identical, recoveryPointMs, recoveryTimeMs, snapshot } = report;
     const { recoveryPointHours, recoveryTimeHours } = governed.rules.thresholds;
+    const findings = judgeRecovery(report, {
+      recoveryPointMs: recoveryPointHours * hourMs,
+      recoveryTimeMs: recoveryTimeHours * hourMs,
+    });
+    const what = identical ? "with one result" : "with different results";
     return {
       data: { rehearsed: true, ...report },
-      findings: [],
+      findings,
       view: [
-        { type: "line", mark: "pass", text: `Restored ${artifacts} documents twice with one result` },
+        { type: "line", mark: findings.length === 0 ? "pass" : "fail", text: `Restored ${artifacts} documents twice ${what}` },
         {
           type: "values",
           rows: [

@@ -34,6 +34,7 @@
 export type { Clock } from "../clock.ts";
 export { archiveSnapshot, type ArchiveSnapshotOptions } from "./archive-snapshot.ts";
 export { type ExpiredSnapshot, planSnapshotRetention, removeExpiredSnapshots, type SnapshotRetention } from "./expire-snapshots.ts";
+export { judgeRecovery, type RecoveryObjectives } from "./judge-recovery.ts";
 export type { Observer } from "./observer.ts";
 export { type RecoveryRehearsal, rehearseRecovery, type RehearseRecoveryOptions } from "./rehearse-recovery.ts";
 export { backUpSnapshots, repairSnapshots, type SnapshotBackupReport, type SnapshotRepairReport } from "./repair-snapshots.ts";
