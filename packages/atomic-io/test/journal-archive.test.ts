@@ -127,4 +127,30 @@ describe("readArchive()", () => {
     expect(await journal.append(records("b"))).toEqual({ firstSeq: 2, lastSeq: 2 });
     await journal.close();
   });
+
+  it("never takes another journal's segment for its own, and names the records that are missing between two", async () => {
+    const fs = createMemoryFileSystem();
+    for (const [directory, text] of [
+      ["/journal", "ours"],
+      ["/other", "theirs"],
+    ] as const) {
+      const journal = await openJournal(directory, { fs });
+      await journal.append(records(text));
+      const rotated = journal.rotate(2, { archive: "/archive" });
+      if (text === "ours") await rotated;
+      else
+        await expect(rotated).rejects.toMatchObject({
+          ...{ code: "ATOMIC_IO_CREATE_FAILED", hint: "give each journal an archive of its own" },
+        });
+      const kept: string[] = [];
+      for await (const { data } of journal.read()) kept.push(Buffer.from(data).toString());
+      expect(kept).toEqual(text === "ours" ? [] : ["theirs"]);
+      expect((await journal.append(records("more"))).lastSeq).toBe(2);
+      await journal.close();
+    }
+    expect(await archived(fs)).toEqual(["1:ours"]);
+    const all = Object.entries(await files());
+    const gap = Object.fromEntries(all.filter(([path]) => !path.startsWith("/archive/archived-0000000000000003")));
+    await expect(archived(createMemoryFileSystem({ files: gap }))).rejects.toThrow("records 3 to 3 are missing before it");
+  });
 });

@@ -16,6 +16,22 @@ const stores: Readonly<Record<string, () => AuditLogAdapter>> = {
     const fs = createMemoryFileSystem();
     return { open: () => openAuditJournal("/log", { fs, lock }), verify: (checkpoint) => verifyAuditJournal("/log", { fs, checkpoint }) };
   },
+  "journal that is archived as it goes": () => {
+    const fs = createMemoryFileSystem();
+    const place = { fs, archiveDirectory: "/archive" };
+    return {
+      open: async () => {
+        const log = await openAuditJournal("/log", { ...place, lock });
+        const append: typeof log.append = async (entries, options) => {
+          const appended = await log.append(entries, options);
+          await log.rotate((log.head()?.seq ?? 0) + 1);
+          return appended;
+        };
+        return { ...log, append };
+      },
+      verify: (checkpoint) => verifyAuditJournal("/log", { ...place, checkpoint }),
+    };
+  },
 };
 
 for (const [name, create] of Object.entries(stores))

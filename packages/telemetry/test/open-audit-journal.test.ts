@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openJournal } from "@gov/atomic-io/journal";
@@ -149,17 +149,30 @@ describe("openAuditJournal()", () => {
     expect(script.trim().split("\n").length).toBeLessThanOrEqual(20);
     const place = mkdtempSync(join(tmpdir(), "gov-audit-"));
     try {
-      const log = await openAuditJournal(join(place, "log"));
+      const [directory, archiveDirectory] = [join(place, "log"), join(place, "archive")];
+      const log = await openAuditJournal(directory, { archiveDirectory });
       await log.append([input("A"), input("B")], { expectedSeq: 0 });
-      const [last] = await log.append([input("C")], { expectedSeq: 2 });
+      const [third] = await log.append([input("C")], { expectedSeq: 2 });
       await log.close();
       const { spawnSync } = await import("node:child_process");
-      const { status, stdout, error } = spawnSync("python3", ["-c", script, join(place, "log")], { encoding: "utf8" });
+      const run = (...places: readonly string[]) => spawnSync("python3", ["-c", script, ...places], { encoding: "utf8" });
+      const { status, stdout, error } = run(directory);
       if (error !== undefined && !(process.env["GOV_TEST_REQUIRE"] ?? "").split(",").includes("python3")) {
         test.skip("python3 is not installed");
         return;
       }
-      expect([status, stdout.trim()]).toEqual([0, `ok 3 ${last?.hash ?? ""}`]);
+      expect([status, stdout.trim()]).toEqual([0, `ok 3 ${third?.hash ?? ""}`]);
+      const segment = readdirSync(directory).find((name) => name.endsWith(".log")) ?? "";
+      const again = await openAuditJournal(directory, { archiveDirectory });
+      await again.rotate(4);
+      const [fourth] = await again.append([input("D")], { expectedSeq: 3 });
+      await again.close();
+      expect(run(archiveDirectory, directory).stdout.trim()).toBe(`ok 4 ${fourth?.hash ?? ""}`);
+      expect(run(directory).stderr.trim()).toBe("record 1 altered");
+      // As a crash leaves it while a segment is moved.
+      linkSync(join(archiveDirectory, readdirSync(archiveDirectory)[0] ?? ""), join(directory, segment));
+      expect(run(archiveDirectory, directory).stdout.trim()).toBe(`ok 4 ${fourth?.hash ?? ""}`);
+      expect((await verifyAuditJournal(directory, { archiveDirectory })).entries).toBe(4);
     } finally {
       rmSync(place, { recursive: true });
     }

@@ -24,13 +24,24 @@ export async function archiveSegment(
   try {
     await fs.link(segment.path, path);
   } catch (error) {
-    // As a rotation that was cut short has left it.
-    if (errnoOf(error) !== "EEXIST") {
-      const hint = errnoOf(error) === "EXDEV" ? "keep the archive on the file system of the journal" : undefined;
+    const errno = errnoOf(error);
+    // As a rotation that was cut short has left it; never what another journal has put there, for which this one's segment would be removed.
+    if (errno !== "EEXIST" || !(await isSameFile(fs, segment.path, path))) {
+      const hint = errno === undefined ? undefined : hints[errno];
       throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot archive "${segment.path}"`, { path, step: "link", cause: error, hint });
     }
   }
   await syncDirectory(directory, { fs });
+}
+
+const hints: Readonly<Record<string, string>> = {
+  EXDEV: "keep the archive on the file system of the journal",
+  EEXIST: "give each journal an archive of its own",
+};
+
+async function isSameFile(fs: FileSystem, path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([fs.stat(path), fs.lstat(other)]);
+  return one.inode === two.inode && one.device === two.device;
 }
 
 /** Options of {@link readArchive}. */
@@ -72,6 +83,8 @@ export async function* readArchive(directory: string, options: ReadArchiveOption
     const opened = await openSegment(fs, path);
     try {
       const header = await readHeader(opened.readAt, path);
+      if (before !== null && header.firstSeq > before.lastSeq + 1)
+        throw corrupt(path, 0, `records ${before.lastSeq + 1} to ${header.firstSeq - 1} are missing before it`);
       const follows = before === null || (before.lastSeq + 1 === header.firstSeq && Buffer.from(before.chain).equals(header.chain));
       if (header.firstSeq !== Number(first) || !follows) throw corrupt(path, 0, "it does not follow on the segment before");
       const frames = framesOf(opened.readAt, { path, header, untilSeq: lastSeq + 1 });

@@ -31,7 +31,7 @@ export interface JournalView {
 
 /** Options of `rotate`. */
 export interface RotateOptions {
-  /** Directory for the segments that the journal no longer needs, on the same file system; created when missing. @default none, they are removed */
+  /** Directory for the segments that this journal, and no other, no longer needs, on the same file system; created when missing. @default none, they are removed */
   readonly archive?: string | undefined;
 }
 

@@ -82,6 +82,22 @@ export function emptiedFinding({ last, path }: { readonly last: number; readonly
   return logFinding("TELEMETRY_AUDIT_TRUNCATED", message, path);
 }
 
+/** The finding of a journal whose records are not those that follow on its archive. */
+export function misplacedFinding({
+  archived,
+  lastSeq,
+  path,
+}: {
+  readonly archived: number;
+  readonly lastSeq: number;
+  readonly path: string;
+}): Finding {
+  const end = `The journal ends with record ${String(lastSeq)}, its archive with record ${String(archived)}`;
+  if (lastSeq < archived) return logFinding("TELEMETRY_AUDIT_TRUNCATED", `${end}: its tail was cut off`, path);
+  const finding = logFinding("TELEMETRY_ARCHIVE_MISSING", `${end}: what stands between is in neither`, path);
+  return { ...finding, hint: "Bring the archive back, from another clone or a backup" };
+}
+
 function lineFinding(code: TelemetryFindingCode, what: string, { line, seq, path }: Flaw): Finding {
   const message = `Line ${String(line)}, where entry ${String(seq)} belongs, ${what}`;
   return { code, severity: "error", message, path, line, column: null };

@@ -51,9 +51,15 @@ export interface LogPass {
   readonly finish: () => LogScan;
 }
 
+/** Options of {@link createLogPass}. */
+export interface LogPassOptions extends VerifyAuditLogOptions {
+  /** Whether every entry may be in an archive, so that the log itself holds none. @default false */
+  readonly mayBeEmptied?: boolean | undefined;
+}
+
 /** Begins a pass over a log. Of what it has seen it keeps the hash of each entry, which a fork or a join may name. */
-export function createLogPass(options: VerifyAuditLogOptions, take?: TakeEntry): LogPass {
-  const { checkpoint, base } = options;
+export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPass {
+  const { checkpoint, base, mayBeEmptied = false } = options;
   const scanner = createEntryScanner();
   const graph = createLogGraph(base === undefined ? null : { seq: base.seq, hash: base.hash.slice(digits) });
   const checkpointHash = checkpoint?.hash.slice(digits);
@@ -142,7 +148,7 @@ export function createLogPass(options: VerifyAuditLogOptions, take?: TakeEntry):
     const tail = tornTailOf(flaws, { met, part, lines: number, length: fed });
     const findings = (tail === null ? flaws : []).slice(0, maxFindings).map(findingOf);
     if (tail !== null) findings.push(tailFinding(tail, number));
-    if (part > 1 && number === 0) findings.push(emptiedFinding({ last: graph.expectedSeq() - 1, path }));
+    if (part > 1 && number === 0 && !mayBeEmptied) findings.push(emptiedFinding({ last: graph.expectedSeq() - 1, path }));
     const last = (heads ?? graph.heads()).map(({ seq, hash }) => ({ seq, hash: `sha256:${hash}` satisfies Digest }));
     if (flaws.length === 0 && last.length > 1) findings.push(forkFinding(last, path));
     if (met === "no" && checkpoint !== undefined) findings.push(missCheckpoint(checkpoint, { last: graph.expectedSeq() - 1, path }));
