@@ -3,6 +3,7 @@ import { ensureDirectory, type FileSystem, type RandomBytes, replaceFile, syncDi
 import { isJsonObject } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { readText } from "../read-text.ts";
+import { damagedReport, newerReport } from "./report-errors.ts";
 
 /** Files that change together, in the order in which they are written. */
 export type FileSet = readonly { readonly path: string; readonly text: string }[];
@@ -19,12 +20,14 @@ export interface IntentPlace {
   readonly write: (path: string, text: string) => Promise<unknown>;
 }
 
+const format = "gov.verification_intent";
+
 /** Writes files one after the other, after having said so durably: a crash in between is finished by {@link finishIntent}. */
 export async function writeTogether(place: IntentPlace, files: FileSet): Promise<void> {
   const { fs, random, intent, anchor, root } = place;
   const before = await digestOf(fs, join(root, anchor));
   await ensureDirectory(dirname(intent), { fs });
-  await replaceFile(intent, `${JSON.stringify({ format: "gov.verification_intent", version: 1, before, files })}\n`, { fs, random });
+  await replaceFile(intent, `${JSON.stringify({ format, version: 1, before, files })}\n`, { fs, random });
   await writeAll(place, files);
 }
 
@@ -33,13 +36,31 @@ export async function finishIntent(place: IntentPlace): Promise<boolean> {
   const { fs, root, intent, anchor } = place;
   const text = await readText(fs, intent);
   if (text === null) return false;
-  const { before, files } = JSON.parse(text) as { readonly before: string | null; readonly files: FileSet };
+  const { before, files } = parseIntent(text, intent);
   const now = await digestOf(fs, join(root, anchor));
   const after = files.find(({ path }) => path === anchor)?.text;
   const belongs = now === before || (after !== undefined && now === digestBytes(after));
-  if (belongs && isJsonObject(JSON.parse(text))) await writeAll(place, files);
+  if (belongs) await writeAll(place, files);
   else await remove(fs, intent);
   return belongs;
+}
+
+function parseIntent(text: string, path: string): { readonly before: unknown; readonly files: FileSet } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damagedReport(path, error);
+  }
+  if (!isJsonObject(value) || value["format"] !== format) throw damagedReport(path);
+  if (value["version"] !== 1) throw newerReport(path, value["version"]);
+  const { before, files } = value;
+  if (!Array.isArray(files) || !files.every(isFile)) throw damagedReport(path);
+  return { before, files };
+}
+
+function isFile(value: unknown): value is FileSet[number] {
+  return isJsonObject(value) && typeof value["path"] === "string" && typeof value["text"] === "string";
 }
 
 async function writeAll(place: IntentPlace, files: FileSet): Promise<void> {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { FileSystem } from "@gov/atomic-io";
 import { type Finding, isJsonObject, severities } from "@gov/schema";
-import { IndexError } from "../../errors.ts";
 import {
   type VerificationState,
   type VerificationStatus,
@@ -9,6 +8,7 @@ import {
   type VerticalState,
 } from "../../verification/verification.ts";
 import { readText } from "../read-text.ts";
+import { damagedReport, newerReport } from "./report-errors.ts";
 
 /** Reads where the verification stands from its files; what was never reported is pending. */
 export async function readState(fs: FileSystem, directory: string, verticals: readonly string[]): Promise<VerificationState> {
@@ -34,7 +34,7 @@ function verticalOf(vertical: string, value: unknown, path: string): VerticalSta
   if (value === null) return { vertical, status: "PENDING", rationale: "", at: null, seq: 0, findings: [] };
   const { status, rationale, generated_at: at, seq, findings } = isJsonObject(value) ? value : {};
   const known = verificationStatuses.find((candidate) => candidate === status);
-  if (known === undefined || !Array.isArray(findings) || !findings.every(isFinding)) throw damaged(path);
+  if (known === undefined || !Array.isArray(findings) || !findings.every(isFinding)) throw damagedReport(path);
   return {
     vertical,
     status: known,
@@ -51,17 +51,12 @@ function isFinding(value: unknown): value is Finding {
 
 async function readJson(fs: FileSystem, path: string): Promise<unknown> {
   const text = await readText(fs, path);
+  let value: unknown;
   try {
-    return text === null ? null : JSON.parse(text);
+    value = text === null ? null : JSON.parse(text);
   } catch (error) {
-    throw damaged(path, error);
+    throw damagedReport(path, error);
   }
-}
-
-function damaged(path: string, cause?: unknown): IndexError {
-  return new IndexError("INDEX_CORRUPT", `Cannot read the verification report "${path}": it is not what was written`, {
-    cause,
-    details: { path },
-    hint: "take it from the version control, or remove it and verify again",
-  });
+  if (isJsonObject(value) && value["version"] !== undefined && value["version"] !== "1") throw newerReport(path, value["version"]);
+  return value;
 }
