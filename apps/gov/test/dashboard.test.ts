@@ -88,6 +88,44 @@ describe("gov serve", () => {
     expect(await response.text()).toMatch(/^gov_gate_results_total\{gate="schema_lint",outcome="PASS"\} 1$/m);
   });
 
+  it.each([
+    ["application/openmetrics-text", "openmetrics"],
+    ["application/openmetrics-text; version=1.0.0", "openmetrics"],
+    // What Prometheus 2 and 3 send.
+    [
+      "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+      "openmetrics",
+    ],
+    [
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+      "openmetrics",
+    ],
+    ["application/openmetrics-text;q=0.5, */*;q=0.1, text/plain", "prometheus"],
+    ["text/*, application/openmetrics-text;q=0.9", "prometheus"],
+    ["*/*, application/openmetrics-text", "openmetrics"],
+    ["application/openmetrics-text;q=0", "prometheus"],
+    ["application/openmetrics-text;q=much", "prometheus"],
+    ["application/openmetrics-text;version=0.0.1", "prometheus"],
+    ["*/*", "prometheus"],
+    ["", "prometheus"],
+    ["image/png", "prometheus"],
+  ])("answers a scraper that accepts %j in %s (TEL-13)", async (accept, format) => {
+    const root = governed();
+    await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");
+    await gov(root, "cycle", cycle, "validate_complete", "--actor", "ann");
+    const response = await fetch(`${await served(root)}/metrics`, { headers: { accept } });
+    const text = await response.text();
+    expect([response.status, response.headers.get("content-type"), response.headers.get("vary")]).toEqual([
+      200,
+      format === "openmetrics" ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8",
+      "accept",
+    ]);
+    // In OpenMetrics a counter is named without its suffix, and the page says that it is whole.
+    expect(text).toMatch(format === "openmetrics" ? /^# TYPE gov_gate_results counter$/m : /^# TYPE gov_gate_results_total counter$/m);
+    expect(text).toMatch(/^gov_gate_results_total\{gate="schema_lint",outcome="PASS"\} 1$/m);
+    expect(text.endsWith("\n# EOF\n")).toBe(format === "openmetrics");
+  });
+
   it("never counts down: a gate that failed before it passed stays counted (TEL-13)", async () => {
     const root = governed();
     await gov(root, "cycle", cycle, "create_plan", "--actor", "ann");

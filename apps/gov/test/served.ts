@@ -18,5 +18,5 @@ export function askIn(root: string): Ask {
 export function serveRoot(root: string, identity: Parameters<typeof openDashboard>[0]["identity"] = null): Promise<Dashboard> {
   const ask = askIn(root);
   const site = { ask, commands: commandTable, sections: allSections, title: "docs", version: "0.0.0-test", now, identity };
-  return openDashboard({ ...site, metrics: () => metricsPage(ask) }, { host: "127.0.0.1", port: 0 });
+  return openDashboard({ ...site, metrics: (format) => metricsPage(ask, format) }, { host: "127.0.0.1", port: 0 });
 }

@@ -35,7 +35,7 @@ export const serve: Command = {
     const { commands } = call;
     const ask = createAsk({ ...context, cwd: root.directory }, { commands, keepMs });
     const site = { ask, commands, sections: allSections, title: basename(root.directory), version: context.version, now, identity };
-    await using dashboard = await openDashboard({ ...site, metrics: () => metricsPage(ask) }, { host, port: portOf(call) });
+    await using dashboard = await openDashboard({ ...site, metrics: (format) => metricsPage(ask, format) }, { host, port: portOf(call) });
     const endpoint = otlpEndpoint("metrics", context.env);
     const { openMetricExport } = endpoint === null ? { openMetricExport: null } : await import("../observability/open-metric-export.ts");
     await using exported =

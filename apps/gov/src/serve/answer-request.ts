@@ -6,6 +6,7 @@ import type { Answer, Ask } from "./ask.ts";
 import { script, style } from "./assets.ts";
 import { markup } from "./markup.ts";
 import type { IdentityProvider } from "./identity.ts";
+import { type MetricsFormat, metricsTypes, negotiateMetrics } from "./negotiate-metrics.ts";
 import { apiPath, renderOpenApi, servedArguments, servedCommands, servedFlags } from "./openapi.ts";
 import { renderPage } from "./render-page.ts";
 import type { Section } from "./section.ts";
@@ -17,6 +18,8 @@ export interface Asked {
   readonly target: string;
   readonly host: string | undefined;
   readonly authorization: string | undefined;
+  /** What the header `Accept` says. */
+  readonly accept: string | undefined;
 }
 
 /** What is sent back. */
@@ -38,8 +41,8 @@ export interface Site {
   /** Names of hosts that a browser may have asked for; null where an identity is asked for instead. */
   readonly hosts: ReadonlySet<string> | null;
   readonly identity: IdentityProvider | null;
-  /** Metrics in the Prometheus text format. */
-  readonly metrics: () => Promise<string>;
+  /** The page of metrics in a format. */
+  readonly metrics: (format: MetricsFormat) => Promise<string>;
 }
 
 const json = "application/json; charset=utf-8";
@@ -63,8 +66,10 @@ export async function answerRequest(asked: Asked, site: Site): Promise<Reply> {
       return { status: 200, type: "text/css; charset=utf-8", body: style };
     case "/script.js":
       return { status: 200, type: "text/javascript; charset=utf-8", body: script };
-    case "/metrics":
-      return { status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: await site.metrics() };
+    case "/metrics": {
+      const format = negotiateMetrics(asked.accept);
+      return { status: 200, type: metricsTypes[format], body: await site.metrics(format), headers: { vary: "accept" } };
+    }
     case "/openapi.json":
     case "/openapi-3.0.json": {
       const openapi = url.pathname === "/openapi.json" ? "3.1.0" : "3.0.3";

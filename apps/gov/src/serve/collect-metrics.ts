@@ -1,5 +1,6 @@
-import { createMetrics, type Metrics, renderPrometheus, shippedMetrics } from "@gov/telemetry/metrics";
+import { createMetrics, type Metrics, renderOpenMetrics, renderPrometheus, shippedMetrics } from "@gov/telemetry/metrics";
 import type { Ask } from "./ask.ts";
+import type { MetricsFormat } from "./negotiate-metrics.ts";
 import { type Fields, isFields, recordsAt, textOf } from "./read-data.ts";
 
 /**
@@ -14,9 +15,10 @@ export async function collectMetrics(ask: Ask): Promise<Metrics> {
   return metrics;
 }
 
-/** The same as a page for Prometheus. */
-export async function metricsPage(ask: Ask): Promise<string> {
-  return renderPrometheus((await collectMetrics(ask)).snapshot().filter(({ samples }) => samples.length > 0));
+/** The same as a page for a scraper. */
+export async function metricsPage(ask: Ask, format: MetricsFormat): Promise<string> {
+  const measured = (await collectMetrics(ask)).snapshot().filter(({ samples }) => samples.length > 0);
+  return format === "openmetrics" ? renderOpenMetrics(measured) : renderPrometheus(measured);
 }
 
 /** What an entry records of gates: all that a transition passed, or the one that stopped it. */

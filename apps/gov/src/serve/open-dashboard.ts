@@ -46,12 +46,13 @@ export async function openDashboard(
 
 async function reply(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
   const { method = "GET", url: target = "/", headers: sent } = request;
+  const { host, authorization, accept } = sent;
   const {
     status,
     type,
     body,
     headers: own,
-  }: Reply = await answerRequest({ method, target, host: sent.host, authorization: sent.authorization }, site).catch(() => ({
+  }: Reply = await answerRequest({ method, target, host, authorization, accept }, site).catch(() => ({
     status: 500,
     type: "text/plain; charset=utf-8",
     body: "This is a defect of gov.\n",

@@ -1,5 +1,6 @@
 import { globalFlags } from "../arguments.ts";
 import type { Command, CommandEntry, Flag } from "../command.ts";
+import { metricsTypes } from "./negotiate-metrics.ts";
 
 /** Commands that make no sense over HTTP: they run until they are stopped, or print a script for a shell. */
 const notServed: ReadonlySet<string> = new Set(["completion", "report", "serve", "watch"]);
@@ -60,7 +61,13 @@ export async function renderOpenApi(
         },
       },
       "/metrics": {
-        get: { operationId: "metrics", summary: "Metrics in the Prometheus text format", responses: { 200: { description: "Metrics" } } },
+        get: {
+          operationId: "metrics",
+          summary: "Metrics in the Prometheus text format, or in OpenMetrics where the header Accept prefers that",
+          responses: {
+            200: { description: "Metrics", content: Object.fromEntries(Object.values(metricsTypes).map((type) => [type, text])) },
+          },
+        },
       },
     },
     components: {
@@ -100,6 +107,8 @@ function parameter(name: string, { type, description, multiple = false, words }:
   const one = type === "boolean" ? { type: "boolean" } : { type: "string", ...(words !== undefined && { enum: words }) };
   return { name, in: "query", description, schema: multiple ? { type: "array", items: one } : one };
 }
+
+const text = { schema: { type: "string" } };
 
 const answer = {
   type: "object",
