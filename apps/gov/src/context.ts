@@ -70,12 +70,18 @@ export interface Revision {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** A file in which commit times may be remembered. */
+export interface HistoryCache {
+  readonly path: string;
+  readonly fs: FileSystem;
+}
+
 /** What is asked of version control. Each answer is null or empty where there is no repository. */
 export interface Git {
   /** The commit that is checked out, or null. */
   readonly revision: (directory: string) => Promise<string | null>;
-  /** Seconds since the epoch of the last commit of each path below the directory, in one pass; uncommitted paths are absent. */
-  readonly commitTimes: (directory: string) => Promise<ReadonlyMap<string, number>>;
+  /** Seconds since the epoch of the last commit of each path below the directory, in one pass or from a cache; uncommitted paths are absent. */
+  readonly commitTimes: (directory: string, cache: HistoryCache | null) => Promise<ReadonlyMap<string, number>>;
   /** The addresses of everybody who committed to a path below the directory, sorted. */
   readonly authors: (directory: string, path: string) => Promise<readonly string[]>;
   /** The files below the directory that `keep` accepts, as each commit that changed one of them left them, the oldest first. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { openCachedHistory, openGitHistory } from "@gov/index-writer";
 import type { Git } from "./context.ts";
@@ -13,18 +13,16 @@ export const nodeGit: Git = {
     return (await git(directory, ["rev-parse", "HEAD"]))?.trim() ?? null;
   },
 
-  async commitTimes(directory) {
+  async commitTimes(directory, cache) {
     const head = await git(directory, ["rev-parse", "HEAD", "--is-shallow-repository", "--show-prefix"]);
     const dirty = await git(directory, ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "."]);
     if (head === null || dirty === null) return new Map();
     const [commit = "", isShallow, ...rest] = head.split("\n");
     const prefix = rest.slice(0, -1).join("\n");
-    const history = openCachedHistory({
-      history: openGitHistory(directory),
-      // What a shallow clone knows of a commit grows when it is deepened.
-      revision: async () => (isShallow === "false" ? commit : null),
-      path: join(directory, ".gov", "cache", "commit-times-v1"),
-    });
+    const all = openGitHistory(directory);
+    // What a shallow clone knows of a commit grows when it is deepened.
+    const revision = async (): Promise<string | null> => (isShallow === "false" ? commit : null);
+    const history = cache === null ? all : openCachedHistory({ ...cache, revision, history: all });
     const times = new Map(await history.commitTimes());
     // A path with changes that no commit holds has no commit time.
     for (const token of dirty.split("\0")) {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { nodeFileSystem } from "@gov/atomic-io";
 import { describe, expect, it } from "vitest";
 import { nodeGit } from "../src/node-git.ts";
 import { commit, folder, listing, write } from "./harness.ts";
@@ -11,7 +12,7 @@ describe("nodeGit", () => {
     for (const begin of [() => undefined, () => execFileSync("git", ["init", "-q"], { cwd: root })]) {
       begin();
       expect(await nodeGit.revision(root)).toBeNull();
-      expect([...(await nodeGit.commitTimes(root))]).toEqual([]);
+      expect([...(await nodeGit.commitTimes(root, null))]).toEqual([]);
     }
   });
 
@@ -20,14 +21,14 @@ describe("nodeGit", () => {
     commit(root, 1_700_000_000);
     write(root, "docs/b c.md", "2");
     commit(root, 1_700_000_001);
-    const times = await nodeGit.commitTimes(join(root, "docs"));
+    const times = await nodeGit.commitTimes(join(root, "docs"), null);
     expect([...times].sort()).toEqual([
       ["a.md", 1_700_000_000],
       ["b c.md", 1_700_000_001],
       ["ü\n.md", 1_700_000_000],
     ]);
     expect(times.has("other.md")).toBe(false);
-    expect((await nodeGit.commitTimes(root)).get("docs/a.md")).toBe(1_700_000_000);
+    expect((await nodeGit.commitTimes(root, null)).get("docs/a.md")).toBe(1_700_000_000);
     expect(await nodeGit.revision(root)).toMatch(/^[0-9a-f]{40}$/);
   });
 
@@ -38,28 +39,29 @@ describe("nodeGit", () => {
     write(root, "new.md", "1");
     rmSync(join(root, "c.md"));
     const before = listing(root);
-    expect([...(await nodeGit.commitTimes(root)).keys()]).toEqual(["b.md"]);
+    expect([...(await nodeGit.commitTimes(root, null)).keys()]).toEqual(["b.md"]);
     expect(listing(root)).toEqual(before);
   });
 
-  it("remembers the times of a commit in the cache of a governed root, and no others", async () => {
-    const root = folder({ "a.md": "1", "b.md": "1", ".gitignore": ".gov/\n", ".gov/cache/.keep": "" });
+  it("remembers the times of a commit where it is told to, and those of a shallow clone nowhere", async () => {
+    const root = folder({ "a.md": "1", "b.md": "1" });
+    const path = join(folder(), "commit-times-v1");
+    const cache = { path, fs: nodeFileSystem };
     commit(root, 1_700_000_000);
-    const first = await nodeGit.commitTimes(root);
-    const kept = join(root, ".gov/cache/commit-times-v1");
-    const bytes = readFileSync(kept);
-    expect([...first].sort()).toEqual([...(await nodeGit.commitTimes(root))].sort());
-    expect(readFileSync(kept)).toEqual(bytes);
+    const first = await nodeGit.commitTimes(root, cache);
+    const bytes = readFileSync(path);
+    expect([...first].sort()).toEqual([...(await nodeGit.commitTimes(root, cache))].sort());
+    expect(readFileSync(path)).toEqual(bytes);
     write(root, "a.md", "2");
-    expect((await nodeGit.commitTimes(root)).has("a.md")).toBe(false);
+    expect((await nodeGit.commitTimes(root, cache)).has("a.md")).toBe(false);
     commit(root, 1_700_000_100);
-    expect((await nodeGit.commitTimes(root)).get("a.md")).toBe(1_700_000_100);
-    expect(readFileSync(kept)).not.toEqual(bytes);
+    expect((await nodeGit.commitTimes(root, cache)).get("a.md")).toBe(1_700_000_100);
+    expect(readFileSync(path)).not.toEqual(bytes);
+    rmSync(path);
     const shallow = folder();
     execFileSync("git", ["clone", "-q", "--depth=1", `file://${root}`, "."], { cwd: shallow });
-    write(shallow, ".gov/cache/.keep", "");
-    expect((await nodeGit.commitTimes(shallow)).get("b.md")).toBe(1_700_000_100);
-    expect(existsSync(join(shallow, ".gov/cache/commit-times-v1"))).toBe(false);
+    expect((await nodeGit.commitTimes(shallow, cache)).get("b.md")).toBe(1_700_000_100);
+    expect(existsSync(path)).toBe(false);
   });
 
   it("gives kept files as each commit left them, the oldest first, and nothing without a repository", async () => {

@@ -19,6 +19,7 @@ describe("the public names", () => {
       "indexFormat",
       "indexVersion",
       "isIndexError",
+      "openCachedHistory",
       "openFileStore",
       "openGitHistory",
       "openIndex",

@@ -3,6 +3,7 @@ import { createManifestId, foldRehearsal, type ManifestInput, planSeal } from "@
 import type { Finding } from "@gov/schema";
 import { type Command, InputError, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { commitTimes } from "../root/commit-times.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
@@ -112,7 +113,7 @@ async function requireCommitted(context: Context, { root }: Governed, { artifact
     throw new InputError("CLI_NO_REVISION", "Cannot seal: there is no commit to name as the revision", {
       hint: "commit the documents first",
     });
-  const times = await context.git.commitTimes(root.directory);
+  const times = await commitTimes(context, root.directory);
   const findings = artifacts
     .filter(({ path }) => !times.has(path))
     .map(({ path }): Finding => ({

@@ -4,6 +4,7 @@ import { foldWaivers, isWaiverEntry } from "@gov/gates/waivers";
 import { type Artifact, isJsonObject, type JsonObject, parseDocument } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
+import { commitTimes } from "./commit-times.ts";
 import type { Governed } from "./load-governed.ts";
 import { eventsOf, type RootLog } from "./root-log.ts";
 
@@ -56,10 +57,10 @@ function textsOf(fields: JsonObject, name: string): readonly string[] {
 type Times = (directory: string) => Promise<ReadonlyMap<string, number>>;
 
 /** The history of each folder is asked for once. */
-function commitTimesOf({ git }: Context): Times {
+function commitTimesOf(context: Context): Times {
   const known = new Map<string, ReturnType<Times>>();
   return (directory) => {
-    const asked = known.get(directory) ?? git.commitTimes(directory);
+    const asked = known.get(directory) ?? commitTimes(context, directory);
     known.set(directory, asked);
     return asked;
   };

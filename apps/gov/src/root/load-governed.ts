@@ -3,6 +3,7 @@ import { type HydrationInput, type RouteTable, toRouteSubject } from "@gov/hydra
 import type { Artifact } from "@gov/schema";
 import type { Call } from "../command.ts";
 import type { Context } from "../context.ts";
+import { commitTimes } from "./commit-times.ts";
 import { loadDocuments, type LoadedDocuments } from "./load-documents.ts";
 import { type LoadedRules, requireRules } from "./load-rules.ts";
 import { type GovernedRoot, openRoot } from "./open-root.ts";
@@ -28,7 +29,7 @@ export async function selectArtifacts(context: Context, governed: Governed): Pro
 
 /** Every document as a candidate for its id. */
 export async function candidatesOf(context: Context, { root, documents }: Governed): Promise<readonly Candidate[]> {
-  const times = await context.git.commitTimes(root.directory);
+  const times = await commitTimes(context, root.directory);
   return documents.artifacts.map((artifact) => toCandidate(artifact, times));
 }
 
@@ -38,7 +39,7 @@ export async function hydrationInputs(
   { root, documents }: Pick<Governed, "root" | "documents">,
   routes: RouteTable,
 ): Promise<readonly HydrationInput[]> {
-  const times = await context.git.commitTimes(root.directory);
+  const times = await commitTimes(context, root.directory);
   return documents.artifacts.map((artifact) => ({ ...toCandidate(artifact, times), ...toRouteSubject(routes, artifact) }));
 }
 
