@@ -242,6 +242,9 @@ describe("gov perf --sla", () => {
     ]);
     const refused = await judged("thresholds: { lint: soon }\ntop: []\n");
     expect([refused.code, refused.json()["ok"], findingsOf(refused).length > 0]).toEqual([3, false, true]);
+    // Tools write it too: it needs no metadata, and may stand anywhere.
+    const elsewhere = folder({ "own.yaml": "version: 1.0.0\nthresholds: { lint: 1s }\ntop: []\n" });
+    expect((await gov(root, "perf", "junit.xml", "--sla", join(elsewhere, "own.yaml"))).code).toBe(0);
     expect((await gov(root, "perf", "--sla", "durations_sla.yaml")).code).toBe(2);
   });
 });
@@ -267,6 +270,87 @@ describe("gov perf --incidents", () => {
       write(root, "x.json", text);
       expect([text, (await gov(root, "perf", "--incidents", "x.json")).code]).toEqual([text, 3]);
     }
+  });
+});
+
+describe("gov perf --criteria", () => {
+  const profile = { cpu: "any", cores: 2, memory_mb: 8192, platform: "linux x64", runtime: "node 24.0.0" };
+  const criteria = {
+    env_profile: { name: "ci", cores: 2 },
+    dataset: { name: "mixed" },
+    latency_ms: { p50: 10, p95: 20, p99: 30 },
+    variance_percent: 10,
+    policy: { start: "warm", warmup_runs: 1, measured_runs: 400 },
+  };
+  const runsMs = [50, ...Array.from({ length: 400 }, () => 9)];
+  const judge = async (measured: object | string, asked: object | string = criteria) => {
+    const root = folder();
+    write(root, "acceptance_criteria.json", typeof asked === "string" ? asked : JSON.stringify(asked));
+    write(root, "m.json", typeof measured === "string" ? measured : JSON.stringify(measured));
+    const argv = ["perf", "--criteria", "acceptance_criteria.json", "--measurement", "m.json"];
+    return { json: await gov(root, ...argv, "--format", "json"), text: await gov(root, ...argv) };
+  };
+
+  it("judges a measurement by its acceptance criteria: machine, runs, noise, limits and the trend (MET-04, MET-07)", async () => {
+    const { json: met, text } = await judge({ profile, runsMs, earlierP95: [9, 9] });
+    expect([met.code, met.json()]).toMatchObject([0, { performance: { isMet: true, profile, summary: { count: 400 }, baselineP95: 9 } }]);
+    expect([text.code, text.err]).toEqual([0, ""]);
+    expect(text.out).toMatch(/p95 +9 ms +20 ms +9 ms to 9 ms/);
+    expect(text.out).toContain("m.json meets acceptance_criteria.json");
+    for (const [measured, code] of [
+      [{ profile: { ...profile, cores: 8 }, runsMs }, "TELEMETRY_PERFORMANCE_PROFILE_DIFFERS"],
+      [{ profile, runsMs: runsMs.slice(1) }, "TELEMETRY_PERFORMANCE_SAMPLE_SMALL"],
+      [{ profile, runsMs: [] }, "TELEMETRY_PERFORMANCE_SAMPLE_SMALL"],
+      [{ profile, runsMs: runsMs.map((ms, at) => (at % 10 === 0 ? 17 : ms)) }, "TELEMETRY_PERFORMANCE_NOISY"],
+      [{ profile, runsMs: runsMs.map(() => 11) }, "TELEMETRY_PERFORMANCE_BEYOND_LIMIT"],
+      [{ profile, runsMs, earlierP95: [5] }, "TELEMETRY_PERFORMANCE_REGRESSED"],
+    ] as const) {
+      const { json: run } = await judge(measured);
+      expect([run.code, run.json()["performance"], findingsOf(run).map((one) => one.code)]).toMatchObject([1, { isMet: false }, [code]]);
+    }
+  });
+
+  it("refuses a measurement without its machine, telling which this is, and every other file that is none (MET-04)", async () => {
+    const { json: nowhere } = await judge({ runsMs });
+    expect([nowhere.code, findingsOf(nowhere)]).toMatchObject([
+      3,
+      [{ path: "m.json", hint: expect.stringMatching(/^this machine is \{"cpu":/) }],
+    ]);
+    for (const [measured, lines] of [
+      ["{", [1]],
+      ["[]", [1]],
+      [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1, -1],\n "earlierP95": 3\n}`, [3, 4]],
+      [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1e999],\n "earlier_p95": [1]\n}`, [3, 4]],
+    ] as const) {
+      const { json: run } = await judge(measured);
+      const places = findingsOf(run).map(({ path, line }) => [path, line]);
+      expect([measured, run.code, run.json()["error"], places.slice(0, lines.length)]).toMatchObject([
+        measured,
+        3,
+        { code: "CLI_INPUT_INVALID" },
+        lines.map((line) => ["m.json", line]),
+      ]);
+    }
+    for (const asked of ["{", {}, { ...criteria, latency_ms: { p50: 1 } }]) {
+      const { json: run } = await judge({ profile, runsMs }, asked);
+      expect([asked, run.code, run.json()["error"], findingsOf(run).length > 0]).toMatchObject([
+        asked,
+        3,
+        { code: "CLI_INPUT_INVALID" },
+        true,
+      ]);
+    }
+    const root = folder({ "m.json": JSON.stringify({ profile, runsMs }) });
+    for (const argv of [
+      ["--criteria", "none.json", "--measurement", "m.json"],
+      ["--criteria", "m.json", "--measurement", "m.json"],
+    ])
+      expect([argv, (await gov(root, "perf", ...argv)).code]).toEqual([argv, 3]);
+    for (const argv of [
+      ["--criteria", "m.json"],
+      ["--measurement", "m.json"],
+    ])
+      expect(await gov(root, "perf", ...argv)).toMatchObject({ code: 2, err: expect.stringContaining("are given together") as string });
   });
 });
 

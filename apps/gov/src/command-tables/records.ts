@@ -94,7 +94,7 @@ export const recordCommands: readonly CommandEntry[] = [
   },
   {
     name: "perf",
-    summary: "Show percentiles and the slowest tests of JUnit reports",
+    summary: "Show the slowest tests; judge durations, incidents and measurements",
     action: null,
     load: async () => (await import("../commands/perf.ts")).perf,
   },

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
-import { checkDocuments, createKindRegistry, isJsonObject } from "@gov/schema";
+import { isJsonObject } from "@gov/schema";
 import { parseJunit, type TestReport } from "@gov/schema/reports";
 import {
   type DurationsSla,
@@ -16,13 +16,18 @@ import {
 } from "@gov/telemetry/performance";
 import { type Command, InputError, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { judgeMeasurement } from "../performance/judge-measurement.ts";
 import { rootFlags } from "../root/locate-root.ts";
+import { readOfKind } from "../root/read-of-kind.ts";
 import { readTextFile } from "../root/read-text-file.ts";
 import { thresholdsHere } from "../root/thresholds-here.ts";
 
 const maxReportBytes = 1 << 26;
 
-/** Shows the percentiles and the slowest tests of JUnit reports, and what is left of the error budgets of drift detection and recovery. */
+/**
+ * Shows the percentiles and the slowest tests of JUnit reports, and what is left of the error budgets of drift detection and recovery; judges steps by their limits, and
+ * a measurement by its acceptance criteria.
+ */
 export const perf: Command = {
   usage: "[report]...",
   maxPositionals: 100,
@@ -34,17 +39,22 @@ export const perf: Command = {
       value: "<file>",
       description: "JSON list of incidents with began, detected, recovered: shows the error budgets of detection and recovery",
     },
+    criteria: { type: "string", value: "<file>", description: "acceptance_criteria.json: judges --measurement by it" },
+    measurement: { type: "string", value: "<file>", description: "JSON with profile and runsMs of what was measured" },
   },
   examples: [
     "gov perf junit.xml",
     "gov perf unit.xml e2e.xml --format json",
     "gov perf junit.xml --sla durations_sla.yaml",
     "gov perf --incidents incidents.json",
+    "gov perf --criteria acceptance_criteria.json --measurement measurement.json",
   ],
   async run(context, call) {
     const file = stringFlag(call, "incidents");
     const sla = stringFlag(call, "sla");
-    if (call.positionals.length === 0 && (file === undefined || sla !== undefined))
+    const [criteria, measurement] = [stringFlag(call, "criteria"), stringFlag(call, "measurement")];
+    if ((criteria === undefined) !== (measurement === undefined)) throw new UsageError("--criteria and --measurement are given together");
+    if (call.positionals.length === 0 && ((file ?? criteria) === undefined || sla !== undefined))
       throw new UsageError("Missing the path of a JUnit report");
     const parts: Outcome[] = [];
     if (call.positionals.length > 0) {
@@ -53,7 +63,8 @@ export const perf: Command = {
       if (sla !== undefined)
         parts.push(
           limits(
-            await readSla(context, sla),
+            // The schema of the kind has judged it.
+            (await readOfKind(context, sla, { kind: "durations_sla", use: "limits of durations" })) as unknown as DurationsSla,
             reports.map(({ value }) => value),
           ),
         );
@@ -62,6 +73,7 @@ export const perf: Command = {
       const { meanTimeToRecoverHours } = await thresholdsHere(context, call);
       parts.push(budgets(context, { file, text: await readTextFile(context, file), meanTimeToRecoverHours }));
     }
+    if (criteria !== undefined && measurement !== undefined) parts.push(await judgeMeasurement(context, { criteria, measurement }));
     return {
       data: Object.assign({}, ...parts.map(({ data }) => data)) as Outcome["data"],
       findings: parts.flatMap(({ findings }) => findings),
@@ -79,21 +91,6 @@ async function readReports(context: Context, paths: readonly string[]) {
       return report;
     }),
   );
-}
-
-/** The limits of a `durations_sla.yaml`; a file that is none is refused with every reason. */
-async function readSla(context: Context, path: string): Promise<DurationsSla> {
-  const input = { path, bytes: new TextEncoder().encode(await readTextFile(context, path)) };
-  const kinds = createKindRegistry();
-  const { artifacts, findings } = kinds.ok ? checkDocuments([input], kinds.value) : { artifacts: [], findings: kinds.findings };
-  const [artifact] = artifacts;
-  if (artifact?.kind !== "durations_sla" || findings.some(({ severity }) => severity === "error"))
-    throw new InputError("CLI_INPUT_INVALID", `Cannot use "${path}" as limits of durations`, {
-      findings,
-      hint: "a document of kind durations_sla",
-    });
-  // The schema of the kind has judged it.
-  return artifact.data as unknown as DurationsSla;
 }
 
 /** Each step against its limit (MET-05). */
