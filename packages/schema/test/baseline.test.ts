@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Finding } from "@gov/schema";
 import { applySeverities, compareWithBaseline, createBaseline, parseBaseline } from "@gov/schema/findings";
 import { describe, expect, it } from "vitest";
@@ -43,6 +45,50 @@ describe("parseBaseline()", () => {
       { version: 1, findings: [7] },
     ])
       expect(parseBaseline(value, { path: "b.json" })).toMatchObject({ ok: false, findings: [{ path: "b.json" }] });
+  });
+});
+
+describe("baseline format, version 1 (docs/formats/baseline-v1.md)", () => {
+  // Written once by the release that introduced version 1, and never again: what was written then is read for ever.
+  const text = readFileSync(join(import.meta.dirname, "fixtures/baseline-v1.json"), "utf8");
+  const path = "docs/größe.md";
+  const findings = [
+    finding("B", { path }),
+    finding("A", { path }),
+    finding("A", { path, line: 9 }),
+    finding("C", { path: null, line: null, column: null, severity: "warning" }),
+  ];
+  const parse = (json: string) => parseBaseline(JSON.parse(json), { path: "gov-baseline.json" });
+
+  it("is read as it was written once and for all, and written as it was (NFR-08)", () => {
+    const parsed = parse(text);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+    expect(parsed.value.findings.map(({ code, path: of }) => [code, of])).toEqual([
+      ["C", null],
+      ["A", path],
+      ["A", path],
+      ["B", path],
+    ]);
+    expect(compareWithBaseline(findings, parsed.value)).toEqual({ fresh: [], known: 4, fixed: [] });
+    expect(`${JSON.stringify(createBaseline(findings), null, 2)}\n`).toBe(text);
+  });
+
+  it("hides nothing with a fingerprint altered, and is refused where it is another version or no fingerprint", () => {
+    for (const { index } of text.matchAll(/(?<=")[0-9a-f]{32}:/g))
+      for (let at = index; at < index + 32; at++) {
+        const altered = parse(text.slice(0, at) + (text[at] === "0" ? "1" : "0") + text.slice(at + 1));
+        if (!altered.ok) throw new Error(JSON.stringify(altered.findings));
+        const compared = compareWithBaseline(findings, altered.value);
+        expect([at, compared.fresh.length, compared.fixed.length]).toEqual([at, 1, 1]);
+      }
+    for (const [from, to] of [
+      ['"version": 1', '"version": 2'],
+      [':1"', ':0"'],
+      ['"fingerprint"', '"fingerprins"'],
+    ] as const) {
+      expect(text).toContain(from);
+      expect(parse(text.replace(from, to)).ok).toBe(false);
+    }
   });
 });
 
