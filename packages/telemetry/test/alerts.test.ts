@@ -38,43 +38,49 @@ function watch(more: Partial<AlertsOptions> = {}): Watch {
 
 const event = (type: string, payload: AlertEvent["payload"] = {}): AlertEvent => ({ type, subject: "s", payload });
 
+const cases: readonly (readonly [requirement: string, name: string, fires: AlertEvent, quiet: AlertEvent])[] = [
+  ["ALR-01", "DriftDetected", event("drift.detected"), event("drift.checked")],
+  ["ALR-02", "RoutingConflict", event("routing.conflict"), event("routing.routed")],
+  ["ALR-03", "HydrationNondeterministic", event("hydration.nondeterministic"), event("hydration.selected")],
+  ["ALR-04", "UnsignedSnapshotUsed", event("snapshot.unsigned_use"), event("snapshot.used")],
+  [
+    "ALR-05",
+    "GateFailedWithoutCheckpoint",
+    event("gate.failed", { rollback_checkpoint: null }),
+    event("gate.failed", { rollback_checkpoint: "c1" }),
+  ],
+  ["ALR-06", "SecurityBlockWithoutWaiver", event("security.blocked"), event("security.blocked", { waiver_id: "w1" })],
+  ["ALR-07", "PlannerConfirmationRequired", event("ci.planner_unconfirmed"), event("ci.planner_confirmed")],
+  ["ALR-08", "RoutingDriftBeyondThreshold", event("routing.drift", { drift_percent: 0.1 }), event("routing.drift", { drift_percent: 0 })],
+  ["ALR-11", "UnauthorisedAttempt", event("access.denied", { action: "waiver.grant" }), event("access.denied", { action: "read" })],
+  ["ALR-13", "DocsStale", event("docs.stale"), event("docs.refreshed")],
+];
+
 describe("createAlerts(), by events (ALR-01, ALR-02, ALR-03, ALR-04, ALR-05, ALR-06, ALR-07, ALR-08, ALR-11, ALR-13)", () => {
-  const cases: readonly (readonly [requirement: string, name: string, fires: AlertEvent, quiet: AlertEvent])[] = [
-    ["ALR-01", "DriftDetected", event("drift.detected"), event("drift.checked")],
-    ["ALR-02", "RoutingConflict", event("routing.conflict"), event("routing.routed")],
-    ["ALR-03", "HydrationNondeterministic", event("hydration.nondeterministic"), event("hydration.selected")],
-    ["ALR-04", "UnsignedSnapshotUsed", event("snapshot.unsigned_use"), event("snapshot.used")],
-    [
-      "ALR-05",
-      "GateFailedWithoutCheckpoint",
-      event("gate.failed", { rollback_checkpoint: null }),
-      event("gate.failed", { rollback_checkpoint: "c1" }),
-    ],
-    ["ALR-06", "SecurityBlockWithoutWaiver", event("security.blocked"), event("security.blocked", { waiver_id: "w1" })],
-    ["ALR-07", "PlannerConfirmationRequired", event("ci.planner_unconfirmed"), event("ci.planner_confirmed")],
-    ["ALR-08", "RoutingDriftBeyondThreshold", event("routing.drift", { drift_percent: 0.1 }), event("routing.drift", { drift_percent: 0 })],
-    ["ALR-11", "UnauthorisedAttempt", event("access.denied", { action: "waiver.grant" }), event("access.denied", { action: "read" })],
-    ["ALR-13", "DocsStale", event("docs.stale"), event("docs.refreshed")],
-  ];
   for (const [requirement, name, fires, quiet] of cases)
     it(`fires ${name} on its event and on no other`, () => {
-      const { alerts, notices } = watch();
+      const { alerts, notices, move, evaluate } = watch();
       alerts.observe(quiet);
       expect(notices).toEqual([]);
       alerts.observe(fires);
       alerts.observe(fires);
-      expect(notices.map((notice) => [notice.name, notice.requirement, notice.state])).toEqual([[name, requirement, "firing"]]);
+      const told = () => notices.map((notice) => [notice.name, notice.requirement, notice.state]);
+      expect(told()).toEqual([[name, requirement, "firing"]]);
+      move(86_400_000);
+      evaluate();
+      expect(told().slice(1)).toEqual([[name, requirement, "resolved"]]);
     });
 });
 
+const increases: readonly (readonly [requirement: string, name: string, metric: string, labels: Readonly<Record<string, string>>])[] = [
+  ["ALR-09", "DualWriteDivergence", "gov_dual_write_mismatches_total", {}],
+  ["ALR-10", "DirectReadStragglers", "gov_direct_reads_total", { reader: "old" }],
+  ["ALR-12", "BridgeErrors", "gov_bridge_errors_total", { reason: "timeout" }],
+  ["ALR-12", "AtomicWriteFailures", "gov_atomic_write_failures_total", { code: "ENOSPC" }],
+];
+
 describe("createAlerts(), by what grows (ALR-09, ALR-10, ALR-12)", () => {
-  const increases: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
-    ["ALR-09", "gov_dual_write_mismatches_total", {}],
-    ["ALR-10", "gov_direct_reads_total", { reader: "old" }],
-    ["ALR-12", "gov_bridge_errors_total", { reason: "timeout" }],
-    ["ALR-12", "gov_atomic_write_failures_total", { code: "ENOSPC" }],
-  ];
-  for (const [requirement, metric, labels] of increases)
+  for (const [requirement, name, metric, labels] of increases)
     it(`fires when ${metric} grows, and resolves when it has not for a day`, () => {
       const { metrics, notices, move, evaluate } = watch();
       const series = metrics.series(metric, labels);
@@ -84,14 +90,22 @@ describe("createAlerts(), by what grows (ALR-09, ALR-10, ALR-12)", () => {
       series.add();
       evaluate();
       evaluate();
-      expect(notices.map(({ requirement: id, state }) => [id, state])).toEqual([[requirement, "firing"]]);
+      expect(notices.map((notice) => [notice.requirement, notice.name, notice.state])).toEqual([[requirement, name, "firing"]]);
       move(86_400_000);
       evaluate();
       expect(notices.at(-1)?.state).toBe("resolved");
     });
 });
 
+/** Alerts that the monitors below are for. */
+const monitored = ["BridgeLagging", "BridgeQueueDeep", "DiskNearlyFull", "DiskSpaceLow", "LockContention", "ReportUpdateSlow"];
+
 describe("createAlerts()", () => {
+  it("is tried here for every alert of the sources", () => {
+    const tried = [...[...cases, ...increases].map(([, name]) => name), ...monitored];
+    expect(tried.sort()).toEqual(shippedAlerts.map(({ name }) => name).sort());
+  });
+
   it("fires a monitor once its condition has lasted, and resolves it at once (ALR-12)", () => {
     const { metrics, notices, move, evaluate } = watch();
     metrics.series("gov_disk_free_bytes").set(1e12);

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign, verify } from "node:crypto";
+import { generateKeyPairSync, hash, sign, verify } from "node:crypto";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import type { JsonObject, JsonValue } from "@gov/schema";
 import {
@@ -153,7 +153,48 @@ describe("matchesQuery()", () => {
 });
 
 describe("sealPersonalData()", () => {
-  it("leaves a chain that stays valid when the subject's key is destroyed", async () => {
+  it("leaves a chain that stays valid when the subject's key is destroyed, and nothing from which the text can be had", async () => {
+    const fs = createMemoryFileSystem();
+    const keys = await openSubjectKeys("/keys", { fs });
+    const text = "Ann Example, born 1990-01-02";
+    const holds = (part: string | Uint8Array, image: MemoryFileSystem = fs): boolean =>
+      [...image.files().values()].some((bytes) => Buffer.from(bytes).includes(typeof part === "string" ? part : Buffer.from(part)));
+    const log = await openAuditLog(path, { fs, lock });
+    const sealed = await sealPersonalData({ text }, { subject: "p7", keys });
+    await log.append([input("A", { actor: "p7", payload: { about: sealed, note: "stays" } }), input("B")], { expectedSeq: 0 });
+    await log.close();
+    const key = (await keys.find("p7")) ?? new Uint8Array();
+    /** What is sealed in the log as it stands on the disk. */
+    const stored = (): JsonValue =>
+      (readAuditLog(fs.files().get(path) ?? new Uint8Array()).entries[0]?.payload as JsonObject)["about"] ?? null;
+    const inLog = stored();
+    if (!isSealedData(inLog)) throw new Error("it is not sealed");
+    expect(await openPersonalData(inLog, { keys })).toEqual({ isErased: false, value: { text } });
+    expect([holds(text), holds("Ann Example"), holds("1990-01-02"), holds(key)]).toEqual([false, false, false, true]);
+    const before = fs.text(path);
+    const checkpoint = log.head() ?? undefined;
+
+    await keys.destroy("p7");
+    expect(fs.text(path)).toBe(before);
+    expect(verifyAuditLog(fs.files().get(path) ?? new Uint8Array(), { checkpoint })).toMatchObject({ ok: true, entries: 2 });
+    // Also after a power cut, whoever looks for the key.
+    for (const image of [fs, ...fs.crashImages()]) {
+      expect([holds(key, image), holds(text, image)]).toEqual([false, false]);
+      const found = await openSubjectKeys("/keys", { fs: image });
+      expect([await found.find("p7"), await openPersonalData(inLog, { keys: found })]).toEqual([null, { isErased: true }]);
+    }
+    // No other key opens it, though it bears the name of the right one.
+    const other = Uint8Array.from(key, (byte, index) => (index === 31 ? byte ^ 1 : byte));
+    expect(await openPersonalData(inLog, { keys: { find: () => Promise.resolve(other) } })).toEqual({ isErased: true });
+    const renamed = { ...inLog, key: hash("sha256", other, "hex").slice(0, 16) };
+    await expect(openPersonalData(renamed, { keys: { find: () => Promise.resolve(other) } })).rejects.toMatchObject({
+      code: "TELEMETRY_SEALED_DATA_CORRUPT",
+    });
+    // What was not sealed stays: the pseudonym, who acted, and the rest of the payload.
+    expect([holds('"actor":"p7"'), holds('"note":"stays"'), holds('"subject":"p7"')]).toEqual([true, true, true]);
+  });
+
+  it("erases one subject and leaves the others, also when the same one is sealed for again", async () => {
     const fs = createMemoryFileSystem();
     const keys = await openSubjectKeys("/keys", { fs });
     const ann = await sealPersonalData({ email: "ann@example.org" }, { subject: "p1", keys });

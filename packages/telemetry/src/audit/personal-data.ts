@@ -18,7 +18,8 @@ export interface SubjectKeys {
 
 /**
  * Seals personal data for a payload: AES-256-GCM with the subject's key, bound to the subject. The log's chain covers the sealed bytes, so it stays valid
- * when the key is destroyed and nobody can read them any more.
+ * when the key is destroyed and nobody can read them any more. Sealed is the value given and nothing else: its length, the pseudonym `subject`, the rest of the payload,
+ * and the entry's `actor`, `subject`, `kind` and `time` stay readable for good, so what names the person must not stand there.
  *
  * @example Erase a person from a log that cannot be changed
  * ```ts

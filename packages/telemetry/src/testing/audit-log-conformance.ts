@@ -139,6 +139,22 @@ export const auditLogConformance: readonly AuditLogCase[] = [
     },
   },
   {
+    name: "secrets and personal data leave a payload before it is chained; who did what, and sealed data, stay",
+    run: async ({ open, verify }) => {
+      const log = await open();
+      const sealed = { sealed: "A256GCM", subject: "p1", key: "0".repeat(16), iv: "A".repeat(16), data: "AAAA" };
+      const who = { actor: "ann@example.org", subject: "bob@example.org" };
+      const given = { ...input("A"), ...who, payload: { mail: "eve@example.org", password: "correct horse", about: sealed } };
+      const payload = { mail: "[redacted:email]", password: "[redacted:assigned-secret]", about: sealed };
+      const [entry] = await log.append([given], { expectedSeq: 0 });
+      const stored = await collect(log.read());
+      await log.close();
+      for (const one of [entry, ...stored]) deepEqual({ ...one }, { ...entry, ...who, payload });
+      equal(stored.length, 1);
+      ok((await verify()).ok);
+    },
+  },
+  {
     name: "closing waits for appends under way and refuses later ones",
     run: async ({ open, verify }) => {
       const log = await open();
