@@ -119,6 +119,39 @@ describe("gov approve", () => {
     expect((await gov(root, "explain", places.storyMap)).out).not.toContain("approved by");
   });
 
+  it("counts and proves people who are called by their mail address, which stays in the log where it says who and nowhere else (B-45, GOV-17)", async () => {
+    const root = governed();
+    const keys = folder();
+    const [ann, bob] = ["ann@example.org", "bob@example.org"] as const;
+    write(root, "rbac_policy.yaml", rbacPolicy("test@example.org", ann, bob));
+    commit(root);
+    const keyOf = async (person: string): Promise<string> => {
+      const key = join(keys, `${person}.pem`);
+      expect(
+        (await gov(root, "key", "new", key, "--person", person, "--role", "planning_lead", "--policy", "trust_policy.yaml")).code,
+      ).toBe(0);
+      return key;
+    };
+    const anns = await keyOf(ann);
+    expect((await as(anns, root, "approve", places.storyMap)).out).toContain(`${ann} (maintainer) approved`);
+    expect((await as(anns, root, "approve", places.storyMap)).out).toContain("had approved");
+    expect((await gov(root, "approve", places.storyMap, "--actor", bob)).out).toContain(`${bob} (maintainer, unverified) approved`);
+    const { out } = await gov(root, "explain", places.storyMap);
+    expect(out.match(/approved by .*/g)).toEqual([
+      `approved by ${ann} (maintainer), for the review`,
+      `approved by ${bob} (maintainer), for the review, unverified`,
+    ]);
+    const said = ["--reason", "Ask eve@example.org", "--ticket", "T-1", "--requested-by", bob, "--expires", "2026-12-01"];
+    const granted = await as(anns, root, "waiver", "grant", "GATES_COVERAGE_LOW", "--path", places.coverage, ...said);
+    expect([granted.code, (await gov(root, "waiver", "list")).out]).toEqual([0, expect.stringMatching(/W-1 +in force/)]);
+    const log = readFileSync(join(root, places.log), "utf8");
+    expect([log.includes("eve@example.org"), log.includes("Ask [redacted:email]"), log.match(/\[redacted/g)?.length]).toEqual([
+      false,
+      true,
+      1,
+    ]);
+  });
+
   it("refuses bytes that do not say approved, and denies it to their author", async () => {
     const root = governed();
     write(root, places.storyMap, readFileSync(join(root, places.storyMap), "utf8").replace("status: approved", "status: review"));

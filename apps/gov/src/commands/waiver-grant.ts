@@ -1,4 +1,5 @@
 import { formatUtc } from "@gov/telemetry";
+import { createRedactor } from "@gov/telemetry/redact";
 import { planWaiver, waiverGranted, type WaiverRequest } from "@gov/gates/waivers";
 import { type Call, type Command, DeniedError, InputError, isDryRun, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -88,13 +89,15 @@ export const waiverGrant: Command = {
 function requestOf(context: Context, call: Call): WaiverRequest {
   const [rule] = call.positionals;
   if (rule === undefined) throw new UsageError("Missing the rule to waive, such as GATES_COVERAGE_LOW");
+  // Signed is what the log will hold: a text that is redacted only there would not be what was signed.
+  const { redactText } = createRedactor();
   return {
     id: stringFlag(call, "id"),
     rule,
     path: stringFlag(call, "path") ?? null,
     fingerprint: stringFlag(call, "fingerprint") ?? null,
-    reason: requiredFlag(call, "reason"),
-    ticket: requiredFlag(call, "ticket"),
+    reason: redactText(requiredFlag(call, "reason")).text,
+    ticket: redactText(requiredFlag(call, "ticket")).text,
     requested_by: requiredFlag(call, "requested-by"),
     expires: requiredFlag(call, "expires"),
     not_before: stringFlag(call, "not-before") ?? formatUtc(context.clock.now()),

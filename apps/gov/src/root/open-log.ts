@@ -5,6 +5,7 @@ import { archiveAuditLog, joinAuditLog, openAuditLog, planAuditArchive, planAudi
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { decisionArchives, decisionLog } from "./decision-log.ts";
+import { decisionRedactor } from "./decision-redactor.ts";
 import { isThere } from "./is-there.ts";
 import type { LogStore } from "./log-store.ts";
 import { readLogFiles } from "./read-log-files.ts";
@@ -41,7 +42,7 @@ function fileLog(context: Context, directory: string): LogStore {
     },
     append: async (run) => {
       await ensureDirectory(dirname(path), { fs });
-      const log = await openAuditLog(path, { fs, lock, archiveDirectory });
+      const log = await openAuditLog(path, { fs, lock, archiveDirectory, redactor: decisionRedactor() });
       try {
         return await run(log);
       } finally {
@@ -54,7 +55,8 @@ function fileLog(context: Context, directory: string): LogStore {
       const read = await readLogFiles(context, files);
       return read === null ? [] : planAuditJoin(read.bytes, { path: decisionLog, archives: read.archives }).heads;
     },
-    join: async (input) => ((await isThere(context, path)) ? joinAuditLog(path, input, { fs, lock, archiveDirectory }) : null),
+    join: async (input) =>
+      (await isThere(context, path)) ? joinAuditLog(path, input, { fs, lock, archiveDirectory, redactor: decisionRedactor() }) : null,
     archive: async (throughSeq, { isDryRun }) => {
       const read = await readLogFiles(context, files);
       if (read === null) return null;

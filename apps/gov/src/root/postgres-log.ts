@@ -2,6 +2,7 @@ import { type AuditEntry } from "@gov/telemetry/audit";
 import { auditTableSql, openAuditTable, type PostgresClient, verifyAuditTable } from "@gov/telemetry/postgres";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { decisionRedactor } from "./decision-redactor.ts";
 import type { LogStore } from "./log-store.ts";
 import { withPostgres } from "./with-postgres.ts";
 
@@ -19,7 +20,7 @@ export function postgresLog(context: Context, name: string): LogStore {
       withPostgres(context, async (client) => {
         if (!context.isPermitted()) throw new Error("Cannot append to the log: nobody was asked whether that is allowed");
         if (!(await hasTable(client))) await client.query(auditTableSql, []);
-        await using log = await openAuditTable(client, { log: name });
+        await using log = await openAuditTable(client, { log: name, redactor: decisionRedactor() });
         return await run(log);
       }),
     // A transaction leaves no tail, and a table has no branches.
