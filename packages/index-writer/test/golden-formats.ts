@@ -45,7 +45,7 @@ async function writeBridge(fs: MemoryFileSystem): Promise<void> {
 
 /** Writes the golden reports: one vertical that failed, one that passed, one that nobody has reported on. */
 async function writeReports(fs: MemoryFileSystem): Promise<void> {
-  const verification = await openVerification("/root", { verticals, fs, lockHost, random: countingRandom });
+  const verification = await openVerification("/repo", { verticals, fs, lockHost, random: countingRandom });
   const at = "2024-01-15T10:00:00Z";
   const finding = { code: "GATES_X", severity: "error", message: "Größe | fehlt", path: "a.md", line: 3, column: 1, hint: "mend" } as const;
   await verification.report("routing", { status: "FAIL", rationale: "one route leads nowhere", findings: [finding], at });
@@ -80,7 +80,7 @@ export const remembered: readonly {
 /** Scans what is remembered, and says which files had to be read. */
 export async function scanRemembered(cache: StatCache): Promise<{ readonly read: readonly string[]; readonly digests: readonly string[] }> {
   const read: string[] = [];
-  const found = (path: string) => remembered.find((file) => path === `/root/${file.path}`);
+  const found = (path: string) => remembered.find((file) => path === `/repo/${file.path}`);
   const stat = (path: string): ReturnType<ScanFileSystem["lstat"]> => {
     const file = found(path);
     if (file === undefined) return { kind: "directory", size: 0, inode: 1n, modifiedNs: 0n, changedNs: 0n };
@@ -92,12 +92,12 @@ export async function scanRemembered(cache: StatCache): Promise<{ readonly read:
     realpath: (path) => path,
     readdir: () => remembered.map(({ path }) => path),
     open: (path) => {
-      read.push(path.slice("/root/".length));
+      read.push(path.slice("/repo/".length));
       const bytes = Buffer.from(found(path)?.text ?? "");
       return { read: (buffer, position) => bytes.copy(buffer, 0, position), stat: () => stat(path), close: () => undefined };
     },
   };
-  const { files } = await scanContents("/root", { fs, cache });
+  const { files } = await scanContents("/repo", { fs, cache });
   return { read, digests: files.map(({ digest }) => digest) };
 }
 
@@ -111,7 +111,7 @@ async function writeStatCache(): Promise<Uint8Array> {
 
 /** Every file of the golden folders, as the present code writes them, by its path below `fixtures/`; space that a journal has taken and not used is left out. */
 export async function writeGoldens(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const fs = createMemoryFileSystem({ files: { "/root/keep": "", "/cut/keep": "" } });
+  const fs = createMemoryFileSystem({ files: { "/repo/keep": "", "/cut/keep": "" } });
   await writeRecord(fs);
   await writeBridge(fs);
   await writeReports(fs);
@@ -119,7 +119,7 @@ export async function writeGoldens(): Promise<ReadonlyMap<string, Uint8Array>> {
   const folders = {
     "/record/": "record-v1/",
     "/bridge/": "bridge-v1/",
-    "/root/VERIFICATION/": "verification-v1/VERIFICATION/",
+    "/repo/VERIFICATION/": "verification-v1/VERIFICATION/",
     "/cut/.gov/verification/": "verification-v1/intent/",
   };
   const goldens = new Map<string, Uint8Array>([["stat-cache-v1/stat-v1", await writeStatCache()]]);

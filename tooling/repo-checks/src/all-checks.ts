@@ -7,6 +7,7 @@ import { dependencies } from "./checks/dependencies.ts";
 import { effects } from "./checks/effects.ts";
 import { errorCodes } from "./checks/error-codes.ts";
 import { exportsDocumented } from "./checks/exports.ts";
+import { formats } from "./checks/formats.ts";
 import { layering } from "./checks/layering.ts";
 import { links } from "./checks/links.ts";
 import { noMachineWords } from "./checks/machine-words.ts";
@@ -35,6 +36,7 @@ export const allChecks: readonly Check[] = [
   manifests,
   readmes,
   links,
+  formats,
   workspace,
   samePorts,
   noMachineWords,

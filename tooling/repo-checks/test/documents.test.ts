@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { comments } from "../src/checks/comments.ts";
+import { formats } from "../src/checks/formats.ts";
 import { links } from "../src/checks/links.ts";
 import { readmes } from "../src/checks/readmes.ts";
 import { broken, run, soundFiles } from "./repository.ts";
@@ -51,5 +52,36 @@ describe("links", () => {
 
   it.each(["[a](absent.md)", "[a](../absent/b.md#c)", "![a](absent.png)"])("catches %s", async (text) => {
     expect(await run(links, broken({ "docs/a.md": `Text\n\n${text}\n` }))).toEqual([expect.stringMatching(/^docs\/a\.md:3 Link to/)]);
+  });
+});
+
+describe("formats", () => {
+  const page = "docs/formats/log-v1.md";
+  const golden = "packages/schema/test/fixtures/log-v1";
+  const sound = {
+    [page]: `# Log\n\nThe golden files in\n\`${golden}/\` are read.\n`,
+    [`${golden}/log.jsonl`]: "{}\n",
+    "packages/schema/test/golden.test.ts": 'join(import.meta.dirname, "fixtures/log-v1");\n',
+  };
+
+  it("accepts a format whose golden files a test reads, folder or file", async () => {
+    expect(await run(formats, broken(sound))).toEqual([]);
+    expect(await run(formats, broken({ ...sound, [page]: `\`${golden}/log.jsonl\`\n` }))).toEqual([]);
+  });
+
+  it.each([
+    ["a format that names no golden file", { [page]: "# Log\n" }, "docs/formats/log-v1.md:1 No golden file is named"],
+    [
+      "golden files that are not there",
+      { [page]: `\n\`${golden}s/\`\n` },
+      `docs/formats/log-v1.md:2 Golden file "${golden}s" is not there`,
+    ],
+    [
+      "golden files that no test reads",
+      { "packages/schema/test/golden.test.ts": "" },
+      "docs/formats/log-v1.md:4 No test of packages/schema reads",
+    ],
+  ])("catches %s", async (_, changed, message) => {
+    expect(await run(formats, broken({ ...sound, ...changed }))).toEqual([expect.stringContaining(message)]);
   });
 });
