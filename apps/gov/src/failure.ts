@@ -24,6 +24,7 @@ const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])
   ["INDEX_VERIFICATION_FROZEN", exitCodes.input],
   ["INDEX_CORRUPT", exitCodes.integrity],
   ["INDEX_STALE", exitCodes.integrity],
+  ["MANIFEST_BUNDLE_", exitCodes.integrity],
   ["MANIFEST_ENVELOPE_INVALID", exitCodes.integrity],
   ["MANIFEST_VERIFICATION_FAILED", exitCodes.integrity],
   ["MANIFEST_", exitCodes.input],

@@ -83,6 +83,71 @@ describe("gov attest", () => {
     expect((await gov(root, "attest", places.backlog, "--predicate", "rulebook.yaml", "--key", key)).err).toContain("CLI_FILE_UNREADABLE");
   });
 
+  it("prints a Sigstore bundle with one signature, and verifies it by the same policy; anything else it may carry is refused (QAC-08)", async () => {
+    const { root, key } = await withKey();
+    write(root, "facts.json", '{"runs":3}');
+    const attest = (...argv: readonly string[]) =>
+      gov(root, "attest", places.backlog, "--predicate", "facts.json", "--type", "https://example.org/runs", "--sigstore", ...argv);
+    const attested = await attest("--key", key);
+    const bundle = JSON.parse(attested.out) as Record<string, Record<string, unknown>>;
+    expect([attested.code, bundle]).toMatchObject([
+      0,
+      {
+        mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+        verificationMaterial: { publicKey: {}, tlogEntries: [] },
+        dsseEnvelope: { payloadType: "application/vnd.in-toto+json", signatures: [{}] },
+      },
+    ]);
+    expect((await attest("--key", key, "--format", "json")).json()["attestation"]).toMatchObject({ mediaType: bundle["mediaType"] });
+    const other = join(folder(), "ben.pem");
+    await gov(root, "key", "new", other, "--person", "ben", "--role", "release", "--policy", "other.yaml");
+    expect(await attest("--key", key, "--key", other)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("takes one signer") as string,
+    });
+
+    const verify = async (content: object | string, ...argv: readonly string[]) => {
+      write(root, "a.sigstore.json", typeof content === "string" ? content : JSON.stringify(content));
+      return gov(
+        root,
+        "attest",
+        "verify",
+        places.backlog,
+        "a.sigstore.json",
+        "--type",
+        "https://example.org/runs",
+        "--format",
+        "json",
+        ...argv,
+      );
+    };
+    const refusal = async (...call: Parameters<typeof verify>) => {
+      const { code, json } = await verify(...call);
+      return [code, (json()["error"] as { readonly code: string }).code];
+    };
+    expect((await verify(attested.out)).json()).toMatchObject({ ok: true, signers: [{ person: "ann" }], predicate: { runs: 3 } });
+    expect((await verify({ ...bundle, mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.2" })).code).toBe(0);
+    expect(await refusal(attested.out, "--policy", "other.yaml")).toEqual([5, "MANIFEST_VERIFICATION_FAILED"]);
+    expect(await refusal(attested.out, "--type", "spdx")).toEqual([5, "MANIFEST_VERIFICATION_FAILED"]);
+    const { dsseEnvelope = {}, verificationMaterial = {} } = bundle;
+    const payload = Buffer.from('{"predicateType":"https://example.org/runs"}').toString("base64");
+    expect(await refusal({ ...bundle, dsseEnvelope: { ...dsseEnvelope, payload } })).toEqual([5, "MANIFEST_VERIFICATION_FAILED"]);
+    const certificate = { rawBytes: "AA==" };
+    expect(await refusal({ ...bundle, verificationMaterial: { certificate, tlogEntries: [] } })).toEqual([5, "MANIFEST_BUNDLE_KEYLESS"]);
+    // An envelope beside the bundle is not taken instead of it.
+    for (const bad of [
+      { ...bundle, mediaType: "application/json" },
+      { ...bundle, mediaType: null },
+      { ...dsseEnvelope, mediaType: "application/vnd.dev.sigstore.bundle.v9+json" },
+      { ...bundle, verificationMaterial: { ...verificationMaterial, certificate } },
+      { ...bundle, dsseEnvelope: { ...dsseEnvelope, signatures: [] } },
+      { ...bundle, dsseEnvelope: undefined, ...dsseEnvelope },
+    ])
+      expect(await refusal(bad)).toEqual([5, "MANIFEST_BUNDLE_INVALID"]);
+    const { mediaType: _mediaType, ...rest } = bundle;
+    expect(await refusal(rest)).toEqual([5, "MANIFEST_ENVELOPE_INVALID"]);
+  });
+
   it("signs how everything of a list was built, from which commit (QAC-08)", async () => {
     const { root, key } = await withKey();
     write(root, "artifact_digests.json", (await gov(root, "digests", places.backlog)).out);
@@ -99,6 +164,10 @@ describe("gov attest", () => {
     const verified = await gov(root, "attest", "verify", places.backlog, "provenance.json", "--type", "provenance", "--format", "json");
     expect(verified.json()).toMatchObject({
       predicate: { runDetails: { builder: { id: "https://ci.example.org" }, metadata: { invocationId: "7" } } },
+    });
+    write(root, "provenance.sigstore.json", (await build(...who, "--run", "7", "--sigstore")).out);
+    expect(await gov(root, "attest", "verify", places.backlog, "provenance.sigstore.json", "--type", "provenance")).toMatchObject({
+      code: 0,
     });
     expect((await build(...who)).code).toBe(2);
     expect((await build(...who, "--run", "7", "--builder", "me")).code).toBe(2);

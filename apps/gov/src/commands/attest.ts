@@ -1,5 +1,16 @@
 import { basename } from "node:path";
-import { parseEnvelope, renderEnvelope, type Statement } from "@gov/manifest/sign";
+import {
+  type Envelope,
+  parseEnvelope,
+  parseSigstoreBundle,
+  renderEnvelope,
+  renderSigstoreBundles,
+  type Signer,
+  type Statement,
+  statementPayloadType,
+  type TrustPolicy,
+  verifySigstoreBundle,
+} from "@gov/manifest/sign";
 import {
   attestArtifact,
   attestStatement,
@@ -11,7 +22,7 @@ import {
 import { isJsonObject, type JsonObject } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { formatUtc } from "@gov/telemetry";
-import { type Call, type Command, InputError, stringFlag, UsageError } from "../command.ts";
+import { type Call, type Command, InputError, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readArtifactDigests, readNamedFile } from "../root/artifact-digests.ts";
 import { requireSigners } from "../root/signing-key.ts";
@@ -21,22 +32,37 @@ const keyFlag = {
   key: { type: "string", multiple: true, value: "<file>", description: "private key (PEM) of a signer (default: GOV_SIGNING_KEY)" },
 } as const;
 
+const formFlag = {
+  sigstore: { type: "boolean", description: "print a Sigstore bundle, which carries one signature" },
+} as const;
+
 const typeFlag = {
   type: { type: "string", value: "<type>", description: "spdx, provenance, or the URI of another predicate (default: spdx)" },
 } as const;
 
-/** Prints a signed attestation of a file, such as its SBOM, in the form that `cosign verify-blob-attestation --key` reads. */
+/**
+ * Prints a signed attestation of a file, such as its SBOM: in the form that `cosign verify-blob-attestation --key` reads, or as a Sigstore bundle for tools that read
+ * nothing else.
+ */
 export const attest: Command = {
   usage: "<file>",
   maxPositionals: 1,
-  flags: { ...keyFlag, ...typeFlag, predicate: { type: "string", value: "<json>", description: "the file with what is said of it" } },
-  examples: ["gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem"],
+  flags: {
+    ...keyFlag,
+    ...formFlag,
+    ...typeFlag,
+    predicate: { type: "string", value: "<json>", description: "the file with what is said of it" },
+  },
+  examples: [
+    "gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem",
+    "gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem --sigstore",
+  ],
   async run(context, call) {
     const file = required(call.positionals[0], "the file to speak of");
     const predicate = await readJson(context, required(stringFlag(call, "predicate"), "--predicate"));
-    const signers = await requireSigners(context, call, { directory: context.cwd });
+    const signers = await signersFor(context, call);
     const artifact = { name: basename(file), digest: digestBytes(await readNamedFile(context, file)) };
-    return printed(await attestArtifact({ artifact, predicateType: predicateType(call), predicate }, signers));
+    return printed(call, await attestArtifact({ artifact, predicateType: predicateType(call), predicate }, signers));
   },
 };
 
@@ -46,6 +72,7 @@ export const attestBuild: Command = {
   maxPositionals: 1,
   flags: {
     ...keyFlag,
+    ...formFlag,
     builder: { type: "string", value: "<uri>", description: "who built" },
     repository: { type: "string", value: "<uri>", description: "what it was built from, such as git+https://example.org/team/app" },
     "build-type": { type: "string", value: "<uri>", description: "how it was built" },
@@ -64,12 +91,15 @@ export const attestBuild: Command = {
       startedAt: stringFlag(call, "started") ?? digests.generatedAt,
       finishedAt: stringFlag(call, "finished") ?? digests.generatedAt,
     };
-    const signers = await requireSigners(context, call, { directory: context.cwd });
-    return printed(await attestStatement(provenanceOf(digests, facts), signers));
+    const signers = await signersFor(context, call);
+    return printed(call, await attestStatement(provenanceOf(digests, facts), signers));
   },
 };
 
-/** Verifies an attestation of a file, offline: who signed it, what it is, and that it speaks of these very bytes. */
+/**
+ * Verifies an attestation of a file, offline: who signed it, what it is, and that it speaks of these very bytes. A Sigstore bundle of a key is verified by the same
+ * policy; one of a certificate is refused, since nothing here proves a certificate.
+ */
 export const attestVerify: Command = {
   usage: "<file> <attestation>",
   maxPositionals: 2,
@@ -77,14 +107,18 @@ export const attestVerify: Command = {
     ...typeFlag,
     policy: { type: "string", value: "<file>", description: `whose signatures are enough (default: ${trustPolicyFile})` },
   },
-  examples: ["gov attest verify app.tgz app.tgz.spdx.intoto.json --policy trust_policy.yaml"],
+  examples: [
+    "gov attest verify app.tgz app.tgz.spdx.intoto.json --policy trust_policy.yaml",
+    "gov attest verify app.tgz app.tgz.spdx.sigstore.json",
+  ],
   async run(context, call) {
     const file = required(call.positionals[0], "the file that it speaks of");
     const place = required(call.positionals[1], "the attestation");
     const policy = await requireTrustPolicy(context, context.cwd, stringFlag(call, "policy"));
-    const envelope = parseEnvelope(await readNamedFile(context, place));
+    const at = formatUtc(context.clock.now());
+    const envelope = envelopeOf(await readNamedFile(context, place), { policy, at });
     const artifact = await readNamedFile(context, file);
-    const options = { policy, at: formatUtc(context.clock.now()), predicateType: predicateType(call), artifact };
+    const options = { policy, at, predicateType: predicateType(call), artifact };
     const { predicate, signers } = verifyAttestation(envelope, options);
     const people = signers.map(({ person, role }) => `${person} (${role})`).join(", ");
     return {
@@ -95,8 +129,42 @@ export const attestVerify: Command = {
   },
 };
 
-function printed(envelope: Parameters<typeof renderEnvelope>[0]): Awaited<ReturnType<Command["run"]>> {
-  return { data: { attestation: envelope }, findings: [], view: [{ type: "raw", text: renderEnvelope(envelope) }] };
+/** Who signs; a bundle carries one signature, so that several signers would need as many files. */
+async function signersFor(context: Context, call: Call): Promise<readonly Signer[]> {
+  const signers = await requireSigners(context, call, { directory: context.cwd });
+  if (call.flags["sigstore"] !== true || signers.length === 1) return signers;
+  throw new UsageError(
+    `--sigstore takes one signer: a bundle carries one signature, and ${signers.length} would sign`,
+    "call it once for each --key, or print one envelope with all of them, without --sigstore",
+  );
+}
+
+function printed(call: Call, envelope: Envelope): Outcome {
+  if (call.flags["sigstore"] !== true)
+    return { data: { attestation: envelope }, findings: [], view: [{ type: "raw", text: renderEnvelope(envelope) }] };
+  const text = renderSigstoreBundles(envelope).join("");
+  return { data: { attestation: parseSigstoreBundle(text).json }, findings: [], view: [{ type: "raw", text }] };
+}
+
+/**
+ * The envelope of an attestation. What names a media type is a Sigstore bundle, and is read and verified as nothing else: one of a certificate, or of a version that is
+ * not known, is refused.
+ */
+function envelopeOf(bytes: Uint8Array, who: { readonly policy: TrustPolicy; readonly at: string }): Envelope {
+  if (!namesMediaType(bytes)) return parseEnvelope(bytes);
+  const bundle = parseSigstoreBundle(bytes);
+  verifySigstoreBundle(bundle, { ...who, payloadType: statementPayloadType });
+  return bundle.envelope;
+}
+
+function namesMediaType(bytes: Uint8Array): boolean {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isJsonObject(value) && Object.hasOwn(value, "mediaType");
+  } catch {
+    // What is no JSON is told by the reader of envelopes.
+    return false;
+  }
 }
 
 /** What a build is said to have been has to be sound; a URI or a time that is none is the caller's. */
