@@ -76,9 +76,9 @@ export function missCheckpoint(
   return logFinding("TELEMETRY_AUDIT_TRUNCATED", message, path);
 }
 
-/** The finding of a log without any entry behind its archives: the last entry never goes into one. */
+/** The finding of a log without any entry that its archives do not hold: the last entry never goes into one. */
 export function emptiedFinding({ last, path }: { readonly last: number; readonly path: string | null }): Finding {
-  const message = `The log is empty, but its archives end with entry ${String(last)}: its tail was cut off`;
+  const message = `The log holds nothing behind entry ${String(last)}, with which its archives end: its tail was cut off`;
   return logFinding("TELEMETRY_AUDIT_TRUNCATED", message, path);
 }
 

@@ -148,7 +148,7 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
     const tail = tornTailOf(flaws, { met, part, lines: number, length: fed });
     const findings = (tail === null ? flaws : []).slice(0, maxFindings).map(findingOf);
     if (tail !== null) findings.push(tailFinding(tail, number));
-    if (part > 1 && number === 0 && !mayBeEmptied) findings.push(emptiedFinding({ last: graph.expectedSeq() - 1, path }));
+    if (part > 1 && isBeginning && !mayBeEmptied) findings.push(emptiedFinding({ last: graph.expectedSeq() - 1, path }));
     const last = (heads ?? graph.heads()).map(({ seq, hash }) => ({ seq, hash: `sha256:${hash}` satisfies Digest }));
     if (flaws.length === 0 && last.length > 1) findings.push(forkFinding(last, path));
     if (met === "no" && checkpoint !== undefined) findings.push(missCheckpoint(checkpoint, { last: graph.expectedSeq() - 1, path }));
