@@ -94,7 +94,7 @@ export const recordCommands: readonly CommandEntry[] = [
   },
   {
     name: "perf",
-    summary: "Show the slowest tests; judge durations, incidents and measurements",
+    summary: "Judge durations, incidents and measurements; slowest tests",
     action: null,
     load: async () => (await import("../commands/perf.ts")).perf,
   },
