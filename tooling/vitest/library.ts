@@ -17,8 +17,8 @@ export default function library(directory: string): ReturnType<typeof defineProj
       root: directory,
       include: fullProof ? ["test/**/*.proof.ts"] : ["test/**/*.test.ts"],
       environment: "node",
-      // Vitest would leave one processor to itself, while a worker here waits for disks and processes a third of the time.
-      maxWorkers: Math.max(2, availableParallelism()),
+      // Vitest would leave one processor to itself, while a worker here waits for disks and processes a third of the time. Proofs bound times, so one runs at a time.
+      maxWorkers: fullProof ? 1 : Math.max(2, availableParallelism()),
       // Files share what their worker has loaded and V8 has compiled, which halves the time of all of them. So no test may leave anything behind in the environment,
       // in mocks or in modules.
       isolate: false,
