@@ -33,8 +33,8 @@ export interface World {
   readonly templates: string;
   /** Settles when a command that goes on until it is stopped should end. */
   readonly untilStopped: () => Promise<void>;
-  /** All of standard input. */
-  readonly stdin: () => Promise<Uint8Array>;
+  /** All of standard input; of more than `maxBytes`, the first part, which is longer than that too. */
+  readonly stdin: (maxBytes?: number) => Promise<Uint8Array>;
   /** Asks a person for one line; null where nobody is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | null;
 }

@@ -28,9 +28,14 @@ export function nodeWorld(version: string): World {
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
     // A signal ends the process; whoever waits for it has nothing open that could be left half done.
     untilStopped: () => new Promise(() => undefined),
-    stdin: async () => {
+    stdin: async (maxBytes = Infinity) => {
       const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Buffer);
+      let length = 0;
+      for await (const chunk of stdin) {
+        chunks.push(chunk as Buffer);
+        length += (chunk as Buffer).length;
+        if (length > maxBytes) break;
+      }
       return Buffer.concat(chunks);
     },
     ask: stdin.isTTY && stderr.isTTY ? askTerminal : null,

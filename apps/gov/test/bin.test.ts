@@ -37,6 +37,17 @@ describe("gov as a process", () => {
     expect([version.status, /^\d+\.\d+\.\d+/.test(version.stdout)]).toEqual([0, true]);
   });
 
+  it("reads standard input to its end, and where it has none no more than it may (TEL-13)", async () => {
+    expect(spawnSync(node, argv("lint", "--logs", "-"), { input: "{}\n", encoding: "utf8" }).stdout).toContain("1 line: 4 findings");
+    const child = spawn(node, argv("lint", "--logs", "-"), { stdio: ["pipe", "ignore", "pipe"] });
+    const chunk = Buffer.alloc(1 << 20, "\n");
+    // Who is read no further is told so by the pipe.
+    child.stdin.on("error", () => undefined).on("drain", () => child.stdin.write(chunk));
+    child.stdin.write(chunk);
+    const [[code]] = await Promise.all([once(child, "exit"), printed(child.stderr, "it has more than 67108864 bytes")]);
+    expect(code).toBe(3);
+  });
+
   it("prints errors on standard error, and a stack only with --debug (SCH-11)", () => {
     const gone = spawnSync(node, argv("check", "/nowhere/at/all"), { encoding: "utf8" });
     expect([gone.status, gone.stdout]).toEqual([3, ""]);

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createRedactor } from "@gov/telemetry/redact";
+import { formatLogLine } from "@gov/telemetry/metrics";
 import { describe, expect, it } from "vitest";
-import { findingsOf, folder, gov } from "./harness.ts";
+import { findingsOf, folder, gov, govWith } from "./harness.ts";
 
 const workspace = join(import.meta.dirname, "../../..");
 const linted = async (files: Readonly<Record<string, string>>) => {
@@ -87,5 +89,71 @@ describe("gov lint", () => {
     expect(await linted({ "dashboards/a.json": shipped.replaceAll("gov_", "gov_x_") })).toContain(
       "dashboards/a.json:null CLI_DASHBOARD_METRIC_UNKNOWN",
     );
+  });
+});
+
+describe("gov lint --logs", () => {
+  const good = formatLogLine({ level: "info", message: "checked", service: "gov", epochMs: 0 }, { redactor: createRedactor() });
+  const wrong = good.replace('"info"', '"loud"').replace('"message"', '"Gate"');
+  const log = `${good}\n\n${wrong}\r\nStarted\n[]\n${good}`;
+  const places = (run: Awaited<ReturnType<typeof gov>>) =>
+    findingsOf(run).map(({ path, line, code }) => `${String(path)}:${String(line)} ${code}`);
+
+  it("judges every line of a log where it stands, also one that is no JSON, and no UTF-8 (TEL-13)", async () => {
+    const root = folder({
+      "a.log": log,
+      "good.log": `${good}\n${good}\n`,
+      "marked.log": `\ufeff${good}\n`,
+      "bytes.log": Uint8Array.from([0xff, 0x0a]),
+      "twice.log": good.replace("{", '{"message":"m",'),
+      "empty.log": "",
+    });
+    const run = await gov(root, "lint", "--logs", "a.log", "--format", "json");
+    expect([run.code, run.json()["lines"], places(run)]).toEqual([
+      1,
+      5,
+      [
+        "a.log:3 TELEMETRY_LOG_FIELD_INVALID",
+        "a.log:3 TELEMETRY_LOG_FIELD_INVALID",
+        "a.log:3 TELEMETRY_LOG_FIELD_INVALID",
+        "a.log:4 SCHEMA_JSON_SYNTAX",
+        "a.log:5 TELEMETRY_LOG_FIELD_INVALID",
+      ],
+    ]);
+    expect((await gov(root, "lint", "--logs", "a.log")).out).toMatch(/^a\.log\n +3:1 [^]*5 lines: 5 findings/);
+    expect(await gov(root, "lint", "--logs", "good.log")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("2 lines: 0 findings") as string,
+    });
+    expect(await gov(root, "lint", "--logs", "empty.log")).toMatchObject({ code: 0, out: expect.stringContaining("0 lines") as string });
+    expect(await gov(root, "lint", "--logs", "marked.log")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("SCHEMA_BOM") as string,
+    });
+    expect(places(await gov(root, "lint", "--logs", "bytes.log", "--format", "json"))).toEqual(["bytes.log:1 SCHEMA_NOT_UTF8"]);
+    expect(places(await gov(root, "lint", "--logs", "twice.log", "--format", "json"))).toEqual(["twice.log:1 SCHEMA_DUPLICATE_KEY"]);
+  });
+
+  it("reads standard input for -, and of neither more than it may (TEL-13)", async () => {
+    const root = folder();
+    const stdin = async () => new TextEncoder().encode(log);
+    const run = await govWith({ stdin }, root, "lint", "--logs", "-", "--format", "json");
+    expect([run.code, places(run)[0]]).toEqual([1, "-:3 TELEMETRY_LOG_FIELD_INVALID"]);
+    const asked: unknown[] = [];
+    const endless = async (maxBytes = 0) => (asked.push(maxBytes), new Uint8Array(maxBytes + 1));
+    expect(await govWith({ stdin: endless }, root, "lint", "--logs", "-")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("CLI_FILE_UNREADABLE") as string,
+    });
+    expect(asked).toEqual([1 << 26]);
+    expect((await gov(root, "lint", "--logs", "none.log")).code).toBe(3);
+    expect((await gov(root, "lint", "--logs", ".")).code).toBe(3);
+    expect((await gov(root, "lint", ".", "--logs", "-")).code).toBe(2);
+  });
+
+  it("stops after ten thousand findings, and says from which line on nothing was judged", async () => {
+    const root = folder({ "a.log": "x\n".repeat(20_000) });
+    const found = places(await gov(root, "lint", "--logs", "a.log", "--format", "json"));
+    expect([found.length, found.at(-1)]).toEqual([10_001, "a.log:10001 CLI_LOG_NOT_FINISHED"]);
   });
 });

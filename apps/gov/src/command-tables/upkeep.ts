@@ -46,7 +46,7 @@ export const upkeepCommands: readonly CommandEntry[] = [
   },
   {
     name: "lint",
-    summary: "Lint links of pages, Mermaid diagrams and Grafana dashboards",
+    summary: "Lint links of pages, diagrams, dashboards, and the lines of a log",
     action: null,
     load: async () => (await import("../commands/lint.ts")).lint,
   },

@@ -55,7 +55,7 @@ export const attest: Command = {
   },
   examples: [
     "gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem",
-    "gov attest app.tgz --predicate sbom.spdx.json --key ~/.config/gov/release.pem --sigstore",
+    "gov attest app.tgz --predicate sbom.spdx.json --sigstore",
   ],
   async run(context, call) {
     const file = required(call.positionals[0], "the file to speak of");
