@@ -162,6 +162,9 @@ describe("gov serve", () => {
     ["/api/seal", 404],
     ["/api/init", 404],
     ["/api/serve", 404],
+    // They would sign with the key of the service.
+    [`/api/attest?arg=${places.backlog}&predicate=${places.facts}`, 404],
+    ["/api/attest/build", 404],
     ["/api/check?root=/etc", 400],
     ["/api/check?config=/etc/passwd", 400],
     ["/api/check?arg=/etc", 400],
