@@ -21,7 +21,8 @@ async function prepare(context: RowContext, width: number): Promise<PreparedRow>
   const data = Buffer.from(Array.from({ length: 4096 }, () => below(random, 256)));
   // Without a promise in between, sync calls do nothing concurrently: they stand only in the row of a single caller.
   const ids = replacerIds.filter((id) => width === 1 || id !== "sync");
-  const calls = width === 1 ? 20 : 4;
+  // Enough of them before the first is timed for V8 to have compiled what each contender runs through.
+  const calls = width === 1 ? 50 : 4;
   const contenders: Contender[] = [];
   const counts = new Map<string, Readonly<Record<string, number>>>();
   for (const id of ids) {
@@ -39,7 +40,7 @@ async function prepare(context: RowContext, width: number): Promise<PreparedRow>
     contenders,
     counts,
     rounds: quick ? 8 : 40,
-    warmups: 3,
+    warmups: 10,
     notes: [
       "replaceFile syncs the file and its directory; write-file-atomic and atomically sync the file only, so that a power cut can undo what they acknowledged.",
       "All replace files of the same directory, by turns.",
