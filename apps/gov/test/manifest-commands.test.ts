@@ -63,6 +63,22 @@ describe("gov manifest close", () => {
     ]);
   });
 
+  it("says so again at a later time, since whoever died may have died behind the last step, and refuses what has changed since (MAN-08)", async () => {
+    const { root, key } = await sealed();
+    await toDigest(root);
+    const at = (hour: number) => ({ clock: { now: () => Date.UTC(2026, 10, 21, hour), monotonicMs: () => 0 } });
+    const close = (hour: number) => govWith(at(hour), root, "manifest", "close", cycle, "--key", key);
+    expect((await close(10)).code).toBe(0);
+    const written = () => ["", ".dsse.json"].map((end) => readFileSync(join(root, `${places.closing}${end}`), "utf8"));
+    const before = written();
+    expect([(await close(11)).code, written()]).toEqual([0, before]);
+    rmSync(join(root, `${places.closing}.dsse.json`));
+    expect([(await close(12)).code, written()]).toEqual([0, before]);
+    write(root, places.digest, `${readFileSync(join(root, places.digest), "utf8")}\n`);
+    const refused = await close(13);
+    expect([refused.code, refused.err, written()]).toEqual([3, expect.stringContaining("MANIFEST_ALREADY_SEALED"), before]);
+  });
+
   it("closes nothing that does not verify, and a chain without its beginning does not verify (MAN-09)", async () => {
     const { root, key } = await sealed();
     await toDigest(root);

@@ -18,11 +18,11 @@ import { readLog } from "../root/root-log.ts";
 import { criticalCounts } from "../root/seal-plan.ts";
 import { chainedManifest, proveManifest, readManifestAt, sealedTime } from "../root/sealed-manifest.ts";
 import { requireSigners, signersOf } from "../root/signing-key.ts";
-import { begunSeal, writeSeal } from "../root/write-seal.ts";
+import { standingSeal, writeSeal } from "../root/write-seal.ts";
 
 /**
  * Closes a sealed cycle: the digest, which is written after the seal, is sealed by a manifest of its own that follows the first and gives an outcome to every gate
- * that was pending there.
+ * that was pending there. Closing once more what has not changed since says so again, and changes nothing: whoever died may have died behind the last step.
  */
 export const manifestClose: Command = {
   usage: "<cycle>",
@@ -53,7 +53,7 @@ export const manifestClose: Command = {
       });
     const evidence = await cycleEvidence(context, governed, cycle);
     const { gateResults } = cycleState(governed, await readLog(context, directory), cycle);
-    const { createdAt } = (await begunSeal(context, directory, path)) ?? { createdAt: formatUtc(context.clock.now()) };
+    const { createdAt } = (await standingSeal(context, directory, path)) ?? { createdAt: formatUtc(context.clock.now()) };
     const manifestId = createManifestId({ cycleId: cycle, createdAt, artifacts });
     const governance = { tags: standing.model.governance.tags, ...criticalCounts(evidence), decisionLogRef: decisionLog };
     const after = stringFlag(call, "after");

@@ -18,7 +18,17 @@ export async function begunSeal(
   path: string,
 ): Promise<Pick<ManifestModel, "createdAt" | "snapshotRev"> | null> {
   const absolute = join(directory, path);
-  if (!(await isThere(context, absolute)) || (await isThere(context, `${absolute}.dsse.json`))) return null;
+  return (await isThere(context, `${absolute}.dsse.json`)) ? null : standingSeal(context, directory, path);
+}
+
+/** Time and revision of the manifest that stands at a path, whole or not: sealing the same once more with them changes nothing. Null where none stands. */
+export async function standingSeal(
+  context: Context,
+  directory: string,
+  path: string,
+): Promise<Pick<ManifestModel, "createdAt" | "snapshotRev"> | null> {
+  const absolute = join(directory, path);
+  if (!(await isThere(context, absolute))) return null;
   const read = await readFileBounded(absolute, { maxBytes: maxManifestBytes, fs: context.fs, path });
   const parsed = read.ok ? parseManifest(read.value, { path }) : read;
   return parsed.ok ? { createdAt: parsed.value.createdAt, snapshotRev: parsed.value.snapshotRev } : null;
