@@ -110,6 +110,33 @@ describe("planBackfill() and applyBackfill()", () => {
     await index.close();
   });
 
+  it.each(["../outside.md", "/etc/a.md", "plans/../../a.md", "plans/a\u0000.md"])(
+    "refuse a plan that leads to %j, and change nothing (IDX-15)",
+    async (to) => {
+      const fs = createMemoryFileSystem({ files });
+      const index = await openInMemory(fs);
+      const plan = planBackfill(await inputsOf(fs), { migrate });
+      const before = [...fs.files()];
+      for (const side of ["from", "to"]) {
+        const steps = plan.steps.map((step, at) => (at === 0 ? { ...step, [side]: to } : step));
+        const refused = { code: "INDEX_BACKFILL_REFUSED", details: { path: to } };
+        await expect(applyBackfill("/repo", { ...plan, steps }, { index, fs, findings: "apply_rest" })).rejects.toMatchObject(refused);
+      }
+      expect([...fs.files()]).toEqual(before);
+    },
+  );
+
+  it("leave a document whose way leads out of the root by a link, and take the others (IDX-15)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/a.md": files["/repo/a.md"], "/outside/x.md": "theirs" } });
+    fs.symlink("/outside", "/repo/plans");
+    const index = await openInMemory(fs);
+    const a = { path: "a.md", bytes: Buffer.from(files["/repo/a.md"]) };
+    const result = await applyBackfill("/repo", planBackfill([a], { migrate }), { index, fs });
+    expect(result.findings.map(({ code, path }) => [code, path])).toEqual([["INDEX_LINK_OUTSIDE", "a.md"]]);
+    expect([result.applied, fs.text("/repo/a.md"), index.list()]).toEqual([[], files["/repo/a.md"], []]);
+    expect([...fs.files().keys()].filter((path) => path.startsWith("/outside/"))).toEqual(["/outside/x.md"]);
+  });
+
   it("find a migration that would never end", () => {
     const growing = ({ path, bytes }: BackfillInput): Result<BackfillTarget> => ({
       ok: true,

@@ -1,6 +1,7 @@
 import { openDocumentWriter } from "@gov/atomic-io/modes";
 import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { validateKind, type Finding } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
 import {
   defaultVerticals,
   type EntryLog,
@@ -246,6 +247,59 @@ describe("openVerification()", () => {
     const again = await open(fs);
     expect([again.recovered, again.state().seq, fs.text("/repo/.gov/verification/intent.json")]).toEqual([false, 1, null]);
     await again.close();
+  });
+
+  it.each([
+    ["absolute", "/etc/passwd"],
+    ["above the root", "VERIFICATION/../../outside.txt"],
+    ["elsewhere in the root", "gov.yaml"],
+    ["with a NUL", "VERIFICATION/docs/report.md\u0000"],
+    ["the intent itself", ".gov/verification/intent.json"],
+  ])("refuses an unfinished change of a file that is %s, and writes nothing of it (VER-01)", async (_what, path) => {
+    const files = [
+      { path: "VERIFICATION/summary.json", text: "{}" },
+      { path, text: "taken over" },
+    ];
+    const intent = JSON.stringify({ format: "gov.verification_intent", version: 1, before: null, files });
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "own", "/repo/.gov/verification/intent.json": intent } });
+    const before = [...fs.files()];
+    await expect(open(fs)).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { path: "/repo/.gov/verification/intent.json" } });
+    expect([...fs.files()]).toEqual(before);
+  });
+
+  it.each([
+    ["a folder outside", "/repo/VERIFICATION", "/outside", false],
+    ["a folder outside that is relative", "/repo/VERIFICATION/docs", "../../outside", false],
+    ["a file outside", "/repo/VERIFICATION/docs/report.md", "/outside/report.md", false],
+    ["nowhere", "/repo/VERIFICATION/docs/report.md", "/outside/new.md", false],
+    ["a folder inside", "/repo/VERIFICATION/docs", "/repo/reports", true],
+  ])("follows a link to %s only inside the root, in a change and in an unfinished one (VER-01)", async (_what, link, target, isInside) => {
+    const fs = createMemoryFileSystem({ files: { "/repo/reports/old.md": "", "/outside/report.md": "", "/repo/VERIFICATION/x.md": "" } });
+    if (link === "/repo/VERIFICATION") {
+      await fs.unlink("/repo/VERIFICATION/x.md");
+      await fs.rename("/repo/VERIFICATION", "/repo/old");
+    } else if (link.endsWith("report.md")) await fs.mkdir("/repo/VERIFICATION/docs");
+    fs.symlink(target, link);
+    const report = { status: "PASS", rationale: "r", findings: [], at } as const;
+    const verification = await open(fs);
+    const reported = verification.report("docs", report);
+    if (isInside) expect(await reported).toBe(1);
+    else await expect(reported).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { path: link } });
+    await verification.close();
+    const handle = await fs.open("/repo/.gov/verification/intent.json", "create");
+    const files = [{ path: "VERIFICATION/docs/report.md", text: "finished" }];
+    const summary = fs.text("/repo/VERIFICATION/summary.json");
+    const stands = summary === null ? null : digestBytes(summary);
+    await handle.write(Buffer.from(JSON.stringify({ format: "gov.verification_intent", version: 1, before: stands, files })), 0);
+    await handle.close();
+    if (isInside) {
+      await (await open(fs)).close();
+      expect(fs.text("/repo/reports/report.md")).toBe("finished");
+    } else {
+      await expect(open(fs)).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
+      expect([...fs.files()].filter(([path]) => path.startsWith("/outside/"))).toEqual([["/outside/report.md", expect.anything()]]);
+      expect(fs.text("/outside/report.md")).toBe("");
+    }
   });
 
   it("freezes only when all pass and the mode is hard_block; appends each decision once, publishes the runbook, and then accepts nothing (VER-04)", async () => {

@@ -13,6 +13,8 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import type { ArtifactIndex } from "../artifact-index.ts";
 import { IndexError } from "../errors.ts";
+import { isIndexPath } from "../index-record.ts";
+import { leadsOutside } from "../internal/leads-outside.ts";
 import { fileFinding } from "../scan/file-finding.ts";
 import { readFileBounded } from "../scan/read-file-bounded.ts";
 import type { BackfillPlan, BackfillStep } from "./plan-backfill.ts";
@@ -41,9 +43,10 @@ export interface BackfillResult {
 
 /**
  * Applies a migration: writes every document durably in its new form and place, removes it from its old one, and then makes one change of the index. It overwrites
- * nothing that the plan has not seen. After a crash, plan and apply again: what was done stays, the rest follows.
+ * nothing that the plan has not seen, and writes nothing outside the root: a step on whose way a symbolic link leads out of it is not taken. After a crash, plan and
+ * apply again: what was done stays, the rest follows.
  *
- * @throws {@link IndexError} `INDEX_BACKFILL_REFUSED` for a plan with errors; nothing has changed.
+ * @throws {@link IndexError} `INDEX_BACKFILL_REFUSED` for a plan with errors, or with a step from or to anything but a relative path inside the root; nothing has changed.
  */
 export async function applyBackfill(root: string, plan: BackfillPlan, options: ApplyBackfillOptions): Promise<BackfillResult> {
   const { index, fs = nodeFileSystem, random } = options;
@@ -52,6 +55,12 @@ export async function applyBackfill(root: string, plan: BackfillPlan, options: A
     throw new IndexError("INDEX_BACKFILL_REFUSED", `Cannot apply the migration: it has ${errors} findings of severity error`, {
       details: { errors },
       hint: 'mend them and plan again, or say findings "apply_rest"',
+    });
+  const astray = plan.steps.flatMap(({ from, to }) => [from, to]).find((path) => !isIndexPath(path));
+  if (astray !== undefined)
+    throw new IndexError("INDEX_BACKFILL_REFUSED", `Cannot apply the migration: ${JSON.stringify(astray)} is no path inside the root`, {
+      details: { path: astray },
+      hint: "let the migration give relative POSIX paths, then plan again",
     });
   const applied: BackfillStep[] = [];
   const findings = [...plan.findings];
@@ -81,6 +90,10 @@ interface Place {
 /** Takes one step; a finding says why it was not taken. */
 async function take({ change, from, to, before, bytes }: BackfillStep, { root, fs, random }: Place): Promise<Finding | null> {
   const source = join(root, from);
+  for (const path of new Set([from, to])) {
+    const link = await leadsOutside(fs, root, path);
+    if (link !== null) return fileFinding("INDEX_LINK_OUTSIDE", from, `the link "${link}" leads out of the root`);
+  }
   const read = await readFileBounded(source, { path: from, fs, maxBytes: Number.MAX_SAFE_INTEGER });
   if (!read.ok) return read.findings[0] ?? null;
   if (digestBytes(read.value) !== before) return fileFinding("INDEX_FILE_CHANGED", from, "it has changed since the migration was planned");

@@ -39,8 +39,8 @@ export interface OpenVerificationOptions {
  * `master_report.md`. One process writes at a time, one change after the other, and the four files of a change stand or fall together: a crash between them is
  * finished here.
  *
- * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT` for a report that is not what was written; `INDEX_VERSION` for one of
- * another version.
+ * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT` for a report that is not what was written, for a change
+ * cut short that names any file but those of the reports, and for a symbolic link out of the root on the way to one; `INDEX_VERSION` for one of another version.
  * @throws RangeError for names of verticals that cannot be folders, or stand twice.
  */
 export async function openVerification(root: string, options: OpenVerificationOptions = {}): Promise<Verification> {

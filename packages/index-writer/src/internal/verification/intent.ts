@@ -4,6 +4,7 @@ import { isJsonObject } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { readText } from "../read-text.ts";
 import { damagedReport, newerReport } from "./report-errors.ts";
+import { isReportPath, mustStayInside } from "./report-paths.ts";
 
 /** Files that change together, in the order in which they are written. */
 export type FileSet = readonly { readonly path: string; readonly text: string }[];
@@ -25,13 +26,17 @@ const format = "gov.verification_intent";
 /** Writes files one after the other, after having said so durably: a crash in between is finished by {@link finishIntent}. */
 export async function writeTogether(place: IntentPlace, files: FileSet): Promise<void> {
   const { fs, random, intent, anchor, root } = place;
+  await mustStayInside(fs, root, pathsOf(files));
   const before = await digestOf(fs, join(root, anchor));
   await ensureDirectory(dirname(intent), { fs });
   await replaceFile(intent, `${JSON.stringify({ format, version: 1, before, files })}\n`, { fs, random });
   await writeAll(place, files);
 }
 
-/** Finishes what a crash cut short; false when there is nothing to finish, or the files have been exchanged meanwhile, as by a checkout. */
+/**
+ * Finishes what a crash cut short; false when there is nothing to finish, or the files have been exchanged meanwhile, as by a checkout. The intent is a file that anybody
+ * may have written: it reaches no file but those of the reports, and none outside the root.
+ */
 export async function finishIntent(place: IntentPlace): Promise<boolean> {
   const { fs, root, intent, anchor } = place;
   const text = await readText(fs, intent);
@@ -40,8 +45,10 @@ export async function finishIntent(place: IntentPlace): Promise<boolean> {
   const now = await digestOf(fs, join(root, anchor));
   const after = files.find(({ path }) => path === anchor)?.text;
   const belongs = now === before || (after !== undefined && now === digestBytes(after));
-  if (belongs) await writeAll(place, files);
-  else await remove(fs, intent);
+  if (belongs) {
+    await mustStayInside(fs, root, pathsOf(files));
+    await writeAll(place, files);
+  } else await remove(fs, intent);
   return belongs;
 }
 
@@ -60,7 +67,11 @@ function parseIntent(text: string, path: string): { readonly before: unknown; re
 }
 
 function isFile(value: unknown): value is FileSet[number] {
-  return isJsonObject(value) && typeof value["path"] === "string" && typeof value["text"] === "string";
+  return isJsonObject(value) && typeof value["path"] === "string" && isReportPath(value["path"]) && typeof value["text"] === "string";
+}
+
+function pathsOf(files: FileSet): readonly string[] {
+  return files.map(({ path }) => path);
 }
 
 async function writeAll(place: IntentPlace, files: FileSet): Promise<void> {
