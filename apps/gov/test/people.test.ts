@@ -152,6 +152,33 @@ describe("gov approve", () => {
     ]);
   });
 
+  it("refuses an approval of which the log would redact a part, before anything is signed (B-45, GOV-17)", async () => {
+    const { root, key } = await withKey();
+    const secret = `ghp_${"aB3".repeat(12)}`;
+    const refused = async (document: string, ...more: readonly string[]): Promise<readonly (readonly string[])[]> => {
+      const run = await as(key, root, "approve", document, ...more, "--format", "json");
+      expect([run.code, run.out.includes("eve@example.org"), run.out.includes(secret)]).toEqual([1, false, false]);
+      expect((await as(key, root, "approve", document, ...more, "--dry-run")).code).toBe(1);
+      return (run.json()["findings"] as { readonly code: string; readonly message: string; readonly hint: string }[]).map(
+        ({ code, message, hint }) => [code, /the (\w+) to/.exec(message)?.[1] ?? "", hint],
+      );
+    };
+    const text = readFileSync(join(root, places.storyMap), "utf8");
+    const mine = places.storyMap.replace(/[^/]+$/, "eve@example.org.md");
+    expect(await refused(places.storyMap, "--purpose", "for eve@example.org", "--role", secret)).toEqual([
+      ["CLI_APPROVAL_REDACTED", "role", expect.stringContaining("choose another role")],
+      ["CLI_APPROVAL_REDACTED", "purpose", expect.stringContaining("choose another purpose")],
+    ]);
+    write(root, mine, text.replace(`${cycle}-story-map`, `${cycle}-other-map`));
+    const found = await as(key, root, "approve", mine, "--format", "json");
+    expect([found.code, found.json()["findings"]]).toMatchObject([
+      1,
+      [{ code: "CLI_APPROVAL_REDACTED", hint: expect.stringContaining("move") }],
+    ]);
+    expect((await gov(root, "audit", "verify")).out).not.toContain("entr");
+    expect((await as(key, root, "approve", places.storyMap)).code).toBe(0);
+  });
+
   it("refuses bytes that do not say approved, and denies it to their author", async () => {
     const root = governed();
     write(root, places.storyMap, readFileSync(join(root, places.storyMap), "utf8").replace("status: approved", "status: review"));

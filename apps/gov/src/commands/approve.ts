@@ -7,6 +7,7 @@ import { authorize } from "../root/authorize.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { findArtifact } from "../root/path-in-root.ts";
+import { redactedFields } from "../root/redacted-fields.ts";
 import { appendToLog, readLog } from "../root/root-log.ts";
 import { environmentSigner } from "../root/signing-key.ts";
 
@@ -46,10 +47,11 @@ export const approve: Command = {
       authors,
       approvals: await approvalsOf(context, directory, log),
     });
-    if (!plan.ok)
+    const refusals = plan.ok ? (plan.isGiven ? [] : redactedFields(plan.statement)) : plan.findings;
+    if (!plan.ok || refusals.length > 0)
       return {
         data: { document: path, digest, approved: false },
-        findings: plan.findings,
+        findings: refusals,
         exitCode: exitCodes.findings,
         view: [{ type: "line", mark: "fail", text: `${path} is not approved` }],
       };
