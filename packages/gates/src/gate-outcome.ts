@@ -12,7 +12,7 @@ export function parseGateOutcome(text: string): GateOutcome | null {
 
 /** The worst outcome of a list; of an empty one `SKIPPED`, because nothing was checked (GAT-01). */
 export function worstOutcome(outcomes: readonly GateOutcome[]): GateOutcome {
-  const worst = Math.max(...outcomes.map((outcome) => gateOutcomes.indexOf(outcome)));
+  const worst = outcomes.reduce((most, outcome) => Math.max(most, gateOutcomes.indexOf(outcome)), -1);
   return gateOutcomes[worst] ?? "SKIPPED";
 }
 

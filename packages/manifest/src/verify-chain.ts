@@ -66,11 +66,11 @@ export function verifyChain(links: readonly ChainLink[], options: VerifyChainOpt
   for (const [index, link] of links.entries()) {
     const path = link.path ?? `manifest ${String(index + 1)}`;
     const outcome = readLink(link, { options, path, newest: index === links.length - 1 });
-    findings.push(...outcome.findings);
+    for (const one of outcome.findings) findings.push(one);
     // Nothing can be said of what follows a manifest that cannot be read.
     if (outcome.manifest === null) break;
     findings.push(...checkPlace(outcome.manifest, { before: manifests, path, now }));
-    findings.push(...checkRelations(outcome.manifest.model, { before: manifests, path, by }));
+    for (const one of checkRelations(outcome.manifest.model, { before: manifests, path, by })) findings.push(one);
     manifests.push(outcome.manifest);
   }
   const head = manifests.at(-1);

@@ -54,8 +54,11 @@ export async function verifyManifest(input: VerifyManifestInput): Promise<Verifi
   const parsed = readManifestText(manifestBytes, { path });
   const model = parsed.ok ? parsed.value.model : null;
   const seal = checkSeal(input, { model, digest, path });
-  const findings: Finding[] = [...seal.findings, ...(parsed.ok ? checkInline(parsed.value, input.policy, path) : parsed.findings)];
-  if (model !== null) findings.push(...(await checkArtifacts(model, readArtifact)));
+  const findings: Finding[] = [
+    ...seal.findings,
+    ...(parsed.ok ? checkInline(parsed.value, input.policy, path) : parsed.findings),
+    ...(model === null ? [] : await checkArtifacts(model, readArtifact)),
+  ];
   if (model !== null && seal.signers !== null && !findings.some(({ severity }) => severity === "error"))
     return { model, digest, signers: seal.signers };
   findings.sort(compareFindings);

@@ -1,4 +1,11 @@
-import { isManifestError, type ManifestError, sealManifest, verifyManifest, type VerifyManifestInput } from "@gov/manifest";
+import {
+  isManifestError,
+  type ManifestError,
+  type SealedArtifact,
+  sealManifest,
+  verifyManifest,
+  type VerifyManifestInput,
+} from "@gov/manifest";
 import { createStatement, renderEnvelope, signStatement } from "@gov/manifest/sign";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
@@ -111,6 +118,15 @@ describe("verifyManifest()", () => {
       `Cannot verify "handoff_manifest.yaml": "frameworks/planning-be/be_backlog.yaml" does not match its sealed digest (and 2 more)`,
     );
   });
+
+  it("names every one of 200,000 artifacts that do not match (MAN-09)", async () => {
+    const { digest } = model().artifacts[0] as SealedArtifact;
+    const artifacts = Array.from({ length: 200_000 }, (_, at) => ({ path: `a/${String(at).padStart(6, "0")}.md`, digest, size: 1 }));
+    const many = await sealManifest({ ...model(), artifacts }, { signers: [ann.signer, ben.signer] });
+    const bytes = { manifestBytes: encoder.encode(many.manifestText), envelopeBytes: encoder.encode(many.envelopeText) };
+    // One that answers at once, as a reader of files does.
+    expect((await failure({ ...bytes, readArtifact: () => null }))?.findings.length).toBe(200_000);
+  }, 120_000);
 
   it("names the manifest when it was edited, even into one that could be sealed", async () => {
     const edited = encoder.encode(sealed.manifestText.replace('created_by: "ann"', 'created_by: "eve"'));

@@ -86,6 +86,11 @@ describe("parseStoryMap()", () => {
     expect(map.findings.map((finding) => finding.line)).toEqual([3, 4]);
   });
 
+  it("tells every one of 200,000 stories with an id that is taken (ART-09)", () => {
+    const { nodes, findings } = parseStoryMap(["### MVP", ...Array.from({ length: 200_001 }, () => "- [SM-001] Story")].join("\n"));
+    expect([nodes.length, findings.length, findings.at(-1)?.line]).toEqual([200_001, 200_000, 200_002]);
+  });
+
   it("gives a value of the shipped schema for any text (ART-09)", () => {
     const line = fc.oneof(
       fc.string(),

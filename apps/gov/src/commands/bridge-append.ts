@@ -74,7 +74,7 @@ function readEntries(path: string, text: string): { readonly entries: readonly L
     const input: DocumentInput = { path, bytes: new TextEncoder().encode(content) };
     const parsed = parseDocument(input, { format: "json" });
     if (!parsed.ok) {
-      findings.push(...parsed.findings.map((finding) => ({ ...finding, line })));
+      for (const finding of parsed.findings) findings.push({ ...finding, line });
       continue;
     }
     const { data } = parsed.value;

@@ -47,8 +47,7 @@ export const indexArtifacts: Command = {
     const index = await openIndex(root.directory, { fs, timeoutMs, rebuild: async () => records });
     try {
       const changes = planIndexChanges(index.list(), records);
-      if (changes.put.length > 0) await index.put(...changes.put);
-      if (changes.remove.length > 0) await index.remove(...changes.remove);
+      if (changes.put.length + changes.remove.length > 0) await index.change({ put: changes.put, remove: changes.remove });
       const { count, digest } = await index.checkpoint();
       return report({ count, digest, put: changes.put.length, removed: changes.remove.length }, index.recovery);
     } finally {

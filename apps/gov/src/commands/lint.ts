@@ -39,10 +39,11 @@ export const lint: Command = {
         const parsed = parseDocument({ path, bytes: new TextEncoder().encode(text) }, { format: "json" });
         if (!parsed.ok || !isDashboard(parsed.value.data)) continue;
         dashboards += 1;
-        found.push(...lintDashboard({ path }, parsed.value.data));
+        for (const finding of lintDashboard({ path }, parsed.value.data)) found.push(finding);
       } else {
         pages += 1;
-        found.push(...lintMermaid({ path, text }), ...(page.test(path) ? await lintLinks({ path, text }, places) : []));
+        for (const finding of lintMermaid({ path, text })) found.push(finding);
+        if (page.test(path)) for (const finding of await lintLinks({ path, text }, places)) found.push(finding);
       }
     }
     const findings = found.sort(compareFindings);

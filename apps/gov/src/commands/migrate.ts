@@ -118,8 +118,7 @@ async function putIndex(
   if (dryRun) return { path, detail, state: "planned" };
   const index = await openIndex(directory, { fs, timeoutMs, rebuild: async () => records });
   try {
-    if (changes.put.length > 0) await index.put(...changes.put);
-    if (changes.remove.length > 0) await index.remove(...changes.remove);
+    if (changes.put.length + changes.remove.length > 0) await index.change({ put: changes.put, remove: changes.remove });
     await index.checkpoint();
   } finally {
     await index.close();

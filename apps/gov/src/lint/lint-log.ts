@@ -27,7 +27,7 @@ export function lintLog({ path, bytes }: { readonly path: string; readonly bytes
     judged += 1;
     const parsed = parseDocument({ path, bytes: content }, { format: "json" });
     const found = parsed.ok ? [...parsed.findings, ...lintLogRecord(parsed.value.data)] : parsed.findings;
-    findings.push(...found.map((one) => ({ ...one, path, line })));
+    for (const one of found) findings.push({ ...one, path, line });
   }
   return { lines: judged, findings };
 }

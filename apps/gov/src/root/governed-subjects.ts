@@ -29,7 +29,7 @@ export async function governedSubjects(
 /** The flags by which rules are rolled out: those of the approved feature flags. */
 export function rolloutFlags(governed: Governed): Readonly<Record<string, FeatureFlag>> {
   const found = approvedData(governed, "feature_flags").map((data) => data["flags"] as unknown as Readonly<Record<string, FeatureFlag>>);
-  return Object.assign({}, ...found) as Readonly<Record<string, FeatureFlag>>;
+  return Object.fromEntries(found.flatMap((flags) => Object.entries(flags)));
 }
 
 function approvedData({ documents }: Governed, kind: string): readonly Readonly<Record<string, JsonValue>>[] {

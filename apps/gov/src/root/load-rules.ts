@@ -49,13 +49,13 @@ export function resolveRules(root: GovernedRoot, { artifacts, inputs }: Pick<Loa
     const path = documents.find(({ kind, status }) => kind === "artifact_routing" && status === "approved")?.path;
     const compiled = compileRoutes(rulebook.routing, { path, locate: specLocator(path, inputs) });
     routeErrors = compiled.findings;
-    findings.push(...routeErrors);
+    for (const error of routeErrors) findings.push(error);
     if (compiled.ok) {
       const table = compiled.value;
       routes = table;
       // What is merely worth knowing about a layout, `gov route check` tells.
-      findings.push(...checkRouting(table).findings.filter(({ severity }) => severity !== "note"));
-      findings.push(...artifacts.flatMap((artifact) => checkPlacement(table, artifact)));
+      for (const finding of checkRouting(table).findings) if (finding.severity !== "note") findings.push(finding);
+      for (const artifact of artifacts) for (const finding of checkPlacement(table, artifact)) findings.push(finding);
     }
   }
   const hash = rulebookHash(rulebook);

@@ -102,7 +102,7 @@ async function verifySnapshots(context: Context, directory: string, policy: Trus
       await verifySnapshot(record, { store, policy, at: record.takenAt });
     } catch (error) {
       if (!isManifestError(error)) throw error;
-      findings.push(...error.findings);
+      for (const finding of error.findings) findings.push(finding);
     }
   }
   return { part: "snapshots", says: `${records.length}, ${signed} of them signed`, findings };

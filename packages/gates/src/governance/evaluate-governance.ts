@@ -75,7 +75,7 @@ export function evaluateGovernance(
           `Rule "${rule.name}" cannot be evaluated: ${result.findings.map(({ message }) => message).join("; ")}`,
         ),
       );
-    else if (result.value) findings.push(...ruleFindings(rule, { subject, asOf, handlers, flags }));
+    else if (result.value) for (const finding of ruleFindings(rule, { subject, asOf, handlers, flags })) findings.push(finding);
     return result.ok && result.value;
   });
   findings.push(...uncovered(governance, { tags, mustBeCovered, path: subject.path }));

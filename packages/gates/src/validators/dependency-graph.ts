@@ -24,14 +24,14 @@ export const dependencyGraph: Validator = {
     const graph = graphOf(tasks);
     const cycles = findCycles(graph);
     const places = new Map(tasks.map((task) => [task.id, task]));
-    const findings = cycles.map((cycle) =>
+    const circular = cycles.map((cycle) =>
       makeFinding(
         "GATES_DEPENDENCY_CYCLE",
         `Tasks depend on each other: ${[...cycle, cycle[0]].join(" → ")}`,
         places.get(cycle[0] as string),
       ),
     );
-    if (cycles.length === 0) findings.push(...tooDeep(graph, { maxDepth, places }));
+    const findings = cycles.length === 0 ? tooDeep(graph, { maxDepth, places }) : circular;
     return verdictOf([...danglingDependencies(evidence), ...findings]);
   },
 };

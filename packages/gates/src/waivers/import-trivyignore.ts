@@ -97,7 +97,7 @@ function draftsOf(ignored: readonly Ignored[], path: string): ImportedWaivers {
       void findings.push(makeFinding("GATES_WAIVER_INVALID", `"${rule}" is ignored without ${problem}`, { path, line }));
     if (reason === "") refuse("a reason");
     else if (parseTime(expires) === null) refuse(`an end: add "${example}"`);
-    else drafts.push(...(paths.length === 0 ? [null] : paths).map((limit) => ({ ...draft, path: limit })));
+    else for (const limit of paths.length === 0 ? [null] : paths) drafts.push({ ...draft, path: limit });
   }
   return { drafts, findings };
 }

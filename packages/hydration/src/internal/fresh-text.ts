@@ -43,8 +43,12 @@ function parameterNames(table: RouteTable): readonly string[] {
 
 function unusedCharacters(table: RouteTable): readonly [string, string] {
   const texts = [...table.overrides].flatMap(([id, { text }]) => [id, text]);
-  for (const { kinds, ids, pattern } of table.routes) texts.push(pattern.text, ...(kinds ?? []), ...(ids ?? []).map(({ text }) => text));
-  const used = new Set(texts.join(""));
+  const ofRoutes = table.routes.flatMap(({ kinds, ids, pattern }) => [
+    pattern.text,
+    ...(kinds ?? []),
+    ...(ids ?? []).map(({ text }) => text),
+  ]);
+  const used = new Set([...texts, ...ofRoutes].join(""));
   const unused = Array.from("XZQWVJxzqwvj").filter((character) => !used.has(character));
   for (let point = 0x4e00; unused.length < 2; point++) if (!used.has(String.fromCodePoint(point))) unused.push(String.fromCodePoint(point));
   return unused.slice(0, 2) as [string, string];

@@ -86,7 +86,7 @@ export function planBackfill(inputs: readonly BackfillInput[], options: PlanBack
   const standing = new Map(inputs.map((input) => [input.path, input]));
   for (const input of [...inputs].sort(byPath)) {
     const result = migrate(input);
-    findings.push(...result.findings);
+    for (const finding of result.findings) findings.push(finding);
     if (!result.ok) continue;
     if (result.value === null) skipped.push(input.path);
     else if (isStable(result.value, migrate)) wanted.push({ input, target: result.value });

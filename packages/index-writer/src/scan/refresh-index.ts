@@ -71,7 +71,7 @@ export async function refreshIndex(index: ArtifactIndex, root: string, options: 
     read += 1;
     const bytes = await bytesOf(file, { fs, maxBytes: options.maxBytes });
     const record = bytes.ok ? toRecord({ path: file.path, digest: file.digest, bytes: bytes.value }) : bytes;
-    findings.push(...record.findings);
+    for (const finding of record.findings) findings.push(finding);
     if (!bytes.ok) kept.add(file.path);
     if (!record.ok || record.value === null) continue;
     put.push(record.value);

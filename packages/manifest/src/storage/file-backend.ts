@@ -109,7 +109,7 @@ async function namesBelow(folder: string, place: Place): Promise<string[]> {
     if (isTemporaryName(entry)) continue;
     const name = folder === "" ? entry : `${folder}/${entry}`;
     const { kind } = await place.fs.lstat(join(place.directory, name));
-    if (kind === "directory") names.push(...(await namesBelow(name, place)));
+    if (kind === "directory") for (const below of await namesBelow(name, place)) names.push(below);
     else if (kind === "file") names.push(name);
   }
   return names;

@@ -71,13 +71,14 @@ export function resolveRulebook(
     const rules = documents.filter((document) => document.kind === kind);
     for (const document of rules.filter((rule) => rule.status !== "approved")) findings.push(notApproved(document));
     const inForce = rules.filter((rule) => rule.status === "approved");
-    if (inForce.length > 1) findings.push(...inForce.map((rule) => conflict(rule, inForce)));
+    if (inForce.length > 1) for (const rule of inForce) findings.push(conflict(rule, inForce));
     const problems = inForce.flatMap(schemaFindings);
-    findings.push(...problems);
+    for (const problem of problems) findings.push(problem);
     const [only] = inForce;
     if (only !== undefined && inForce.length === 1 && problems.length === 0 && isJsonObject(only.data)) approved.set(kind, only.data);
   }
-  findings.push(...unknownVersions(specOf(approved, "artifact_schema")), ...undecided(approved, preset));
+  for (const finding of unknownVersions(specOf(approved, "artifact_schema"))) findings.push(finding);
+  for (const finding of undecided(approved, preset)) findings.push(finding);
   findings.sort(compareFindings);
   if (hasError(findings)) return { ok: false, findings };
   return { ok: true, value: assemble(approved, preset, extended), findings };

@@ -61,7 +61,7 @@ export function parseStoryMap(body: string, options: ParseStoryMapOptions = {}):
       else nodes.push(node);
     }
   }
-  findings.push(...duplicates(nodes, path));
+  for (const finding of duplicates(nodes, path)) findings.push(finding);
   if (nodes.length === 0)
     findings.push(problem("Story map has no stories: expected list items under a backbone, skeleton or release heading", path, startLine));
   return { title, epics, nodes, findings };

@@ -80,16 +80,16 @@ export function traceTasks(plan: {
       ...task.kpis.filter((name) => kpiNames.has(name)),
       ...[...linked].flatMap((id) => byStory.get(id) ?? []),
     ]);
-    findings.push(...faultsOf(task, { storyIds, kpiNames, linked, counted, again: seen.has(task.id) }));
+    const faults = faultsOf(task, { storyIds, kpiNames, linked, counted, again: seen.has(task.id) });
+    for (const fault of faults) findings.push(fault);
     seen.add(task.id);
     return { task: task.id, stories: [...linked].sort(), kpis: [...counted].sort() };
   });
   for (const { name, storyNodes = [] } of kpis) {
     if (storyNodes === "every") continue;
     const unknown = storyNodes.filter((id) => !storyIds.has(id));
-    findings.push(
-      ...unknown.map((id) => dangling(`KPI "${name}" counts story "${id}", which the map does not have`, { path: null, line: null })),
-    );
+    for (const id of unknown)
+      findings.push(dangling(`KPI "${name}" counts story "${id}", which the map does not have`, { path: null, line: null }));
   }
   const used = { stories: new Set(rows.flatMap((row) => row.stories)), kpis: new Set(rows.flatMap((row) => row.kpis)) };
   return {

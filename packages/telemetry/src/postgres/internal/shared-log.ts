@@ -120,8 +120,10 @@ function planGroup(waiting: readonly Waiting[], { name, head }: { readonly name:
     try {
       const chain = encodeChain(prepared, last);
       last = chain.head;
-      lines.push(...chain.lines);
-      length += chain.lines.reduce((sum, line) => sum + line.length, 0);
+      for (const line of chain.lines) {
+        lines.push(line);
+        length += line.length;
+      }
       settled.push(() => {
         resolve(chain.entries);
       });
