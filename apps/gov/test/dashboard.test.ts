@@ -171,7 +171,7 @@ describe("gov serve", () => {
     ["/api/gate?nope=1", 400],
     ["/api/gate?arg=a&arg=b&arg=c", 400],
     ["/api/check?as-of=yesterday", 400],
-    ["/api/route?arg=../../../../etc/passwd", 422],
+    ["/api/route?arg=../../../../etc/passwd", 400],
     ["/api/resolve?arg=--help", 422],
     ["/../../etc/passwd", 404],
     ["/%2e%2e/%2e%2e/etc/passwd", 404],

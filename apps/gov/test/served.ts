@@ -17,6 +17,15 @@ export function askIn(root: string): Ask {
 /** Serves a governed root on a free port. */
 export function serveRoot(root: string, identity: Parameters<typeof openDashboard>[0]["identity"] = null): Promise<Dashboard> {
   const ask = askIn(root);
-  const site = { ask, commands: commandTable, sections: allSections, title: "docs", version: "0.0.0-test", now, identity };
+  const site = {
+    root: { directory: root, fs: worldIn(root).fs },
+    ask,
+    commands: commandTable,
+    sections: allSections,
+    title: "docs",
+    version: "0.0.0-test",
+    now,
+    identity,
+  };
   return openDashboard({ ...site, metrics: (format) => metricsPage(ask, format) }, { host: "127.0.0.1", port: 0 });
 }

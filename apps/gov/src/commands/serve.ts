@@ -4,6 +4,7 @@ import { otlpEndpoint } from "../observability/otlp-endpoint.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 import { createAsk } from "../serve/ask.ts";
 import { collectMetrics, metricsPage } from "../serve/collect-metrics.ts";
+import type { MetricsFormat } from "../serve/negotiate-metrics.ts";
 import { isLoopback, openDashboard } from "../serve/open-dashboard.ts";
 import { allSections } from "../serve/sections/all-sections.ts";
 
@@ -35,7 +36,12 @@ export const serve: Command = {
     const { commands } = call;
     const ask = createAsk({ ...context, cwd: root.directory }, { commands, keepMs });
     const site = { ask, commands, sections: allSections, title: basename(root.directory), version: context.version, now, identity };
-    await using dashboard = await openDashboard({ ...site, metrics: (format) => metricsPage(ask, format) }, { host, port: portOf(call) });
+    const served = {
+      ...site,
+      root: { directory: root.directory, fs: context.fs },
+      metrics: (format: MetricsFormat) => metricsPage(ask, format),
+    };
+    await using dashboard = await openDashboard(served, { host, port: portOf(call) });
     const endpoint = otlpEndpoint("metrics", context.env);
     const { openMetricExport } = endpoint === null ? { openMetricExport: null } : await import("../observability/open-metric-export.ts");
     await using exported =

@@ -5,8 +5,8 @@ import { parseTrustPolicy } from "@gov/manifest/sign";
 import { editYaml, type JsonObject, parseDocument, type YamlEdit } from "@gov/schema";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isInside } from "./is-inside.ts";
 import { isThere } from "./is-there.ts";
-import { isInside } from "./signing-key.ts";
 import { readTrustPolicy } from "./trust-policy.ts";
 
 /** A new Ed25519 key pair, both halves as PEM text. */

@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { readFileBounded } from "@gov/index-writer";
 import {
   addSignatures,
@@ -13,15 +13,10 @@ import type { JsonValue } from "@gov/schema";
 import { canonicalJson } from "@gov/schema/canonical";
 import { type Call, InputError, listFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { isInside } from "./is-inside.ts";
 
 /** The variable that holds a signing key, as PEM text or as the path of a file with it. */
 export const signingKeyVariable = "GOV_SIGNING_KEY";
-
-/** True for a path inside the folder, or the folder itself. */
-export function isInside(directory: string, path: string): boolean {
-  const inside = relative(directory, path);
-  return inside !== ".." && !inside.startsWith(`..${sep}`);
-}
 
 /** The signer of the environment's signing key; null when none is set. */
 export async function environmentSigner(context: Context, directory: string): Promise<Signer | null> {

@@ -4,6 +4,7 @@ import { renderFailure } from "../failure.ts";
 import { jsonText, renderJson } from "../render/json.ts";
 import type { Answer, Ask } from "./ask.ts";
 import { script, style } from "./assets.ts";
+import { leadsOut, type ServedRoot } from "./leads-out.ts";
 import { markup } from "./markup.ts";
 import type { IdentityProvider } from "./identity.ts";
 import { type MetricsFormat, metricsTypes, negotiateMetrics } from "./negotiate-metrics.ts";
@@ -32,6 +33,8 @@ export interface Reply {
 
 /** What answers are made of. */
 export interface Site {
+  /** What is asked about; `ask` takes words for paths from there. */
+  readonly root: ServedRoot;
   readonly ask: Ask;
   readonly commands: readonly CommandEntry[];
   readonly sections: readonly Section[];
@@ -53,7 +56,8 @@ export async function answerRequest(asked: Asked, site: Site): Promise<Reply> {
     return { ...problem(405, "only GET and HEAD are answered"), headers: { allow: "GET, HEAD" } };
   // A page of somebody else that resolves its own name to this address is not answered.
   if (site.hosts !== null && !site.hosts.has(asked.host ?? "")) return problem(421, "this is not the host that was asked for");
-  const url = new URL(asked.target, "http://gov.invalid");
+  const url = URL.parse(asked.target, "http://gov.invalid");
+  if (url === null) return problem(400, "this is no path");
   if (url.pathname === "/health") return health(site);
   if (site.identity !== null) {
     const identity = await site.identity.identify(asked.authorization);
@@ -112,14 +116,16 @@ function codeOf(answer: Answer): number {
   return answer.ok ? answer.exitCode : answer.failure.exitCode;
 }
 
-async function api(url: URL, { ask, commands }: Site): Promise<Reply> {
+async function api(url: URL, { ask, commands, root }: Site): Promise<Reply> {
   const entry = servedCommands(commands).find((candidate) => apiPath(candidate) === url.pathname);
   if (entry === undefined) return problem(404, `there is no "${url.pathname}": see /openapi.json`);
   const command = await entry.load();
   const flags = servedFlags(command, entry);
   const [words, positionals]: [string[], string[]] = [[], []];
   for (const [name, value] of url.searchParams) {
-    const flag = flags[name];
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if ((name === "arg" || flag?.type === "string") && (await leadsOut(value, root)))
+      return problem(400, `${JSON.stringify(value)} leads out of the root that is served`);
     if (name === "arg") positionals.push(value);
     else if (flag === undefined) return problem(400, `there is no parameter "${name}"`);
     else if (flag.type === "string") words.push(`--${name}=${value}`);

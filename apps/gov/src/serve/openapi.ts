@@ -18,7 +18,10 @@ export function apiPath({ name }: Pick<CommandEntry, "name">): string {
   return `/api/${name.split(" ").join("/")}`;
 }
 
-/** Flags that choose a file or a folder: a root is chosen when the service is started, and a question chooses nothing outside it. */
+/**
+ * Flags that choose a file or a folder: a root is chosen when the service is started, and a question chooses nothing outside it. Neither do its other words, whichever a
+ * command takes for a path: `leadsOut` judges them all.
+ */
 const choosesFile = /^<(?:file|folder|path)>$/;
 
 /** The flags that a question over HTTP may carry. */
@@ -48,7 +51,8 @@ export async function renderOpenApi(
     info: {
       title: "gov",
       version: options.version,
-      description: "What gov answers about a governed root, read-only.",
+      description:
+        "What gov answers about a governed root, read-only. A word that leads out of this root when it is taken for a path, by itself or by a link, is refused with 400; so is -, which is standard input.",
       license: { name: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -86,7 +90,7 @@ async function describe(entry: CommandEntry): Promise<Readonly<Record<string, un
   const argument = {
     name: "arg",
     in: "query",
-    description: `Positional arguments: ${command.usage}`,
+    description: `Positional arguments: ${command.usage}. Paths are relative to the root, and lead to nothing outside it.`,
     schema: { type: "array", items: { type: "string" }, maxItems },
     explode: true,
   };

@@ -1,0 +1,7 @@
+import { relative, sep } from "node:path";
+
+/** True for a path inside the folder, or the folder itself. */
+export function isInside(directory: string, path: string): boolean {
+  const inside = relative(directory, path);
+  return inside !== ".." && !inside.startsWith(`..${sep}`);
+}
