@@ -13,6 +13,7 @@ import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { pathInRoot } from "../root/path-in-root.ts";
 import { readTextFile } from "../root/read-text-file.ts";
+import { writtenPath } from "../root/written-path.ts";
 
 /** Shows what went otherwise than planned in a cycle, or records it: a deviation, a change of scope, an exception, each linked to a task. */
 export const deviation: Command = {
@@ -96,7 +97,7 @@ async function record(context: Context, call: Call, { governed, cycle, task, log
   const edited = editYaml(text, [{ op: "set", pointer: "/changes/-", value: plan.change }], { path });
   if (!edited.ok) throw new InputError("CLI_CHANGE_LOG_UNUSABLE", `Cannot add to "${path}"`, { findings: edited.findings });
   if (!isDryRun(call)) {
-    const file = join(governed.root.directory, path);
+    const file = await writtenPath(context, governed.root.directory, path);
     await ensureDirectory(dirname(file), { fs: context.fs });
     await replaceFile(file, edited.value, { fs: context.fs });
   }

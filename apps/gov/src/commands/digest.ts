@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { ensureDirectory, replaceFile } from "@gov/atomic-io";
 import { countTasks, type Evidence } from "@gov/gates";
 import { type Artifact, type BeBacklog, type DigestShape, digestShapes } from "@gov/schema";
@@ -16,6 +16,7 @@ import { digestWords } from "../root/digest-words.ts";
 import { manifestPath, placeOf } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { readLog, type RootLog } from "../root/root-log.ts";
+import { writtenPath } from "../root/written-path.ts";
 
 /** Computes the digest of a cycle from its documents, reports and log; prints it, or writes it where it belongs. */
 export const digest: Command = {
@@ -44,7 +45,7 @@ export const digest: Command = {
     if (isAsked) await authorize(context, call, { place: governed, deed: { action: "digest:write", subject: { id: cycle, path } } });
     const write = isAsked && !isDryRun(call);
     if (write) {
-      const target = join(governed.root.directory, path);
+      const target = await writtenPath(context, governed.root.directory, path);
       await ensureDirectory(dirname(target), { fs: context.fs });
       await replaceFile(target, text, { fs: context.fs });
       await replaceFile(`${target}.meta.yaml`, metadataText(cycle, model.status), { fs: context.fs });

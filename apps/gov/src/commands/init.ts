@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createFileOnce, ensureDirectory, isAtomicIoError } from "@gov/atomic-io";
 import type { Actor } from "@gov/gates/rbac";
 import { readFileBounded, scanFiles } from "@gov/index-writer";
@@ -12,6 +12,7 @@ import { gitFiles } from "../root/git-files.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { placeOf } from "../root/manifest-path.ts";
+import { writtenPath } from "../root/written-path.ts";
 
 const maxTemplateBytes = 1 << 20;
 const hookText = "#!/bin/sh\n# Checks what the commit would hold. Written by gov init.\nexec npx --no-install gov check --staged --quiet\n";
@@ -160,7 +161,8 @@ async function putAll(
 ): Promise<{ readonly path: string; readonly isNew: boolean }[]> {
   const done: { readonly path: string; readonly isNew: boolean }[] = [];
   for (const file of files) {
-    const path = resolve(target, file.path);
+    // A hook stands where git wants it.
+    const path = isAbsolute(file.path) ? file.path : await writtenPath(context, target, file.path);
     done.push({ path: file.path, isNew: isDryRun(call) ? !(await isThere(context, path)) : await writeNew(context, path, file) });
   }
   return done;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createManifestId, planClosing } from "@gov/manifest";
 import { formatUtc } from "@gov/telemetry";
 import { type Command, InputError, isDryRun, listFlag, stringFlag } from "../command.ts";
@@ -19,6 +18,7 @@ import { criticalCounts } from "../root/seal-plan.ts";
 import { chainedManifest, proveManifest, readManifestAt, sealedTime } from "../root/sealed-manifest.ts";
 import { requireSigners, signersOf } from "../root/signing-key.ts";
 import { standingSeal, writeSeal } from "../root/write-seal.ts";
+import { writtenPath } from "../root/written-path.ts";
 
 /**
  * Closes a sealed cycle: the digest, which is written after the seal, is sealed by a manifest of its own that follows the first and gives an outcome to every gate
@@ -70,7 +70,7 @@ export const manifestClose: Command = {
         exitCode: exitCodes.findings,
         view: [{ type: "line", mark: "fail", text: `${cycle} is not closed` }],
       };
-    if (!isDryRun(call)) await writeSeal(context, { model: planned.value, signers, path: join(directory, path) });
+    if (!isDryRun(call)) await writeSeal(context, { model: planned.value, signers, path: await writtenPath(context, directory, path) });
     return {
       data: { cycle, closed: !isDryRun(call), path, manifest: planned.value },
       findings: [],

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createManifestId, foldRehearsal, type ManifestInput, planSeal } from "@gov/manifest";
 import type { Finding } from "@gov/schema";
 import { type Command, InputError, isDryRun, listFlag, stringFlag, UsageError } from "../command.ts";
@@ -19,6 +18,7 @@ import { eventsOf, readLog } from "../root/root-log.ts";
 import { sealPlan } from "../root/seal-plan.ts";
 import { chainedManifest, readManifestAt } from "../root/sealed-manifest.ts";
 import { signersOf, signingKeyVariable } from "../root/signing-key.ts";
+import { writtenPath } from "../root/written-path.ts";
 import { gateView } from "./gate.ts";
 
 /**
@@ -81,7 +81,7 @@ export const manifestSeal: Command = {
         exitCode: exitCodes.findings,
         view: [...gateView(report), { type: "line", mark: "fail", text: `${cycle} is not sealed` }],
       };
-    if (!dryRun) await writeSeal(context, { model, signers, path: join(root.directory, path) });
+    if (!dryRun) await writeSeal(context, { model, signers, path: await writtenPath(context, root.directory, path) });
     return {
       data: { cycle, sealed: !dryRun, path, manifest: model },
       findings: report.findings,

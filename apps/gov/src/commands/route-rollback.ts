@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { ensureDirectory, replaceFile } from "@gov/atomic-io";
 import { planRuleRollback, type RuleRollback } from "@gov/hydration/routing";
 import type { Finding, Rulebook } from "@gov/schema";
@@ -12,6 +12,7 @@ import { resolveRules } from "../root/load-rules.ts";
 import { type GovernedRoot, openRoot, rootFlags } from "../root/open-root.ts";
 import { planRuleFiles, type RuleFile } from "../root/plan-rule-files.ts";
 import { type CommittedRules, committedRules, newestTable, rulesOf } from "../root/rule-versions.ts";
+import { writtenPath } from "../root/written-path.ts";
 
 /** Leads back from rules that conflict or cannot be used to the last known-good ones, and keeps the changes that were not at fault. */
 export const routeRollback: Command = {
@@ -87,7 +88,7 @@ async function plan(context: Context, { root, documents, history }: Material): P
 
 async function write(context: Context, { directory }: GovernedRoot, files: readonly RuleFile[]): Promise<void> {
   for (const { path, text } of files) {
-    const target = join(directory, path);
+    const target = await writtenPath(context, directory, path);
     await ensureDirectory(dirname(target), { fs: context.fs });
     await replaceFile(target, text, { fs: context.fs });
   }
