@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
-import { isInside } from "./signing-key.ts";
+import { isInside } from "./is-inside.ts";
 
 /**
  * Where a path that a route, a commit or a document names is written below a root. The path itself stays inside; a symbolic link on its way that leads out of the root,
