@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { nodeFileSystem } from "@gov/atomic-io";
 import { afterEach, describe, expect, it } from "vitest";
 import { commandTable } from "../src/command-table.ts";
+import { main } from "../src/main.ts";
 import { leadsOut } from "../src/serve/leads-out.ts";
 import type { Dashboard } from "../src/serve/open-dashboard.ts";
 import { apiPath, servedArguments, servedCommands, servedFlags } from "../src/serve/openapi.ts";
 import { governed, places } from "./governed.ts";
-import { folder, write } from "./harness.ts";
+import { folder, gov, worldIn, write } from "./harness.ts";
 import { serveRoot } from "./served.ts";
 
 const open: Dashboard[] = [];
@@ -118,6 +119,25 @@ describe("/api, which asks nothing outside the root that is served", () => {
         .end();
     });
     expect(answer).toBe(status);
+  });
+});
+
+describe("gov serve --config", () => {
+  it("asks about the root that it was started for, by its configuration, and not about one above", async () => {
+    const above = governed();
+    write(above, "inner/readme.md", "# Inner\n");
+    write(above, "elsewhere.yaml", "version: 1\npreset: governance\n");
+    let [told, answer]: [string, unknown] = ["", null];
+    const err = (text: string): void => void (told += text);
+    const untilStopped = async (): Promise<void> => {
+      answer = await (await fetch(`${String(/http:\S+/.exec(told)?.[0])}api/config`)).json();
+    };
+    const argv = ["serve", "--root", "inner", "--config", "elsewhere.yaml", "--port", "0"];
+    const terminal = { out: () => undefined, err, colour: false, isWatched: false, columns: 80 };
+    await main(argv, { version: "0.0.0-test", world: () => ({ ...worldIn(above), untilStopped }) }, terminal);
+    const configIn = async (...flags: string[]) => (await gov(join(above, "inner"), "config", ...flags, "--format", "json")).json();
+    expect(answer).toEqual(await configIn("--root", ".", "--config", "../elsewhere.yaml"));
+    expect(answer).not.toEqual(await configIn());
   });
 });
 

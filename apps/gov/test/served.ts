@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { commandTable } from "../src/command-table.ts";
 import { nodeGit } from "../src/node-git.ts";
 import { type Ask, createAsk } from "../src/serve/ask.ts";
@@ -11,7 +12,8 @@ export const now = () => Date.UTC(2026, 10, 21, 9, 0, 0);
 
 /** Asks commands in a governed root, as a page does. */
 export function askIn(root: string): Ask {
-  return createAsk({ ...worldIn(root), git: nodeGit }, { commands: commandTable, keepMs: 1 });
+  const place = { directory: root, configPath: join(root, "gov.yaml") };
+  return createAsk({ ...worldIn(root), git: nodeGit }, { commands: commandTable, keepMs: 1, place });
 }
 
 /** Serves a governed root on a free port. */

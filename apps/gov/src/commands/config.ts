@@ -21,7 +21,7 @@ export const config: Command = {
     const hasKey = (context.env[signingKeyVariable] ?? "") !== "";
     const settings: readonly Row[] = [
       ["root", root.directory, "where gov.yaml is, or --root"],
-      ...configRows(root.config, relative(context.cwd, root.configFiles[0] ?? "")),
+      ...configRows(root.config, relative(context.cwd, root.configPath)),
       ["rulebook_hash", rules.hash, "the rules in force"],
       ["MEMORY_STORAGE_ROOT", storageRoot.path, storageRoot.origin],
       ["MEMORY_WRITES_MODE", writes.mode, writes.origin],

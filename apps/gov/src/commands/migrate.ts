@@ -165,7 +165,8 @@ function rootOf(directory: string, text: string): GovernedRoot {
   const registry = config.ok ? registryFromConfig(config.value, new Map()) : config;
   if (!config.ok || !registry.ok)
     throw new InputError("CLI_CONFIGURATION_INVALID", "Cannot describe these documents", { findings: registry.findings });
-  return { directory, config: config.value, configFiles: [join(directory, "gov.yaml")], registry: registry.value, extended: [] };
+  const configPath = join(directory, "gov.yaml");
+  return { directory, configPath, config: config.value, configFiles: [configPath], registry: registry.value, extended: [] };
 }
 
 function configText(detected: readonly DetectedKind[]): string {

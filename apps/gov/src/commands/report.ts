@@ -15,7 +15,7 @@ export const report: Command = {
     if (call.flags["html"] !== true) throw new UsageError("A report is a web page", "gov report --html > gov-report.html");
     const root = await openRoot(context, call, call.positionals[0]);
     context.progress("asking every command");
-    const ask = createAsk({ ...context, cwd: root.directory }, { commands: call.commands, keepMs: Number.POSITIVE_INFINITY });
+    const ask = createAsk(context, { commands: call.commands, keepMs: Number.POSITIVE_INFINITY, place: root });
     const madeAt = new Date(context.clock.now()).toISOString();
     const page = await renderReportPage(ask, allSections, { title: basename(root.directory), version: context.version, madeAt });
     return { data: { bytes: Buffer.byteLength(page) }, findings: [], view: [{ type: "raw", text: page }] };

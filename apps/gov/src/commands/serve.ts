@@ -34,7 +34,7 @@ export const serve: Command = {
     const identity =
       discoverOidc === null || issuer === undefined || audience === undefined ? null : await discoverOidc({ issuer, audience, now });
     const { commands } = call;
-    const ask = createAsk({ ...context, cwd: root.directory }, { commands, keepMs });
+    const ask = createAsk(context, { commands, keepMs, place: root });
     const site = { ask, commands, sections: allSections, title: basename(root.directory), version: context.version, now, identity };
     const served = {
       ...site,

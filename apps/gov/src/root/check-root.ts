@@ -33,11 +33,11 @@ export async function checkRoot(
     findings: severities === undefined ? all : applySeverities(all, severities),
   };
   if (options.instead === undefined || options.instead.size === 0) {
-    const { directory, configFiles } = root;
+    const { directory, configPath, configFiles } = root;
     const ignores = [...looked.directories, ...ancestors(directory)].map((folder) => join(folder, ".gitignore"));
     await writeCheckCache(
       context,
-      { directory, configPath: configFiles[0] ?? "" },
+      { directory, configPath },
       { looked: [...new Set([...looked.directories, ...looked.files, ...plain.files, ...ignores, ...configFiles])], result, startedMs },
     );
   }

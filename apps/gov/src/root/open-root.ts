@@ -14,13 +14,11 @@ import { readFileBounded } from "@gov/index-writer";
 import { type Call, InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isThere } from "./is-there.ts";
-import { configName, locateRoot } from "./locate-root.ts";
+import { configName, locateRoot, type RootPlace } from "./locate-root.ts";
 import { readExtended } from "./read-extended.ts";
 
 /** A governed root: the folder whose documents are governed, and what its configuration says of them. */
-export interface GovernedRoot {
-  /** Absolute path. */
-  readonly directory: string;
+export interface GovernedRoot extends RootPlace {
   readonly config: GovConfig;
   /** Absolute paths of the configuration and the files that it names. */
   readonly configFiles: readonly string[];
@@ -38,10 +36,10 @@ export async function openRoot(context: Context, call: Call, positional?: string
   const { directory, configPath } = await locateRoot(context, call, positional);
   const read = await readConfig(context, configPath);
   context.keepsLogIn(directory, read.config.log);
-  return { directory, ...read };
+  return { directory, configPath, ...read };
 }
 
-async function readConfig(context: Context, path: string): Promise<Omit<GovernedRoot, "directory">> {
+async function readConfig(context: Context, path: string): Promise<Omit<GovernedRoot, keyof RootPlace>> {
   const shown = relative(context.cwd, path).split(sep).join("/");
   const bytes = await readInput(context, path, shown);
   const config = parseGovConfig({ path: shown, bytes });
