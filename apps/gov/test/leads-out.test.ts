@@ -49,7 +49,6 @@ describe("/api, which asks nothing outside the root that is served", () => {
     ["a log", "/api/audit/verify?arg=/etc/passwd"],
     ["a lockfile", "/api/sbom?arg=../pnpm-lock.yaml"],
     ["a plan", "/api/plan/lint?arg=/etc/passwd"],
-    ["a rulebook", "/api/policy/simulate?arg=../rulebook.yaml"],
     ["a list of waivers", "/api/waiver/import?arg=/etc/passwd"],
     ["standard input", "/api/waiver/import?arg=-"],
     ["a path with NUL", "/api/plan/lint?arg=plans%00"],

@@ -3,10 +3,10 @@ import type { Command, CommandEntry, Flag } from "../command.ts";
 import { metricsTypes } from "./negotiate-metrics.ts";
 
 /**
- * Commands that make no sense over HTTP: they run until they are stopped, or print a script for a shell; or that write nothing, but sign with the key of the service, which
- * is not theirs who ask.
+ * Commands that make no sense over HTTP: they run until they are stopped, or print a script for a shell; sign with the key of the service, which is not theirs who ask; or
+ * run the modules of a draft, which nobody has approved.
  */
-const notServed: ReadonlySet<string> = new Set(["attest", "attest build", "completion", "report", "serve", "watch"]);
+const notServed: ReadonlySet<string> = new Set(["attest", "attest build", "completion", "policy simulate", "report", "serve", "watch"]);
 
 /** The commands that only read, which are what `/api` answers; those that change something with a flag are there without it. */
 export function servedCommands(table: readonly CommandEntry[]): readonly CommandEntry[] {
