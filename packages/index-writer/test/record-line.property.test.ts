@@ -187,12 +187,15 @@ describe("LineTable", () => {
           if (how === "delete") expect(table.delete(name)).toBe(model.delete(name));
           else {
             const given = how === "plain" && !name.startsWith("é") ? table.setPlain(plainLine(line), 0) : table.set(name, line);
-            expect(given).toBe(isNew);
+            expect(given >= 0).toBe(isNew);
+            if (isNew) expect([table.holds(given), table.pathOf(given), table.lineOf(given)]).toEqual([true, name, line]);
             model.set(name, line);
           }
           expect([table.size, table.get(name), table.has(name)]).toEqual([model.size, model.get(name), model.has(name)]);
         }
-        expect([...table.paths()].sort()).toEqual([...model.keys()].sort());
+        const entries = [...table.entries()];
+        expect(entries.map((entry) => table.pathOf(entry)).sort()).toEqual([...model.keys()].sort());
+        expect(entries.map((entry) => table.lineOf(entry)).sort()).toEqual([...model.values()].sort());
         for (const [path, line] of model) expect(table.get(path)).toBe(line);
       }),
       { numRuns: 100 },

@@ -14,6 +14,8 @@ export class LineTable {
   #entries = new Int32Array(leastSlots * entrySize);
   #entryCount = 0;
   readonly #free: number[] = [];
+  /** Entries that were left since {@link LineTable.reuseLeft}: until then nothing else is put there. */
+  readonly #left: number[] = [];
   /** The lines of entries without a memory. */
   readonly #texts: (string | undefined)[] = [];
   readonly #memories: (Buffer | undefined)[] = [];
@@ -21,30 +23,30 @@ export class LineTable {
   readonly #uses: number[] = [];
 
   get size(): number {
-    return this.#entryCount - this.#free.length;
+    return this.#entryCount - this.#free.length - this.#left.length;
   }
 
   get(path: string): string | undefined {
     const slot = this.#slotOf(hashOfPath(path), path);
-    return slot < 0 ? undefined : this.#lineOf(this.#entryIn(slot));
+    return slot < 0 ? undefined : this.lineOf(this.#entryIn(slot));
   }
 
   has(path: string): boolean {
     return this.#slotOf(hashOfPath(path), path) >= 0;
   }
 
-  /** Puts a line; true when its path is new. */
-  set(path: string, line: string): boolean {
+  /** Puts a line; returns its entry when its path is new, else -1. */
+  set(path: string, line: string): number {
     const hash = hashOfPath(path);
     const slot = this.#slotOf(hash, path);
     const entry = slot < 0 ? this.#add(hash) : this.#entryIn(slot);
     this.#leave(entry, asText);
     this.#texts[entry] = line;
-    return slot < 0;
+    return slot < 0 ? entry : -1;
   }
 
-  /** Puts a plain line, which stays where it is; true when its path is new. */
-  setPlain(lines: PlainLines, number: number): boolean {
+  /** Puts a plain line, which stays where it is; returns its entry when its path is new, else -1. */
+  setPlain(lines: PlainLines, number: number): number {
     const { memory, places } = lines;
     const place = number * placeSize;
     const hash = places[place + 4] as number;
@@ -56,7 +58,7 @@ export class LineTable {
     this.#uses[held] = (this.#uses[held] as number) + 1;
     const at = entry * entrySize;
     for (let each = 0; each < 4; each++) this.#entries[at + 1 + each] = places[place + each] as number;
-    return slot < 0;
+    return slot < 0 ? entry : -1;
   }
 
   /** Takes a line out; true when there was one. */
@@ -66,18 +68,30 @@ export class LineTable {
     const entry = this.#entryIn(slot);
     this.#slots[slot * slotSize] = -1;
     this.#leave(entry, nowhere);
-    this.#free.push(entry);
+    this.#left.push(entry);
     return true;
   }
 
-  *paths(): Generator<string, void, undefined> {
-    for (let entry = 0; entry < this.#entryCount; entry++) if (this.#entries[entry * entrySize] !== nowhere) yield this.#pathOf(entry);
+  /** The entries of all lines. */
+  *entries(): Generator<number, void, undefined> {
+    for (let entry = 0; entry < this.#entryCount; entry++) if (this.holds(entry)) yield entry;
+  }
+
+  /** True as long as the line of an entry has not been taken out. */
+  holds(entry: number): boolean {
+    return this.#entries[entry * entrySize] !== nowhere;
+  }
+
+  /** Lets other lines have the entries of those that were taken out; to be called when nobody names one of them any more. */
+  reuseLeft(): void {
+    for (const entry of this.#left) this.#free.push(entry);
+    this.#left.length = 0;
   }
 
   /** The slot that holds a path, or -1. */
   #slotOf(hash: number, path: string): number {
     for (let slot = this.#slotWith(hash, hash); slot >= 0; slot = this.#slotWith(hash, slot + 1))
-      if (this.#pathOf(this.#entryIn(slot)) === path) return slot;
+      if (this.pathOf(this.#entryIn(slot)) === path) return slot;
     return -1;
   }
 
@@ -142,14 +156,16 @@ export class LineTable {
     return this.#memories.push(memory) - 1;
   }
 
-  #lineOf(entry: number): string {
+  /** The line of an entry. */
+  lineOf(entry: number): string {
     const at = entry * entrySize;
     const held = this.#entries[at] as number;
     if (held === asText) return this.#texts[entry] as string;
     return (this.#memories[held] as Buffer).toString("latin1", this.#entries[at + 1], this.#entries[at + 2]);
   }
 
-  #pathOf(entry: number): string {
+  /** The path of an entry. */
+  pathOf(entry: number): string {
     const at = entry * entrySize;
     const held = this.#entries[at] as number;
     if (held === asText) return pathInLine(this.#texts[entry] as string);

@@ -1,7 +1,7 @@
 import { byPath, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
 import { LineTable } from "./line-table.ts";
-import { pathOfPlain, type PlainLines } from "./plain-lines.ts";
+import type { PlainLines } from "./plain-lines.ts";
 import { lineOf, recordOfLine } from "./record-line.ts";
 import { mergeInSlices, sliceSize, sortInSlices } from "./sort-in-slices.ts";
 
@@ -14,17 +14,16 @@ export interface FrozenRecords {
 
 /**
  * Records by path, each as its canonical line: that is what files hold and digests cover, and a million of them are a million strings at most and not ten million
- * objects. The order of the paths is kept from one use to the next, so that only what was added since has to be sorted.
+ * objects. Their order is kept from one use to the next, as numbers of entries, so that only what was added since has to be sorted.
  */
 export class RecordStore {
   readonly #lines = new LineTable();
   /** Changes made while the lines are frozen. */
   #overlay: Map<string, string | null> | null = null;
-  #order: string[] = [];
-  /** Paths that `#order` does not name; null for all, as long as nothing has been ordered: then a path costs nothing beyond its line. */
-  #added: Set<string> | null = null;
-  /** Paths that `#order` still names. */
-  readonly #gone = new Set<string>();
+  /** Entries in the order of their paths, also some that were taken out since. */
+  #order: number[] = [];
+  /** Entries that `#order` does not name; null for all, as long as nothing has been ordered. */
+  #added: number[] | null = null;
 
   get size(): number {
     if (this.#overlay === null) return this.#lines.size;
@@ -58,14 +57,13 @@ export class RecordStore {
   /** Sets a plain line, which stays where it was read. */
   setPlain(lines: PlainLines, number: number): void {
     if (this.#overlay !== null) throw new TypeError("Cannot keep lines where they are while records are frozen");
-    if (this.#lines.setPlain(lines, number) && this.#added !== null) this.#name(pathOfPlain(lines, number));
+    this.#name(this.#lines.setPlain(lines, number));
   }
 
   /** Adds a line whose path comes after all others. */
   append(path: string, line: string): void {
-    this.#added ??= new Set();
-    this.#lines.set(path, line);
-    this.#order.push(path);
+    this.#added ??= [];
+    this.#order.push(this.#lines.set(path, line));
   }
 
   delete(path: string): void {
@@ -75,7 +73,8 @@ export class RecordStore {
 
   /** All records, sorted by path. */
   records(): readonly IndexRecord[] {
-    const paths = new Set(this.#lines.paths());
+    const paths = new Set<string>();
+    for (const entry of this.#lines.entries()) paths.add(this.#lines.pathOf(entry));
     for (const [path, line] of this.#overlay ?? []) {
       if (line === null) paths.delete(path);
       else paths.add(path);
@@ -91,15 +90,18 @@ export class RecordStore {
   }
 
   async #sorted(breathe: Breathe): Promise<FrozenRecords> {
-    const added = await sortInSlices(this.#added ?? this.#lines.paths(), breathe);
-    this.#order = await mergeInSlices(this.#order, added, { breathe, drop: this.#gone });
-    this.#added = new Set();
-    this.#gone.clear();
-    const [lines, order] = [this.#lines, this.#order];
+    const lines = this.#lines;
+    const textOf = (entry: number): string => lines.pathOf(entry);
+    const present = this.#added?.filter((entry) => lines.holds(entry)) ?? lines.entries();
+    const added = await sortInSlices(present, { textOf, breathe });
+    const order = await mergeInSlices(this.#order, added, { textOf, breathe, isGone: (entry) => !lines.holds(entry) });
+    this.#order = order;
+    this.#added = [];
+    lines.reuseLeft();
     return {
       count: lines.size,
       slices: function* () {
-        for (let at = 0; at < order.length; at += sliceSize) yield order.slice(at, at + sliceSize).map((path) => lines.get(path) as string);
+        for (let at = 0; at < order.length; at += sliceSize) yield order.slice(at, at + sliceSize).map((entry) => lines.lineOf(entry));
       },
     };
   }
@@ -120,14 +122,16 @@ export class RecordStore {
   }
 
   #put(path: string, line: string): void {
-    if (this.#lines.set(path, line) && this.#added !== null) this.#name(path);
+    this.#name(this.#lines.set(path, line));
   }
 
-  #name(path: string): void {
-    if (!this.#gone.delete(path)) this.#added?.add(path);
+  #name(entry: number): void {
+    if (entry >= 0) this.#added?.push(entry);
   }
 
   #drop(path: string): void {
-    if (this.#lines.delete(path) && this.#added !== null && !this.#added.delete(path)) this.#gone.add(path);
+    this.#lines.delete(path);
+    // As long as nothing is ordered, nobody names an entry.
+    if (this.#added === null) this.#lines.reuseLeft();
   }
 }
