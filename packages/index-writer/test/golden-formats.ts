@@ -1,5 +1,5 @@
 import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
-import { openFileStore, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
+import { type IndexStore, openFileStore, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
 import { type BridgeEntry, openBridge } from "@gov/index-writer/bridge";
 import { openVerification } from "@gov/index-writer/verification";
 import { countingRandom } from "./records.ts";
@@ -12,9 +12,8 @@ const renewalTimers = {
   sleep: (_ms: number, signal?: AbortSignal) => new Promise<void>((resolve) => void signal?.addEventListener("abort", () => resolve())),
 };
 
-/** Writes the golden record: two writers, three entries. */
-async function writeRecord(fs: MemoryFileSystem): Promise<void> {
-  const store = await openFileStore("/record", { fs, host: lockHost, timers, renewalTimers, random: countingRandom });
+/** Writes the golden record into a store, and closes it: two writers, three entries. */
+export async function writeEntries(store: IndexStore): Promise<void> {
   const first = await store.acquire();
   await store.commit({ epoch: first.epoch, expectedSeq: 0, entries: [{ id: "report-1", payload: { verdict: "PASS" } }] });
   await first.release();
@@ -26,6 +25,11 @@ async function writeRecord(fs: MemoryFileSystem): Promise<void> {
   await store.commit({ epoch: second.epoch, expectedSeq: 1, entries });
   await second.release();
   await store.close();
+}
+
+/** Writes the golden record in files. */
+async function writeRecord(fs: MemoryFileSystem): Promise<void> {
+  await writeEntries(await openFileStore("/record", { fs, host: lockHost, timers, renewalTimers, random: countingRandom }));
 }
 
 /** Writes the golden bridge: a snapshot with an entry that waits and a dead letter, and a journal that goes beyond it. */

@@ -5,6 +5,7 @@ import { openPostgresStore } from "@gov/index-writer/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAnswer, parseRequest, renderPlaced, renderRefused } from "../src/internal/nats/wire.ts";
 import { embeddedDatabase, type TestDatabase } from "./databases.ts";
+import { writeEntries } from "./golden-formats.ts";
 
 // Written once by the release that introduced version 1, and never again: what was written then is read for ever.
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -43,20 +44,7 @@ describe("the record in PostgreSQL, version 1 (docs/formats/index-store-postgres
     return entries;
   };
 
-  const commit = async (stream: string): Promise<void> => {
-    const store = await open(stream);
-    const first = await store.acquire();
-    await store.commit({ epoch: first.epoch, expectedSeq: 0, entries: [{ id: "report-1", payload: { verdict: "PASS" } }] });
-    await first.release();
-    const second = await store.acquire();
-    const entries = [
-      { id: "Größe", payload: [null, 1.5, "\u2028"] },
-      { id: "report-2", payload: { op: "index_change", put: [], remove: ["a.md"] } },
-    ];
-    await store.commit({ epoch: second.epoch, expectedSeq: 1, entries });
-    await second.release();
-    await store.close();
-  };
+  const commit = async (stream: string): Promise<void> => writeEntries(await open(stream));
 
   it("has the rows that it had (NFR-08)", async () => {
     await commit("written");
