@@ -1,6 +1,7 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Finding } from "@gov/schema";
 import type { Context } from "../context.ts";
+import { cachePlace } from "./cache-place.ts";
 import type { RootPlace } from "./locate-root.ts";
 import { storageFolder } from "./storage-folder.ts";
 
@@ -46,13 +47,13 @@ export async function writeCheckCache(
 ): Promise<void> {
   const stamps = context.stamps(looked);
   const isSettled = stamps.every((stamp) => stamp === null || Number(stamp.split(":")[3]) / 1e6 < startedMs - settleMs);
-  if (!isSettled || stamps.length === 0 || !(await hasStore(context, place.directory))) return;
+  if (!isSettled || stamps.length === 0) return;
+  const path = await cachePlace(context, storageFolder(context, place.directory), cachePath);
+  if (path === null) return;
   const named = looked.map((path, index) => [relative(place.directory, path).split(sep).join("/"), stamps[index] ?? null] as const);
   const file: CacheFile = { key: keyOf(context, place), looked: Object.fromEntries(named), result };
-  const { ensureDirectory, replaceFile } = await import("@gov/atomic-io");
-  const path = join(storageFolder(context, place.directory), cachePath);
+  const { replaceFile } = await import("@gov/atomic-io");
   try {
-    await ensureDirectory(dirname(path), { fs: context.cacheFs });
     await replaceFile(path, JSON.stringify(file), { fs: context.cacheFs });
   } catch {
     // Without a cache the next check is slower, and right all the same.
@@ -62,13 +63,6 @@ export async function writeCheckCache(
 /** Whatever else decides on the result; the way of writing in force decides whether protected paths are guarded. */
 function keyOf({ env, version }: Context, { configPath, directory }: RootPlace): string {
   return JSON.stringify([1, version, directory, configPath, env["MEMORY_WRITES_MODE"] ?? ""]);
-}
-
-async function hasStore(context: Context, directory: string): Promise<boolean> {
-  return context.fs.stat(storageFolder(context, directory)).then(
-    ({ kind }) => kind === "directory",
-    () => false,
-  );
 }
 
 async function readText({ fs }: Context, path: string): Promise<string> {

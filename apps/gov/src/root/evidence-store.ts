@@ -1,11 +1,13 @@
-import { dirname, join } from "node:path";
-import { ensureDirectory, replaceFile } from "@gov/atomic-io";
+import { join } from "node:path";
+import { replaceFile } from "@gov/atomic-io";
 import { type CircuitBreaker, type Collected, createCircuitBreaker, type EvidenceCache, type EvidencePart } from "@gov/gates";
 import { readFileBounded } from "@gov/index-writer";
 import { isJsonObject, type JsonValue } from "@gov/schema";
 import type { Context } from "../context.ts";
+import { cachePlace } from "./cache-place.ts";
 
-const storePath = ".gov/cache/evidence-v1.json";
+const cacheName = "cache/evidence-v1.json";
+const storePath = `.gov/${cacheName}`;
 const maxBytes = 1 << 24;
 const maxEntries = 64;
 
@@ -47,15 +49,11 @@ export async function openEvidenceStore(context: Context, directory: string): Pr
     },
     save: async () => {
       if (!isChanged && JSON.stringify(breaker.memory()) === before) return;
-      const hasPlace = await context.fs.stat(join(directory, ".gov")).then(
-        ({ kind }) => kind === "directory",
-        () => false,
-      );
-      if (!hasPlace) return;
+      const place = await cachePlace(context, join(directory, ".gov"), cacheName);
+      if (place === null) return;
       const text = JSON.stringify({ version, breaker: breaker.memory(), entries: [...entries].slice(-maxEntries) });
       try {
-        await ensureDirectory(dirname(path), { fs: context.cacheFs });
-        await replaceFile(path, text, { fs: context.cacheFs });
+        await replaceFile(place, text, { fs: context.cacheFs });
       } catch {
         // Without it the next run reads and asks again, and is right all the same.
       }
