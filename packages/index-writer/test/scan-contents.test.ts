@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
@@ -165,6 +165,26 @@ describe("scanContents() on the machine", () => {
   let root = "";
   beforeEach(() => (root = realpathSync(mkdtempSync(join(tmpdir(), "gov-scan-")))));
   afterEach(() => rmSync(root, { recursive: true }));
+
+  it("writes its cache through no link that somebody has committed, in place of its files or of their folder", async () => {
+    const outside = join(root, "outside");
+    mkdirSync(join(outside, "folder"), { recursive: true });
+    writeFileSync(join(outside, "victim"), "mine");
+    writeFileSync(join(root, "a.md"), "a");
+    const links = [
+      ["stat-v1", join(outside, "victim")],
+      ["stat-v1.stamp", join(outside, "victim")],
+      ["", join(outside, "folder")],
+    ] as const;
+    for (const [name, target] of links) {
+      rmSync(join(root, ".gov"), { recursive: true, force: true });
+      mkdirSync(join(root, name === "" ? ".gov" : ".gov/cache"), { recursive: true });
+      symlinkSync(target, join(root, ".gov/cache", name));
+      const { cache, files } = await scanContents(root, { include: ["a.md"] });
+      expect([name, cache, files.length]).toEqual([name, "unavailable", 1]);
+    }
+    expect([readFileSync(join(outside, "victim"), "utf8"), readdirSync(join(outside, "folder"))]).toEqual(["mine", []]);
+  });
 
   it("hashes small and large files in several threads, and reads none of them again", async () => {
     const contents = new Map<string, string>();

@@ -28,9 +28,13 @@ export function openStatCache(path: string, options: OpenStatCacheOptions = {}):
       }
     },
     // It proves itself whole when it is read: a power cut may take it.
-    save: async (bytes) => void (await replaceFile(path, bytes, { fs, durability: "none" })),
+    save: async (bytes) => {
+      await mustBeNoLink(fs, path);
+      await replaceFile(path, bytes, { fs, durability: "none" });
+    },
     stampNs: async () => {
       await ensureDirectory(dirname(path), { fs });
+      await mustBeNoLink(fs, `${path}.stamp`);
       const handle = await fs.open(`${path}.stamp`, "append");
       try {
         await handle.truncate(0);
@@ -41,6 +45,14 @@ export function openStatCache(path: string, options: OpenStatCacheOptions = {}):
       }
     },
   };
+}
+
+/** A repository of somebody else may have a link committed in place of the folder or the file, and what it leads to is not the cache's. */
+async function mustBeNoLink(fs: FileSystem, path: string): Promise<void> {
+  for (const place of [dirname(path), path]) {
+    const standing = await fs.lstat(place).catch(() => null);
+    if (standing?.kind === "symlink") throw new TypeError(`Cannot keep a cache in "${path}": "${place}" is a symbolic link`);
+  }
 }
 
 async function readWhole(fs: FileSystem, path: string): Promise<Uint8Array> {
