@@ -71,7 +71,7 @@ export interface Revision {
 }
 
 /** A file in which commit times may be remembered. */
-export interface HistoryCache {
+interface HistoryCache {
   readonly path: string;
   readonly fs: FileSystem;
 }
