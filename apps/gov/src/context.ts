@@ -26,8 +26,11 @@ export interface World {
   ) => Promise<{ readonly status: number; readonly body: Uint8Array }>;
   /** Calls back after a while; returns a function that cancels. */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
-  /** What a file or folder looks like from outside, such that it changes with whatever it holds; null for one that is not there. */
-  readonly stamps: (paths: readonly string[]) => readonly (string | null)[];
+  /**
+   * What files and folders look like from outside, such that it changes with whatever they hold: {@link stampLength} numbers each, the last the milliseconds
+   * since the epoch at which its attributes or content last changed; zeros for one that is not there.
+   */
+  readonly stamps: (paths: readonly string[]) => Float64Array;
   readonly version: string;
   /** Absolute path of the folder with the templates that `gov init` copies, one folder a preset. */
   readonly templates: string;
@@ -38,6 +41,9 @@ export interface World {
   /** Asks a person for one line; null where nobody is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | null;
 }
+
+/** Numbers in what one file looks like. */
+export const stampLength = 4;
 
 /** The world as one call of a command sees it: its file system is read-only until {@link Context.permit}. */
 export interface Context extends World, LogPlaces {

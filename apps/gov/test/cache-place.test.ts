@@ -5,7 +5,7 @@ import { folder, gov, write } from "./harness.ts";
 import { governed } from "./governed.ts";
 
 describe("caches of a root", () => {
-  it.each(["check-v1.json", "commit-times-v1", "evidence-v1.json"])(
+  it.each(["check-v2.json", "commit-times-v1", "evidence-v1.json"])(
     "write %s through no link that somebody has committed",
     async (name) => {
       const root = governed();

@@ -174,7 +174,7 @@ describe(".gov/cache", () => {
   it("is no cache when it is damaged, whatever the damage", async () => {
     const { root, check } = cached();
     const first = await check();
-    const path = ".gov/cache/check-v1.json";
+    const path = ".gov/cache/check-v2.json";
     const whole = readFileSync(join(root, path), "utf8");
     for (const damage of ["", "{", "null", "[]", '{"key":7}', whole.slice(0, -9), whole.replace('"key":', '"kez":')]) {
       write(root, path, damage);

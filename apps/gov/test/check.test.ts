@@ -206,7 +206,7 @@ describe("gov check › protected_paths", () => {
       const env = mode === undefined ? {} : { MEMORY_WRITES_MODE: mode };
       return plainWritesOf(await govWith({ env, clock, stamps }, root, "check", "--format", "json"));
     };
-    const cacheOf = () => readFileSync(join(root, ".gov/cache/check-v1.json"), "utf8");
+    const cacheOf = () => readFileSync(join(root, ".gov/cache/check-v2.json"), "utf8");
     expect(await warned()).toEqual([]);
     const direct = cacheOf();
     for (const mode of ["atomic", "bridge", " Dual_Write ", "no mode at all"]) {

@@ -90,7 +90,7 @@ export function worldIn(cwd: string): World {
     runModule,
     httpGet,
     after: () => () => undefined,
-    stamps: () => [],
+    stamps: () => new Float64Array(),
     version: testVersion,
     templates: fileURLToPath(new URL("../templates/", import.meta.url)),
     stdin: async () => new Uint8Array(),

@@ -126,7 +126,7 @@ export async function writeGoldens(): Promise<ReadonlyMap<string, Uint8Array>> {
     "/repo/VERIFICATION/": "verification-v1/VERIFICATION/",
     "/cut/.gov/verification/": "verification-v1/intent/",
   };
-  const goldens = new Map<string, Uint8Array>([["stat-cache-v1/stat-v1", await writeStatCache()]]);
+  const goldens = new Map<string, Uint8Array>([["stat-cache-v2/stat-v2", await writeStatCache()]]);
   for (const [path, bytes] of fs.files())
     for (const [from, to] of Object.entries(folders))
       if (path.startsWith(from) && !path.endsWith(".lock"))

@@ -1,11 +1,26 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { openStatCache, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
 import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nodeScanFileSystem } from "../src/scan/node-scan-file-system.ts";
+import { millisecondsOf } from "../src/internal/scan/noted-stat.ts";
 import { decodeStatTable, encodeStatTable } from "../src/internal/scan/stat-table.ts";
 
 /** A flat directory whose clock ticks only when told to, so that many writes share one time. */
@@ -140,7 +155,7 @@ describe("scanContents() through a file system", () => {
 
 describe("decodeStatTable()", () => {
   it("knows nothing from a table of which a byte was flipped or that was cut short", () => {
-    const stat = { kind: "file", size: 3, inode: 7n, modifiedNs: 5n, changedNs: 6n } as const;
+    const stat = { kind: "file", size: 3, inode: 7n, modifiedNs: 5n, changedNs: 1_705_312_800_000_000_000n } as const;
     const rows = [
       { path: "a\nb.md", stat, digest: digestBytes("a") },
       { path: "é.md", stat, digest: digestBytes("b") },
@@ -148,7 +163,7 @@ describe("decodeStatTable()", () => {
     const bytes = encodeStatTable(rows);
     const table = decodeStatTable(bytes);
     for (const { path, digest } of rows.toReversed()) expect(table?.digestOf(path, stat)).toBe(digest);
-    expect(table?.digestOf("a\nb.md", { ...stat, changedNs: 7n })).toBe(null);
+    expect(table?.digestOf("a\nb.md", { ...stat, changedNs: stat.changedNs + 250n })).toBe(null);
     expect(table?.digestOf("", stat)).toBe(null);
     for (let at = 0; at < bytes.byteLength; at++) {
       const flipped = Uint8Array.from(bytes);
@@ -172,8 +187,8 @@ describe("scanContents() on the machine", () => {
     writeFileSync(join(outside, "victim"), "mine");
     writeFileSync(join(root, "a.md"), "a");
     const links = [
-      ["stat-v1", join(outside, "victim")],
-      ["stat-v1.stamp", join(outside, "victim")],
+      ["stat-v2", join(outside, "victim")],
+      ["stat-v2.stamp", join(outside, "victim")],
       ["", join(outside, "folder")],
     ] as const;
     for (const [name, target] of links) {
@@ -184,6 +199,41 @@ describe("scanContents() on the machine", () => {
       expect([name, cache, files.length]).toEqual([name, "unavailable", 1]);
     }
     expect([readFileSync(join(outside, "victim"), "utf8"), readdirSync(join(outside, "folder"))]).toEqual(["mine", []]);
+  });
+
+  it("remembers of a file what its exact times say, whichever file system asks", async () => {
+    const times = [0, 1.000001, 1_705_312_800.123457, 1_705_312_799.999_999, 1_500_000_000.5];
+    times.forEach((time, at) => {
+      writeFileSync(join(root, `${at}.md`), "text");
+      utimesSync(join(root, `${at}.md`), time, time);
+      const { mtimeMs } = lstatSync(join(root, `${at}.md`));
+      expect([time, millisecondsOf(lstatSync(join(root, `${at}.md`), { bigint: true }).mtimeNs)]).toEqual([time, mtimeMs]);
+    });
+    await sleep(50);
+    const cache = openStatCache(join(root, ".gov/cache/stat-v2"));
+    expect((await scanContents(root)).hashed).toBe(times.length);
+    expect((await scanContents(root, { fs: nodeScanFileSystem, cache })).reused).toBe(times.length);
+    rmSync(join(root, ".gov"), { recursive: true });
+    expect((await scanContents(root, { fs: nodeScanFileSystem, cache })).hashed).toBe(times.length);
+    expect((await scanContents(root)).reused).toBe(times.length);
+  });
+
+  it("gives a hasher of one's own the exact numbers of a file, and none that a file has once it was replaced", async () => {
+    for (const name of ["a.md", "b.md"]) writeFileSync(join(root, name), name);
+    const exact = lstatSync(join(root, "a.md"), { bigint: true });
+    const given: (readonly [bigint, bigint, bigint])[] = [];
+    await scanContents(root, {
+      hasher: async (files) => {
+        writeFileSync(join(root, "other"), "b.md");
+        renameSync(join(root, "other"), join(root, "b.md"));
+        for (const { stat } of files) given.push([stat.inode, stat.modifiedNs, stat.changedNs]);
+        return files.map(() => digestBytes(""));
+      },
+    });
+    expect(given).toEqual([
+      [exact.ino, exact.mtimeNs, exact.ctimeNs],
+      [-1n, -1n, -1n],
+    ]);
   });
 
   it("hashes small and large files in several threads, and reads none of them again", async () => {

@@ -1,6 +1,6 @@
-import { join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import type { Finding } from "@gov/schema";
-import type { Context } from "../context.ts";
+import { type Context, stampLength } from "../context.ts";
 import { cachePlace } from "./cache-place.ts";
 import type { RootPlace } from "./locate-root.ts";
 import { storageFolder } from "./storage-folder.ts";
@@ -15,12 +15,14 @@ export interface CheckResult {
 
 interface CacheFile {
   readonly key: string;
-  /** Paths relative to the root, each with what it looked like. */
-  readonly looked: Readonly<Record<string, string | null>>;
+  /** What was looked at: paths below the root, POSIX and relative to it, and absolute ones. */
+  readonly looked: readonly string[];
+  /** What each of them looked like, one after the other, as the numbers stand in memory; in Base64. */
+  readonly stamps: string;
   readonly result: CheckResult;
 }
 
-const cachePath = "cache/check-v1.json";
+const cachePath = "cache/check-v2.json";
 const maxCacheBytes = 1 << 27;
 /** Clocks of file systems tick coarsely: what changed so shortly before it was read may change again without looking different. */
 const settleMs = 50;
@@ -29,11 +31,11 @@ const settleMs = 50;
 export async function readCheckCache(context: Context, place: RootPlace): Promise<CheckResult | null> {
   try {
     const text = await readText(context, join(storageFolder(context, place.directory), cachePath));
-    const { key, looked, result } = JSON.parse(text) as CacheFile;
-    if (key !== keyOf(context, place)) return null;
-    const paths = Object.keys(looked);
-    const now = context.stamps(paths.map((path) => resolve(place.directory, path)));
-    return paths.length > 0 && paths.every((path, index) => looked[path] === now[index]) ? result : null;
+    const { key, looked, stamps, result } = JSON.parse(text) as CacheFile;
+    if (key !== keyOf(context, place) || looked.length === 0) return null;
+    const below = `${place.directory}${sep}`;
+    const now = context.stamps(looked.map((path) => (isAbsolute(path) ? path : below + path)));
+    return bytesOf(now).equals(Buffer.from(stamps, "base64")) ? result : null;
   } catch {
     return null;
   }
@@ -46,12 +48,15 @@ export async function writeCheckCache(
   { looked, result, startedMs }: { readonly looked: readonly string[]; readonly result: CheckResult; readonly startedMs: number },
 ): Promise<void> {
   const stamps = context.stamps(looked);
-  const isSettled = stamps.every((stamp) => stamp === null || Number(stamp.split(":")[3]) / 1e6 < startedMs - settleMs);
+  const isSettled = stamps.every((value, at) => at % stampLength !== stampLength - 1 || value < startedMs - settleMs);
   if (!isSettled || stamps.length === 0) return;
   const path = await cachePlace(context, storageFolder(context, place.directory), cachePath);
   if (path === null) return;
-  const named = looked.map((path, index) => [relative(place.directory, path).split(sep).join("/"), stamps[index] ?? null] as const);
-  const file: CacheFile = { key: keyOf(context, place), looked: Object.fromEntries(named), result };
+  const named = looked.map((each) => {
+    const inside = relative(place.directory, each);
+    return inside === ".." || inside.startsWith(`..${sep}`) ? each : inside.split(sep).join("/");
+  });
+  const file: CacheFile = { key: keyOf(context, place), looked: named, stamps: bytesOf(stamps).toString("base64"), result };
   const { replaceFile } = await import("@gov/atomic-io");
   try {
     await replaceFile(path, JSON.stringify(file), { fs: context.cacheFs });
@@ -62,7 +67,11 @@ export async function writeCheckCache(
 
 /** Whatever else decides on the result; the way of writing in force decides whether protected paths are guarded. */
 function keyOf({ env, version }: Context, { configPath, directory }: RootPlace): string {
-  return JSON.stringify([1, version, directory, configPath, env["MEMORY_WRITES_MODE"] ?? ""]);
+  return JSON.stringify([2, version, directory, configPath, env["MEMORY_WRITES_MODE"] ?? ""]);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 async function readText({ fs }: Context, path: string): Promise<string> {

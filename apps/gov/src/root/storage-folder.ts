@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename, isAbsolute, join } from "node:path";
 import type { Context } from "../context.ts";
 
@@ -9,6 +8,8 @@ import type { Context } from "../context.ts";
 export function storageFolder({ env }: Pick<Context, "env">, directory: string): string {
   const given = env["MEMORY_STORAGE_ROOT"] ?? "";
   if (!isAbsolute(given)) return join(directory, ".gov");
+  // Looked up here, since most calls are without such a folder, and would wait until it is loaded.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   const mark = createHash("sha256").update(directory).digest("hex").slice(0, 12);
   return join(given, `${basename(directory)}-${mark}`);
 }

@@ -48,7 +48,7 @@ export function simulatedTeam({ random, flaw = (fs) => fs }: SimulatedTeamOption
     runModule: () => Promise.reject(new Error("Not in a simulated year")),
     httpGet: () => Promise.reject(new Error("Not in a simulated year")),
     after: () => () => undefined,
-    stamps: () => [],
+    stamps: () => new Float64Array(),
     version: "0.0.0-year",
     templates: "/templates/",
     untilStopped: () => Promise.resolve(),

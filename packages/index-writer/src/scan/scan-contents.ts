@@ -8,13 +8,14 @@ import { hashThrough } from "../internal/scan/hash-through.ts";
 import { nodeHashFiles } from "../internal/scan/node-hash-files.ts";
 import { type ScannedFile, scanTree, type ScanFilesOptions, type TreeFile } from "./scan-files.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
+import { millisecondsOf, notedAlone } from "../internal/scan/noted-stat.ts";
 import { decodeStatTable, encodeStatTable, type StatRow, type StatTable } from "../internal/scan/stat-table.ts";
 
 /** Options of {@link scanContents}. */
 export interface ScanContentsOptions extends ScanFilesOptions {
   /** The largest file that is hashed, in bytes; a larger one is a finding. @default 16 MiB */
   readonly maxBytes?: number | undefined;
-  /** Where known digests are kept; null for nowhere, so that every file is read. @default `.gov/cache/stat-v1` under the root; null with another `fs` */
+  /** Where known digests are kept; null for nowhere, so that every file is read. @default `.gov/cache/stat-v2` under the root; null with another `fs` */
   readonly cache?: StatCache | null | undefined;
   /** Digests files. @default threads of the machine, or one file after the other through `fs` */
   readonly hasher?: ContentHasher | undefined;
@@ -66,7 +67,7 @@ export interface ScanContentsResult {
 export async function scanContents(root: string, options: ScanContentsOptions = {}): Promise<ScanContentsResult> {
   const { fs, maxBytes = 16 * 1024 * 1024, signal } = options;
   const { hasher = fs === undefined ? nodeHashFiles : hashThrough(fs), breathe = nodeBreathe } = options;
-  const { cache = fs === undefined ? openStatCache(join(root, ".gov", "cache", "stat-v1")) : null } = options;
+  const { cache = fs === undefined ? openStatCache(join(root, ".gov", "cache", "stat-v2")) : null } = options;
   // Before the first look at a file: the racy rule rests on it.
   const [beganNs, table] = await Promise.all([stampOf(cache), tableOf(cache)]);
   const known = beganNs === null ? null : table;
@@ -105,6 +106,7 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
   places.forEach((at, index) => (digests[at] = found[index] as Digest | HashFault));
   const hashed: HashedFile[] = [];
   const rows: StatRow[] = [];
+  const beganMs = beganNs === null ? null : millisecondsOf(beganNs);
   // Every row is known, and none is left over: what was settled then still is.
   const isSame = known !== null && reused === fitting.length && reused === known.count;
   // By place, as every line here is run for each of very many files.
@@ -114,7 +116,7 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
     if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
     else {
       hashed.push({ path, size: stat.size, absolute, digest });
-      if (!isSame && beganNs !== null && isSettled(stat, beganNs)) rows.push({ path, stat, digest });
+      if (!isSame && beganMs !== null && isSettled(stat, beganMs)) rows.push({ path, stat, digest });
     }
   }
   return {
@@ -137,8 +139,9 @@ function isFault(digest: Digest | HashFault): digest is HashFault {
 }
 
 /** The racy rule: a write from now on gives the file a time that it does not have yet. */
-function isSettled({ modifiedNs, changedNs }: TreeFile["stat"], beganNs: bigint): boolean {
-  return modifiedNs < beganNs && changedNs < beganNs;
+function isSettled(stat: TreeFile["stat"], beganMs: number): boolean {
+  const { numbers, at } = stat.noted ?? notedAlone(stat);
+  return (numbers[at + 2] as number) < beganMs && (numbers[at + 3] as number) < beganMs;
 }
 
 async function stampOf(cache: StatCache | null): Promise<bigint | null> {

@@ -51,7 +51,7 @@ async function prepareUnchanged(context: RowContext): Promise<PreparedRow> {
   // What changed in the last moments is not kept: it could change again without looking different.
   await new Promise((resolve) => setTimeout(resolve, 200));
   await check(root, count);
-  if (!existsSync(join(root, ".gov/cache/check-v1.json"))) throw new Error("Cannot measure: the check has kept no result");
+  if (!existsSync(join(root, ".gov/cache/check-v2.json"))) throw new Error("Cannot measure: the check has kept no result");
   return {
     subject: "gov check, unchanged",
     contenders: [bareNode, { name: "gov check, unchanged", run: () => check(root, count) }],

@@ -1,6 +1,7 @@
 import type { Digest } from "@gov/schema/canonical";
 import type { ContentHasher, HashFault, HashInput } from "../../scan/content-hasher.ts";
 import { finishWork, hasScanThread, shareWork } from "./node-scan-threads.ts";
+import { noteStat, statLength } from "./noted-stat.ts";
 import { changed, createScanWork, digestReader, done, largeBytes, type ScanWork } from "./node-scan-work.ts";
 
 /** Starting a thread takes as long as hashing so many small files; one that runs takes its share of fewer. */
@@ -15,13 +16,7 @@ export const nodeHashFiles: ContentHasher = async (files, { signal }) => {
   const order = large.concat(small);
   const paths = order.map((index) => (files[index] as HashInput).absolute);
   const work = createScanWork("hash", paths, { large: large.length });
-  order.forEach((index, at) => {
-    const { stat } = files[index] as HashInput;
-    work.stats[at * 4] = BigInt(stat.size);
-    work.stats[at * 4 + 1] = stat.inode;
-    work.stats[at * 4 + 2] = stat.modifiedNs;
-    work.stats[at * 4 + 3] = stat.changedNs;
-  });
+  order.forEach((index, at) => noteStat(work.stats, at * statLength, (files[index] as HashInput).stat));
   const shared = large.length > 0 || files.length >= (hasScanThread() ? worthSharing : worthAThread);
   if (shared) shareWork(work);
   await finishWork([{ work, load: { ...work, paths }, shared }], signal);

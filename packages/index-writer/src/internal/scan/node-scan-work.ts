@@ -1,6 +1,7 @@
 import { hash as hashAtOnce, createHash } from "node:crypto";
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import type { Digest } from "@gov/schema/canonical";
+import { statLength } from "./noted-stat.ts";
 
 /** A piece of work as it travels between threads: everything but the paths is memory that they share. */
 export interface ScanWork {
@@ -10,8 +11,8 @@ export interface ScanWork {
   readonly prefix: string;
   /** Paths, separated by NUL: one text travels faster than many. */
   readonly paths: string;
-  /** Four numbers a file: size, inode, time of change of content and of attributes. */
-  readonly stats: BigInt64Array;
+  /** What each file looks like. */
+  readonly stats: Float64Array;
   /** The digest of each file as it is written, {@link digestLength} characters, for all but `examine`: a text is made in less time than bytes that have to be freed. */
   readonly digests: Uint8Array;
   /** One byte a file: {@link done}, a fault, or 0 as long as nobody has come to it. */
@@ -43,7 +44,6 @@ export const largeBytes: number = 256 * 1024;
 /** Small files taken at once: so few that a thread with other things to do can do them every few milliseconds. */
 const claimSize = 16;
 const chunkBytes = 1 << 20;
-const bigint = { bigint: true } as const;
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
 const flags = constants.O_RDONLY | O_NONBLOCK;
 const encoder = new TextEncoder();
@@ -61,7 +61,7 @@ export function createScanWork(
     task,
     prefix,
     paths: paths.join("\0"),
-    stats: new BigInt64Array(new SharedArrayBuffer(paths.length * 32)),
+    stats: new Float64Array(new SharedArrayBuffer(paths.length * statLength * 8)),
     digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * digestLength)),
     outcomes: new Uint8Array(new SharedArrayBuffer(paths.length)),
     next,
@@ -108,24 +108,25 @@ function pathAt({ prefix, paths }: ScanLoad, at: number): string {
 }
 
 function examine(load: ScanLoad, at: number): number {
-  const found = lstatSync(pathAt(load, at), bigint);
+  const found = lstatSync(pathAt(load, at));
   if (!found.isFile()) return unreadable;
   note(load.stats, at, found);
   return done;
 }
 
-function note(stats: BigInt64Array, at: number, { size, ino, mtimeNs, ctimeNs }: BigIntStats): void {
-  stats[at * 4] = size;
-  stats[at * 4 + 1] = ino;
-  stats[at * 4 + 2] = mtimeNs;
-  stats[at * 4 + 3] = ctimeNs;
+function note(stats: Float64Array, at: number, { size, ino, mtimeMs, ctimeMs }: Stats): void {
+  const from = at * statLength;
+  stats[from] = size;
+  stats[from + 1] = ino;
+  stats[from + 2] = mtimeMs;
+  stats[from + 3] = ctimeMs;
 }
 
 function read(load: ScanLoad, at: number): number {
   // A link that has taken the place of the file since it was listed is not followed.
   const descriptor = openSync(pathAt(load, at), flags | O_NOFOLLOW);
   try {
-    const found = fstatSync(descriptor, bigint);
+    const found = fstatSync(descriptor);
     if (!found.isFile()) return unreadable;
     note(load.stats, at, found);
     return found.size < largeBytes && digest(load, at, descriptor) === done ? done : noted;
@@ -145,7 +146,8 @@ function hash(load: ScanLoad, at: number): number {
 
 function digest({ stats, digests }: ScanLoad, at: number, descriptor: number): number {
   const chunk = (buffer ??= Buffer.allocUnsafeSlow(chunkBytes));
-  const size = Number(stats[at * 4]);
+  const from = at * statLength;
+  const size = stats[from] as number;
   let length = readSync(descriptor, chunk, 0, chunkBytes, 0);
   let found: string;
   if (length < chunkBytes) {
@@ -162,8 +164,8 @@ function digest({ stats, digests }: ScanLoad, at: number, descriptor: number): n
   }
   if (length !== size) return changed;
   // After the content: a write before it was found shows in the times, one since then in the racy rule of the cache.
-  const { ino, mtimeNs, ctimeNs, size: now } = fstatSync(descriptor, bigint);
-  if (now !== stats[at * 4] || ino !== stats[at * 4 + 1] || mtimeNs !== stats[at * 4 + 2] || ctimeNs !== stats[at * 4 + 3]) return changed;
+  const { ino, mtimeMs, ctimeMs, size: now } = fstatSync(descriptor);
+  if (now !== size || ino !== stats[from + 1] || mtimeMs !== stats[from + 2] || ctimeMs !== stats[from + 3]) return changed;
   encoder.encodeInto(`sha256:${found}`, digests.subarray(at * digestLength, (at + 1) * digestLength));
   return done;
 }

@@ -3,10 +3,10 @@ import type { Digest } from "@gov/schema/canonical";
 import { nodeScanFileSystem } from "../../scan/node-scan-file-system.ts";
 import type { ScanStat } from "../../scan/scan-file-system.ts";
 import { finishWork, hasScanThread, type ScanPart, shareWork } from "./node-scan-threads.ts";
-import { createScanWork, digestReader, done, noted } from "./node-scan-work.ts";
+import { createScanWork, digestReader, done, noted, type ScanLoad } from "./node-scan-work.ts";
 import { slashed } from "./repository-rules.ts";
-import type { NotedStat } from "./stat-table.ts";
-import type { SeenFile, TreeReader } from "./tree-reader.ts";
+import { isSameStat, notedAlone, type NotedStat, statLength } from "./noted-stat.ts";
+import { isStat, type SeenFile, type TreeReader } from "./tree-reader.ts";
 
 /** Files that are looked at together. */
 const batchSize = 512;
@@ -88,24 +88,25 @@ function seenIn({ load }: ScanPart): readonly unknown[] {
     const outcome = outcomes[at];
     // Whatever was strange is looked at again, for the reason.
     if (outcome !== done && outcome !== noted) return lookAgain(prefix + path);
-    return new NotedFile(stats, halves, at * 8, digestAt !== null && outcome === done ? digestAt(at) : undefined);
+    return new NotedFile(load, halves, at, digestAt !== null && outcome === done ? digestAt(at) : undefined);
   });
 }
 
-/** A file as it was noted; its times are made numbers of their own only for whoever asks. */
+/** A file as it was noted. Its exact numbers are asked for again, by the few who need them. */
 class NotedFile implements SeenFile, NotedStat {
   readonly size: number;
   readonly digest: Digest | undefined;
   readonly halves: Int32Array;
   readonly at: number;
-  readonly #stats: BigInt64Array;
+  readonly #load: ScanLoad;
+  #exact: ScanStat | null = null;
 
-  constructor(stats: BigInt64Array, halves: Int32Array, at: number, digest: Digest | undefined) {
+  constructor(load: ScanLoad, halves: Int32Array, place: number, digest: Digest | undefined) {
     this.halves = halves;
-    this.at = at;
-    this.size = Number(stats[at / 2]);
+    this.at = place * statLength;
+    this.size = load.stats[this.at] as number;
     this.digest = digest;
-    this.#stats = stats;
+    this.#load = load;
   }
 
   get kind(): "file" {
@@ -116,22 +117,35 @@ class NotedFile implements SeenFile, NotedStat {
     return this;
   }
 
+  get numbers(): Float64Array {
+    return this.#load.stats;
+  }
+
   get inode(): bigint {
-    return this.#number(1);
+    return this.#exactly().inode;
   }
 
   get modifiedNs(): bigint {
-    return this.#number(2);
+    return this.#exactly().modifiedNs;
   }
 
   get changedNs(): bigint {
-    return this.#number(3);
+    return this.#exactly().changedNs;
   }
 
-  #number(place: number): bigint {
-    return this.#stats[this.at / 2 + place] as bigint;
+  #exactly(): ScanStat {
+    return (this.#exact ??= this.#lookAgain());
+  }
+
+  /** Numbers that no file has, unless the one that was noted is still there. */
+  #lookAgain(): ScanStat {
+    const { prefix, paths } = this.#load;
+    const found = lookAgain(prefix + (paths[this.at / statLength] as string));
+    return isStat(found) && isSameStat(this, notedAlone(found)) ? found : { kind: "file", size: this.size, ...gone };
   }
 }
+
+const gone = { inode: -1n, modifiedNs: -1n, changedNs: -1n } as const;
 
 function lookAgain(path: string): unknown {
   try {

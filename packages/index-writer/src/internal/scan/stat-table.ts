@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isJsonObject } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
-import type { ScanStat } from "../../scan/scan-file-system.ts";
+import { isSameStat, millisecondsOf, type NotableStat, notedAlone, noteStat, statLength } from "./noted-stat.ts";
 
 /** What a scan remembers of files: by path, what a file looked like when its content had this digest. */
 export interface StatTable {
@@ -11,16 +11,10 @@ export interface StatTable {
   readonly digestOf: (path: string, stat: NotableStat) => Digest | null;
 }
 
-/** What a file looks like as numbers in memory: size, inode and both times, 64 bits each, from a place on in halves. */
-export interface NotedStat {
-  readonly halves: Int32Array;
-  readonly at: number;
-}
-
-type NotableStat = ScanStat & { readonly noted?: NotedStat | undefined };
-
 const format = "gov.stat_cache";
-const version = 1;
+const version = 2;
+/** Its numbers were 64-bit integers, its times in nanoseconds. */
+const versionOfIntegers = 1;
 
 /** One row to remember. */
 export interface StatRow {
@@ -30,36 +24,27 @@ export interface StatRow {
 }
 
 /**
- * The bytes of a table: a line of JSON, then the paths, each ended by a NUL, then four 64-bit numbers a row (size, inode, times of change of content and of
- * attributes, in nanoseconds), then 32 bytes of digest a row.
+ * The bytes of a table: a line of JSON, then the paths, each ended by a NUL, then four 64-bit floating point numbers a row (size, inode, times of change of content
+ * and of attributes, in milliseconds), then 32 bytes of digest a row.
  */
 export function encodeStatTable(rows: readonly StatRow[]): Uint8Array {
   const paths = Buffer.from(rows.map(({ path }) => `${path}\0`).join(""), "utf8");
-  const numbers = new BigInt64Array(rows.length * 4);
-  const halves = new Int32Array(numbers.buffer);
-  rows.forEach(({ stat }, at) => {
-    if (stat.noted !== undefined) {
-      for (let half = 0; half < 8; half++) halves[at * 8 + half] = stat.noted.halves[stat.noted.at + half] as number;
-      return;
-    }
-    numbers[at * 4] = BigInt(stat.size);
-    numbers[at * 4 + 1] = stat.inode;
-    numbers[at * 4 + 2] = stat.modifiedNs;
-    numbers[at * 4 + 3] = stat.changedNs;
-  });
+  const numbers = new Float64Array(rows.length * statLength);
+  rows.forEach(({ stat }, at) => noteStat(numbers, at * statLength, stat));
   const digests = Buffer.from(rows.map(({ digest }) => digest.slice(7)).join(""), "hex");
   const body = Buffer.concat([paths, Buffer.from(numbers.buffer), digests]);
   const head = { format, version, count: rows.length, pathBytes: paths.byteLength, checksum: checksumOf(body) };
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`, "utf8"), body]);
 }
 
-/** Reads a table; anything that is not a whole one of this version is null, and then nothing is known. */
+/** Reads a table of any version; anything that is not a whole one is null, and then nothing is known. */
 export function decodeStatTable(bytes: Uint8Array): StatTable | null {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = buffer.indexOf(10);
   if (headEnd < 0 || headEnd > 512) return null;
   const head = jsonOf(buffer.toString("utf8", 0, headEnd));
-  if (!isJsonObject(head) || head["format"] !== format || head["version"] !== version) return null;
+  if (!isJsonObject(head) || head["format"] !== format) return null;
+  if (head["version"] !== version && head["version"] !== versionOfIntegers) return null;
   const { count, pathBytes, checksum } = head;
   const body = buffer.subarray(headEnd + 1);
   if (typeof count !== "number" || typeof pathBytes !== "number" || body.byteLength !== pathBytes + count * 64) return null;
@@ -68,14 +53,19 @@ export function decodeStatTable(bytes: Uint8Array): StatTable | null {
   // Each is ended by a NUL, so that nothing stands behind the last.
   if (paths.pop() !== "" || paths.length !== count) return null;
   // Copied, because a 64-bit view has to begin at a multiple of 8.
-  const numbers = new BigInt64Array(new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32)).buffer);
+  const { buffer: copy } = new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32));
+  const numbers = head["version"] === version ? new Float64Array(copy) : numbersOf(new BigInt64Array(copy));
   return tableOf({ count, paths, numbers, hex: body.toString("hex", pathBytes + count * 32) });
+}
+
+function numbersOf(integers: BigInt64Array): Float64Array {
+  return Float64Array.from(integers, (integer, at) => (at % statLength < 2 ? Number(integer) : millisecondsOf(integer)));
 }
 
 function tableOf(columns: {
   readonly count: number;
   readonly paths: readonly string[];
-  readonly numbers: BigInt64Array;
+  readonly numbers: Float64Array;
   readonly hex: string;
 }): StatTable {
   const { count, paths, numbers, hex } = columns;
@@ -89,23 +79,15 @@ function tableOf(columns: {
     if (found >= 0) cursor = found + 1;
     return found;
   };
-  const isStat = (at: number, stat: ScanStat): boolean =>
-    Number(numbers[at * 4]) === stat.size &&
-    numbers[at * 4 + 1] === stat.inode &&
-    numbers[at * 4 + 2] === stat.modifiedNs &&
-    numbers[at * 4 + 3] === stat.changedNs;
-  // The same, exactly, without a number being made for each.
-  const isNoted = (at: number, noted: NotedStat): boolean => {
-    for (let half = 0; half < 8; half++) if (halves[at * 8 + half] !== noted.halves[noted.at + half]) return false;
-    return true;
-  };
   return {
     count,
     paths,
     digestOf: (path, stat) => {
-      const at = placeOf(path);
-      const same = at >= 0 && stat.kind === "file" && (stat.noted === undefined ? isStat(at, stat) : isNoted(at, stat.noted));
-      return same ? `sha256:${hex.slice(at * 64, at * 64 + 64)}` : null;
+      const place = placeOf(path);
+      if (place < 0 || stat.kind !== "file") return null;
+      return isSameStat({ numbers, halves, at: place * statLength }, stat.noted ?? notedAlone(stat))
+        ? `sha256:${hex.slice(place * 64, place * 64 + 64)}`
+        : null;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Digest } from "@gov/schema/canonical";
 import type { Breathe, ScanFileSystem, ScanStat } from "../../scan/scan-file-system.ts";
-import type { NotedStat } from "./stat-table.ts";
+import type { NotableStat } from "./noted-stat.ts";
 
 /** The entries of a directory, one at each place. */
 export interface TreeListing {
@@ -11,10 +11,8 @@ export interface TreeListing {
 }
 
 /** What a file looks like, and what it holds where that was read in the same go. */
-export interface SeenFile extends ScanStat {
+export interface SeenFile extends NotableStat {
   readonly digest?: Digest | undefined;
-  /** The same numbers where they were noted, to be compared. */
-  readonly noted?: NotedStat | undefined;
 }
 
 /** Reads a tree for one walk. */
