@@ -83,50 +83,69 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
   });
   const findings = [...walked];
   const fitting: TreeFile[] = [];
-  const digests: (Digest | HashFault)[] = [];
-  const open: TreeFile[] = [];
-  const places: number[] = [];
+  const found: PartlyHashed[] = [];
+  /** Places of those whose content has to be read now. */
+  const open: number[] = [];
   let reused = 0;
   for (const file of files) {
-    if (file.stat.size > maxBytes) {
-      findings.push(fileFinding("INDEX_FILE_TOO_LARGE", file.path, `it has ${file.stat.size} bytes, at most ${maxBytes} are read`));
+    const { path, absolute, stat } = file;
+    const { size } = stat;
+    if (size > maxBytes) {
+      findings.push(fileFinding("INDEX_FILE_TOO_LARGE", path, `it has ${size} bytes, at most ${maxBytes} are read`));
       continue;
     }
-    const digest = known?.digestOf(file.path, file.stat) ?? null;
+    const digest = known?.digestOf(path, stat) ?? null;
     if (digest !== null) reused += 1;
-    else if (file.stat.digest === undefined) {
-      places.push(fitting.length);
-      open.push(file);
-    }
-    digests.push(digest ?? file.stat.digest ?? "INDEX_FILE_UNREADABLE");
+    else if (stat.digest === undefined) open.push(found.length);
+    found.push({ path, size, absolute, digest: digest ?? stat.digest ?? "INDEX_FILE_UNREADABLE" });
     fitting.push(file);
   }
   await breathe();
-  const found = open.length === 0 ? [] : await hasher(open, { signal });
-  places.forEach((at, index) => (digests[at] = found[index] as Digest | HashFault));
-  const hashed: HashedFile[] = [];
-  const rows: StatRow[] = [];
-  const beganMs = beganNs === null ? null : millisecondsOf(beganNs);
+  const opened =
+    open.length === 0
+      ? []
+      : await hasher(
+          open.map((at) => fitting[at] as TreeFile),
+          { signal },
+        );
+  open.forEach((at, index) => ((found[at] as PartlyHashed).digest = opened[index] as Digest | HashFault));
+  const isWhole = found.every(isHashed);
+  if (!isWhole) for (const { path, digest } of found) if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
+  const hashed = isWhole ? found : found.filter(isHashed);
   // Every row is known, and none is left over: what was settled then still is.
-  const isSame = known !== null && reused === fitting.length && reused === known.count;
-  // By place, as every line here is run for each of very many files.
-  for (let at = 0; at < fitting.length; at++) {
-    const { path, absolute, stat } = fitting[at] as TreeFile;
-    const digest = digests[at] as Digest | HashFault;
-    if (isFault(digest)) findings.push(fileFinding(digest, path, whyNot[digest]));
-    else {
-      hashed.push({ path, size: stat.size, absolute, digest });
-      if (!isSame && beganMs !== null && isSettled(stat, beganMs)) rows.push({ path, stat, digest });
-    }
-  }
+  const isSame = known !== null && reused === found.length && reused === known.count;
   return {
     files: hashed,
     findings: findings.sort(compareFindings),
     ignored,
-    hashed: fitting.length - reused,
+    hashed: found.length - reused,
     reused,
-    cache: cache === null ? "none" : isSame ? "unchanged" : await save(beganNs === null ? null : cache, rows),
+    cache:
+      cache === null
+        ? "none"
+        : isSame
+          ? "unchanged"
+          : beganNs === null
+            ? "unavailable"
+            : await save(cache, rowsOf(fitting, found, beganNs)),
   };
+}
+
+interface PartlyHashed extends ScannedFile {
+  digest: Digest | HashFault;
+}
+
+function isHashed(file: PartlyHashed): file is HashedFile {
+  return !isFault(file.digest);
+}
+
+/** What may be remembered. */
+function rowsOf(files: readonly TreeFile[], found: readonly PartlyHashed[], beganNs: bigint): readonly StatRow[] {
+  const beganMs = millisecondsOf(beganNs);
+  return files.flatMap(({ path, stat }, at) => {
+    const { digest } = found[at] as PartlyHashed;
+    return !isFault(digest) && isSettled(stat, beganMs) ? { path, stat, digest } : [];
+  });
 }
 
 const whyNot: Readonly<Record<HashFault, string>> = {
@@ -157,9 +176,8 @@ async function tableOf(cache: StatCache | null): Promise<StatTable | null> {
   return bytes === null ? null : decodeStatTable(bytes);
 }
 
-async function save(cache: StatCache | null, rows: readonly StatRow[]): Promise<"saved" | "unavailable"> {
+async function save(cache: StatCache, rows: readonly StatRow[]): Promise<"saved" | "unavailable"> {
   try {
-    if (cache === null) return "unavailable";
     await cache.save(encodeStatTable(rows));
     return "saved";
   } catch {

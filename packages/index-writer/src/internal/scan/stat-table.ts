@@ -69,7 +69,8 @@ function tableOf(columns: {
   readonly hex: string;
 }): StatTable {
   const { count, paths, numbers, hex } = columns;
-  const halves = new Int32Array(numbers.buffer);
+  // One for all rows, since an object for each would be most of the work.
+  const row = { numbers, halves: new Int32Array(numbers.buffer), at: 0 };
   let cursor = 0;
   let places: Map<string, number> | null = null;
   const placeOf = (path: string): number => {
@@ -85,9 +86,8 @@ function tableOf(columns: {
     digestOf: (path, stat) => {
       const place = placeOf(path);
       if (place < 0 || stat.kind !== "file") return null;
-      return isSameStat({ numbers, halves, at: place * statLength }, stat.noted ?? notedAlone(stat))
-        ? `sha256:${hex.slice(place * 64, place * 64 + 64)}`
-        : null;
+      row.at = place * statLength;
+      return isSameStat(row, stat.noted ?? notedAlone(stat)) ? `sha256:${hex.slice(place * 64, place * 64 + 64)}` : null;
     },
   };
 }
