@@ -2,7 +2,7 @@ import type { Digest } from "@gov/schema/canonical";
 import type { ContentHasher, HashFault, HashInput } from "../../scan/content-hasher.ts";
 import { finishWork, hasScanThread, shareWork } from "./node-scan-threads.ts";
 import { noteStat, statLength } from "./noted-stat.ts";
-import { changed, createScanWork, digestReader, done, largeBytes, type ScanWork } from "./node-scan-work.ts";
+import { changed, createScanWork, digestReader, done, largeBytes, loadOf, type ScanWork } from "./node-scan-work.ts";
 
 /** Starting a thread takes as long as hashing so many small files; one that runs takes its share of fewer. */
 const worthAThread = 2_000;
@@ -19,7 +19,7 @@ export const nodeHashFiles: ContentHasher = async (files, { signal }) => {
   order.forEach((index, at) => noteStat(work.stats, at * statLength, (files[index] as HashInput).stat));
   const shared = large.length > 0 || files.length >= (hasScanThread() ? worthSharing : worthAThread);
   if (shared) shareWork(work);
-  await finishWork([{ work, load: { ...work, paths }, shared }], signal);
+  await finishWork([{ work, load: loadOf(work), shared }], signal);
   return resultsOf(work, order);
 };
 

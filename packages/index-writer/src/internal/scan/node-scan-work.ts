@@ -11,6 +11,8 @@ export interface ScanWork {
   readonly prefix: string;
   /** Paths, separated by NUL: one text travels faster than many. */
   readonly paths: string;
+  /** Where in it each path ends: whoever keeps a text for each of them has them copied at every collection of garbage. */
+  readonly ends: Int32Array;
   /** What each file looks like. */
   readonly stats: Float64Array;
   /** The digest of each file as it is written, {@link digestLength} characters, for all but `examine`: a text is made in less time than bytes that have to be freed. */
@@ -24,8 +26,8 @@ export interface ScanWork {
 }
 
 /** Work that this thread takes part in. */
-export interface ScanLoad extends Omit<ScanWork, "paths"> {
-  readonly paths: readonly string[];
+export interface ScanLoad extends Omit<ScanWork, "paths" | "ends" | "prefix"> {
+  readonly pathOf: (at: number) => string;
 }
 
 /** Characters of a digest: `sha256:` and 64 hexadecimal digits. */
@@ -41,8 +43,11 @@ export const noted = 4;
 /** Files from this size on are hashed one by one, and by threads where there are any: they would keep the event loop waiting. */
 export const largeBytes: number = 256 * 1024;
 
-/** Small files taken at once: so few that a thread with other things to do can do them every few milliseconds. */
-const claimSize = 16;
+/**
+ * Small files taken at once: so few that a thread with other things to do can do them every few milliseconds, and no fewer outcomes than lie in one line of the
+ * processors' caches where only those are written.
+ */
+const claimSizes = { examine: 64, read: 16, hash: 16 } as const;
 const chunkBytes = 1 << 20;
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
 const flags = constants.O_RDONLY | O_NONBLOCK;
@@ -57,16 +62,25 @@ export function createScanWork(
 ): ScanWork {
   const next = new Int32Array(new SharedArrayBuffer(8));
   next[1] = large;
+  const ends = new Int32Array(new SharedArrayBuffer(paths.length * 4));
+  let end = -1;
+  for (let at = 0; at < paths.length; at++) ends[at] = end += 1 + (paths[at] as string).length;
   return {
     task,
     prefix,
     paths: paths.join("\0"),
+    ends,
     stats: new Float64Array(new SharedArrayBuffer(paths.length * statLength * 8)),
     digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * digestLength)),
     outcomes: new Uint8Array(new SharedArrayBuffer(paths.length)),
     next,
     large,
   };
+}
+
+/** Work for a thread that it was sent to. */
+export function loadOf({ paths, ends, prefix, ...work }: ScanWork): ScanLoad {
+  return { ...work, pathOf: (at) => prefix + paths.slice(at === 0 ? 0 : (ends[at - 1] as number) + 1, ends[at]) };
 }
 
 /** Takes the next large file and works on it; false when none is left. */
@@ -79,9 +93,11 @@ export function takeLarge(load: ScanLoad): boolean {
 
 /** Takes the next few small files and works on them; false when none is left. */
 export function takeSmall(load: ScanLoad): boolean {
+  const claimSize = claimSizes[load.task];
+  const count = load.outcomes.length;
   const from = Atomics.add(load.next, 1, claimSize);
-  if (from >= load.paths.length) return false;
-  const to = Math.min(from + claimSize, load.paths.length);
+  if (from >= count) return false;
+  const to = Math.min(from + claimSize, count);
   for (let at = from; at < to; at++) workOn(load, at);
   return true;
 }
@@ -103,12 +119,8 @@ export function workOn(load: ScanLoad, at: number): void {
   Atomics.store(load.outcomes, at, outcome);
 }
 
-function pathAt({ prefix, paths }: ScanLoad, at: number): string {
-  return prefix + (paths[at] as string);
-}
-
 function examine(load: ScanLoad, at: number): number {
-  const found = lstatSync(pathAt(load, at));
+  const found = lstatSync(load.pathOf(at));
   if (!found.isFile()) return unreadable;
   note(load.stats, at, found);
   return done;
@@ -124,7 +136,7 @@ function note(stats: Float64Array, at: number, { size, ino, mtimeMs, ctimeMs }: 
 
 function read(load: ScanLoad, at: number): number {
   // A link that has taken the place of the file since it was listed is not followed.
-  const descriptor = openSync(pathAt(load, at), flags | O_NOFOLLOW);
+  const descriptor = openSync(load.pathOf(at), flags | O_NOFOLLOW);
   try {
     const found = fstatSync(descriptor);
     if (!found.isFile()) return unreadable;
@@ -136,7 +148,7 @@ function read(load: ScanLoad, at: number): number {
 }
 
 function hash(load: ScanLoad, at: number): number {
-  const descriptor = openSync(pathAt(load, at), flags);
+  const descriptor = openSync(load.pathOf(at), flags);
   try {
     return digest(load, at, descriptor);
   } finally {

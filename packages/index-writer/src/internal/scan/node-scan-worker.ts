@@ -1,9 +1,9 @@
 import { parentPort } from "node:worker_threads";
-import { takeLarge, takeSmall, type ScanWork } from "./node-scan-work.ts";
+import { loadOf, takeLarge, takeSmall, type ScanWork } from "./node-scan-work.ts";
 
 // A thread that helps scans: takes from each piece of work until nothing is left of it, and says so.
 parentPort?.on("message", (work: ScanWork) => {
-  const load = { ...work, paths: work.paths.split("\0") };
+  const load = loadOf(work);
   while (takeLarge(load)) continue;
   while (takeSmall(load)) continue;
   parentPort?.postMessage("done");

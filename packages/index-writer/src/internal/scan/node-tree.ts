@@ -30,10 +30,10 @@ export interface NodeTreeOptions {
  */
 export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeReader {
   const parts: ScanPart[] = [];
-  const begin = (paths: readonly string[], options: { readonly prefix: string; readonly shared: boolean }): ScanPart => {
-    const work = createScanWork(task, paths, options);
-    if (options.shared) shareWork(work);
-    return { work, load: { ...work, paths }, shared: options.shared };
+  const begin = (paths: readonly string[], { prefix, shared }: { readonly prefix: string; readonly shared: boolean }): ScanPart => {
+    const work = createScanWork(task, paths, { prefix });
+    if (shared) shareWork(work);
+    return { work, load: { ...work, pathOf: (at) => prefix + (paths[at] as string) }, shared };
   };
   const isWorthIt = expected.length >= (hasScanThread() ? worthSharing : worthAThread[task]);
   const early = isWorthIt ? begin(expected, { prefix: slashed(root), shared: true }) : null;
@@ -56,13 +56,14 @@ export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeRea
         // Both are in the order of the walk: what is expected and does not come is gone.
         while (expected[next] !== path && next < expected.length && (expected[next] as string) < path) next += 1;
         if (expected[next] === path) {
-          places.push(next++);
-          return;
+          places.push(next);
+          return expected[next++] as string;
         }
       }
       places.push(-1);
       paths.push(absolute);
       if (paths.length === batchSize) close();
+      return path;
     },
     examined: async (signal) => {
       if (paths.length > 0) close();
@@ -81,15 +82,18 @@ function kindOf(entry: Dirent): ScanStat["kind"] {
 }
 
 function seenIn({ load }: ScanPart): readonly unknown[] {
-  const { task, outcomes, stats, paths, prefix } = load;
+  const { task, outcomes, stats } = load;
   const digestAt = task === "read" ? digestReader(load) : null;
   const halves = new Int32Array(stats.buffer);
-  return paths.map((path, at): unknown => {
+  const seen: unknown[] = [];
+  // By place, as every line here is run for each of very many files.
+  for (let at = 0; at < outcomes.length; at++) {
     const outcome = outcomes[at];
     // Whatever was strange is looked at again, for the reason.
-    if (outcome !== done && outcome !== noted) return lookAgain(prefix + path);
-    return new NotedFile(load, halves, at, digestAt !== null && outcome === done ? digestAt(at) : undefined);
-  });
+    if (outcome !== done && outcome !== noted) seen.push(lookAgain(load.pathOf(at)));
+    else seen.push(new NotedFile(load, halves, at, digestAt !== null && outcome === done ? digestAt(at) : undefined));
+  }
+  return seen;
 }
 
 /** A file as it was noted. Its exact numbers are asked for again, by the few who need them. */
@@ -139,8 +143,7 @@ class NotedFile implements SeenFile, NotedStat {
 
   /** Numbers that no file has, unless the one that was noted is still there. */
   #lookAgain(): ScanStat {
-    const { prefix, paths } = this.#load;
-    const found = lookAgain(prefix + (paths[this.at / statLength] as string));
+    const found = lookAgain(this.#load.pathOf(this.at / statLength));
     return isStat(found) && isSameStat(this, notedAlone(found)) ? found : { kind: "file", size: this.size, ...gone };
   }
 }
