@@ -1,3 +1,4 @@
+import { readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type AtomicIoError, type FileSystem, nodeFileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLease, acquireLock, type Observer, type WaitTimers } from "@gov/atomic-io/lock";
@@ -204,6 +205,18 @@ describe("acquireLease()", () => {
       details: { epoch: 12 },
     });
     expect(await fs.readdir("/lease")).toEqual(["lease-0000000003", "lease-0000000012"]);
+  });
+
+  it("takes a link to nothing in place of an epoch's file for a holder that gives no sign of life", async () => {
+    const directory = scratchDirectory();
+    await symlink("nowhere", join(directory, "lease-0000000007"));
+    const timers = fakeTime();
+    const options = { leaseMs: 1000, timers, renewalTimers: renewals() };
+    await expect(acquireLease(directory, options)).rejects.toMatchObject({ code: "ATOMIC_IO_LOCK_HELD" });
+    const lease = await acquireLease(directory, { ...options, timeoutMs: 5000 });
+    expect(lease.epoch).toBe(8);
+    await lease.release();
+    expect(await readdir(directory)).not.toContain("nowhere");
   });
 
   it("ends the wait when the signal aborts, and refuses what makes no sense", async () => {

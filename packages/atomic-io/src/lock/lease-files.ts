@@ -1,5 +1,6 @@
 import { createFileOnce } from "../create-file-once.ts";
 import { isAtomicIoError } from "../errors.ts";
+import type { FileSystem } from "../file-system.ts";
 import { inDirectory } from "../internal/directory.ts";
 import { errnoOf, failed } from "../internal/errno.ts";
 import type { HeldFile } from "../internal/held-file.ts";
@@ -41,8 +42,9 @@ export async function listEpochs({ fs, directory }: LeasePlace): Promise<readonl
 
 /** Examines the file of an epoch; null when it is gone, which means that others have gone on. */
 export async function readStanding({ fs, directory }: LeasePlace, epoch: number): Promise<Standing | null> {
+  const path = inDirectory(directory, nameOf(epoch));
   try {
-    const handle = await fs.open(inDirectory(directory, nameOf(epoch)), "read");
+    const handle = await fs.open(path, "read");
     try {
       const { inode, modifiedNs, changedNs } = await handle.stat();
       const buffer = new Uint8Array(4096);
@@ -53,8 +55,18 @@ export async function readStanding({ fs, directory }: LeasePlace, epoch: number)
       await handle.close();
     }
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return null;
+    // A link to nothing has a name all the same, and says as little as an empty file: held until it has been still for a lease's time.
+    if (errnoOf(error) === "ENOENT")
+      return (await isLink(fs, path)) ? { epoch, identity: `${epoch}:link`, released: false, owner: null } : null;
     throw failed("ATOMIC_IO_READ_FAILED", `Cannot examine the lease "${directory}"`, { path: directory, step: "reading it", cause: error });
+  }
+}
+
+async function isLink(fs: FileSystem, path: string): Promise<boolean> {
+  try {
+    return (await fs.lstat(path)).kind === "symlink";
+  } catch {
+    return false;
   }
 }
 
