@@ -6,6 +6,7 @@ import { nodeRandom } from "./bridge/node-random.ts";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
 import { IndexHolder } from "./internal/index-holder.ts";
+import { mustStandInside } from "./internal/index-inside.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
 import { lockWriter } from "./internal/lock-writer.ts";
 import { recover, type Recovered, type RecoveryInput } from "./internal/recover.ts";
@@ -42,9 +43,9 @@ export interface OpenIndexOptions {
 /**
  * Opens the index of a governed root for writing (IDX-01): one process at a time, everyone else gets a typed error that names it (IDX-04). The journal in
  * `.gov/index/` is the truth and takes one append per change; `artifacts_index.json` is its checkpoint. A crash at any point is recovered here, as the
- * playbook says, and {@link ArtifactIndex.recovery} tells what was done (IDX-02).
+ * playbook says, and {@link ArtifactIndex.recovery} tells what was done (IDX-02). Nothing is written through a symbolic link that leads out of the root.
  *
- * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT`, `INDEX_STALE` without a `rebuild`; `INDEX_VERSION`;
+ * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT`, `INDEX_STALE` without a `rebuild`; `INDEX_CORRUPT` for a link out of the root; `INDEX_VERSION`;
  * `INDEX_ROOT_MISSING`. Failures of the disk are the `AtomicIoError` they are.
  * @example Index one artifact
  * ```ts
@@ -68,6 +69,7 @@ export async function openWith(root: string, options: OpenIndexOptions & { reado
   const { fs = nodeFileSystem, breathe = nodeBreathe, observer, random, rebuild, force } = options;
   const places = placesOf(root);
   await mustBeDirectory(fs, root);
+  await mustStandInside(fs, root, places);
   await ensureDirectory(places.directory, { fs });
   const lock = await lockOf(places, { ...options, fs });
   try {

@@ -53,6 +53,35 @@ describe("openIndex()", () => {
     await again.close();
   });
 
+  it.each([
+    ["/repo/.gov", "/outside"],
+    ["/repo/.gov/index", "../../outside"],
+    ["/repo/.gov/index/journal", "/outside"],
+    ["/repo/.gov/index/journal/CURRENT", "/outside/file"],
+    ["/repo/.gov/index/position.json", "/outside/none"],
+    ["/repo/.gov/index/writer.lock", "/outside/none"],
+    ["/repo/artifacts_index.json", "/outside/none"],
+  ])("refuses %s when it is a link to %s, and writes nothing", async (link, target) => {
+    const fs = newRoot({ files: { "/repo/gov.yaml": "", "/outside/file": "mine" } });
+    const folders = ["/repo/.gov", "/repo/.gov/index", "/repo/.gov/index/journal"].filter((folder) => link.startsWith(`${folder}/`));
+    for (const folder of folders) await fs.mkdir(folder);
+    fs.symlink(target, link);
+    const before = [...fs.files()];
+    const refusal = { code: "INDEX_CORRUPT", details: { path: link } };
+    await expect(openInMemory(fs, { rebuild: async () => [] })).rejects.toMatchObject(refusal);
+    await expect(rebuildIndex("/repo", [record("a.md")], { fs, lockHost: createMemoryLockHost() })).rejects.toMatchObject(refusal);
+    expect([[...fs.files()], await fs.readdir("/outside")]).toEqual([before, ["file"]]);
+  });
+
+  it("follows a link that stays inside the root", async () => {
+    const fs = newRoot({ files: { "/repo/state/file": "" } });
+    fs.symlink("state", "/repo/.gov");
+    const index = await openInMemory(fs);
+    await index.put(record("a.md"));
+    await index.close();
+    expect(await fs.readdir("/repo/state")).toEqual(["file", "index"]);
+  });
+
   it("answers by id, kind, status, tag and path prefix", async () => {
     const index = await openInMemory(newRoot());
     await index.put(

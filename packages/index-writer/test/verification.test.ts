@@ -302,6 +302,17 @@ describe("openVerification()", () => {
     }
   });
 
+  it.each(["/repo/.gov", "/repo/.gov/verification", "/repo/.gov/verification/intent.json", "/repo/.gov/verification/writer.lock"])(
+    "refuses %s when it is a link out of the root, and writes nothing",
+    async (link) => {
+      const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "", "/outside/file": "mine" } });
+      for (const folder of ["/repo/.gov", "/repo/.gov/verification"]) if (link.startsWith(`${folder}/`)) await fs.mkdir(folder);
+      fs.symlink(link.endsWith(".json") ? "/outside/none" : "/outside", link);
+      await expect(open(fs)).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { path: link } });
+      expect(await fs.readdir("/outside")).toEqual(["file"]);
+    },
+  );
+
   it("freezes only when all pass and the mode is hard_block; appends each decision once, publishes the runbook, and then accepts nothing (VER-04)", async () => {
     const fs = createMemoryFileSystem({
       files: { "/repo/README.md": "# Project\n\n<!-- runbook: begin -->\nold\n<!-- runbook: end -->\n\nEnd.\n" },

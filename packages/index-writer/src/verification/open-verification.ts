@@ -4,6 +4,7 @@ import { type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
 import { lockWriter } from "../internal/lock-writer.ts";
 import { finishIntent, type IntentPlace } from "../internal/verification/intent.ts";
 import { readState } from "../internal/verification/read-state.ts";
+import { mustStayInside } from "../internal/verification/report-paths.ts";
 import { VerificationHolder } from "../internal/verification/verification-holder.ts";
 import type { Observer } from "../observer.ts";
 import type { Verification } from "./verification.ts";
@@ -49,6 +50,7 @@ export async function openVerification(root: string, options: OpenVerificationOp
   mustBeNames(verticals);
   const directory = join(root, "VERIFICATION");
   const state = join(root, ".gov", "verification");
+  await mustStayInside(fs, root, [".gov/verification/intent.json", ".gov/verification/writer.lock"]);
   await ensureDirectory(state, { fs });
   const place = { lock: join(state, "writer.lock"), what: "the verification reports", path: directory };
   const lock = await lockWriter(place, { fs, timeoutMs, host, timers, random });
