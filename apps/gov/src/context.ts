@@ -49,7 +49,7 @@ export const stampLength = 4;
 export interface Context extends World, LogPlaces {
   /** Tells what is being done; shown on standard error when it takes long, or with `--verbose`. */
   readonly progress: (doing: string) => void;
-  /** The same file system for what can be thrown away and made again, such as caches; nobody is asked. */
+  /** The same file system for what can be thrown away and made again, such as caches; nobody is asked, and it stays inside the root all the same. */
   readonly cacheFs: FileSystem;
   /** Says one line at once, on standard error: for a command that goes on until it is stopped. */
   readonly tell: (line: string) => void;
@@ -59,8 +59,12 @@ export interface Context extends World, LogPlaces {
   readonly spans: Spans | null;
   /** Whether it was: asked before anything is changed that is no file, such as a table. */
   readonly isPermitted: () => boolean;
-  /** Told which root the call works on, so that reports can name paths from the top of the repository. */
+  /** Told which root the call works on: nothing is written outside of it, and reports name paths from the top of the repository. */
   readonly opened: (directory: string) => void;
+  /** Lets the call write below a folder outside of the root as well, and make it: one that whoever calls has named. */
+  readonly writesBelow: (directory: string) => void;
+  /** Refuses a path through which a link leads out of the root, for whoever would rather know before anything is changed. */
+  readonly mustStayInside: (path: string) => Promise<void>;
 }
 
 /** Tells the time; the application passes the machine's clock. */

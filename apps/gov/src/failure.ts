@@ -42,7 +42,8 @@ export function describeFailure(error: unknown): Failure {
     return { exitCode: exitCodes.usage, code: error.code, message: error.message, hint: error.hint, findings: [] };
   if (error instanceof DeniedError)
     return { exitCode: exitCodes.denied, code: error.code, message: error.message, hint: error.hint, findings: [] };
-  if (error instanceof InputError) return { ...pick(error), exitCode: exitCodes.input, findings: error.findings };
+  const input = error instanceof InputError ? error : refusedWrite(error);
+  if (input !== null) return { ...pick(input), exitCode: exitCodes.input, findings: input.findings };
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const { code } = error;
     // A refused call of the operating system carries its name.
@@ -59,6 +60,13 @@ export function describeFailure(error: unknown): Failure {
     hint: "this is a defect of gov; run again with --debug and report the output",
     findings: [],
   };
+}
+
+/** The refusal of a write that leads out of the root, be it the cause of what a library tells; null otherwise. */
+export function refusedWrite(error: unknown): InputError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof InputError && cause.code === "CLI_OUTSIDE_ROOT") return cause;
+  return null;
 }
 
 /** Renders a failure; the stack is never part of it. */

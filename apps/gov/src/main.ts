@@ -16,7 +16,9 @@ import { renderCommandHelp, renderHelp, renderNounHelp } from "./render/help.ts"
 import { renderJson } from "./render/json.ts";
 import { renderPretty } from "./render/pretty.ts";
 import { printable } from "./render/printable.ts";
+import { admitRoot } from "./root/storage-folder.ts";
 import type { Terminal } from "./terminal.ts";
+import { wallFileSystem } from "./walled-file-system.ts";
 
 /** What a command line is run in: the world is looked at only when a command asks for it. */
 export interface Host {
@@ -54,14 +56,20 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   const world = await asOf(await host.world(), entry, values);
   const progress = createProgress(terminal, { monotonicMs: world.clock.monotonicMs, verbosity });
   const roots: string[] = [];
+  const walled = wallFileSystem(world.fs);
   const tracing = await openTracing(world);
   const context: Context = {
     ...world,
-    ...guardFileSystem(world.fs),
-    cacheFs: world.fs,
+    ...guardFileSystem(walled.fs),
+    cacheFs: walled.fs,
     progress: progress.show,
     tell: (line) => terminal.err(`${printable(line)}\n`),
-    opened: (directory) => roots.push(directory),
+    opened: (directory) => {
+      roots.push(directory);
+      admitRoot(walled, world, directory);
+    },
+    writesBelow: walled.admit,
+    mustStayInside: walled.mustStayInside,
     spans: tracing?.spans ?? null,
     ...createLogPlaces(),
   };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { cycle, governance, places, toDigest } from "./governed.ts";
-import { gov, write } from "./harness.ts";
+import { advance, cycle, governance, places, toDigest, toPackaged } from "./governed.ts";
+import { folder, gov, write } from "./harness.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 const lockfile = join(import.meta.dirname, "../../../tooling/bench/peers/package-lock.json");
@@ -184,3 +184,28 @@ export const changingCalls: Readonly<Record<string, readonly string[]>> = {
   "waiver grant": ["waiver", "grant", "GATES_COVERAGE_LOW", ...waived, "--key", "$keys/ann.pem", "--actor", "ann"],
   seal: ["seal", cycle, "--key", "$keys/ann.pem"],
 };
+
+/** The environment that the call of a command needs. */
+export const envOf = (name: string): Readonly<Record<string, string>> => calls.find(([called]) => called === name)?.[3]?.env ?? {};
+
+/** The call of a command, changing something if it can, with the key of a signer in place. */
+export async function changingCall(root: string, name: string, keys = folder()): Promise<readonly string[]> {
+  const argv = changingCalls[name] ?? calls.find(([called]) => called === name)?.[1] ?? [];
+  if (!argv.includes("new"))
+    await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+  if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
+  if (name === "cycle" || name === "audit archive") await advance(root, ...before);
+  const isSealed = argv.includes(places.manifest) || name === "manifest close";
+  if (isSealed || argv.includes("seal")) await advance(root, ...toPackaged);
+  if (isSealed) {
+    await gov(root, "manifest", "seal", cycle, "--key", join(keys, "ann.pem"));
+    const steps = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
+    for (const verb of steps) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
+  }
+  if (name === "manifest close") await toDigest(root);
+  if (name === "snapshot archive") await gov(root, "snapshot", "take", "--key", join(keys, "ann.pem"));
+  const call = argv.map((word) => word.replace("$keys", keys));
+  // There must be a waiver to revoke.
+  if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));
+  return call;
+}

@@ -6,36 +6,11 @@ import { commandTable } from "../src/command-table.ts";
 import { guardFileSystem } from "../src/guarded-file-system.ts";
 import { createProgress } from "../src/progress.ts";
 import type { Terminal } from "../src/terminal.ts";
-import { before, calls, changingCalls } from "./calls.ts";
-import { advance, cycle, governed, places, rbacPolicy, toDigest, toPackaged } from "./governed.ts";
+import { changingCall, envOf } from "./calls.ts";
+import { cycle, governed, places, rbacPolicy } from "./governed.ts";
 import { commit, folder, gov, govWith, listing, write } from "./harness.ts";
 
 const changing = commandTable.filter(({ action }) => action !== null);
-
-const envOf = (name: string) => calls.find(([called]) => called === name)?.[3]?.env ?? {};
-
-/** The call of a command, changing something if it can, with the key of a signer in place. */
-async function changingCall(root: string, name: string): Promise<readonly string[]> {
-  const keys = folder();
-  const argv = changingCalls[name] ?? calls.find(([called]) => called === name)?.[1] ?? [];
-  if (!argv.includes("new"))
-    await gov(root, "key", "new", join(keys, "ann.pem"), "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
-  if (argv.includes("--sync") || argv.includes("run-due")) await gov(root, "route", "sync");
-  if (name === "cycle" || name === "audit archive") await advance(root, ...before);
-  const isSealed = argv.includes(places.manifest) || name === "manifest close";
-  if (isSealed || argv.includes("seal")) await advance(root, ...toPackaged);
-  if (isSealed) {
-    await gov(root, "manifest", "seal", cycle, "--key", join(keys, "ann.pem"));
-    const steps = { approve: ["review"], run: ["review", "approve"], withdraw: ["review"] }[name.replace("promotion ", "")] ?? [];
-    for (const verb of steps) await gov(root, "promotion", verb, places.manifest, "--actor", "ann");
-  }
-  if (name === "manifest close") await toDigest(root);
-  if (name === "snapshot archive") await gov(root, "snapshot", "take", "--key", join(keys, "ann.pem"));
-  const call = argv.map((word) => word.replace("$keys", keys));
-  // There must be a waiver to revoke.
-  if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));
-  return call;
-}
 
 /** All that a listing says but of the folders that hold the log, which a denial may create. */
 const outsideLog = (root: string) => listing(root).filter((line) => !line.startsWith("memory-bank"));

@@ -27,7 +27,9 @@ export const drRehearse: Command = {
       return { data: { rehearsed: false }, findings: [], view: [{ type: "line", mark: "none", text: `Would restore into ${scratch}` }] };
     const { backend, store } = promotionSite(context, directory);
     const { clock, fs } = context;
-    const report = await rehearseRecovery(resolve(context.cwd, scratch), { backend, store, policy, clock, fs, at: formatUtc(clock.now()) });
+    const folder = resolve(context.cwd, scratch);
+    context.writesBelow(folder);
+    const report = await rehearseRecovery(folder, { backend, store, policy, clock, fs, at: formatUtc(clock.now()) });
     const { artifacts, identical, recoveryPointMs, recoveryTimeMs, snapshot } = report;
     const { recoveryPointHours, recoveryTimeHours } = governed.rules.thresholds;
     const findings = judgeRecovery(report, {

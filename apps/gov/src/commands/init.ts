@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { authorize } from "../root/authorize.ts";
 import { requireCycleName } from "../root/cycle-id.ts";
 import { gitFiles } from "../root/git-files.ts";
+import { admitHooks } from "../root/hook-place.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { placeOf } from "../root/manifest-path.ts";
@@ -35,6 +36,7 @@ export const init: Command = {
   examples: ["gov init", "gov init --yes --preset fe --hook", "gov init governance --dry-run", "gov init --cycle PLN-BE-2026-02"],
   async run(context, call) {
     const target = resolve(context.cwd, call.positionals[0] ?? ".");
+    context.opened(target);
     const wishes = await ask(context, call);
     const preset = presetNames.find((name) => name === wishes.preset);
     if (preset === undefined)
@@ -139,6 +141,7 @@ async function cycleFiles(
 async function hookFile(context: Context, target: string): Promise<readonly NewFile[]> {
   const hooks = await context.git.hooks(target);
   if (hooks === null) throw new InputError("CLI_NO_REPOSITORY", "Cannot write a git hook: this is no git repository", { hint: "git init" });
+  await admitHooks(context, target, hooks);
   return [{ path: join(hooks, "pre-commit"), bytes: text(hookText), mode: 0o755 }];
 }
 

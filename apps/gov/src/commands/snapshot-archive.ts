@@ -26,6 +26,7 @@ export const snapshotArchive: Command = {
     await authorize(context, call, { place: governed, deed: { action: "snapshot:archive", subject: { id: "snapshot" } } });
     const { store, backend } = promotionSite(context, directory);
     const path = resolve(context.cwd, file);
+    context.writesBelow(dirname(path));
     if (await isThere(context, path)) throw new InputError("CLI_FILE_EXISTS", `Cannot write "${file}": it exists, and is not overwritten`);
     const selected = await selectSnapshot(backend, { store, policy, at: formatUtc(context.clock.now()) });
     const { artifacts, sequence } = selected.snapshot;

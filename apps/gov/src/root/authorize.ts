@@ -4,6 +4,7 @@ import { type Call, DeniedError, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { actorOf, recordedActor } from "./actor.ts";
 import { readEnvironment, requireSound } from "./environment.ts";
+import { requireOwnState } from "./own-state.ts";
 import { appendToLog, readLog, readUnsettledLog } from "./root-log.ts";
 import type { Governed } from "./load-governed.ts";
 
@@ -33,6 +34,7 @@ export async function authorize(
 ): Promise<Actor> {
   const { place, deed, isUnsettled = false } = options;
   const { directory } = place.root;
+  await requireOwnState(context, directory);
   const actor = await actorOf(context, call, directory);
   const log = isUnsettled ? await readUnsettledLog(context, directory) : { ...(await readLog(context, directory)), isSettled: true };
   const environment = await readEnvironment(context, { directory, log, rules: place.rules });

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { replaceFile } from "@gov/atomic-io";
 import { readFileBounded } from "@gov/index-writer";
 import { type Finding, parseDocument } from "@gov/schema";
@@ -40,6 +40,7 @@ export async function writeBaseline(
     deed: { action: "baseline:write", subject: { id: "baseline", path: relative(directory, file) } },
   });
   const baseline = createBaseline(result.findings);
+  context.writesBelow(dirname(file));
   if (!isDryRun(call)) await replaceFile(file, `${JSON.stringify(baseline, null, 2)}\n`, { fs: context.fs });
   const count = baseline.findings.length;
   const shown = relative(context.cwd, file);

@@ -29,12 +29,13 @@ export async function requireKeyPlace(context: Context, file: string, { director
   return path;
 }
 
-/** Writes a file that must not be there yet. */
+/** Writes a file that whoever calls has named, and that must not be there yet. */
 export async function writeNewFile(
   context: Context,
   path: string,
   { text, mode, shown }: { readonly text: string; readonly mode: number; readonly shown: string },
 ): Promise<void> {
+  context.writesBelow(dirname(path));
   await ensureDirectory(dirname(path), { fs: context.fs });
   try {
     await createFileOnce(path, text, { fs: context.fs, mode });
@@ -92,6 +93,7 @@ function newPolicy({ person, role, publicKey }: KeyEntry): string {
 
 /** Puts a planned trust policy in its place. */
 export async function writeTrust(context: Context, path: string, text: string): Promise<void> {
+  context.writesBelow(dirname(path));
   await ensureDirectory(dirname(path), { fs: context.fs });
   await replaceFile(path, text, { fs: context.fs });
 }

@@ -31,13 +31,16 @@ export function promotionSite(context: Context, directory: string): PromotionSit
 /** The same for an environment, a folder of its own: its snapshots stand in it, its steps in the journal and the log of the root. */
 export function environmentSite(context: Context, directory: string, folder: string): PromotionSite {
   const root = resolve(context.cwd, folder);
+  context.writesBelow(root);
   return { ...promotionSite(context, directory), root, ...storeAt(context, join(root, ".gov/store")) };
 }
 
 /** The store that a folder is, encrypted where the environment has keys. */
 export function storeAt(context: Context, folder: string): Pick<PromotionSite, "backend" | "store"> {
   const { fs, clock, cwd } = context;
-  const backend = createFileBackend(resolve(cwd, folder), { fs });
+  const directory = resolve(cwd, folder);
+  context.writesBelow(directory);
+  const backend = createFileBackend(directory, { fs });
   return { backend, store: createObjectStore(backend, { clock, keys: storageKeys(context) }) };
 }
 

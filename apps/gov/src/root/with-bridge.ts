@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { isIndexError } from "@gov/index-writer";
 import { type Bridge, openBridge } from "@gov/index-writer/bridge";
+import type { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { refusedWrite } from "../failure.ts";
 import type { Governed } from "./load-governed.ts";
 import { storageFolder } from "./storage-folder.ts";
 import { withDelivery } from "./with-record.ts";
@@ -28,6 +30,7 @@ export function drainQueue(context: Context, governed: Pick<Governed, "root">): 
   return withDelivery(context, governed, async (deliver) => {
     const stop = new AbortController();
     let failure: string | null = null;
+    let refused = null as InputError | null;
     await using bridge = await openBridge(bridgeFolder(context, governed.root.directory), {
       ...portsOf(context),
       maxAttempts: 2,
@@ -35,6 +38,7 @@ export function drainQueue(context: Context, governed: Pick<Governed, "root">): 
         try {
           await deliver(id, payload);
         } catch (error) {
+          refused ??= refusedWrite(error);
           if (!isIndexError(error) || error.code !== "INDEX_ID_CONFLICT") {
             failure = error instanceof Error ? error.message : String(error);
             stop.abort();
@@ -44,6 +48,8 @@ export function drainQueue(context: Context, governed: Pick<Governed, "root">): 
       },
     });
     const report = await bridge.drain({ signal: stop.signal });
+    // Time mends a record that cannot be reached, and no link.
+    if (refused !== null) throw refused;
     return { ...report, failure };
   });
 }

@@ -8,6 +8,8 @@ import { describeFailure, type Failure } from "../failure.ts";
 import { findCommand } from "../find-command.ts";
 import { guardFileSystem } from "../guarded-file-system.ts";
 import { type RootPlace, rootFlags } from "../root/locate-root.ts";
+import { admitRoot } from "../root/storage-folder.ts";
+import { wallFileSystem } from "../walled-file-system.ts";
 
 /** What a command answered: what it found out, or why it could not. */
 export type Answer = { readonly argv: readonly string[] } & (
@@ -53,20 +55,23 @@ async function askOnce(
     const flags = { ...globalFlags, ...flagsOf(asked.entry, command) };
     const { values: given, positionals } = parseArguments(asked.rest, flags, command.maxPositionals);
     const values = { ...placeFlags(command, place), ...given };
-    const { fs } = guardFileSystem(world.fs);
+    const walled = wallFileSystem(world.fs);
+    const { fs } = guardFileSystem(walled.fs);
     const refuse = (): never => {
       throw new UsageError(`Cannot call gov ${asked.entry.name} here: it changes something, and can only be tried with --dry-run`);
     };
     const context = {
       ...(await asOf(world, asked.entry, values)),
       fs,
-      cacheFs: world.fs,
+      cacheFs: walled.fs,
       ask: null,
       progress: ignore,
       tell: ignore,
       permit: refuse,
       isPermitted: () => false,
-      opened: ignore,
+      opened: (directory: string) => admitRoot(walled, world, directory),
+      writesBelow: ignore,
+      mustStayInside: walled.mustStayInside,
       spans: null,
       ...createLogPlaces(),
     };

@@ -1,0 +1,23 @@
+import { dirname, join, relative, sep } from "node:path";
+import type { Context } from "../context.ts";
+import { isInside } from "./is-inside.ts";
+import { isThere } from "./is-there.ts";
+import { writtenPath } from "./written-path.ts";
+
+/**
+ * Lets a call write where git looks for hooks. What git keeps in a folder of its own, or is told of elsewhere, comes with no clone: a link there is the person's, and
+ * followed as git does. A folder of the working tree that `core.hooksPath` names may be a link that somebody has committed, which must not lead out of the tree.
+ */
+export async function admitHooks(context: Context, directory: string, hooks: string): Promise<void> {
+  const top = await topOf(context, directory);
+  const isCommitted = isInside(top, hooks) && !relative(top, hooks).split(sep).includes(".git");
+  if (isCommitted) await writtenPath(context, top, join(relative(top, hooks), "pre-commit"));
+  context.writesBelow(hooks);
+}
+
+/** The folder of the working tree. */
+async function topOf(context: Context, directory: string): Promise<string> {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    if ((await isThere(context, join(folder, ".git"))) || dirname(folder) === folder) return folder;
+  }
+}
