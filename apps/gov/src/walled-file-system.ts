@@ -34,7 +34,7 @@ export function wallFileSystem(fs: FileSystem): WalledFileSystem {
     return known;
   };
   const assertInside = async (path: string, { follows = false, makes = false } = {}): Promise<void> => {
-    const isLink = follows && (await fs.lstat(path).catch(() => null))?.kind === "symlink";
+    const isLink = follows && (await fs.lstat(path).catch(orNone))?.kind === "symlink";
     const target = isLink ? await fs.realpath(path).catch(() => null) : join(await landing(fs, dirname(path)), basename(path));
     const [named] = places.filter((place) => isInside(place, path)).sort((one, other) => other.length - one.length);
     for (const candidate of named === undefined ? places : [named]) {
@@ -105,10 +105,16 @@ export function wallFileSystem(fs: FileSystem): WalledFileSystem {
   };
 }
 
-/** The real path of what stands there, or would once it is made. */
+/** The real path of what stands there, or would once it is made. Where nothing can be found out, nothing is changed either. */
 async function landing(fs: FileSystem, path: string): Promise<string> {
-  const real = await fs.realpath(path).catch(() => null);
+  const real = await fs.realpath(path).catch(orNone);
   return real ?? (dirname(path) === path ? path : join(await landing(fs, dirname(path)), basename(path)));
+}
+
+function orNone(error: unknown): null {
+  const { code } = error as { readonly code?: unknown };
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return null;
+  throw error;
 }
 
 /** Git keeps what it runs and whom it trusts there. */

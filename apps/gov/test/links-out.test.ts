@@ -249,6 +249,19 @@ describe("wallFileSystem()", () => {
     await expect(fs.mkdir(at("out/new"))).rejects.toMatchObject({ code: "CLI_OUTSIDE_ROOT" });
   });
 
+  it("changes nothing where it cannot be found out what stands there", async () => {
+    const { root } = walled();
+    const failing = (call: "lstat" | "realpath") => {
+      const broken = { ...nodeFileSystem, [call]: () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" })) };
+      const { fs, admit } = wallFileSystem(broken);
+      admit(root);
+      return fs;
+    };
+    const untouched = listing(root);
+    for (const call of ["lstat", "realpath"] as const) await expect(failing(call).mkdir(join(root, "new"))).rejects.toThrow("EIO");
+    expect(listing(root)).toEqual(untouched);
+  });
+
   it("names the link through which a library would have written", async () => {
     const { fs, at, outside } = walled();
     await fs.readlink(at("out-file"));
