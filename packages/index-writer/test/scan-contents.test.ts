@@ -14,12 +14,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { nodeSyncFileSystem } from "@gov/atomic-io";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { openStatCache, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
 import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { nodeScanFileSystem } from "../src/scan/node-scan-file-system.ts";
 import { millisecondsOf } from "../src/internal/scan/noted-stat.ts";
 import { decodeStatTable, encodeStatTable } from "../src/internal/scan/stat-table.ts";
 
@@ -212,9 +212,9 @@ describe("scanContents() on the machine", () => {
     await sleep(50);
     const cache = openStatCache(join(root, ".gov/cache/stat-v2"));
     expect((await scanContents(root)).hashed).toBe(times.length);
-    expect((await scanContents(root, { fs: nodeScanFileSystem, cache })).reused).toBe(times.length);
+    expect((await scanContents(root, { fs: nodeSyncFileSystem, cache })).reused).toBe(times.length);
     rmSync(join(root, ".gov"), { recursive: true });
-    expect((await scanContents(root, { fs: nodeScanFileSystem, cache })).hashed).toBe(times.length);
+    expect((await scanContents(root, { fs: nodeSyncFileSystem, cache })).hashed).toBe(times.length);
     expect((await scanContents(root)).reused).toBe(times.length);
   });
 
