@@ -24,7 +24,7 @@ import { millisecondsOf } from "../src/internal/scan/noted-stat.ts";
 import { decodeStatTable, encodeStatTable } from "../src/internal/scan/stat-table.ts";
 
 /** A flat directory whose clock ticks only when told to, so that many writes share one time. */
-function coarseDisk(): {
+function coarseDisk(start = 1n): {
   readonly fs: ScanFileSystem;
   readonly write: (name: string, text: string) => void;
   readonly remove: (name: string) => void;
@@ -33,7 +33,7 @@ function coarseDisk(): {
   readonly text: (name: string) => string | undefined;
   readonly names: () => readonly string[];
 } {
-  let now = 1n;
+  let now = start;
   const files = new Map<string, { text: string; time: bigint; inode: bigint }>();
   const stat = (path: string): ReturnType<ScanFileSystem["lstat"]> => {
     const file = files.get(path.slice(6));
@@ -75,8 +75,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Step>("scan") },
 );
 
-async function followsEveryWrite(steps: readonly Step[], stamp: (disk: ReturnType<typeof coarseDisk>) => bigint): Promise<boolean> {
-  const disk = coarseDisk();
+async function followsEveryWrite(
+  steps: readonly Step[],
+  stamp: (disk: ReturnType<typeof coarseDisk>) => bigint,
+  start?: bigint,
+): Promise<boolean> {
+  const disk = coarseDisk(start);
   const cache = memoryCache(() => stamp(disk));
   for (const each of [...steps, "scan" as const]) {
     if (each === "tick") disk.tick();
@@ -96,6 +100,20 @@ describe("scanContents() on a clock that stands still between ticks", () => {
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => followsEveryWrite(steps, (disk) => disk.now())),
       { numRuns: 500 },
     );
+  });
+
+  it("does so on a clock of today that ticks every nanosecond, of which a number holds each 250th", async () => {
+    const start = 1_705_312_800_000_000_001n;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => followsEveryWrite(steps, (disk) => disk.now(), start)),
+      { numRuns: 500 },
+    );
+    // A stamp that is later than the clock by a microsecond is caught.
+    const late = await fc.check(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => followsEveryWrite(steps, (disk) => disk.now() + 1_000n, start)),
+      { numRuns: 500 },
+    );
+    expect(late.failed).toBe(true);
   });
 
   it("is a test that notices a missing racy rule", async () => {

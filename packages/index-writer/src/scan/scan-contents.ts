@@ -8,7 +8,7 @@ import { hashThrough } from "../internal/scan/hash-through.ts";
 import { nodeHashFiles } from "../internal/scan/node-hash-files.ts";
 import { type ScannedFile, scanTree, type ScanFilesOptions, type TreeFile } from "./scan-files.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
-import { millisecondsOf, notedAlone } from "../internal/scan/noted-stat.ts";
+import { isOlder, millisecondsOf } from "../internal/scan/noted-stat.ts";
 import { decodeStatTable, encodeStatTable, type StatRow, type StatTable } from "../internal/scan/stat-table.ts";
 
 /** Options of {@link scanContents}. */
@@ -120,14 +120,7 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
     ignored,
     hashed: found.length - reused,
     reused,
-    cache:
-      cache === null
-        ? "none"
-        : isSame
-          ? "unchanged"
-          : beganNs === null
-            ? "unavailable"
-            : await save(cache, rowsOf(fitting, found, beganNs)),
+    cache: cache === null ? "none" : isSame ? "unchanged" : await save(cache, beganNs === null ? null : rowsOf(fitting, found, beganNs)),
   };
 }
 
@@ -139,12 +132,12 @@ function isHashed(file: PartlyHashed): file is HashedFile {
   return !isFault(file.digest);
 }
 
-/** What may be remembered. */
+/** What may be remembered, by the racy rule: a write from now on gives the file a time that it does not have yet. */
 function rowsOf(files: readonly TreeFile[], found: readonly PartlyHashed[], beganNs: bigint): readonly StatRow[] {
   const beganMs = millisecondsOf(beganNs);
   return files.flatMap(({ path, stat }, at) => {
     const { digest } = found[at] as PartlyHashed;
-    return !isFault(digest) && isSettled(stat, beganMs) ? { path, stat, digest } : [];
+    return !isFault(digest) && isOlder(stat, beganMs) ? { path, stat, digest } : [];
   });
 }
 
@@ -155,12 +148,6 @@ const whyNot: Readonly<Record<HashFault, string>> = {
 
 function isFault(digest: Digest | HashFault): digest is HashFault {
   return digest === "INDEX_FILE_CHANGED" || digest === "INDEX_FILE_UNREADABLE";
-}
-
-/** The racy rule: a write from now on gives the file a time that it does not have yet. */
-function isSettled(stat: TreeFile["stat"], beganMs: number): boolean {
-  const { numbers, at } = stat.noted ?? notedAlone(stat);
-  return (numbers[at + 2] as number) < beganMs && (numbers[at + 3] as number) < beganMs;
 }
 
 async function stampOf(cache: StatCache | null): Promise<bigint | null> {
@@ -176,7 +163,8 @@ async function tableOf(cache: StatCache | null): Promise<StatTable | null> {
   return bytes === null ? null : decodeStatTable(bytes);
 }
 
-async function save(cache: StatCache, rows: readonly StatRow[]): Promise<"saved" | "unavailable"> {
+async function save(cache: StatCache, rows: readonly StatRow[] | null): Promise<"saved" | "unavailable"> {
+  if (rows === null) return "unavailable";
   try {
     await cache.save(encodeStatTable(rows));
     return "saved";

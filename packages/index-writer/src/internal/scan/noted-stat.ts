@@ -44,6 +44,12 @@ export function isSameStat(one: NotedStat, other: NotedStat): boolean {
   return true;
 }
 
+/** True when content and attributes last changed before a time. */
+export function isOlder(stat: NotableStat, thanMs: number): boolean {
+  const { numbers, at } = stat.noted ?? notedAlone(stat);
+  return (numbers[at + 2] as number) < thanMs && (numbers[at + 3] as number) < thanMs;
+}
+
 /** A time as Node gives it beside the nanoseconds, to the last bit. */
 export function millisecondsOf(ns: bigint): number {
   const seconds = ns / 1_000_000_000n;
