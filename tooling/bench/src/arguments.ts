@@ -7,11 +7,13 @@ export interface Arguments {
   readonly filter: string | null;
   readonly quick: boolean;
   readonly out: string;
+  /** Where files are written that are measured. */
+  readonly scratch: string;
   readonly seed: number;
 }
 
 /** How the command is used. */
-export const usage = `Usage: node tooling/bench/src/main.ts [filter] [--quick] [--seed <number>] [--out <folder>]
+export const usage = `Usage: node tooling/bench/src/main.ts [filter] [--quick] [--seed <number>] [--out <folder>] [--scratch <folder>]
 
 Measures the built packages against their peers, in turns, and writes bench-results.json, bench-results.md and the page
 bench-report.html, which holds every figure against what the packages promise.
@@ -20,6 +22,8 @@ bench-report.html, which holds every figure against what the packages promise.
   --quick         fewer rounds and smaller inputs, for a look
   --seed <number> the seed of all inputs and orders; default 20250101
   --out <folder>  where the results go; default node_modules/.cache/bench
+  --scratch <folder>
+                  on which disk files are written; default node_modules/.cache/bench
 `;
 
 /** Reads the command line. @throws TypeError on an unknown option, RangeError on a seed that is not a whole number. */
@@ -27,15 +31,17 @@ export function parseArguments(argv: readonly string[], options: { readonly root
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { quick: { type: "boolean" }, out: { type: "string" }, seed: { type: "string" } },
+    options: { quick: { type: "boolean" }, out: { type: "string" }, scratch: { type: "string" }, seed: { type: "string" } },
   });
   if (positionals.length > 1) throw new TypeError(`Cannot use "${positionals.join(" ")}": expected one filter`);
   const seed = Number(values.seed ?? 20250101);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`Cannot use the seed "${values.seed}": it must be a whole number`);
+  const cache = join(options.root, "node_modules", ".cache", "bench");
   return {
     filter: positionals[0] ?? null,
     quick: values.quick ?? false,
-    out: values.out ?? join(options.root, "node_modules", ".cache", "bench"),
+    out: values.out ?? cache,
+    scratch: values.scratch ?? cache,
     seed,
   };
 }

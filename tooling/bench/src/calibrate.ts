@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, renameSync, statfsSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Spread, spread } from "./statistics.ts";
@@ -11,7 +23,7 @@ export interface Calibration {
   /** Load average over one minute when the run began; above 0.5 per core the figures are noise. */
   readonly load: number;
   readonly cores: number;
-  /** The file system's type number where files are written. */
+  /** The file system where files are written, and what it was mounted with. */
   readonly fileSystem: string;
   /** Milliseconds to write 4 KiB over the same place of a file and sync it: one flush of the device. */
   readonly fsyncInPlaceMs: Spread;
@@ -30,13 +42,29 @@ export function calibrate(directory: string, options: { readonly monotonicMs: ()
     node: process.version,
     load: loadavg()[0] ?? 0,
     cores: processors.length,
-    fileSystem: `0x${statfsSync(directory).type.toString(16)}`,
+    fileSystem: fileSystemOf(directory),
     fsyncInPlaceMs: spread(syncTimes(directory, { newFiles: false, monotonicMs: options.monotonicMs })),
     fsyncNewFileMs: spread(syncTimes(directory, { newFiles: true, monotonicMs: options.monotonicMs })),
     renameOverMs: spread(renameTimes(directory, options.monotonicMs)),
     sha256MBps: spread(hashSpeeds(options.monotonicMs)),
   };
 }
+
+/** Type and options as Linux tells them; elsewhere the type's number. */
+function fileSystemOf(directory: string): string {
+  if (!existsSync(mounts)) return `0x${statfsSync(directory).type.toString(16)}`;
+  const at = `${realpathSync(directory)}/`;
+  let [mounted, found] = ["", "unknown"];
+  for (const line of readFileSync(mounts, "utf8").split("\n")) {
+    const [, place = "", type = "", options = ""] = line.split(" ");
+    const isBelow = at.startsWith(place.endsWith("/") ? place : `${place}/`);
+    // Of two on one place the later one is seen.
+    if (place !== "" && isBelow && place.length >= mounted.length) [mounted, found] = [place, `${type} (${options})`];
+  }
+  return found;
+}
+
+const mounts = "/proc/self/mounts";
 
 function syncTimes(directory: string, options: { readonly newFiles: boolean; readonly monotonicMs: () => number }): readonly number[] {
   const { newFiles, monotonicMs } = options;

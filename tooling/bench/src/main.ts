@@ -17,7 +17,7 @@ if (process.argv.includes("--help")) process.stdout.write(usage);
 else process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { filter, quick, out, seed } = parseArguments(argv, { root });
+  const { filter, quick, out, seed, scratch: within } = parseArguments(argv, { root });
   const selected = rows.filter((row) => filter === null || row.id.includes(filter));
   if (selected.length === 0)
     throw new RangeError(`Cannot find a row named "${filter}": choose from ${rows.map((row) => row.id).join(", ")}`);
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   await mkdir(cache, { recursive: true });
   await mkdir(out, { recursive: true });
   // Beside the checkout and not in the system's temporary folder, which may be memory that no sync reaches.
-  const scratch = await mkdtemp(join(cache, "scratch-"));
+  const scratch = await mkdtemp(join(within, "scratch-"));
   try {
     process.stderr.write(`Seed ${seed}\n`);
     const calibration = calibrate(scratch, { monotonicMs });

@@ -8,9 +8,9 @@ describe("parseArguments()", () => {
     expect(parsed.out).toContain("bench");
   });
 
-  it("takes a filter, a seed and a folder", () => {
-    const argv = ["canonical", "--quick", "--seed", "7", "--out", "o"];
-    expect(parseArguments(argv, { root: "r" })).toEqual({ filter: "canonical", quick: true, out: "o", seed: 7 });
+  it("takes a filter, a seed and folders", () => {
+    const argv = ["canonical", "--quick", "--seed", "7", "--out", "o", "--scratch", "s"];
+    expect(parseArguments(argv, { root: "r" })).toEqual({ filter: "canonical", quick: true, out: "o", scratch: "s", seed: 7 });
   });
 
   it.each([["--seed", "x"], ["--seed", "1.5"], ["a", "b"], ["--fast"]])("refuses %s %s", (...argv) => {

@@ -1,5 +1,5 @@
 import { open, rename } from "node:fs/promises";
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Peers } from "../peers.ts";
 
@@ -10,7 +10,7 @@ export interface Replacer {
 }
 
 /** The ways compared, by a short id. */
-export const replacerIds = ["own", "write-file-atomic", "atomically", "promises", "sync"] as const;
+export const replacerIds = ["own", "write-file-atomic", "atomically", "promises", "syncs-awaited", "sync"] as const;
 
 /** A short id of a way. */
 export type ReplacerId = (typeof replacerIds)[number];
@@ -34,6 +34,8 @@ export async function loadReplacer(id: ReplacerId, peers: Peers): Promise<Replac
     }
     case "promises":
       return { name: "node:fs/promises by hand, file and directory synced", replace: replaceByPromises };
+    case "syncs-awaited":
+      return { name: "node:fs by hand, the two syncs awaited, the rest sync calls", replace: replaceAwaitingSyncs };
     case "sync":
       return {
         name: "node:fs sync calls by hand, file and directory synced",
@@ -51,6 +53,23 @@ async function replaceByPromises(path: string, data: Buffer): Promise<void> {
   const directory = await open(dirname(path), "r");
   await directory.sync();
   await directory.close();
+}
+
+async function replaceAwaitingSyncs(path: string, data: Buffer): Promise<void> {
+  const file = openSync(`${path}.tmp`, "w");
+  writeSync(file, data);
+  await synced(file);
+  closeSync(file);
+  renameSync(`${path}.tmp`, path);
+  const directory = openSync(dirname(path), "r");
+  await synced(directory);
+  closeSync(directory);
+}
+
+function synced(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 function replaceBySyncCalls(path: string, data: Buffer): void {

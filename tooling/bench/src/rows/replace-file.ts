@@ -44,7 +44,7 @@ async function prepare(context: RowContext, width: number): Promise<PreparedRow>
     notes: [
       "replaceFile syncs the file and its directory; write-file-atomic and atomically sync the file only, so that a power cut can undo what they acknowledged.",
       "All replace files of the same directory, by turns.",
-      "The lines by hand are the same calls without the checks (mode, owner, links, whole write, clean-up): the floor of each interface.",
+      "The lines by hand are the same calls without the checks (mode, owner, links, whole write, clean-up): the floor of each interface. The one that awaits its syncs is the floor of whoever keeps no event loop waiting for the disk.",
     ],
   };
 }
