@@ -10,7 +10,7 @@ export const nodeOwnerHost: OwnerHost = {
   self: () => (known ??= identify()),
   startOf: (pid) => {
     if (process.platform !== "linux") return undefined;
-    const stat = textOf(`/proc/${pid}/stat`);
+    const stat = numbersAreOurs() ? textOf(`/proc/${pid}/stat`) : "";
     if (stat !== "") return startIn(stat);
     return isGone(pid) ? null : undefined;
   },
@@ -20,6 +20,11 @@ export const nodeOwnerHost: OwnerHost = {
   },
   now: () => Date.now(),
 };
+
+// A pid namespace may be entered without a /proc of its own: what has that number there is another process, as this one has another number.
+function numbersAreOurs(): boolean {
+  return linkAt("/proc/self") === String(process.pid);
+}
 
 // A system may hide the processes of other users from /proc; a signal that is never sent finds them all the same.
 function isGone(pid: number): boolean {
@@ -35,14 +40,19 @@ function identify(): TemporaryOwner {
   const boot = textOf("/proc/sys/kernel/random/boot_id")
     .replaceAll(/[^0-9a-f]/g, "")
     .slice(0, 16);
-  return { boot: boot || "0", pidNamespace: namespaceOf(), pid: process.pid, started: startIn(textOf("/proc/self/stat")) };
+  return {
+    boot: boot || "0",
+    pidNamespace: /\d+/.exec(linkAt("/proc/self/ns/pid"))?.[0] ?? "0",
+    pid: process.pid,
+    started: startIn(textOf("/proc/self/stat")),
+  };
 }
 
-function namespaceOf(): string {
+function linkAt(path: string): string {
   try {
-    return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
+    return readlinkSync(path);
   } catch {
-    return "0";
+    return "";
   }
 }
 

@@ -1,9 +1,13 @@
+import { once } from "node:events";
 import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { createFileOnce, isTemporaryName, type OwnerHost, replaceFile, sweepTemporaries } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
+import { pidNamespaces, startTwin } from "./fight-for-lock.ts";
 import { killWriters } from "./kill-writers.ts";
 import { scratchDirectory } from "./scratch.ts";
 
@@ -82,6 +86,20 @@ describe("sweepTemporaries()", () => {
     const { replaceFileFromStream } = await import("@gov/atomic-io");
     await replaceFileFromStream(join(directory, "a"), parts);
     expect(swept).toMatchObject({ removed: [], kept: [expect.stringMatching(new RegExp(`-${process.pid}-`))] });
+  });
+});
+
+describe.runIf(pidNamespaces)("sweepTemporaries() in a pid namespace whose /proc is that of another", () => {
+  it("keeps what a living process is writing, and removes what a dead one left", async () => {
+    const directory = scratchDirectory();
+    const script = join(import.meta.dirname, "sweep-while-writing.mjs");
+    const child = startTwin([process.execPath, "--conditions=@gov/source", "--experimental-strip-types", script, directory], true);
+    const [said] = (await once(createInterface({ input: child.stdout as Readable }), "line")) as [string];
+    const { own, dead, removed, kept } = JSON.parse(said) as Record<string, unknown>;
+    expect({ removed, kept }).toEqual({ removed: [dead], kept: [own] });
+    if (child.exitCode === null) await once(child, "exit");
+    expect(child.exitCode).toBe(0);
+    expect(readdirSync(directory)).toEqual(["a"]);
   });
 });
 
