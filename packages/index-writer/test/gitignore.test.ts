@@ -52,6 +52,9 @@ const lines = fc.oneof(
     "***/b",
     "a**/*",
     "**\\/b",
+    "[[:a]b:]",
+    "[b-a].md",
+    "[[:constructor:]]",
   ),
   fc
     .array(fc.constantFrom("a", "b", "*", "**", "/", "?", "[a-c]", "[^b]", "[[:alpha:]]", "[]x]", "\\", "!", ".md", "é", " "), {
@@ -148,6 +151,16 @@ describe("parseIgnorePattern()", () => {
     expect(matched("a**/*")).toEqual(["ab", "a/x", "abc/x", "ab/c/x"]);
     expect(matched("/a**/x")).toEqual(["a/x", "abc/x", "ab/c/x"]);
     expect(matched("?**/x")).toEqual(["a/x", "abc/x"]);
+  });
+
+  it("takes sets as git does: odd classes, ranges that end before they begin, and its own white space", () => {
+    const matched = (line: string): readonly string[] =>
+      ["a", "b", "[b:]", ":b:]", "ab:]", "\v", "\t", "["].filter((path) => parseIgnorePattern(line)?.matches(path));
+    expect(matched("[[:a]b:]")).toEqual(["[b:]", ":b:]", "ab:]"]);
+    expect(matched("[b-a]")).toEqual(["b"]);
+    expect(matched("[[:space:]]")).toEqual(["\t"]);
+    expect(matched("[[:]")).toEqual(["["]);
+    for (const name of ["constructor", "toString", "__proto__", ""]) expect(matched(`[[:${name}:]]`), name).toEqual([]);
   });
 
   it("takes time in proportion to line and path, whatever the line", () => {

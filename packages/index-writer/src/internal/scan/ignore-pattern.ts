@@ -96,21 +96,24 @@ function tokensOf(text: string): readonly Token[] | null {
   return tokens;
 }
 
-const classes: Readonly<Record<string, RegExp>> = {
-  alnum: /[0-9A-Za-z]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  // eslint-disable-next-line no-control-regex -- the class is made of them
-  cntrl: /[\0-\x1f\x7f]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[\t-\r ]/,
-  upper: /[A-Z]/,
-  xdigit: /[0-9A-Fa-f]/,
-};
+const classes: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    alnum: /[0-9A-Za-z]/,
+    alpha: /[A-Za-z]/,
+    blank: /[ \t]/,
+    // eslint-disable-next-line no-control-regex -- the class is made of them
+    cntrl: /[\0-\x1f\x7f]/,
+    digit: /[0-9]/,
+    graph: /[!-~]/,
+    lower: /[a-z]/,
+    print: /[ -~]/,
+    punct: /[!-/:-@[-`{-~]/,
+    // Git's own: neither a vertical tab nor a form feed.
+    space: /[\t\n\r ]/,
+    upper: /[A-Z]/,
+    xdigit: /[0-9A-Fa-f]/,
+  }),
+);
 
 function setAt(text: string, start: number): { readonly holds: (char: string) => boolean; readonly end: number } | null {
   let at = start + 1;
@@ -118,12 +121,13 @@ function setAt(text: string, start: number): { readonly holds: (char: string) =>
   if (negated) at += 1;
   const parts: ((char: string) => boolean)[] = [];
   for (let first = true; first || text[at] !== "]"; first = false) {
-    const named = text[at] === "[" && text[at + 1] === ":" ? text.indexOf(":]", at + 2) : -1;
-    if (named >= 0) {
-      const known = classes[text.slice(at + 2, named)];
+    // A class ends at the first bracket; without a colon before it there is none, and the characters stand for themselves.
+    const named = text[at] === "[" && text[at + 1] === ":" ? text.indexOf("]", at + 2) : -1;
+    if (named > at + 2 && text[named - 1] === ":") {
+      const known = classes.get(text.slice(at + 2, named - 1));
       if (known === undefined) return null;
       parts.push((char) => known.test(char));
-      at = named + 2;
+      at = named + 1;
       continue;
     }
     const low = charAt(text, at);
@@ -135,7 +139,8 @@ function setAt(text: string, start: number): { readonly holds: (char: string) =>
     }
     const high = charAt(text, at + 1);
     if (high === null) return null;
-    parts.push((char) => char >= low.char && char <= high.char);
+    // Its beginning on its own too: git has it match in a range that ends before it begins.
+    parts.push((char) => char === low.char || (char >= low.char && char <= high.char));
     at = high.end;
   }
   return { holds: (char) => char !== "/" && parts.some((part) => part(char)) !== negated, end: at + 1 };
