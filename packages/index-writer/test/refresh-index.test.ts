@@ -54,4 +54,26 @@ describe("refreshIndex()", () => {
     expect(index.get("a.md")).toEqual(record("a.md", "a"));
     await index.close();
   });
+
+  it("takes nothing for gone where it could not look: below an unreadable directory, and with globs that cannot be used", async () => {
+    let fault: string | null = null;
+    const fs = createMemoryFileSystem({
+      files: { "/repo/a/b/c.md": "c", "/repo/a/d.md": "d", "/repo/a/bc.md": "bc" },
+      fault: ({ name, path }) => (name === "readdir" && path === fault ? { errno: "EIO" } : undefined),
+    });
+    const index = await openInMemory(fs);
+    const refresh = (include: string, maxDepth?: number): ReturnType<typeof refreshIndex> =>
+      refreshIndex(index, "/repo", { fs, include: [include], toRecord, maxDepth });
+    await refresh("**/*.md");
+    await fs.unlink("/repo/a/bc.md");
+    fault = "/repo/a/b";
+    expect(await refresh("**/*.md")).toMatchObject({ removed: 1, findings: [{ path: "a/b", code: "INDEX_DIRECTORY_UNREADABLE" }] });
+    fault = "/repo";
+    expect(await refresh("**/*.md")).toMatchObject({ removed: 0, findings: [{ path: ".", code: "INDEX_DIRECTORY_UNREADABLE" }] });
+    fault = null;
+    expect(await refresh("/absolute")).toMatchObject({ removed: 0, findings: [{ code: "SCHEMA_GLOB" }] });
+    expect(await refresh("**/*.md", 1)).toMatchObject({ removed: 0, findings: [{ path: "a/b", code: "INDEX_DEPTH_EXCEEDED" }] });
+    expect(index.list()).toEqual([record("a/b/c.md", "c"), record("a/d.md", "d")]);
+    await index.close();
+  });
 });

@@ -295,6 +295,19 @@ describe("scanContents() on the machine", () => {
     expect(fourth.files).toEqual((await scanContents(root, { maxBytes: 1 << 24, cache: null })).files);
   });
 
+  it("finds again a file whose name the file system spells otherwise, however many are examined early", async () => {
+    // Enough of them that the ones remembered are examined before the walk comes to them.
+    for (let number = 0; number < 8_100; number++) writeFileSync(join(root, `${number}.md`), "");
+    mkdirSync(join(root, "de\u0301"));
+    for (const name of ["de\u0301/a.md", "e\u0301.md", "\u2126.md", "z.md"]) writeFileSync(join(root, name), name);
+    await sleep(50);
+    const first = await scanContents(root);
+    const second = await scanContents(root);
+    expect([first.files.length, second.findings, second.reused]).toEqual([8_104, [], 8_104]);
+    expect(second.files).toEqual(first.files);
+    expect(second.files.slice(-4).map(({ path }) => path)).toEqual(["z.md", "dé/a.md", "é.md", "\u03a9.md"].sort());
+  });
+
   it("works without a place for its cache", async () => {
     writeFileSync(join(root, "a.md"), "a");
     writeFileSync(join(root, ".gov"), "a file where a directory should be");

@@ -35,7 +35,8 @@ export interface RefreshIndexResult {
 
 /**
  * Brings an open index up to date with the files under a root, reading only what changed: the records of new and changed files are put, those of files that are
- * gone or give none are removed, all in one change. A file that cannot be read keeps the record it has, and is a finding.
+ * gone or give none are removed, all in one change. A file that cannot be read keeps the record it has, and is a finding; so do all below a directory that cannot
+ * be, and all there are when globs cannot be used.
  *
  * @throws {@link IndexError} the codes of `put` and `remove`; nothing is changed then.
  * @example Index a folder
@@ -61,6 +62,7 @@ export async function refreshIndex(index: ArtifactIndex, root: string, options: 
   const scan = await scanContents(root, { ...scanOptions, fs });
   const findings: Finding[] = [...scan.findings];
   const kept = new Set(scan.findings.map(({ path }) => path));
+  const unseen = scan.findings.flatMap((finding) => placeUnseen(finding));
   const put: IndexRecord[] = [];
   let read = 0;
   for (const file of scan.files) {
@@ -80,9 +82,16 @@ export async function refreshIndex(index: ArtifactIndex, root: string, options: 
   const gone = index
     .list()
     .map(({ path }) => path)
-    .filter((path) => !kept.has(path));
+    .filter((path) => !kept.has(path) && !unseen.some((place) => path.startsWith(place)));
   await index.change({ put, remove: gone });
   return { put: put.length, removed: gone.length, read, findings: findings.sort(compareFindings) };
+}
+
+/** What the paths begin with into which a scan has not looked, so that nothing there can be taken for gone. */
+function placeUnseen({ code, path }: Finding): string | readonly [] {
+  if (path === null) return "";
+  if (code !== "INDEX_DIRECTORY_UNREADABLE" && code !== "INDEX_DEPTH_EXCEEDED") return [];
+  return path === "." ? "" : `${path}/`;
 }
 
 async function bytesOf(

@@ -51,11 +51,12 @@ export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeRea
       const entries = readdirSync(directory, { withFileTypes: true });
       return { names: entries.map(({ name }) => name), kinds: entries.map(kindOf), seen: null };
     },
-    examine: ({ path, absolute }) => {
+    examine: ({ path, absolute, respelled }) => {
       if (early !== null) {
         // Both are in the order of the walk: what is expected and does not come is gone.
         while (expected[next] !== path && next < expected.length && (expected[next] as string) < path) next += 1;
-        if (expected[next] === path) {
+        // What is expected was examined where its path leads, which is another place, or none, where the file system spells it otherwise.
+        if (expected[next] === path && !(respelled && absolute !== slashed(root) + path)) {
           places.push(next);
           return expected[next++] as string;
         }

@@ -19,8 +19,11 @@ export interface SeenFile extends NotableStat {
 export interface TreeReader {
   readonly fs: ScanFileSystem;
   readonly list: (directory: string) => TreeListing | Promise<TreeListing>;
-  /** Wants to know what a file looks like that was listed without having been looked at. Gives its path, as the text that it was expected by, if it was. */
-  readonly examine: (file: { readonly path: string; readonly absolute: string }) => string;
+  /**
+   * Wants to know what a file looks like that was listed without having been looked at. Gives its path, as the text that it was expected by, if it was.
+   * `respelled` tells that the file system may spell the path otherwise.
+   */
+  readonly examine: (file: { readonly path: string; readonly absolute: string; readonly respelled: boolean }) => string;
   /** What the files to be examined look like, or the error, in the order in which they were asked for. */
   readonly examined: (signal: AbortSignal | undefined) => Promise<readonly unknown[]>;
 }

@@ -112,7 +112,7 @@ async function walkDirectory(walk: Walk, directory: Directory): Promise<void> {
     else if (walk.matches(path)) {
       if (kind === "symlink") await takeLinked(walk, { path, absolute });
       else if (kind === "file" && seen === null) {
-        walk.found.push({ path: tree.examine({ path, absolute }), absolute, stat: null });
+        walk.found.push({ path: tree.examine({ path, absolute, respelled: walk.respelled }), absolute, stat: null });
       } else takeEntry(walk, { path, absolute }, { kind, seen: seen === null ? null : seen[at] });
     }
   }
