@@ -9,8 +9,8 @@ export type ContentSource = AsyncIterable<string | ArrayBufferView> | Iterable<s
 
 /**
  * Replaces a file with what a stream, an async generator or any other iterable gives, holding one part of it in memory at a time; otherwise as `replaceFile`
- * does. When the source fails, the promise rejects with the source's own error, the old file is intact and nothing is left behind; when the write fails, the
- * source is closed.
+ * does. When the source fails, the promise rejects with the source's own error, the old file is intact and nothing is left behind; when the write fails or is
+ * abandoned, the source is closed. The first part is asked for at once, also where the write has to wait for its turn.
  *
  * @throws TypeError when a part is neither text nor a view; {@link AtomicIoError} the codes of `replaceFile`.
  * @example Copy a file durably

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { replaceFile, replaceFileFromStream, replaceFileSync, replaceFileWithJson } from "@gov/atomic-io";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import fc from "fast-check";
@@ -141,6 +141,47 @@ describe("replaceFileFromStream()", () => {
     const fs = createMemoryFileSystem();
     await expect(replaceFileFromStream("/a", endless, { fs, signal: controller.signal })).rejects.toBe(reason);
     expect([closed, fs.files().size]).toEqual([true, 0]);
+  });
+
+  it("is abandoned, and lets others write, while its source gives nothing", async () => {
+    const reason = new Error("enough");
+    const fs = createMemoryFileSystem({ files: { "/a": old } });
+    const silent = (async function* () {
+      yield "half";
+      await new Promise(() => undefined);
+    })();
+    for (const source of [new PassThrough(), silent]) {
+      const controller = new AbortController();
+      const writing = replaceFileFromStream("/a", source, { fs, signal: controller.signal });
+      setImmediate(() => controller.abort(reason));
+      await expect(writing).rejects.toBe(reason);
+      expect([...fs.files()].map(([path]) => path)).toEqual(["/a"]);
+      if (source instanceof PassThrough) expect(source.destroyed).toBe(true);
+    }
+    await replaceFile("/a", "next", { fs });
+    expect(fs.text("/a")).toBe("next");
+  });
+
+  it("rejects with the error of a stream that fails while the write waits for its turn", async () => {
+    const path = join(scratchDirectory(), "a");
+    const before = replaceFile(path, old);
+    const writing = replaceFileFromStream(path, createReadStream(join(path, "missing")));
+    await expect(writing).rejects.toMatchObject({ code: expect.stringMatching(/^(ENOENT|ENOTDIR)$/) });
+    await before;
+    expect(readFileSync(path, "utf8")).toBe(old);
+  });
+
+  it("rejects with what led to the end, also where the source fails to close", async () => {
+    const full = createMemoryFileSystem({ fault: (call) => (call.name === "write" ? { errno: "ENOSPC" } : undefined) });
+    const stubborn: Iterable<string> = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ value: "more" }),
+        return: () => {
+          throw new Error("cannot close");
+        },
+      }),
+    };
+    await expect(replaceFileFromStream("/a", stubborn, { fs: full })).rejects.toMatchObject({ code: "ATOMIC_IO_WRITE_FAILED" });
   });
 });
 

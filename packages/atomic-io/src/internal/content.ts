@@ -5,8 +5,8 @@ export type Content = Uint8Array | Parts;
 
 /** Content that comes part by part. */
 export interface Parts {
-  /** The next part, or null when there is none. */
-  readonly next: () => Promise<Uint8Array | null>;
+  /** The next part, or null when there is none; rejects with the reason of the signal when that comes first. */
+  readonly next: (signal?: AbortSignal) => Promise<Uint8Array | null>;
 }
 
 /** The parts that a stream or an iterable gives; to be closed in the end, whatever became of it. */
@@ -16,10 +16,24 @@ export function streamContentOf(
   const parts = iteratorOf(source);
   let carried = "";
   let ended = false;
+  let owed = false;
+  const ask = async (): Promise<IteratorResult<string | ArrayBufferView, unknown>> => {
+    owed = true;
+    try {
+      return await parts.next();
+    } finally {
+      owed = false;
+    }
+  };
+  // At once: a stream that fails before anybody reads from it ends the process, and the turn to write may come later.
+  let first: ReturnType<typeof ask> | null = ask();
+  first.catch(() => undefined);
   return {
-    next: async () => {
+    next: async (signal) => {
       if (ended) return null;
-      const part: IteratorResult<string | ArrayBufferView, unknown> = await parts.next();
+      const asked = first ?? ask();
+      first = null;
+      const part = await unlessAborted(asked, signal);
       if (part.done === true) {
         ended = true;
         return carried === "" ? null : bytesOf(carried);
@@ -37,9 +51,38 @@ export function streamContentOf(
       return bytesOf(text.slice(0, whole));
     },
     close: async () => {
-      if (!ended) await parts.return?.();
+      if (ended) return;
+      try {
+        // Who still owes a part would close after giving it, which may be never.
+        if (owed && typeof (source as Destroyable).destroy === "function") (source as Destroyable).destroy?.();
+        const closing = parts.return?.();
+        if (owed) Promise.resolve(closing).catch(() => undefined);
+        else await closing;
+      } catch {
+        // The failure to report is the one that led here.
+      }
     },
   };
+}
+
+/** What a stream of Node can do beside being iterated. */
+interface Destroyable {
+  readonly destroy?: () => unknown;
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function iteratorOf(

@@ -181,7 +181,7 @@ function* writeParts(fs: EitherFileSystem, handle: EitherHandle, filling: Fillin
   for (let length = 0; ;) {
     let bytes;
     try {
-      bytes = yield* step(parts.next());
+      bytes = yield* step(parts.next(options.signal));
     } catch (error) {
       source.failure = error;
       throw error;
