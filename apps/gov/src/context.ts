@@ -28,7 +28,7 @@ export interface World {
   readonly after: (milliseconds: number, callback: () => void) => () => void;
   /**
    * What files and folders look like from outside, such that it changes with whatever they hold: {@link stampLength} numbers each, the last the milliseconds
-   * since the epoch at which its attributes or content last changed; zeros for one that is not there.
+   * since the epoch at which its attributes or content last changed; zeros for one that is not there, and a change that never settles for one out of sight.
    */
   readonly stamps: (paths: readonly string[]) => Float64Array;
   readonly version: string;

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeFileSystem, nodeSpaceProbe } from "@gov/atomic-io";
 import { stampLength, type World } from "./context.ts";
@@ -60,9 +60,15 @@ async function rerun(argv: readonly string[], env: Readonly<Record<string, strin
 function nodeStamps(paths: readonly string[]): Float64Array {
   const stamps = new Float64Array(paths.length * stampLength);
   paths.forEach((path, at) => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return;
     const from = at * stampLength;
+    let stat: Stats | undefined;
+    try {
+      stat = statSync(path, { throwIfNoEntry: false });
+    } catch {
+      // Out of sight it may change unseen, so that it never counts as settled: in a folder that is shut, behind links that go round.
+      stamps[from + stampLength - 1] = Infinity;
+    }
+    if (stat === undefined) return;
     stamps[from] = stat.ino;
     stamps[from + 1] = stat.size;
     stamps[from + 2] = stat.mtimeMs;

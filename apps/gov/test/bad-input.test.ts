@@ -126,6 +126,30 @@ describe("gov check of bad documents", () => {
     ]);
   });
 
+  it("says nothing of a folder that cannot be read where all of it is left out, as the hint advises", async () => {
+    const deep = Array.from({ length: 70 }, () => "d").join("/");
+    const shut = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "scandir" });
+    const fs: FileSystem = {
+      ...nodeFileSystem,
+      readdir: (path) => (path.endsWith("shut") ? Promise.reject(shut) : nodeFileSystem.readdir(path)),
+    };
+    const codes = async (exclude: string) => {
+      const text = `version: 1\ndocuments: { exclude: ${exclude} }\n`;
+      const root = folder({ "gov.yaml": text, "good.md": good, "shut/b.md": good, [`${deep}/a.md`]: good });
+      return findingsOf(await govWith({ fs }, root, "check", "--format", "json")).map(({ code, hint }) => [
+        code,
+        hint?.includes("exclude"),
+      ]);
+    };
+    expect(await codes('["shut/**", "d/**"]')).toEqual([]);
+    const both = [
+      ["INDEX_DEPTH_EXCEEDED", true],
+      ["INDEX_DIRECTORY_UNREADABLE", true],
+    ];
+    expect(await codes('["shut/*", "d/**/*.md", "**/x"]')).toEqual(both);
+    expect(await codes("[]")).toEqual(both);
+  });
+
   it("says when folders nest too deeply to be read", async () => {
     const root = folder(config);
     write(root, `${Array.from({ length: 70 }, () => "d").join("/")}/a.md`, good);

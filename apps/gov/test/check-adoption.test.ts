@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { nodeFileSystem } from "@gov/atomic-io";
 import { describe, expect, it } from "vitest";
@@ -169,6 +169,14 @@ describe(".gov/cache", () => {
     const before = listing(bare);
     await govWith({ clock: { now: () => Date.now() + 60_000, monotonicMs: () => 0 }, stamps: real.stamps }, bare, "check");
     expect(listing(bare)).toEqual(before);
+  });
+
+  it("is not kept, and stops no check, while something that decides on the result is out of sight", async () => {
+    const { root, check } = cached();
+    symlinkSync(".gitignore", join(root, "docs/.gitignore"));
+    const { run } = await check();
+    expect([run.code, run.out]).toEqual([1, (await gov(root, "check", "--format", "json", "--no-cache")).out]);
+    expect(existsSync(join(root, ".gov/cache"))).toBe(false);
   });
 
   it("is no cache when it is damaged, whatever the damage", async () => {

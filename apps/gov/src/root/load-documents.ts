@@ -38,8 +38,14 @@ export interface LoadOptions {
 
 const sidecarSuffix = ".meta.yaml";
 
-/** Findings on folders whose documents stay unread, whatever their names. */
-const unread: ReadonlySet<string> = new Set<IndexFindingCode>(["INDEX_DEPTH_EXCEEDED", "INDEX_DIRECTORY_UNREADABLE"]);
+/** Findings on folders whose documents stay unread, whatever their names, and what to do about them here. */
+const unread: ReadonlyMap<string, string> = new Map<IndexFindingCode, string>([
+  ["INDEX_DEPTH_EXCEEDED", "flatten the folders, or leave them out: documents.exclude in gov.yaml"],
+  ["INDEX_DIRECTORY_UNREADABLE", "allow this user to read the folder, or leave it out: documents.exclude in gov.yaml"],
+]);
+
+/** A name that no file has: a glob that matches it matches every name. */
+const anyName = "\0any";
 
 /** Finds, reads and checks the governed documents. Whatever cannot be read is a finding; nothing is written. */
 export async function loadDocuments(context: Context, root: GovernedRoot, options: LoadOptions = {}): Promise<LoadedDocuments> {
@@ -55,7 +61,14 @@ export async function loadDocuments(context: Context, root: GovernedRoot, option
   const readdir = (path: string) => (directories.push(path), context.fs.readdir(path));
   const scan = await scanFiles(directory, { fs: { ...context.fs, readdir } });
   const inputs: DocumentInput[] = [];
-  const findings: Finding[] = scan.findings.filter(({ code, path }) => unread.has(code) || (path !== null && matches(path)));
+  const excluded = matcher({ include: config.documents.exclude, exclude: [] });
+  const isLeftOut = (folder: string) => excluded(`${folder}/${anyName}`) && excluded(`${folder}/${anyName}/${anyName}`);
+  const findings: Finding[] = scan.findings.flatMap((finding) => {
+    const { path, code } = finding;
+    const hint = unread.get(code);
+    if (path === null || (hint === undefined ? !matches(path) : isLeftOut(path))) return [];
+    return hint === undefined ? [finding] : [{ ...finding, hint }];
+  });
   for (const { path, absolute } of scan.files) {
     if (!matches(path) || instead.has(path)) continue;
     context.progress(`reading ${path}`);
