@@ -79,6 +79,35 @@ describe("openBridge() append", () => {
     await bridge.close();
   });
 
+  it("goes on after an entry that no journal takes, and opens again (IDX-10, IDX-11)", async () => {
+    const fs = disk();
+    const { bridge } = await open(fs, { maxPendingBytes: 2 ** 30 });
+    await bridge.append("a", 1);
+    for (const id of ["\ud800", 7 as never, "x".repeat(257)]) await expect(bridge.append(id, 1), String(id)).rejects.toThrow(RangeError);
+    await expect(bridge.append("cyclic", Number.NaN)).rejects.toMatchObject({ code: "SCHEMA_NOT_CANONICAL" });
+    await expect(bridge.append("huge", "x".repeat(256 * 1024 * 1024))).rejects.toThrow(/at most/);
+    expect(await bridge.append("b", 2)).toEqual({ seq: 2, duplicate: false });
+    expect(bridge.health()).toMatchObject({ depth: 2, pendingBytes: 2 });
+    await bridge.close();
+    const again = await open(fs);
+    expect(await again.bridge.append("b", 2)).toEqual({ seq: 2, duplicate: true });
+    await again.bridge.close();
+  });
+
+  it("delivers what was accepted, whatever its caller does with the payload afterwards (IDX-10)", async () => {
+    const { bridge, delivered } = await open(disk());
+    const payload = { verdict: "PASS", list: [1] };
+    const accepted = bridge.append("a", payload);
+    payload.verdict = "FAIL";
+    payload.list.push(2);
+    await accepted;
+    expect(await bridge.append("a", { verdict: "PASS", list: [1] })).toEqual({ seq: 1, duplicate: true });
+    await bridge.drain();
+    expect(delivered).toEqual([{ seq: 1, id: "a", payload: { verdict: "PASS", list: [1] } }]);
+    expect(bridge.health()).toMatchObject({ depth: 0, pendingBytes: 0 });
+    await bridge.close();
+  });
+
   it("refuses an id without length, a second holder, and use after close", async () => {
     const fs = disk();
     const lockHost = createMemoryLockHost();
@@ -172,6 +201,77 @@ describe("openBridge() drain", () => {
     expect(await second.bridge.drain()).toMatchObject({ delivered: 2, stopped: "empty" });
     expect(spare).toEqual([2, 3]);
     await second.bridge.close();
+  });
+
+  it("counts attempts over the openings of the breaker, so that entries which always fail block nothing (IDX-11, IDX-12)", async () => {
+    const timers = fakeTimers();
+    const delivered: string[] = [];
+    const deliver = async ({ id }: BridgeEntry): Promise<void> => {
+      if (id.startsWith("bad")) throw new Error("no");
+      delivered.push(id);
+    };
+    const { bridge } = await open(disk(), { deliver, timers });
+    for (const id of ["bad 1", "bad 2", "good"]) await bridge.append(id, id);
+    for (let drains = 0; drains < 7; drains++) {
+      await bridge.drain();
+      timers.pass(30_000);
+    }
+    expect(delivered).toEqual(["good"]);
+    expect(bridge.deadLetters().map(({ id, errors }) => [id, errors.length])).toEqual([
+      ["bad 1", 5],
+      ["bad 2", 5],
+    ]);
+    // Driven again it has all its attempts again.
+    expect(await bridge.redrive([2])).toBe(1);
+    await bridge.drain();
+    expect(bridge.deadLetters().map(({ errors }) => errors.length)).toEqual([5, 5]);
+    await bridge.close();
+  });
+
+  it("sets aside an entry whose error is no well-formed text (IDX-11)", async () => {
+    const errors = [new Error("cut \ud83d"), new Error("plain")];
+    const fs = disk();
+    const { bridge } = await open(fs, { maxAttempts: 2, deliver: () => Promise.reject(errors.shift() as Error) });
+    await bridge.append("a", 1);
+    expect(await bridge.drain()).toMatchObject({ dead: 1, stopped: "empty" });
+    await bridge.close();
+    expect((await readBridge("/queue", { fs })).deadLetters).toMatchObject([{ errors: ["cut \ufffd", "plain"] }]);
+  });
+
+  it("cuts the journal also where each holder drains little (IDX-11)", async () => {
+    const fs = disk();
+    for (const id of ["a", "b", "c"]) {
+      const { bridge } = await open(fs, { snapshotEvery: 5 });
+      await bridge.append(id, id);
+      await bridge.drain();
+      await bridge.close();
+    }
+    expect(fs.text("/queue/bridge.json")).toContain('"journalSeq":6');
+    expect(await readBridge("/queue", { fs })).toMatchObject({ lastSeq: 3, depth: 0 });
+  });
+
+  it("keeps what comes while a snapshot is taken, entries and letters driven again (IDX-11)", async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const fs = disk();
+      let letters = true;
+      const deliver = async (): Promise<void> => {
+        if (letters) throw new Error("no");
+      };
+      const { bridge } = await open(fs, { deliver, maxAttempts: 1, snapshotEvery: 2, breaker: { failureThreshold: 99 } });
+      await bridge.append("a", 1);
+      const draining = bridge.drain();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      const [redriven, { seq }] = await Promise.all([bridge.redrive(), bridge.append("b", 2)]);
+      expect(seq).toBe(2);
+      await draining;
+      const { deadLetters, depth } = await readBridge("/queue", { fs });
+      expect([deadLetters, depth], String(turns)).toEqual([bridge.deadLetters(), bridge.health().depth]);
+      if (redriven === 0) await bridge.redrive();
+      letters = false;
+      await bridge.drain();
+      await bridge.close();
+      expect(await readBridge("/queue", { fs }), String(turns)).toMatchObject({ lastSeq: 2, depth: 0, deadLetters: [] });
+    }
   });
 
   it("stops at the signal and leaves the rest waiting", async () => {

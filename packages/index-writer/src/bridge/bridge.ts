@@ -46,6 +46,7 @@ export interface Bridge extends AsyncDisposable {
    *
    * @throws {@link IndexError} `INDEX_BRIDGE_CONFLICT` for a known id with other content; `INDEX_BRIDGE_FULL` when the queue is at its bound: nothing was
    * accepted, drain and retry; `INDEX_CLOSED`.
+   * @throws RangeError for an id that is not 1 to 256 well-formed characters, or a payload of more than 255 MiB: nothing was accepted.
    */
   readonly append: (id: string, payload: JsonValue) => Promise<{ readonly seq: number; readonly duplicate: boolean }>;
   /**

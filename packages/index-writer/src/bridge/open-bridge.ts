@@ -22,7 +22,7 @@ export interface OpenBridgeOptions {
   readonly deliver: (entry: BridgeEntry) => Promise<void>;
   /** Takes entries while `deliver` fails so often that the circuit breaker is open. @default none: entries wait */
   readonly fallback?: ((entry: BridgeEntry) => Promise<void>) | undefined;
-  /** Attempts before an entry becomes a dead letter, at least 1. @default 5 */
+  /** Attempts before an entry becomes a dead letter, at least 1, counted as long as the bridge is held. @default 5 */
   readonly maxAttempts?: number | undefined;
   /** Waits between attempts. @default from 100 ms to 10 s, doubling, with full jitter */
   readonly backoff?: BackoffOptions | undefined;
@@ -90,7 +90,7 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
       const { state, replayed } = await restoreBridge(await readText(fs, snapshotPath), journal);
       observer?.event("bridge.opened", { lastSeq: state.lastSeq, pending: state.pending.size, dead: state.dead.size, replayed });
       const ports = { fs, timers, random, fileRandom, observer, deliver, fallback, backoff, breaker };
-      return new BridgeHolder({ ...ports, ...numbers, snapshotPath, lock, journal, state });
+      return new BridgeHolder({ ...ports, ...numbers, snapshotPath, lock, journal, state, replayed });
     } catch (error) {
       await journal.close();
       throw error;

@@ -13,6 +13,8 @@ export interface Delivery {
   readonly breaker: CircuitBreaker;
   readonly commit: (change: BridgeChange) => Promise<void>;
   readonly attempts: (succeeded: boolean) => void;
+  /** What went wrong with entries that wait, by number: an attempt counts, also where the circuit breaker opened after it. */
+  readonly failures: Map<number, readonly string[]>;
   readonly timers: WaitTimers;
   readonly random: () => number;
   readonly backoff: BackoffOptions;
@@ -24,7 +26,7 @@ export interface Delivery {
 
 /** Delivers in order until nothing waits, the breaker is open and there is no fallback, or the signal is given. */
 export async function deliverPending(delivery: Delivery): Promise<DrainReport> {
-  const { state, commit, acknowledgeEvery } = delivery;
+  const { state, commit, failures, acknowledgeEvery } = delivery;
   let delivered: number[] = [];
   let deliveredCount = 0;
   let dead = 0;
@@ -42,6 +44,7 @@ export async function deliverPending(delivery: Delivery): Promise<DrainReport> {
       else if (typeof outcome === "object") {
         await acknowledge();
         await commit({ op: "dead", seq: entry.seq, errors: outcome.errors });
+        failures.delete(entry.seq);
         dead += 1;
       } else {
         stopped = outcome;
@@ -58,9 +61,10 @@ async function deliverOne(
   delivery: Delivery,
   entry: BridgeEntry,
 ): Promise<"delivered" | "breaker_open" | "aborted" | { readonly errors: readonly string[] }> {
-  const { breaker, deliver, fallback, attempts, timers, random, backoff, maxAttempts, signal } = delivery;
-  const errors: string[] = [];
+  const { breaker, deliver, fallback, attempts, failures, timers, random, backoff, maxAttempts, signal } = delivery;
   for (;;) {
+    const errors = failures.get(entry.seq) ?? [];
+    if (errors.length >= maxAttempts) return { errors };
     if (signal?.aborted === true) return "aborted";
     const viaFallback = !breaker.admit();
     if (viaFallback && fallback === undefined) return "breaker_open";
@@ -68,13 +72,15 @@ async function deliverOne(
       await (viaFallback ? fallback : deliver)?.(entry);
       if (!viaFallback) breaker.record("success");
       attempts(true);
+      failures.delete(entry.seq);
       return "delivered";
     } catch (error) {
       if (!viaFallback) breaker.record("failure");
       attempts(false);
-      errors.push(error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      // Whoever cuts a text may leave half a character, of which the journal has no form.
+      failures.set(entry.seq, [...errors, message.replace(/\p{Cs}/gu, "\ufffd")]);
     }
-    if (errors.length >= maxAttempts) return { errors };
-    await timers.sleep(backoffDelay(errors.length, random(), backoff), signal);
+    if (errors.length + 1 < maxAttempts) await timers.sleep(backoffDelay(errors.length + 1, random(), backoff), signal);
   }
 }

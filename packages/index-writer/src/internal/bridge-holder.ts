@@ -2,25 +2,16 @@ import { type FileSystem, type RandomBytes, replaceFile } from "@gov/atomic-io";
 import type { Journal } from "@gov/atomic-io/journal";
 import type { Lock } from "@gov/atomic-io/lock";
 import type { JsonValue } from "@gov/schema";
-import type { Digest } from "@gov/schema/canonical";
+import { canonicalJson, type Digest, digestBytes } from "@gov/schema/canonical";
 import type { Bridge, BridgeHealth, DeadLetter, DrainReport } from "../bridge/bridge.ts";
 import type { CircuitBreaker } from "../bridge/circuit-breaker.ts";
 import { IndexError } from "../errors.ts";
 import type { Observer } from "../observer.ts";
 import { type Delivery, deliverPending } from "./bridge-delivery.ts";
-import {
-  applyBridgeChange,
-  type BridgeChange,
-  bridgeLag,
-  type BridgeState,
-  encodeBridgeChange,
-  payloadBytes,
-  payloadDigest,
-  renderBridge,
-} from "./bridge-state.ts";
+import { applyBridgeChange, type BridgeChange, bridgeLag, type BridgeState, encodeBridgeChange, renderBridge } from "./bridge-state.ts";
 
 /** What a holder of a bridge starts from: everything recovered, and the ports it works with. */
-export interface BridgeStart extends Omit<Delivery, "state" | "commit" | "attempts"> {
+export interface BridgeStart extends Omit<Delivery, "state" | "commit" | "attempts" | "failures"> {
   readonly fs: FileSystem;
   readonly fileRandom: RandomBytes | undefined;
   readonly observer: Observer | undefined;
@@ -28,6 +19,8 @@ export interface BridgeStart extends Omit<Delivery, "state" | "commit" | "attemp
   readonly lock: Lock;
   readonly journal: Journal;
   readonly state: BridgeState;
+  /** Journal records behind the snapshot that it came from. */
+  readonly replayed: number;
   readonly breaker: CircuitBreaker;
   readonly maxPending: number;
   readonly maxPendingBytes: number;
@@ -45,6 +38,9 @@ interface Underway {
 /** How many attempts the error rate looks back on. */
 const attemptWindow = 100;
 
+/** What an entry may take in the journal, whose commits end at 256 MiB. */
+const maxEntryBytes = 255 * 1024 * 1024;
+
 /** The one holder of a bridge: the journal has every change, the state what was acknowledged. */
 export class BridgeHolder implements Bridge {
   readonly #start: BridgeStart;
@@ -53,8 +49,11 @@ export class BridgeHolder implements Bridge {
   #nextSeq: number;
   #reservedBytes = 0;
   #attempts: readonly boolean[] = [];
+  readonly #failures = new Map<number, readonly string[]>();
   #lastCommit: Promise<void> = Promise.resolve();
-  #recordsSinceSnapshot = 0;
+  /** The journal may already be further: what it holds beyond is not in the state yet. */
+  #appliedSeq: number;
+  #recordsSinceSnapshot: number;
   #draining: Promise<DrainReport> | null = null;
   #closed: Promise<void> | undefined;
 
@@ -62,12 +61,16 @@ export class BridgeHolder implements Bridge {
     this.#start = start;
     this.#state = start.state;
     this.#nextSeq = start.state.lastSeq + 1;
+    this.#appliedSeq = start.journal.lastSeq;
+    this.#recordsSinceSnapshot = start.replayed;
   }
 
   async append(id: string, payload: JsonValue): Promise<{ readonly seq: number; readonly duplicate: boolean }> {
     this.#mustBeOpen();
-    if (id === "" || id.length > 256) throw new RangeError("Cannot append to the bridge: an id has 1 to 256 characters");
-    const digest = payloadDigest(payload);
+    if (typeof id !== "string" || id === "" || id.length > 256 || /\p{Cs}/u.test(id))
+      throw new RangeError("Cannot append to the bridge: an id has 1 to 256 well-formed characters");
+    const text = canonicalJson(payload);
+    const digest = digestBytes(text);
     const known = this.#underway.get(id) ?? this.#state.ids.get(id);
     if (known !== undefined) {
       if (known.digest !== digest)
@@ -78,11 +81,14 @@ export class BridgeHolder implements Bridge {
       if ("done" in known) await known.done;
       return { seq: known.seq, duplicate: true };
     }
-    const bytes = payloadBytes(payload);
+    const bytes = Buffer.byteLength(text, "utf8");
     this.#mustFit(id, bytes);
+    if (bytes > maxEntryBytes)
+      throw new RangeError(`Cannot append "${id}": its payload has ${bytes} bytes, at most ${maxEntryBytes} are possible`);
     const seq = this.#nextSeq++;
     this.#reservedBytes += bytes;
-    const done = this.#commit([{ op: "append", seq, id, payload }]);
+    // A copy: what is delivered is what was accepted, whatever the caller does with its own meanwhile.
+    const done = this.#commit({ op: "append", seq, id, payload: JSON.parse(text) as JsonValue });
     this.#underway.set(id, { seq, digest, done });
     try {
       await done;
@@ -108,7 +114,7 @@ export class BridgeHolder implements Bridge {
     const chosen = this.deadLetters()
       .map(({ seq }) => seq)
       .filter((seq) => seqs === undefined || seqs.includes(seq));
-    if (chosen.length > 0) await this.#commit([{ op: "redrive", seqs: chosen }]);
+    if (chosen.length > 0) await this.#commit({ op: "redrive", seqs: chosen });
     return chosen.length;
   }
 
@@ -138,7 +144,8 @@ export class BridgeHolder implements Bridge {
     const report = await deliverPending({
       ...this.#start,
       state: this.#state,
-      commit: (change) => this.#commit([change]),
+      failures: this.#failures,
+      commit: (change) => this.#commit(change),
       attempts: (succeeded) => (this.#attempts = [...this.#attempts, succeeded].slice(-attemptWindow)),
       signal,
     });
@@ -147,12 +154,13 @@ export class BridgeHolder implements Bridge {
     return report;
   }
 
-  /** Appends changes as one commit and applies them in the order of the journal once they are durable. */
-  #commit(changes: readonly BridgeChange[]): Promise<void> {
-    const written = this.#start.journal.append(changes.map(encodeBridgeChange));
-    const done = Promise.all([this.#lastCommit, written]).then(() => {
-      for (const change of changes) applyBridgeChange(this.#state, change);
-      this.#recordsSinceSnapshot += changes.length;
+  /** Appends a change and applies it in the order of the journal once it is durable. */
+  #commit(change: BridgeChange): Promise<void> {
+    const written = this.#start.journal.append([encodeBridgeChange(change)]);
+    const done = Promise.all([this.#lastCommit, written]).then(([, { lastSeq }]) => {
+      applyBridgeChange(this.#state, change);
+      this.#appliedSeq = lastSeq;
+      this.#recordsSinceSnapshot += 1;
     });
     // A failure is told to whoever asked; afterwards the journal refuses everything, so the order stays true.
     this.#lastCommit = done.catch(() => undefined);
@@ -161,11 +169,9 @@ export class BridgeHolder implements Bridge {
 
   async #snapshot(): Promise<void> {
     const { fs, fileRandom, journal, snapshotPath } = this.#start;
-    // Nothing may come between the state and the position it stands at.
-    await this.#lastCommit;
-    const journalSeq = journal.lastSeq;
-    const text = this.#underway.size === 0 ? renderBridge(this.#state, journalSeq) : null;
-    if (text === null) return;
+    // The state and the position it stands at, in one turn; what is committed from here on stays in the journal behind it.
+    const journalSeq = this.#appliedSeq;
+    const text = renderBridge(this.#state, journalSeq);
     await replaceFile(snapshotPath, text, { fs, random: fileRandom });
     await journal.rotate(journalSeq + 1);
     this.#recordsSinceSnapshot = 0;

@@ -36,12 +36,12 @@ export function bridgeLag({ pending, lastSeq }: BridgeState): number {
 }
 
 /** Digest by which two appends of one id are told apart or found the same. */
-export function payloadDigest(payload: JsonValue): Digest {
+function payloadDigest(payload: JsonValue): Digest {
   return digestBytes(canonicalJson(payload));
 }
 
 /** Length of a payload as the bounds of the queue count it. */
-export function payloadBytes(payload: JsonValue): number {
+function payloadBytes(payload: JsonValue): number {
   return Buffer.byteLength(canonicalJson(payload), "utf8");
 }
 
