@@ -127,6 +127,68 @@ describe("openDocumentWriter() in mode dual_write (B-26)", () => {
     await finishing.close();
   });
 
+  it("recovers a path once, by whichever of its open writes the file holds (IDX-08)", async () => {
+    for (const [last, expected] of [
+      ["rename", "one"],
+      ["submit", "two"],
+    ] as const) {
+      let failing = false;
+      const fs = createMemoryFileSystem({ fault: (call) => (failing && call.name === last ? { errno: "EIO" } : undefined) });
+      const bridge = bridgeInMemory();
+      const away: BridgeWriter = { ...bridge, submit: () => Promise.reject(new Error("the single writer is away")) };
+      const writer = await openDocumentWriter(dual(fs, away));
+      await expect(writer.write("/a", "one")).rejects.toThrow("away");
+      failing = true;
+      await expect(writer.write("/a", "two")).rejects.toThrow();
+      failing = false;
+      await writer.close();
+      const heard: unknown[] = [];
+      const again = await openDocumentWriter({ ...dual(fs, bridge), observer: { event: (name) => void heard.push(name) } });
+      expect([again.recovered, heard]).toEqual([{ finished: ["/a"], abandoned: [], diverged: [] }, []]);
+      expect([fs.text("/a"), Buffer.from(bridge.taken.get("/a") ?? []).toString()]).toEqual([expected, expected]);
+      await again.close();
+    }
+  });
+
+  it("leaves no file open when the single writer cannot be asked while it opens", async () => {
+    const fs = createMemoryFileSystem();
+    const away: BridgeWriter = {
+      submit: () => Promise.reject(new Error("away")),
+      accepted: () => Promise.reject(new Error("away")),
+    };
+    const writer = await openDocumentWriter(dual(fs, away));
+    await expect(writer.write("/a", "one")).rejects.toThrow("away");
+    await writer.close();
+    const open = new Set<string>();
+    const watched: FileSystem = {
+      ...fs,
+      open: async (path, intent, options) => {
+        const handle = await fs.open(path, intent, options);
+        // A directory stays open for a moment on purpose.
+        if (intent !== "directory") open.add(path);
+        return { ...handle, close: () => handle.close().finally(() => open.delete(path)) };
+      },
+    };
+    await expect(openDocumentWriter(dual(watched, away))).rejects.toThrow("away");
+    expect([...open]).toEqual([]);
+  });
+
+  it("does not take a write back because its journal cannot be begun anew", async () => {
+    let failing = false;
+    const fs = createMemoryFileSystem();
+    const stuck: FileSystem = {
+      ...fs,
+      rename: (from, to) =>
+        failing && to.startsWith("/intents/") ? Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" })) : fs.rename(from, to),
+    };
+    const writer = await openDocumentWriter(dual(stuck, bridgeInMemory()));
+    for (let write = 1; write < 1024; write++) await writer.write("/a", "one");
+    failing = true;
+    await writer.write("/a", "two");
+    expect(fs.text("/a")).toBe("two");
+    await writer.close();
+  });
+
   it("is refused without what it needs, and over a journal of something else", async () => {
     const fs = createMemoryFileSystem();
     await expect(openDocumentWriter({ mode: "bridge", fs })).rejects.toThrow(TypeError);
@@ -171,6 +233,6 @@ describe("planModeChange()", () => {
     expect(planModeChange({ ...change, current: "direct", wanted: "atomic", history: [] })).toMatchObject({ mode: "atomic" });
     expect(planModeChange({ ...change, current: "bridge", wanted: "dual_write", history: [] })).toMatchObject({ allowed: true });
     expect(planModeChange({ ...change, wanted: "dual_write" })).toMatchObject({ allowed: true, mode: "dual_write" });
-    expect(() => planModeChange({ ...change, today: "today" })).toThrow(RangeError);
+    for (const today of ["today", "2026-02-30", "2026-13-01"]) expect(() => planModeChange({ ...change, today })).toThrow(RangeError);
   });
 });

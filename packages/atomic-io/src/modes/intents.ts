@@ -24,10 +24,15 @@ export interface Intents {
 export async function openIntents(directory: string, options: { readonly fs: FileSystem; readonly random: RandomBytes }): Promise<Intents> {
   const journal = await openJournal(directory, options);
   const begun = new Map<number, Intent>();
-  for await (const { seq, data } of journal.read()) {
-    const entry = parse(data, directory);
-    if ("end" in entry) begun.delete(entry.end);
-    else begun.set(seq, entry);
+  try {
+    for await (const { seq, data } of journal.read()) {
+      const entry = parse(data, directory);
+      if ("end" in entry) begun.delete(entry.end);
+      else begun.set(seq, entry);
+    }
+  } catch (error) {
+    await journal.close();
+    throw error;
   }
   const append = async (entry: Intent | { readonly end: number }): Promise<number> =>
     (await journal.append([Buffer.from(JSON.stringify(entry))])).lastSeq;
@@ -47,7 +52,8 @@ export async function openIntents(directory: string, options: { readonly fs: Fil
     } finally {
       running -= 1;
       // Entries are small; now and then the journal is begun anew, while no write is under way and none has failed half way.
-      if (running === 0 && unended === 0 && ++ended % 1024 === 0) await journal.rotate(journal.lastSeq + 1);
+      // What was acknowledged stays so when that fails; a journal that is lost refuses the next write.
+      if (running === 0 && unended === 0 && ++ended % 1024 === 0) await journal.rotate(journal.lastSeq + 1).catch(() => undefined);
     }
   };
   return {

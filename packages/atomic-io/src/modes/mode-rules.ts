@@ -96,6 +96,8 @@ function cleanDaysUntil({ current, history, today }: ModeChange): number {
 
 function numberOf(day: string): number {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(at)) throw new RangeError(`Cannot count the day "${day}": YYYY-MM-DD is required`);
+  // A day beyond the end of its month is read as one of the next.
+  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day)
+    throw new RangeError(`Cannot count the day "${day}": YYYY-MM-DD is required`);
   return at / dayMs;
 }

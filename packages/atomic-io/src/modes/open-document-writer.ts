@@ -56,7 +56,7 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
     throw new TypeError("Cannot write in mode dual_write without a directory for its intents");
   const legs: Legs = { fs, random, bridge: bridge as BridgeWriter, observer };
   const log = mode === "dual_write" ? await openIntents(intents as string, { fs, random }) : null;
-  const recovered = log === null ? nothing : await recover(legs, log);
+  const recovered = log === null ? nothing : await recoverOrClose(legs, log);
   return {
     mode,
     recovered,
@@ -109,20 +109,30 @@ async function both(legs: Legs, log: Intents, write: Write): Promise<DocumentWri
   });
 }
 
+async function recoverOrClose(legs: Legs, log: Intents): Promise<ModeRecovery> {
+  try {
+    return await recover(legs, log);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Each path once: of several writes that failed half way, the file holds at most one, and that is the one to finish. */
 async function recover(legs: Legs, log: Intents): Promise<ModeRecovery> {
   const finished: string[] = [];
   const abandoned: string[] = [];
   const diverged: Divergence[] = [];
-  for (const { path, digest } of log.open) {
+  for (const path of new Set(log.open.map((intent) => intent.path))) {
     const bytes = await readWhole(legs.fs, path);
     const file = bytes === null ? null : digestOf(bytes);
     const bridge = await legs.bridge.accepted(path);
-    if (bytes !== null && file === digest) {
+    if (bytes !== null && file !== null && log.open.some((intent) => intent.path === path && intent.digest === file)) {
       // What was read may so far stand only in memory.
       await replaceFile(path, bytes, { fs: legs.fs, random: legs.random });
-      if (bridge !== digest) await legs.bridge.submit({ path, bytes, digest });
+      if (bridge !== file) await legs.bridge.submit({ path, bytes, digest: file });
       finished.push(path);
-    } else if (bridge !== digest && bridge === file) {
+    } else if (bridge === file) {
       abandoned.push(path);
     } else {
       diverged.push({ path, file, bridge });
