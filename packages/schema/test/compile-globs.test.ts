@@ -31,7 +31,7 @@ describe("compileGlobs()", () => {
 
   it("answers as picomatch does, although it asks it last", () => {
     const globs = fc.string({
-      unit: fc.constantFrom("a", "b", "/", ".", "-", "*", "**", "?", "[ab]", "{", "}", ",", "{a,b}", "+", "@", '"', "$"),
+      unit: fc.constantFrom("a", "b", "/", ".", "-", "*", "**", "?", "[ab]", "[ab]+", "{", "}", ",", "{a,b}", "+", "@", '"', "$"),
       maxLength: 8,
     });
     const paths = fc.string({ unit: fc.constantFrom("a", "b", "/", ".", "-", "*", "{", "}", ",", "+"), maxLength: 6 });
@@ -39,11 +39,41 @@ describe("compileGlobs()", () => {
       fc.property(globs, fc.array(paths, { minLength: 8, maxLength: 8 }), (glob, candidates) => {
         const compiled = compileGlobs({ include: [glob] });
         if (!compiled.ok) return;
-        const match = picomatch(glob, { dot: true, noextglob: true, nonegate: true, strictSlashes: true, windows: false, maxLength: 512 });
+        const match = picomatch(glob, {
+          dot: true,
+          noextglob: true,
+          nonegate: true,
+          strictSlashes: true,
+          windows: false,
+          maxLength: 512,
+          regex: false,
+        });
         for (const path of [...candidates, glob]) if (path !== "") expect(compiled.value(path), path).toBe(match(path));
       }),
       { numRuns: Number(process.env["GLOBS"] ?? 2_000) },
     );
+  });
+
+  it("takes a plus for itself, wherever it stands", () => {
+    for (const [glob, path] of [
+      ["[ab]+.md", "a+.md"],
+      ["{a,b}+.md", "b+.md"],
+      ["a+", "a+"],
+    ] as const) {
+      expect([glob, matches(glob, path), matches(glob, path.replace("+", "")), matches(glob, "aa.md")]).toEqual([glob, true, false, false]);
+    }
+  });
+
+  it("takes what people write, however many alternatives or stars it has in all", () => {
+    for (const glob of [
+      "**/*.{js,cjs,mjs,jsx,ts,cts,mts,tsx,py,sh,bash,mk,md,mdx,yaml,yml,json}",
+      "{packages,apps}/*/{src,test}/**/*.{ts,tsx,md}",
+      "**/*-*/**/*.test.*",
+      "**/a/**/b/**/*.md",
+      "*/*/*/*/*.md",
+      "**/[Rr][Ee][Aa][Dd][Mm][Ee]*",
+    ])
+      expect(compileGlobs({ include: [glob] }).findings, glob).toEqual([]);
   });
 
   it("refuses patterns that mean too much or cost too much", () => {
@@ -59,6 +89,12 @@ describe("compileGlobs()", () => {
       "*a*b*c*d*",
       "**/a/**/b/**/c/**",
       "{a,b}".repeat(9),
+      "{a,a,a,a,a,a}".repeat(4),
+      "{a,{b,{c,d,e,f},g,h},i,j,k,l,m,n,o,p}*a*a*a".repeat(2),
+      "**/a/**/a/**/*a*a*ab",
+      "**/*a*/**/*a*/**/b",
+      "*a*a*/*a*a*/b",
+      "*{a,a}{a,a}*{a,a}{a,a}*{a,a}{a,a}{a,a}{a,a}b",
       "x".repeat(600),
     ];
     for (const glob of refused) {
@@ -72,7 +108,14 @@ describe("compileGlobs()", () => {
   });
 
   it("answers fast on the worst of what it accepts", () => {
-    for (const glob of ["*a*a*b", "**/a/**/a/**/*a*a*ab", "{a*,a**}/{a*,*a*}/{a*,*}*/x"]) {
+    for (const glob of [
+      "*a*a*b",
+      "**/a/**/a/**/*a*ab",
+      "{a*,a**}/{a*,*a*}/{a*,*}*/x",
+      "{a,aa}+x",
+      "[a]+[a]+[a]+[a]+[a]+x",
+      "{a,b}".repeat(8) + "x",
+    ]) {
       const took = stopwatch();
       for (const path of ["a/".repeat(127) + "x", "a".repeat(255), `${"a".repeat(31)}/`.repeat(120) + "x"]) matches(glob, path);
       expect(took(), glob).toBeLessThan(1_000);

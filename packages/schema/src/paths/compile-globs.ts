@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url);
 const maxLength = 512;
 const maxStars = 3;
 const maxBraces = 8;
+const maxAlternatives = 1_000;
+const maxPowers = 3;
 
 /**
  * Compiles globs relative to the governed root: `*` within a segment, `**` across segments, `?`, `[abc]`, `{a,b}`; a path
@@ -45,6 +47,8 @@ const options: picomatch.PicomatchOptions = {
   dot: true,
   noextglob: true,
   nonegate: true,
+  // A plus behind brackets or braces stands for itself, and repeats nothing.
+  regex: false,
   strictSlashes: true,
   windows: false,
   maxLength,
@@ -90,5 +94,37 @@ function reasonAgainst(glob: string): string | null {
   if (segments.some((segment) => segment !== "**" && (segment.match(/\*+/g) ?? []).length > maxStars))
     return `a segment has more than ${maxStars} stars`;
   if ((glob.match(/\{/g) ?? []).length > maxBraces) return `it has more than ${maxBraces} braces`;
-  return null;
+  const texts = alternativesOf(glob);
+  if (texts === null) return `it has more than ${maxAlternatives} combinations of alternatives`;
+  // Sixteen alternatives cost about as much as one star more.
+  const powers = Math.max(...texts.map((text) => powersOf(text))) + Math.ceil(Math.log2(texts.length) / 4);
+  return powers > maxPowers ? "its stars and alternatives leave too many ways to match a path" : null;
+}
+
+/** The texts without braces that a glob stands for, with a mark at each edge of a brace; null for too many. */
+function alternativesOf(glob: string): readonly string[] | null {
+  let texts = [glob];
+  while (texts.some((text) => innermostBraces.test(text))) {
+    texts = texts.flatMap((text) => {
+      const [braces = "", inner = ""] = innermostBraces.exec(text) ?? [];
+      return inner === "" ? [text.replace(braces, "")] : inner.split(",").map((each) => text.replace(braces, () => `\0${each}\0`));
+    });
+    if (texts.length > maxAlternatives) return null;
+  }
+  return texts;
+}
+
+const innermostBraces = /\{([^{}]*)\}/;
+
+// eslint-disable-next-line no-control-regex -- the mark is one
+const beginsAcross = /^\0*\*\*/;
+
+/** With which power of the length of a path the number of ways grows in which it may be matched: where only one star stands between two slashes, there is one. */
+function powersOf(text: string): number {
+  let [within, across] = [0, 0];
+  for (const segment of text.split("/")) {
+    if (beginsAcross.test(segment)) across += 1;
+    within += Math.max(0, (segment.match(/\*+/g) ?? []).length - 1);
+  }
+  return within + Math.max(0, across - 1);
 }
