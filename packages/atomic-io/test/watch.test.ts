@@ -324,9 +324,103 @@ describe("openDirectoryWatch()", () => {
     for (const wrong of [{ pollMs: 0 }, { settleMs: -1 }, { maxDelayMs: Number.NaN }, { writing: "copy" as "rename" }])
       await expect(openFileWatch("/d/a", { fs, source, onChange, ...wrong })).rejects.toThrow(RangeError);
   });
+
+  it("ends with a signal that aborts while it opens, and subscribes to nothing any more once it is closed", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    const given = givenEvents();
+    const timers = handTimers();
+    let delivered = 0;
+    const controller = new AbortController();
+    const onChange = (): void => {
+      delivered += 1;
+      controller.abort();
+    };
+    await openFileWatch("/d/a", { fs, source: given.source, timers, signal: controller.signal, onChange });
+    await replaceFile("/d/a", "22", { fs });
+    given.say("a");
+    await timers.pass(1000);
+    expect(delivered).toBe(1);
+    let looked = (): void => undefined;
+    let slow = false;
+    const later: FileSystem = {
+      ...fs,
+      stat: async (path) => {
+        if (slow && path === "/d") await new Promise<void>((resolve) => (looked = resolve));
+        return fs.stat(path);
+      },
+    };
+    let subscribed = 0;
+    const source: WatchSource = () => {
+      subscribed += 1;
+      return () => void (subscribed -= 1);
+    };
+    const watch = await openFileWatch("/d/a", { fs: later, source, timers, onChange: () => undefined });
+    slow = true;
+    await timers.pass(1000);
+    const closing = watch.close();
+    looked();
+    await closing;
+    expect(subscribed).toBe(0);
+  });
+
+  it("examines what comes while it lists a directory", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    let listed = (): void => undefined;
+    let slow = false;
+    const later: FileSystem = {
+      ...fs,
+      readdir: async (path) => {
+        const names = await fs.readdir(path);
+        if (slow) await new Promise<void>((resolve) => (listed = resolve));
+        return names;
+      },
+    };
+    const { source, say } = givenEvents();
+    const paths: string[] = [];
+    const onChange = ({ path }: FileChange): void => void paths.push(path);
+    const watch = keeping(await openDirectoryWatch("/d", { fs: later, source, timers: handTimers(), onChange }));
+    for (const [name, tell] of [
+      ["b", () => say("b")],
+      ["c", () => say(null)],
+      ["d", () => void watch.rescan()],
+    ] as const) {
+      slow = true;
+      const scanned = watch.rescan();
+      await settle();
+      await replaceFile(`/d/${name}`, "1", { fs });
+      tell();
+      slow = false;
+      listed();
+      await scanned;
+      await settle();
+      expect(paths.at(-1)).toBe(`/d/${name}`);
+    }
+  });
+
+  it("waits as long as timers can where it is to wait for longer", async () => {
+    const directory = scratchDirectory();
+    let looks = 0;
+    const fs: FileSystem = { ...nodeFileSystem, stat: (path) => ((looks += 1), nodeFileSystem.stat(path)) };
+    const watch = await openFileWatch(join(directory, "a"), { fs, pollMs: Number.POSITIVE_INFINITY, onChange: () => undefined });
+    await sleep(50);
+    await watch.close();
+    expect(looks).toBe(2);
+  });
 });
 
 describe("readDual()", () => {
+  it("finds the file that is moved while it reads (AIO-08)", async () => {
+    const fs = createMemoryFileSystem({ files: { "/old": "a" } });
+    const moving: FileSystem = {
+      ...fs,
+      open: async (path, intent, options) => {
+        if (path === "/old" && fs.text("/old") !== null) await fs.rename("/old", "/new");
+        return fs.open(path, intent, options);
+      },
+    };
+    expect(await readDual({ old: "/old", new: "/new" }, { fs: moving })).toMatchObject({ from: "new", straggler: null });
+  });
+
   it("reads the new file where it is there, else the old one, and reports who still writes the old one (AIO-08)", async () => {
     const heard: unknown[] = [];
     const observer = { event: (name: string, fields: object) => void heard.push([name, fields]) };

@@ -14,9 +14,12 @@ export const nodeBackgroundTimers: WaitTimers = {
   sleep: (ms, signal) => sleep(ms, { signal, ref: false }),
 };
 
+// A timer that is given more goes off at once.
+const longestMs = 2 ** 31 - 1;
+
 async function sleep(ms: number, options: { readonly signal?: AbortSignal | undefined; readonly ref?: boolean }): Promise<void> {
   try {
-    await wait(ms, undefined, options);
+    await wait(Math.min(ms, longestMs), undefined, options);
   } catch {
     // An aborted wait ends early; whoever waits looks at the signal.
   }

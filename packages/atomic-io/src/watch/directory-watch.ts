@@ -54,11 +54,12 @@ export class DirectoryWatch implements Watch {
   static async open(names: WatchedNames, settings: Settings): Promise<DirectoryWatch> {
     settings.signal?.throwIfAborted();
     const watch = new DirectoryWatch(names, settings);
+    // First of all, since what is delivered next may lead to it.
+    settings.signal?.addEventListener("abort", () => void watch.close(), { once: true, signal: watch.#stopped.signal });
     // Before the first look, so that nothing falls between the two.
     await watch.#subscription.renew();
     await watch.rescan();
     watch.#polling = watch.#poll();
-    settings.signal?.addEventListener("abort", () => void watch.close(), { once: true });
     return watch;
   }
 
@@ -70,7 +71,7 @@ export class DirectoryWatch implements Watch {
   close(): Promise<void> {
     this.#closed ??= (async () => {
       this.#stopped.abort();
-      this.#subscription.close();
+      this.#subscription.end();
       this.#wake();
       await this.#polling;
       await this.#running;
@@ -115,10 +116,11 @@ export class DirectoryWatch implements Watch {
   }
 
   async #examineTold(): Promise<void> {
-    const told = this.#told;
-    const names = this.#all ? await this.#listed() : [...told.keys()].sort();
+    const [told, all] = [this.#told, this.#all];
+    // Before the list is made: what comes while it is being made may not be in it.
     this.#all = false;
     this.#told = new Map();
+    const names = all ? await this.#listed() : [...told.keys()].sort();
     for (const name of names) {
       if (this.#isClosed) return;
       await this.#examineOne(name, told.has(name));

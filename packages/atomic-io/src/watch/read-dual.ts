@@ -49,8 +49,10 @@ export async function readDual(
   options: ReadDualOptions = {},
 ): Promise<DualRead | null> {
   const { fs = nodeFileSystem, observer } = options;
-  const found = await readWhole(fs, paths.new);
+  const first = await readWhole(fs, paths.new);
   const old = await readWhole(fs, paths.old);
+  // Neither was there when it was looked for: it may have been moved between the two looks.
+  const found = first ?? (old === null ? await readWhole(fs, paths.new) : null);
   const data = found ?? old;
   if (data === null) return null;
   const straggler = stragglerOf(found, old);

@@ -10,6 +10,7 @@ export class Subscription {
   #identity: string | null = null;
   #end: (() => void) | null = null;
   #degraded = false;
+  #ended = false;
 
   constructor(
     directory: string,
@@ -27,8 +28,8 @@ export class Subscription {
       ({ kind, device, inode }) => (kind === "directory" ? `${device}:${inode}` : null),
       () => null,
     );
-    if (identity === this.#identity && this.#end !== null) return false;
-    this.close();
+    if (this.#ended || (identity === this.#identity && this.#end !== null)) return false;
+    this.#close();
     if (identity === null) return false;
     const listener: WatchListener = { onEvent: this.#onEvent, onError: (error) => this.#failed(error) };
     try {
@@ -42,14 +43,20 @@ export class Subscription {
     }
   }
 
-  close(): void {
+  /** Ends it for good, also while it is being renewed. */
+  end(): void {
+    this.#ended = true;
+    this.#close();
+  }
+
+  #close(): void {
     this.#end?.();
     this.#end = null;
     this.#identity = null;
   }
 
   #failed(error: unknown): void {
-    this.close();
+    this.#close();
     // Tried again with every poll, said once.
     if (!this.#degraded) {
       const reason = error instanceof Error ? error.message : String(error);
