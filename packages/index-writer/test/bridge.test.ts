@@ -231,7 +231,11 @@ describe("openBridge() drain", () => {
   it("sets aside an entry whose error is no well-formed text (IDX-11)", async () => {
     const errors = [new Error("cut \ud83d"), new Error("plain")];
     const fs = disk();
-    const { bridge } = await open(fs, { maxAttempts: 2, deliver: () => Promise.reject(errors.shift() as Error) });
+    const deliver = async (): Promise<void> => {
+      const error = errors.shift();
+      if (error !== undefined) throw error;
+    };
+    const { bridge } = await open(fs, { maxAttempts: 2, deliver });
     await bridge.append("a", 1);
     expect(await bridge.drain()).toMatchObject({ dead: 1, stopped: "empty" });
     await bridge.close();

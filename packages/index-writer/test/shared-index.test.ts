@@ -137,6 +137,42 @@ describe("openStoreWriter()", () => {
     for (const each of [...writers, other]) await each.close();
   });
 
+  it("shares an opened record with other writers, none of which waits for the others to lose their lease (IDX-04)", async () => {
+    const writers = [1, 2, 3].map(() => openStoreWriter(store, { commitsPerLease: 2, backoff: { maxMs: 5 }, timeoutMs: 10_000 }));
+    const placed = await Promise.all(
+      writers.flatMap((writer, at) => Array.from({ length: 5 }, (_, number) => writer.append(`${at}-${number}`, number))),
+    );
+    expect(placed.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, at) => at + 1));
+    for (const each of writers) await each.close();
+  });
+
+  it("commits what was appended, whatever its caller does with the payload afterwards (IDX-10)", async () => {
+    const writer = openStoreWriter(store, { lingerMs: 0 });
+    const payload = { number: 0 };
+    const appended = [0, 1, 2].map((number) => {
+      payload.number = number;
+      return writer.append(`e${number}`, payload);
+    });
+    await Promise.all(appended);
+    const payloads: unknown[] = [];
+    for await (const entry of store.read()) payloads.push(entry.payload);
+    expect(payloads).toEqual([{ number: 0 }, { number: 1 }, { number: 2 }]);
+    await writer.close();
+  });
+
+  it("commits large entries one by one, and refuses at once what no record takes", async () => {
+    const entries: number[] = [];
+    const observer = { event: (name: string, fields: Readonly<Record<string, unknown>>) => void entries.push(Number(fields["entries"])) };
+    const writer = openStoreWriter(store, { lingerMs: 0, timeoutMs: 20_000, observer });
+    const large = "x".repeat(6 * 1024 * 1024);
+    const placed = await Promise.all([writer.append("a", large), writer.append("b", large), writer.append("c", 1)]);
+    expect(placed.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(entries).toEqual([1, 2]);
+    await expect(writer.append("d", "x".repeat(255 * 1024 * 1024))).rejects.toThrow(RangeError);
+    expect(writer.pending()).toBe(0);
+    await writer.close();
+  });
+
   it("takes no more than may wait, and says so when nothing is certain any more", async () => {
     const down: IndexStore = { ...methods(store), acquire: () => Promise.reject(new Error("down")) };
     const writer = openStoreWriter(down, { maxPending: 2, timeoutMs: 50, backoff: { maxMs: 5 } });

@@ -69,6 +69,7 @@ export interface IndexStore extends AsyncDisposable {
    * @throws {@link IndexError} `INDEX_SUPERSEDED` when the epoch is not the highest any more; `INDEX_SEQUENCE_CONFLICT` when the record does not end at
    * `expectedSeq`, with the end in `details.seq`; `INDEX_ID_CONFLICT` for a known id with other content, in `details.id`, at `details.index` of the entries; `INDEX_COMMIT_UNCERTAIN` when it is not
    * known whether it was made: commit again, ids make that harmless.
+   * @throws RangeError for an id that does not fit, or payloads of more than 255 MiB together: nothing was added.
    */
   readonly commit: (commit: StoreCommit) => Promise<readonly CommittedEntry[]>;
   /** The last sequence number; 0 while there is none. */

@@ -8,6 +8,7 @@ export interface StoreWriter extends AsyncDisposable {
    *
    * @throws {@link IndexError} `INDEX_ID_CONFLICT`; `INDEX_BRIDGE_FULL` when too many entries wait: nothing was taken; `INDEX_COMMIT_UNCERTAIN` when the time is
    * over; `INDEX_CLOSED`.
+   * @throws RangeError for an id that does not fit, or a payload of more than 255 MiB: nothing was taken.
    */
   readonly append: (id: string, payload: JsonValue) => Promise<CommittedEntry>;
   /** Entries that wait for their commit. */

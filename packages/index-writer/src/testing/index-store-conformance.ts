@@ -121,6 +121,23 @@ export const indexStoreConformance: readonly IndexStoreCase[] = [
     },
   },
   {
+    name: "who waits for the lease keeps its holder from nothing, also where both share the record that was opened",
+    run: async ({ open, leaseMs }) => {
+      const store = await open();
+      const lease = await store.acquire();
+      const taking = store.acquire({ timeoutMs: leaseMs * 100 });
+      deepEqual(await store.commit({ epoch: lease.epoch, expectedSeq: 0, entries: [entry("a")] }), placed([1]));
+      await lease.release();
+      const next = await taking;
+      ok(next.epoch > lease.epoch);
+      equal(next.seq, 1);
+      // A late release of the one before takes nothing from it.
+      await lease.release();
+      deepEqual(await store.commit({ epoch: next.epoch, expectedSeq: 1, entries: [entry("b")] }), placed([2]));
+      await store.close();
+    },
+  },
+  {
     name: "an old epoch is refused at the commit, not by time: a holder that fell silent gets nothing acknowledged once another has taken over",
     run: async ({ open, leaseMs, silence }) => {
       const [silent, next] = [await open(), await open()];

@@ -20,13 +20,18 @@ export interface KnownEntry {
 // eslint-disable-next-line no-control-regex -- they are what is refused
 const unfitId = /[\0-\x1f\x7f]|\p{Cs}/u;
 
-/** Checks entries and brings them into the form that is stored. @throws RangeError for an id or a number of entries that does not fit. */
+/** What a payload may take: a journal, and a field of PostgreSQL, take little more at once. */
+const maxPayloadBytes = 255 * 1024 * 1024;
+
+/** Checks entries and brings them into the form that is stored. @throws RangeError for an id, a payload or a number of entries that does not fit. */
 export function prepareEntries(entries: readonly StoreEntry[]): readonly PreparedEntry[] {
   if (entries.length === 0) throw new RangeError("Cannot commit nothing: at least one entry is required");
   return entries.map(({ id, payload }) => {
     if (typeof id !== "string" || id === "" || id.length > 256 || unfitId.test(id))
       throw new RangeError("Cannot commit an entry: its id must have 1 to 256 characters, without control characters");
     const text = canonicalJson(payload);
+    if (Buffer.byteLength(text, "utf8") > maxPayloadBytes)
+      throw new RangeError(`Cannot commit "${id}": its payload has more than ${maxPayloadBytes} bytes`);
     return { id, text, digest: digestBytes(text) };
   });
 }

@@ -19,6 +19,8 @@ export interface FileStoreStart {
 interface Held {
   readonly lease: Lease;
   readonly journal: Journal;
+  /** The last sequence number when it was taken. */
+  readonly seq: number;
 }
 
 /** The record in files: what the lease allows, the journal's fence enforces. */
@@ -33,8 +35,30 @@ export class FileStore implements IndexStore {
     this.#start = start;
   }
 
-  acquire(options: AcquireOptions = {}): Promise<StoreLease> {
-    return this.#inTurn(() => this.#acquire(options));
+  async acquire({ timeoutMs = 0, signal }: AcquireOptions = {}): Promise<StoreLease> {
+    this.#mustBeOpen();
+    const { timers, leaseDirectory } = this.#start;
+    const until = timers.monotonicMs() + timeoutMs;
+    for (;;) {
+      // Not in turn: who holds the lease may have it from this very store, and has to commit and let go meanwhile.
+      const lease = await this.#lease({ timeoutMs: Math.max(0, until - timers.monotonicMs()), signal });
+      const held = await this.#inTurn(() => this.#take(lease)).catch(async (error: unknown) => {
+        await lease.release();
+        throw error;
+      });
+      if (held !== null)
+        return {
+          epoch: lease.epoch,
+          seq: held.seq,
+          signal: lease.signal,
+          release: () => this.#inTurn(() => this.#letGo(held)),
+        };
+      if (timers.monotonicMs() >= until)
+        throw new IndexError("INDEX_LOCKED", `Cannot take the lease "${leaseDirectory}": another writer was faster`, {
+          details: { path: leaseDirectory },
+          hint: "wait longer",
+        });
+    }
   }
 
   async commit(commit: StoreCommit): Promise<readonly CommittedEntry[]> {
@@ -64,30 +88,6 @@ export class FileStore implements IndexStore {
     return this.close();
   }
 
-  async #acquire({ timeoutMs = 0, signal }: AcquireOptions): Promise<StoreLease> {
-    const { timers, leaseDirectory } = this.#start;
-    if (this.#held?.lease.signal.aborted === true) await this.#letGo(this.#held);
-    const until = timers.monotonicMs() + timeoutMs;
-    for (;;) {
-      const lease = await this.#lease({ timeoutMs: Math.max(0, until - timers.monotonicMs()), signal });
-      const held = await this.#take(lease);
-      if (held !== null) {
-        this.#held = held;
-        return {
-          epoch: lease.epoch,
-          seq: held.journal.lastSeq,
-          signal: lease.signal,
-          release: () => this.#inTurn(() => this.#letGo(held)),
-        };
-      }
-      if (timers.monotonicMs() >= until)
-        throw new IndexError("INDEX_LOCKED", `Cannot take the lease "${leaseDirectory}": another writer was faster`, {
-          details: { path: leaseDirectory },
-          hint: "wait longer",
-        });
-    }
-  }
-
   async #lease(options: AcquireOptions): Promise<Lease> {
     try {
       return await acquireLease(this.#start.leaseDirectory, { ...this.#start.lease, ...options });
@@ -104,6 +104,8 @@ export class FileStore implements IndexStore {
   /** Opens the journal, which fences its holder off, and reads what is not known yet; null when the lease was lost meanwhile. */
   async #take(lease: Lease): Promise<Held | null> {
     const { fs, random, journalDirectory } = this.#start;
+    // Whoever held the older lease has lost it.
+    if (this.#held !== null) await this.#letGo(this.#held);
     let journal: Journal | null = null;
     try {
       const { onCommit, take } = this.#known.listen();
@@ -111,7 +113,8 @@ export class FileStore implements IndexStore {
       take();
       // Fencing off a holder with a higher epoch would do no harm but to its patience: it opens the journal again.
       await lease.confirm();
-      return { lease, journal };
+      this.#held = { lease, journal, seq: journal.lastSeq };
+      return this.#held;
     } catch (error) {
       await journal?.close();
       await lease.release();

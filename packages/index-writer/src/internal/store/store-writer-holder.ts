@@ -5,7 +5,7 @@ import { IndexError, isIndexError } from "../../errors.ts";
 import type { Observer } from "../../observer.ts";
 import type { CommittedEntry, IndexStore, StoreLease } from "../../store/index-store.ts";
 import type { StoreWriter } from "../../store/store-writer.ts";
-import { prepareEntries, uncertain } from "./entry-codec.ts";
+import { type PreparedEntry, prepareEntries, uncertain } from "./entry-codec.ts";
 
 /** What a writer works with. */
 export interface StoreWriterStart {
@@ -24,10 +24,14 @@ export interface StoreWriterStart {
 interface Waiting {
   readonly id: string;
   readonly payload: JsonValue;
+  readonly bytes: number;
   readonly untilMs: number;
   readonly resolve: (placed: CommittedEntry) => void;
   readonly reject: (error: unknown) => void;
 }
+
+// What one commit takes at most, unless a single entry is larger: many large ones together are more than a record takes at once.
+const batchBytes = 8 * 1024 * 1024;
 
 interface Held {
   readonly lease: StoreLease;
@@ -52,14 +56,16 @@ export class StoreWriterHolder implements StoreWriter {
   async append(id: string, payload: JsonValue): Promise<CommittedEntry> {
     const { maxPending, timers, timeoutMs } = this.#start;
     if (this.#closed !== undefined) throw new IndexError("INDEX_CLOSED", "Cannot append: the writer is closed");
-    prepareEntries([{ id, payload }]);
+    const [{ text }] = prepareEntries([{ id, payload }]) as [PreparedEntry];
     if (this.#waiting.length >= maxPending)
       throw new IndexError("INDEX_BRIDGE_FULL", `Cannot append "${id}": ${this.#waiting.length} entries are waiting`, {
         details: { depth: this.#waiting.length, maxPending },
         hint: "wait for some of them, then append again",
       });
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, payload, untilMs: timers.monotonicMs() + timeoutMs, resolve, reject });
+      // A copy: what is committed is what was appended, whatever the caller does with its own meanwhile.
+      const copy = { id, payload: JSON.parse(text) as JsonValue, bytes: Buffer.byteLength(text, "utf8") };
+      this.#waiting.push({ ...copy, untilMs: timers.monotonicMs() + timeoutMs, resolve, reject });
       this.#wake?.abort();
       if (this.#active) return;
       this.#active = true;
@@ -102,7 +108,7 @@ export class StoreWriterHolder implements StoreWriter {
     while (this.#waiting.length > 0) {
       try {
         const held = await this.#lease();
-        await this.#commit(held, this.#waiting.slice(0, this.#start.maxBatch));
+        await this.#commit(held, this.#batch());
         failures = 0;
         if (held.commits >= this.#start.commitsPerLease) await this.#letGo();
         else if (this.#waiting.length === 0) await this.#linger();
@@ -111,6 +117,13 @@ export class StoreWriterHolder implements StoreWriter {
         await this.#recover(error, failures);
       }
     }
+  }
+
+  /** What the next commit takes: at least one entry. */
+  #batch(): readonly Waiting[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex((each, at) => at >= this.#start.maxBatch || ((bytes += each.bytes) > batchBytes && at > 0));
+    return end === -1 ? this.#waiting.slice() : this.#waiting.slice(0, end);
   }
 
   async #lease(): Promise<Held> {
