@@ -38,6 +38,17 @@ describe("gov check", () => {
     ]);
   });
 
+  it("reads many documents at once and none for another: every one that cannot be read is named, every other is an artifact (SCH-11)", async () => {
+    const isLarge = (at: number) => at % 7 === 3;
+    const large = `\n${"x".repeat(300)}\n`;
+    const files = Array.from({ length: 100 }, (_, at): [string, string] => [`docs/${at}.md`, plan(`p${at}`) + (isLarge(at) ? large : "")]);
+    const root = folder({ "gov.yaml": "version: 1\nlimits: { max_bytes: 200 }\n", ...Object.fromEntries(files) });
+    const run = await gov(root, "check", "--format", "json");
+    const expected = [...files.keys()].filter(isLarge).map((at) => `docs/${at}.md`);
+    expect(findingsOf(run).map(({ code, path }) => [code, path])).toEqual(expected.sort().map((path) => ["INDEX_FILE_TOO_LARGE", path]));
+    expect(run.json()).toMatchObject({ summary: { artifacts: 100 - expected.length } });
+  });
+
   it("exits 0 without error findings, 1 with one; a warning fails only with --fail-on warning", async () => {
     const root = folder({ "gov.yaml": "version: 1\n", "a.md": plan("a") });
     expect((await gov(root, "check")).code).toBe(0);

@@ -38,6 +38,9 @@ export interface LoadOptions {
 
 const sidecarSuffix = ".meta.yaml";
 
+/** So many that a disk always has the next one to fetch, so few that no limit on open files is near. */
+const readsAtOnce = 32;
+
 /** Findings on folders whose documents stay unread, whatever their names, and what to do about them here. */
 const unread: ReadonlyMap<string, string> = new Map<IndexFindingCode, string>([
   ["INDEX_DEPTH_EXCEEDED", "flatten the folders, or leave them out: documents.exclude in gov.yaml"],
@@ -69,12 +72,15 @@ export async function loadDocuments(context: Context, root: GovernedRoot, option
     if (path === null || (hint === undefined ? !matches(path) : isLeftOut(path))) return [];
     return hint === undefined ? [finding] : [{ ...finding, hint }];
   });
-  for (const { path, absolute } of scan.files) {
-    if (!matches(path) || instead.has(path)) continue;
-    context.progress(`reading ${path}`);
-    const read = await readFileBounded(absolute, { maxBytes: config.limits.maxBytes, fs: context.fs, path });
-    if (read.ok) inputs.push({ path, bytes: read.value });
-    findings.push(...read.findings);
+  const wanted = scan.files.filter(({ path }) => matches(path) && !instead.has(path));
+  for (let first = 0; first < wanted.length; first += readsAtOnce) {
+    const some = wanted.slice(first, first + readsAtOnce);
+    context.progress(`reading ${some[0]?.path}`);
+    const reads = some.map(({ path, absolute }) => readFileBounded(absolute, { maxBytes: config.limits.maxBytes, fs: context.fs, path }));
+    for (const [at, read] of (await Promise.all(reads)).entries()) {
+      if (read.ok) inputs.push({ path: (some[at] as ListedFile).path, bytes: read.value });
+      findings.push(...read.findings);
+    }
   }
   for (const [path, bytes] of instead) if (bytes !== null && matches(path)) inputs.push({ path, bytes });
   context.progress(`checking ${inputs.length} documents`);
