@@ -1,8 +1,9 @@
 import { type Durability, durabilityOf } from "./durability.ts";
-import { AtomicIoError } from "./errors.ts";
+import { AtomicIoError, type AtomicIoErrorCode } from "./errors.ts";
 import type { FileHandle, FileSystem } from "./file-system.ts";
 import { failed } from "./internal/errno.ts";
 import { noDirectory } from "./internal/directory.ts";
+import { modeOf } from "./internal/mode.ts";
 import { inTurn } from "./internal/path-queue.ts";
 import { makeNameDurable } from "./internal/publish.ts";
 import { notAFile, type Target } from "./internal/resolve-target.ts";
@@ -43,9 +44,10 @@ const durableNames = new WeakMap<FileSystem, Set<string>>();
  * Calls for one file run one after the other in this process; across processes the caller holds a lock. When the append fails, the file is cut back to
  * where it was as far as the file system allows; a last line without a line feed was never acknowledged, and readers must not count it.
  *
- * @throws TypeError when the line holds a line feed or a carriage return.
+ * @throws TypeError when the line holds a line feed or a carriage return, RangeError for an option that makes no sense.
  * @throws {@link AtomicIoError} `ATOMIC_IO_LINE_TORN` when the last line has no line feed; `ATOMIC_IO_WRITE_FAILED`, `ATOMIC_IO_SYNC_FAILED`,
- * `ATOMIC_IO_NOT_A_FILE`, `ATOMIC_IO_CREATE_FAILED`: the line is not acknowledged.
+ * `ATOMIC_IO_NOT_A_FILE`, `ATOMIC_IO_CREATE_FAILED`, `ATOMIC_IO_READ_FAILED`: the line is not acknowledged; `ATOMIC_IO_COMMIT_UNCERTAIN`: it stands there, but
+ * the name of the file may not survive a power cut.
  * @example Append to a log
  * ```ts
  * import assert from "node:assert/strict";
@@ -58,9 +60,12 @@ const durableNames = new WeakMap<FileSystem, Set<string>>();
  * ```
  */
 export async function appendLine(path: string, line: string, options: AppendLineOptions = {}): Promise<AppendLineResult> {
-  const { fs = nodeFileSystem, mode, tornLine = "refuse" } = options;
+  const { fs = nodeFileSystem, tornLine = "refuse" } = options;
+  const mode = modeOf(options.mode);
   const durability = durabilityOf(options.durability);
   if (typeof line !== "string" || /[\n\r]/.test(line)) throw new TypeError("Cannot append a line: it must be a string without line breaks");
+  if (tornLine !== "refuse" && tornLine !== "remove")
+    throw new RangeError(`Cannot append with tornLine "${String(tornLine)}": it must be "refuse" or "remove"`);
   const bytes = Buffer.from(`${line}\n`, "utf8");
   const task = async (target: Target): Promise<AppendLineResult> => {
     const { existing } = target;
@@ -71,34 +76,32 @@ export async function appendLine(path: string, line: string, options: AppendLine
       await append(handle, target, { bytes, offset, durability });
       return { path: target.real, offset, bytes: bytes.byteLength, durability: await keepName(fs, handle, target, durability) };
     } finally {
-      await handle.close();
+      // What was to be durable has been synced, so nothing can be lost with a failure.
+      await handle.close().catch(() => undefined);
     }
   };
   return inTurn(fs, path, { known: noDirectory, task });
 }
 
-async function openToAppend(fs: FileSystem, target: Target, mode: number | undefined): Promise<FileHandle> {
+function openToAppend(fs: FileSystem, target: Target, mode: number | undefined): Promise<FileHandle> {
+  return doing(target, { code: "ATOMIC_IO_CREATE_FAILED", step: "open" }, () => fs.open(target.path, "append", { mode }));
+}
+
+async function doing<T>(
+  { real }: Target,
+  { code, step }: { readonly code: AtomicIoErrorCode; readonly step: string },
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await fs.open(target.path, "append", { mode });
+    return await work();
   } catch (error) {
-    throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot append to "${target.real}"`, { path: target.real, step: "open", cause: error });
+    throw failed(code, `Cannot append to "${real}"`, { path: real, step, cause: error });
   }
 }
 
 async function endOfLines(handle: FileHandle, target: Target, tornLine: "refuse" | "remove"): Promise<number> {
-  const { size } = await handle.stat();
-  let end = size;
-  const block = new Uint8Array(4096);
-  while (end > 0) {
-    const from = Math.max(0, end - block.byteLength);
-    const got = await readFully(handle, block.subarray(0, end - from), from);
-    const feed = block.subarray(0, got).lastIndexOf(10);
-    if (feed >= 0) {
-      end = from + feed + 1;
-      break;
-    }
-    end = from;
-  }
+  const finding = { code: "ATOMIC_IO_READ_FAILED", step: "finding its last line" } as const;
+  const { size, end } = await doing(target, finding, () => lastFeed(handle));
   if (end === size) return size;
   if (tornLine === "refuse") {
     throw new AtomicIoError("ATOMIC_IO_LINE_TORN", `Cannot append to "${target.real}": its last line has no line feed`, {
@@ -106,8 +109,22 @@ async function endOfLines(handle: FileHandle, target: Target, tornLine: "refuse"
       hint: 'verify the log, then append with tornLine "remove" or end the line by hand',
     });
   }
-  await handle.truncate(end);
+  await doing(target, { code: "ATOMIC_IO_WRITE_FAILED", step: "removing its torn line" }, () => handle.truncate(end));
   return end;
+}
+
+/** The size of a file, and where the line after its last line feed would begin. */
+async function lastFeed(handle: FileHandle): Promise<{ readonly size: number; readonly end: number }> {
+  const { size } = await handle.stat();
+  const block = new Uint8Array(4096);
+  for (let end = size; end > 0;) {
+    const from = Math.max(0, end - block.byteLength);
+    const got = await readFully(handle, block.subarray(0, end - from), from);
+    const feed = block.subarray(0, got).lastIndexOf(10);
+    if (feed >= 0) return { size, end: from + feed + 1 };
+    end = from;
+  }
+  return { size, end: 0 };
 }
 
 async function append(
@@ -146,7 +163,7 @@ async function cutBack(handle: FileHandle, size: number): Promise<void> {
 
 async function keepName(fs: FileSystem, handle: FileHandle, target: Target, durability: Durability): Promise<Durability> {
   if (durability !== "power") return durability;
-  const stat = await handle.stat();
+  const stat = await doing(target, { code: "ATOMIC_IO_READ_FAILED", step: "fstat" }, () => handle.stat());
   const identity = `${target.key}:${stat.device}:${stat.inode}:${stat.bornNs}`;
   let known = durableNames.get(fs);
   if (known === undefined) durableNames.set(fs, (known = new Set()));

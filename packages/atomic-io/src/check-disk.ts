@@ -54,9 +54,9 @@ export interface DiskReport {
 
 /**
  * Measures directories and checks them against quota, retention and free space, so that a full disk is met before a write meets it (AIO-10). Symbolic links are
- * not followed; a missing directory holds nothing, and the space is then that of the directory above it.
+ * not followed; a missing directory holds nothing, and the space is then that of the nearest directory above it that exists.
  *
- * @throws RangeError for a limit that is negative or no number; {@link AtomicIoError} `ATOMIC_IO_READ_FAILED` when something cannot be measured.
+ * @throws RangeError for a limit that is negative or no number; TypeError without a path; {@link AtomicIoError} `ATOMIC_IO_READ_FAILED` when something cannot be measured.
  * @example Fail a build before the disk is full
  * ```ts
  * import assert from "node:assert/strict";
@@ -151,12 +151,16 @@ async function spaceOf(probe: SpaceProbe, path: string): Promise<FileSystemSpace
   try {
     return await probe(path);
   } catch (error) {
+    // Several directories may be missing, and the last of them may just have gone.
+    if (errnoOf(error) === "ENOENT" && dirname(path) !== path) return spaceOf(probe, dirname(path));
     throw failed("ATOMIC_IO_READ_FAILED", `Cannot measure the file system of "${path}"`, { path, step: "statfs", cause: error });
   }
 }
 
 function mustBeLimits(limits: DirectoryLimits): void {
   const { path, ...numbers } = limits;
+  if (typeof path !== "string" || path === "")
+    throw new TypeError("Cannot measure a directory without a path: a non-empty string is required");
   for (const [name, value] of Object.entries<number | undefined>(numbers)) {
     if (value === undefined) continue;
     if (typeof value !== "number" || !(value >= 0) || (name === "minFreeRatio" && value > 1))

@@ -48,7 +48,8 @@ const names: ReadonlyMap<number, readonly [name: string, kind: "local" | "networ
  * Finds out on what kind of file system a directory is, and refuses network file systems, on which neither a rename nor a lock nor an fsync keeps what this
  * package promises: NFS answers a repeated rename with an error after it succeeded, SMB refuses to replace open files, and both cache what others wrote (AIO-05).
  *
- * @throws {@link AtomicIoError} `ATOMIC_IO_NETWORK_FILE_SYSTEM` unless the policy is to warn; `ATOMIC_IO_READ_FAILED` when the directory cannot be examined.
+ * @throws {@link AtomicIoError} `ATOMIC_IO_NETWORK_FILE_SYSTEM` unless the policy is to warn; `ATOMIC_IO_READ_FAILED` when the directory cannot be examined;
+ * RangeError for a policy that is none.
  * @example Refuse to keep a journal on a network share
  * ```ts
  * import assert from "node:assert/strict";
@@ -61,6 +62,8 @@ const names: ReadonlyMap<number, readonly [name: string, kind: "local" | "networ
  */
 export async function probeFileSystem(directory: string, options: ProbeFileSystemOptions = {}): Promise<ProbedFileSystem> {
   const { policy = "refuse", probe = nodeSpaceProbe, linux = nodeIsLinux } = options;
+  if (policy !== "refuse" && policy !== "warn")
+    throw new RangeError(`Cannot probe with policy "${String(policy)}": it must be "refuse" or "warn"`);
   const type = await typeOf(probe, directory);
   const hexadecimal = `0x${type.toString(16)}`;
   const [name, kind] = (linux ? names.get(type) : undefined) ?? ([hexadecimal, "unknown"] as const);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appendLine, ensureDirectory } from "@gov/atomic-io";
+import { appendLine, ensureDirectory, isAtomicIoError } from "@gov/atomic-io";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 import { exploreCrashes } from "./crash-harness.ts";
@@ -79,6 +79,45 @@ describe("appendLine()", () => {
       await appendLine("/log", "next", { fs });
       expect(fs.text("/log")).toBe("whole\nnext\n");
     }
+  });
+
+  it("fails with a typed error whichever call fails, and keeps what was acknowledged", async () => {
+    const codes = new Set<string>();
+    for (const text of ["whole\n", "whole\nhalf"]) {
+      for (let failing = 0, failed = true; failed; failing++) {
+        let calls = 0;
+        failed = false;
+        const fs = createMemoryFileSystem({
+          files: { "/log": text },
+          fault: (call) => (call.path.startsWith("/log") && calls++ === failing ? ((failed = true), { errno: "EIO" }) : undefined),
+        });
+        try {
+          await appendLine("/log", "next", { fs, tornLine: "remove" });
+        } catch (error) {
+          if (!isAtomicIoError(error)) throw error;
+          codes.add(error.code);
+        }
+        expect(fs.text("/log")).toMatch(/^whole\n/);
+      }
+    }
+    expect([...codes].sort()).toEqual([
+      "ATOMIC_IO_CREATE_FAILED",
+      "ATOMIC_IO_READ_FAILED",
+      "ATOMIC_IO_SYNC_FAILED",
+      "ATOMIC_IO_WRITE_FAILED",
+    ]);
+  });
+
+  it("refuses options that make no sense before anything is touched", async () => {
+    const fs = createMemoryFileSystem({ files: { "/log": "whole\nhalf" } });
+    for (const wrong of [
+      { tornLine: "keep" as "remove" },
+      { tornLine: null as unknown as "remove" },
+      { mode: -1 },
+      { mode: "600" as never },
+    ])
+      await expect(appendLine("/log", "next", { fs, ...wrong })).rejects.toThrow(RangeError);
+    expect(fs.text("/log")).toBe("whole\nhalf");
   });
 
   it("writes lines of concurrent callers whole, in the order of the calls", async () => {

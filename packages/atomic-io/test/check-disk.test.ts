@@ -58,6 +58,8 @@ describe("checkDisk()", () => {
     const { directories } = await checkDisk([{ path: other }, { path: join(other, "missing") }], { now });
     expect(directories.map(({ files }) => files)).toEqual([1, 0]);
     expect(directories[1]?.freeBytes).toBeGreaterThan(0);
+    const deep = await checkDisk([{ path: join(other, "missing", "deep", "er"), minFreeRatio: 0 }], { now });
+    expect(deep.directories[0]?.freeBytes).toBeGreaterThan(0);
   });
 
   it("fails with a typed error where it cannot measure, and passes over what is removed meanwhile", async () => {
@@ -76,5 +78,6 @@ describe("checkDisk()", () => {
     for (const limits of [{ maxBytes: -1 }, { maxFiles: Number.NaN }, { minFreeRatio: 1.1 }]) {
       await expect(checkDisk([{ path: ".", ...limits }])).rejects.toThrow(RangeError);
     }
+    for (const path of ["", undefined]) await expect(checkDisk([{ path: path as string, maxBytes: 1 }])).rejects.toThrow(TypeError);
   });
 });

@@ -23,6 +23,7 @@ describe("probeFileSystem()", () => {
   });
 
   it("warns of them when the policy is to warn, and of kinds about which nothing is proven", async () => {
+    await expect(probeFileSystem("/share", { ...kind(0x6969), policy: "strict" as "refuse" })).rejects.toThrow(RangeError);
     expect(await probeFileSystem("/share", { ...kind(0x6969), policy: "warn" })).toMatchObject({ name: "nfs", kind: "network" });
     for (const options of [kind(0x65735546), kind(0x1234), { ...kind(0x6969), linux: false }]) {
       const probed = await probeFileSystem("/share", options);
