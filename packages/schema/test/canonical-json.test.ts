@@ -208,6 +208,7 @@ describe("canonicalJson()", () => {
     const list = Object.defineProperty(Array.from({ length: 9_000 }, String), 8_999, { get: () => "x", enumerable: true });
     const hole = Array.from({ length: 9_000 }, String);
     Reflect.deleteProperty(hole, 8_998);
+    const namedHole = Object.assign(new Array<number>(1), { named: 1 });
     const cycle: Record<string, unknown> = { a: filler() };
     cycle["b"] = [filler(), cycle];
     const refused: readonly (readonly [unknown, string])[] = [
@@ -216,6 +217,8 @@ describe("canonicalJson()", () => {
       [{ a: filler(), b: named }, "/b"],
       [list, "/8999"],
       [hole, ""],
+      [{ a: namedHole }, "/a"],
+      [{ a: filler(), b: namedHole }, "/b"],
       [cycle, "/b/1"],
       [{ a: filler(), b: Number.NaN }, "/b"],
       [{ a: filler(), "\ud800": 1 }, "/\ud800"],

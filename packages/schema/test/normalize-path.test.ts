@@ -17,6 +17,8 @@ describe("normalizePath()", () => {
       "a//b",
       "a/",
       "C:/a",
+      "\u212a:/a",
+      "\u0958".repeat(128),
       "a\\b",
       "a\0b",
       "a\nb",

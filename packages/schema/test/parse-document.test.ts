@@ -142,8 +142,11 @@ describe("parseDocument()", () => {
       ['{\n "a":1,\n "a":2}', "SCHEMA_DUPLICATE_KEY 3:2"],
       ['{"a":["\\udc00"]}', "SCHEMA_NOT_JSON 1:7"],
       ['{"\\ud800":1}', "SCHEMA_NOT_JSON 1:11"],
+      ['{"a":[1, -1e999]}', "SCHEMA_NOT_JSON 1:10"],
+      [`{"a":${"9".repeat(309)}}`, "SCHEMA_NOT_JSON 1:6"],
     ];
     for (const [text, expected] of cases) expect(remarks("a.json", text), text).toEqual([`error ${expected}`]);
+    expect(remarks("a.json", '{"a":1e308,"b":1E+10,"c":"1e999"}')).toEqual([]);
     expect(read("a.json", ' {"a":[-0.5e+3,true,null,"\\ud83d\\ude00",{},[]]} ').data).toEqual({ a: [-500, true, null, "😀", {}, []] });
   });
 

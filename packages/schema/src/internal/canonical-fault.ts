@@ -57,7 +57,10 @@ function containerReason(value: unknown, ancestors: readonly object[], maxDepth:
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
     if (prototype !== Array.prototype) return "not a plain array";
-    if (Object.keys(value).length !== value.length) return "an array with holes or with named properties";
+    const keys = Object.keys(value);
+    // Indexes come first, in their order: with a name beside a hole the numbers agree.
+    if (keys.length !== value.length || keys.some((key, index) => key !== String(index)))
+      return "an array with holes or with named properties";
     return null;
   }
   if (prototype !== Object.prototype && prototype !== null) return "not a plain object";

@@ -116,7 +116,6 @@ function alternativesOf(glob: string): readonly string[] | null {
 
 const innermostBraces = /\{([^{}]*)\}/;
 
-// eslint-disable-next-line no-control-regex -- the mark is one
 const beginsAcross = /^\0*\*\*/;
 
 /** With which power of the length of a path the number of ways grows in which it may be matched: where only one star stands between two slashes, there is one. */

@@ -27,8 +27,10 @@ export function isOversizedPath(path: string): boolean {
  * ```
  */
 export function normalizePath(text: string): Result<string> {
-  const reason = pathFault(text);
-  if (reason === null) return { ok: true, value: text.normalize("NFC"), findings: [] };
+  // Judged as it will be spelled: a Kelvin sign becomes the letter of a drive.
+  const value = text.normalize("NFC");
+  const reason = pathFault(value);
+  if (reason === null) return { ok: true, value, findings: [] };
   const expected = 'a relative path such as "plans/backlog.yaml"';
   return {
     ok: false,

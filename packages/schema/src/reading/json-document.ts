@@ -13,7 +13,7 @@ export interface JsonReading {
   readonly locate: (segments: readonly string[]) => number;
 }
 
-/** Reads JSON by RFC 8259, strictly: comments, trailing commas and repeated keys are errors with their place (SCH-10). */
+/** Reads JSON by RFC 8259, strictly: comments, trailing commas, repeated keys and numbers that would be infinite are errors with their place (SCH-10). */
 export function readJson(
   text: string,
   options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
@@ -59,22 +59,26 @@ export function readJson(
   };
   if (hasError(findings)) return { data: null, findings, locate };
   const data = JSON.parse(text) as JsonValue;
-  if (/\\u[dD][89a-fA-F]/.test(text)) reportLoneSurrogates(data, []);
+  if (mayNotBeJson.test(text)) reportForeign(data, []);
   return { data, findings, locate };
 
-  function reportLoneSurrogates(value: JsonValue, segments: readonly string[]): void {
+  function reportForeign(value: JsonValue, segments: readonly string[]): void {
     if (typeof value === "string") {
       if (hasLoneSurrogate(value)) reportAt(segments);
+    } else if (typeof value === "number") {
+      if (!Number.isFinite(value)) reportAt(segments, "Number is larger than any double", "a finite number, or text in quotes");
     } else if (typeof value === "object" && value !== null) {
       for (const [key, child] of Object.entries<JsonValue>(value as JsonObject)) {
         if (hasLoneSurrogate(key)) reportAt([...segments, key]);
-        reportLoneSurrogates(child, [...segments, key]);
+        reportForeign(child, [...segments, key]);
       }
     }
   }
 
-  function reportAt(segments: readonly string[]): void {
-    const message = "Text holds half of a surrogate pair";
-    findings.push(makeFinding("SCHEMA_NOT_JSON", message, { path, at: place(locate(segments)), expected: "well-formed Unicode" }));
+  function reportAt(segments: readonly string[], message = "Text holds half of a surrogate pair", expected = "well-formed Unicode"): void {
+    findings.push(makeFinding("SCHEMA_NOT_JSON", message, { path, at: place(locate(segments)), expected }));
   }
 }
+
+/** Texts that may hold half of a surrogate pair, or a number beyond the largest double. */
+const mayNotBeJson = /\\u[dD][89a-fA-F]|\d[eE]\+?\d|\d{300}/;
