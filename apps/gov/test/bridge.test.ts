@@ -1,3 +1,4 @@
+import { openBridge } from "@gov/index-writer/bridge";
 import { connect } from "@nats-io/transport-node";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -57,6 +58,16 @@ describe("gov bridge", () => {
     const record = [entry("a", 1), entry("b", { a: 2, z: 1 }), entry("c", 3), entry("d", 4)];
     expect((await run("bridge", "read")).out).toBe(record.map((line, index) => line.replace("}\n", `,"seq":${index + 1}}\n`)).join(""));
     expect((await run("bridge", "read", "--after", "3")).out).toContain('{"id":"d","payload":4,"seq":4}');
+  });
+
+  it("accepts no id that a record refuses, and sets aside those that wait from before, however many (IDX-11)", async () => {
+    const { root, run, append } = bridged();
+    expect((await append(entry("a\nb", 1), entry("good", 2))).out).toMatch(/1:1 +error +This line is no entry.*CLI_ENTRY_INVALID/);
+    const queue = await openBridge(join(root, ".gov", "bridge"), { deliver: async () => undefined });
+    for (const id of ["a\nb", "c\td", "e\u007f", "g\u0000", "good"]) await queue.append(id, 1);
+    await queue.close();
+    expect((await run("bridge", "drain")).out).toContain("Delivered 1 entries; 4 became dead letters, 0 still wait");
+    expect((await run("bridge", "read")).out).toBe('{"id":"good","payload":1,"seq":1}\n');
   });
 
   it("says what to configure where a service is asked for and none is named", async () => {

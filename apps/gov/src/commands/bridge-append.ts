@@ -64,6 +64,10 @@ async function textOf(context: Context, path: string): Promise<string> {
   return path === "-" ? new TextDecoder().decode(await context.stdin()) : readTextFile(context, path);
 }
 
+// What a record takes as an id.
+// eslint-disable-next-line no-control-regex -- they are what is refused
+const fitId = /^[^\0-\x1f\x7f]{1,256}$/;
+
 /** Reads every line before anything is accepted, so that a file with a mistake changes nothing. */
 function readEntries(path: string, text: string): { readonly entries: readonly Line[]; readonly findings: readonly Finding[] } {
   const entries: Line[] = [];
@@ -79,13 +83,13 @@ function readEntries(path: string, text: string): { readonly entries: readonly L
     }
     const { data } = parsed.value;
     const id = isJsonObject(data) ? data["id"] : undefined;
-    if (isJsonObject(data) && typeof id === "string" && id !== "" && id.length <= 256 && Object.hasOwn(data, "payload"))
+    if (isJsonObject(data) && typeof id === "string" && fitId.test(id) && Object.hasOwn(data, "payload"))
       entries.push({ id, payload: data["payload"] ?? null, line });
     else
       findings.push({
         ...{ code: "CLI_ENTRY_INVALID", severity: "error", path, line, column: 1 },
         message: "This line is no entry",
-        hint: 'write {"id": "<1 to 256 characters>", "payload": <anything>}',
+        hint: 'write {"id": "<1 to 256 characters, no control characters>", "payload": <anything>}',
       });
   }
   return { entries, findings };

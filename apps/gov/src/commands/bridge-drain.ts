@@ -35,7 +35,7 @@ export const bridgeDrain: Command = {
         {
           type: "line",
           mark: isDone ? "pass" : "fail",
-          text: `Delivered ${delivered} entries; ${dead} became dead letters, ${waiting} still wait`,
+          text: `Delivered ${delivered} entries; ${dead} became dead letters, ${waiting} still wait${failure === null ? "" : `: ${failure}`}`,
         },
       ],
     };

@@ -34,12 +34,15 @@ export function drainQueue(context: Context, governed: Pick<Governed, "root">): 
     await using bridge = await openBridge(bridgeFolder(context, governed.root.directory), {
       ...portsOf(context),
       maxAttempts: 2,
+      // What keeps the record from being reached stops the drain itself; what it refuses is no reason to keep the others back.
+      breaker: { failureThreshold: Number.MAX_SAFE_INTEGER },
       deliver: async ({ id, payload }) => {
         try {
           await deliver(id, payload);
         } catch (error) {
           refused ??= refusedWrite(error);
-          if (!isIndexError(error) || error.code !== "INDEX_ID_CONFLICT") {
+          // A RangeError: an entry that no record takes.
+          if (!(error instanceof RangeError) && (!isIndexError(error) || error.code !== "INDEX_ID_CONFLICT")) {
             failure = error instanceof Error ? error.message : String(error);
             stop.abort();
           }
