@@ -14,6 +14,8 @@ stderr.on("error", () => undefined);
 process.on("SIGINT", () => process.exit(exitCodes.interrupted));
 process.on("SIGTERM", () => process.exit(exitCodes.terminated));
 
+// A hook of a linked worktree is told of its repository by this, and git would then take the root, wherever it is, for the top of the working tree.
+if (env["GIT_WORK_TREE"] === undefined) delete env["GIT_DIR"];
 keepCompiledCode(env);
 const argv = process.argv.slice(2);
 const terminal: Terminal = {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { openCachedHistory, openGitHistory } from "@gov/index-writer";
 import type { Git } from "./context.ts";
@@ -54,8 +55,9 @@ export const nodeGit: Git = {
   },
 
   async hooks(directory) {
-    const path = (await git(directory, ["rev-parse", "--git-path", "hooks"]))?.trim();
-    return path === undefined ? null : resolve(directory, path);
+    const folder = nearest(directory);
+    const path = (await git(folder, ["rev-parse", "--git-path", "hooks"]))?.trim();
+    return path === undefined ? null : resolve(folder, path);
   },
 
   async mergeDriver(directory, path) {
@@ -64,9 +66,14 @@ export const nodeGit: Git = {
   },
 
   async userEmail(directory) {
-    return (await git(directory, ["config", "user.email"]))?.trim() ?? null;
+    return (await git(nearest(directory), ["config", "user.email"]))?.trim() ?? null;
   },
 };
+
+/** The folder, or the nearest above it that is there: a root that is yet to be made will belong to the repository around it. */
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
 
 function names(listing: string): readonly string[] {
   return listing.split("\0").filter((name) => name !== "");

@@ -1,11 +1,19 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { presetNames } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
-import { folder, gov, govWith, listing } from "./harness.ts";
+import { nodeGit } from "../src/node-git.ts";
+import { folder, gov, govWith, listing, write } from "./harness.ts";
 
 const cycle = "PLN-2026-09";
+const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+const node = join(
+  createRequire(import.meta.url).resolve("node/package.json", { paths: [fileURLToPath(new URL("../../../", import.meta.url))] }),
+  "../bin/node",
+);
 
 describe("gov init", () => {
   it.each(presetNames)(
@@ -43,6 +51,36 @@ describe("gov init", () => {
     expect([statSync(hook).mode & 0o111, readFileSync(hook, "utf8").includes("gov check --staged")]).toEqual([0o111, true]);
     expect((await govWith({ ask }, folder(), "init", "--yes")).code).toBe(0);
     expect(asked).toHaveLength(3);
+  });
+
+  it("belongs to the repository around it where its folder is yet to be made", async () => {
+    const top = folder();
+    execFileSync("git", ["init", "-q"], { cwd: top });
+    execFileSync("git", ["config", "user.email", "ada@example.org"], { cwd: top });
+    expect(await govWith({ git: nodeGit }, top, "init", "it's/new", "--yes", "--hook")).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(join(top, "it's/new/rbac_policy.yaml"), "utf8")).toContain('"ada@example.org": [maintainer]');
+    expect(readFileSync(join(top, ".git/hooks/pre-commit"), "utf8")).toContain("gov check 'it'\\''s/new' --staged");
+  });
+
+  it("writes a hook that checks a root below the top, in a linked worktree as well", async () => {
+    const top = folder();
+    execFileSync("git", ["init", "-q"], { cwd: top });
+    expect((await gov(top, "init", "governance", "--yes", "--hook")).code).toBe(0);
+    const tools = folder({ npx: `#!/bin/sh\nshift 2\nexec "${node}" --conditions=@gov/source "${bin}" "$@"\n` });
+    chmodSync(join(tools, "npx"), 0o755);
+    const env = { ...process.env, PATH: `${tools}:${process.env["PATH"] ?? ""}` };
+    const git = (cwd: string, ...args: readonly string[]) =>
+      spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", ...args], { cwd, env, encoding: "utf8" });
+    git(top, "add", "-A");
+    expect(git(top, "commit", "-qm", "One")).toMatchObject({ status: 0 });
+    const linked = join(folder(), "linked");
+    git(top, "worktree", "add", "-q", linked);
+    for (const tree of [top, linked]) {
+      write(tree, "governance/rulebook.yaml", "id: [\n");
+      git(tree, "add", "-A");
+      const { status, stderr } = git(tree, "commit", "-qm", "Two");
+      expect([status === 0, stderr]).toEqual([false, expect.stringContaining("rulebook.yaml") as string]);
+    }
   });
 
   it("makes whoever sets it up the first maintainer, and refuses a hook without a repository and a cycle that is none", async () => {

@@ -171,7 +171,9 @@ describe("gov init --hook", () => {
       renameSync(join(top, ".git/hooks"), join(shared, "hooks"));
       symlinkSync(join(shared, "hooks"), join(top, ".git/hooks"));
       expect(await gov(top, "init", join(top, below), "--hook")).toMatchObject({ code: 0, err: "" });
-      expect(readFileSync(join(shared, "hooks/pre-commit"), "utf8")).toContain("gov check --staged");
+      expect(readFileSync(join(shared, "hooks/pre-commit"), "utf8")).toContain(
+        below === "" ? "gov check --staged" : `gov check '${below}' --staged`,
+      );
     }
   });
 

@@ -9,14 +9,13 @@ import type { Context } from "../context.ts";
 import { authorize } from "../root/authorize.ts";
 import { requireCycleName } from "../root/cycle-id.ts";
 import { gitFiles } from "../root/git-files.ts";
-import { admitHooks } from "../root/hook-place.ts";
+import { admitHooks, hookText } from "../root/hook-place.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { placeOf } from "../root/manifest-path.ts";
 import { writtenPath } from "../root/written-path.ts";
 
 const maxTemplateBytes = 1 << 20;
-const hookText = "#!/bin/sh\n# Checks what the commit would hold. Written by gov init.\nexec npx --no-install gov check --staged --quiet\n";
 
 /** Writes a configuration, the rule documents of a preset, the drafts of a cycle and a git hook; what is there already stays as it is. */
 export const init: Command = {
@@ -142,7 +141,7 @@ async function hookFile(context: Context, target: string): Promise<readonly NewF
   const hooks = await context.git.hooks(target);
   if (hooks === null) throw new InputError("CLI_NO_REPOSITORY", "Cannot write a git hook: this is no git repository", { hint: "git init" });
   await admitHooks(context, target, hooks);
-  return [{ path: join(hooks, "pre-commit"), bytes: text(hookText), mode: 0o755 }];
+  return [{ path: join(hooks, "pre-commit"), bytes: text(await hookText(context, target)), mode: 0o755 }];
 }
 
 async function readTemplates(context: Context, name: string): Promise<readonly NewFile[]> {

@@ -15,6 +15,16 @@ export async function admitHooks(context: Context, directory: string, hooks: str
   context.writesBelow(hooks);
 }
 
+/** What git runs before each commit, at the top of the working tree: the check of what the commit would hold of this root. */
+export async function hookText(context: Context, directory: string): Promise<string> {
+  const below = relative(await topOf(context, directory), directory)
+    .split(sep)
+    .join("/");
+  // Quoted for a shell; after "./" no name is taken for a flag.
+  const root = below === "" ? "" : ` '${below.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`;
+  return `#!/bin/sh\n# Checks what the commit would hold. Written by gov init.\nexec npx --no-install gov check${root} --staged --quiet\n`;
+}
+
 /** The folder of the working tree. */
 async function topOf(context: Context, directory: string): Promise<string> {
   for (let folder = directory; ; folder = dirname(folder)) {
