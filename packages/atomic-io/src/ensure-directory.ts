@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { FileSystem } from "./file-system.ts";
 import { errnoOf, failed } from "./internal/errno.ts";
+import { mustBePath } from "./internal/resolve-target.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { syncDirectory } from "./sync-directory.ts";
 
@@ -14,10 +15,11 @@ export interface EnsureDirectoryOptions {
  * Creates a directory, and those above it, unless they exist, and makes its name durable: what is written into a directory is lost with the directory's own
  * name. The parent is synced also when the directory was there, since whoever created it may have died before doing so.
  *
- * @throws {@link AtomicIoError} `ATOMIC_IO_CREATE_FAILED`; `ATOMIC_IO_COMMIT_UNCERTAIN` when the parent cannot be synced.
+ * @throws TypeError without a path; {@link AtomicIoError} `ATOMIC_IO_CREATE_FAILED`; `ATOMIC_IO_COMMIT_UNCERTAIN` when the parent cannot be synced.
  */
 export async function ensureDirectory(path: string, options: EnsureDirectoryOptions = {}): Promise<void> {
   const { fs = nodeFileSystem } = options;
+  mustBePath(path);
   await create(fs, path);
   try {
     await syncDirectory(dirname(path), { fs });
@@ -31,16 +33,23 @@ export async function ensureDirectory(path: string, options: EnsureDirectoryOpti
 }
 
 async function create(fs: FileSystem, path: string): Promise<void> {
+  let refusal = await refusalOf(fs, path);
+  if (errnoOf(refusal) === "ENOENT" && dirname(path) !== path) {
+    await ensureDirectory(dirname(path), { fs });
+    // Once more and no further: there are places where nothing can be created, such as a working directory that has been removed.
+    refusal = await refusalOf(fs, path);
+  }
+  if (refusal !== null)
+    throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot create the directory "${path}"`, { path, step: "mkdir", cause: refusal });
+}
+
+/** Why there is no directory at the path after trying to create one; null when there is. */
+async function refusalOf(fs: FileSystem, path: string): Promise<unknown> {
   try {
     await fs.mkdir(path);
+    return null;
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === "EEXIST" && (await isDirectory(fs, path))) return;
-    if (errno !== "ENOENT" || dirname(path) === path) {
-      throw failed("ATOMIC_IO_CREATE_FAILED", `Cannot create the directory "${path}"`, { path, step: "mkdir", cause: error });
-    }
-    await ensureDirectory(dirname(path), { fs });
-    await create(fs, path);
+    return errnoOf(error) === "EEXIST" && (await isDirectory(fs, path)) ? null : error;
   }
 }
 

@@ -147,4 +147,18 @@ describe("ensureDirectory()", () => {
     const failing = createMemoryFileSystem({ fault: (call) => (call.name === "sync" ? { errno: "EIO" } : undefined) });
     await expect(ensureDirectory("/a", { fs: failing })).rejects.toMatchObject({ code: "ATOMIC_IO_COMMIT_UNCERTAIN" });
   });
+
+  it("fails where nothing can be created although the directory above is there, and without a path", async () => {
+    let calls = 0;
+    const fs = createMemoryFileSystem({
+      // As below /proc, or in a working directory that has been removed.
+      fault: ({ name, path }) => (name === "mkdir" && path !== "/a" && calls++ < 100 ? { errno: "ENOENT" } : undefined),
+    });
+    await expect(ensureDirectory("/a/b", { fs })).rejects.toMatchObject({
+      code: "ATOMIC_IO_CREATE_FAILED",
+      details: { path: "/a/b", errno: "ENOENT" },
+    });
+    expect(calls).toBe(2);
+    for (const path of ["", undefined]) await expect(ensureDirectory(path as string)).rejects.toThrow(TypeError);
+  });
 });

@@ -169,6 +169,16 @@ describe("openJournal()", () => {
     await expect(journal.rotate(1)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CLOSED" });
   });
 
+  it("refuses records that are no bytes, and goes on", async () => {
+    const fs = createMemoryFileSystem();
+    const journal = await openJournal("/journal", { fs });
+    for (const wrong of ["text", undefined, new ArrayBuffer(4), new Uint16Array([1, 2]), new DataView(new ArrayBuffer(4))])
+      await expect(journal.append([Buffer.from("a"), wrong as unknown as Uint8Array])).rejects.toThrow(TypeError);
+    expect(await journal.append(records("next"))).toEqual({ firstSeq: 1, lastSeq: 1 });
+    await journal.close();
+    expect(await textsOf(await readJournal("/journal", { fs }))).toEqual(["1:next"]);
+  });
+
   it("accepts zeros behind the last commit, as preallocated space leaves them", async () => {
     const fs = createMemoryFileSystem();
     await withJournal(fs, (journal) => journal.append(records("a")));

@@ -1,4 +1,5 @@
 import { createHash, hash } from "node:crypto";
+import { isUint8Array } from "node:util/types";
 import { crc32 } from "node:zlib";
 
 /** Version of the format this package writes; docs/formats/journal-v1.md describes it byte by byte. */
@@ -83,7 +84,12 @@ export function decodeHeader(given: Uint8Array): SegmentHeader | { readonly vers
 /** How many bytes of a frame's payload records take: each with its length before it. */
 export function payloadBytes(records: readonly Uint8Array[]): number {
   let length = 4 * records.length;
-  for (let index = 0; index < records.length; index++) length += (records[index] as Uint8Array).byteLength;
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index];
+    // Of an ArrayBuffer nothing would be copied, of a Uint16Array every second byte.
+    if (!isUint8Array(record)) throw new TypeError("Cannot append what is no Uint8Array");
+    length += record.byteLength;
+  }
   return length;
 }
 

@@ -43,7 +43,7 @@ export interface Journal extends JournalView, AsyncDisposable {
   /**
    * Appends records as one commit, all or none, and resolves once they survive a power cut. Appends made while a commit is under way share the next one.
    *
-   * @throws RangeError for no record, or more than 256 MiB.
+   * @throws RangeError for no record, or more than 256 MiB; TypeError for a record that is no `Uint8Array`.
    * @throws {@link AtomicIoError} `ATOMIC_IO_JOURNAL_SUPERSEDED` when another holder has opened the journal: the records are not acknowledged, whatever was
    * written; `ATOMIC_IO_JOURNAL_POISONED` after any failed write or sync: open the journal anew; `ATOMIC_IO_JOURNAL_CLOSED`.
    */
