@@ -126,6 +126,21 @@ describe("gov check of bad documents", () => {
     ]);
   });
 
+  it("says in gov index as well what it leaves out because it cannot be read", async () => {
+    const root = folder({ ...config, "good.md": good, "shut/b.md": good.replace("id: a", "id: b") });
+    expect((await gov(root, "index")).code).toBe(0);
+    const shut = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "scandir" });
+    const fs: FileSystem = {
+      ...nodeFileSystem,
+      readdir: (path) => (path.endsWith("shut") ? Promise.reject(shut) : nodeFileSystem.readdir(path)),
+    };
+    for (const flags of [["--dry-run"], [], ["--rebuild"]]) {
+      const run = await govWith({ fs }, root, "index", ...flags, "--format", "json");
+      expect([run.code, findingsOf(run).map(({ code }) => code)]).toEqual([1, ["INDEX_DIRECTORY_UNREADABLE"]]);
+    }
+    expect((await gov(root, "index")).code).toBe(0);
+  });
+
   it("says nothing of a folder that cannot be read where all of it is left out, as the hint advises", async () => {
     const deep = Array.from({ length: 70 }, () => "d").join("/");
     const shut = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "scandir" });

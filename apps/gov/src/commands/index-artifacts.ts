@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type IndexFindingCode,
   type IndexRecord,
   type IndexRecovery,
   openIndex,
@@ -18,6 +19,14 @@ import { requireRules } from "../root/load-rules.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { openRoot } from "../root/open-root.ts";
 
+/** Findings on what may be there unseen: an index without it is no answer to what there is. */
+const unread: ReadonlySet<string> = new Set<IndexFindingCode>([
+  "INDEX_DEPTH_EXCEEDED",
+  "INDEX_DIRECTORY_UNREADABLE",
+  "INDEX_FILE_CHANGED",
+  "INDEX_FILE_UNREADABLE",
+]);
+
 /** Brings `artifacts_index.json` up to date with the documents. */
 export const indexArtifacts: Command = {
   usage: "[root]",
@@ -35,21 +44,23 @@ export const indexArtifacts: Command = {
     const root = await openRoot(context, call, call.positionals[0]);
     const documents = await loadDocuments(context, root);
     const records = documents.artifacts.map(toIndexRecord);
+    const unseen = documents.findings.filter(({ code }) => unread.has(code));
     if (onlyCheck) return compare(await readIndexText(root.directory), renderIndex(records));
     const place = { root, rules: requireRules(root, documents) };
     await authorize(context, call, { place, deed: { action: "index:write", subject: { id: "artifacts_index.json" } } });
     const { fs, lockWaitMs: timeoutMs } = context;
-    if (isDryRun(call)) return planned((await readIndex(root.directory, { fs })).records, records);
+    if (isDryRun(call)) return { ...planned((await readIndex(root.directory, { fs })).records, records), findings: unseen };
     if (anew) {
       const { count, digest, recovery } = await rebuildIndex(root.directory, records, { fs, timeoutMs });
-      return report({ count, digest, put: count, removed: 0 }, recovery);
+      return { ...report({ count, digest, put: count, removed: 0 }, recovery), findings: unseen };
     }
     const index = await openIndex(root.directory, { fs, timeoutMs, rebuild: async () => records });
     try {
       const changes = planIndexChanges(index.list(), records);
       if (changes.put.length + changes.remove.length > 0) await index.change({ put: changes.put, remove: changes.remove });
       const { count, digest } = await index.checkpoint();
-      return report({ count, digest, put: changes.put.length, removed: changes.remove.length }, index.recovery);
+      const { put, remove } = changes;
+      return { ...report({ count, digest, put: put.length, removed: remove.length }, index.recovery), findings: unseen };
     } finally {
       await index.close();
     }
