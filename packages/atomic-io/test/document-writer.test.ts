@@ -127,6 +127,19 @@ describe("openDocumentWriter() in mode dual_write (B-26)", () => {
     await finishing.close();
   });
 
+  it("writes what it was given, whatever becomes of the caller's buffer meanwhile", async () => {
+    const fs = createMemoryFileSystem();
+    const writer = await openDocumentWriter(dual(fs, bridgeInMemory()));
+    const digest = createHash("sha256").update("one").digest("hex");
+    for (const write of [writer.write, writer.writeDirect]) {
+      const buffer = Buffer.from("one");
+      const writing = write("/a", buffer);
+      buffer.fill("x");
+      expect([(await writing).digest, fs.text("/a")]).toEqual([digest, "one"]);
+    }
+    await writer.close();
+  });
+
   it("recovers a path once, by whichever of its open writes the file holds (IDX-08)", async () => {
     for (const [last, expected] of [
       ["rename", "one"],

@@ -213,13 +213,15 @@ describe("replaceFile()", () => {
   it("is abandoned by its signal without a trace", async () => {
     const reason = new Error("enough");
     await expect(replaceFile("/a", "", { fs: createMemoryFileSystem(), signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    const controller = new AbortController();
-    const fs = createMemoryFileSystem({
-      files: { "/a": "old" },
-      afterCall: (call) => void (call.name === "write" && controller.abort(reason)),
-    });
-    await expect(replaceFile("/a", "new", { fs, signal: controller.signal })).rejects.toBe(reason);
-    expect([...fs.files().keys()]).toEqual(["/a"]);
-    expect(fs.text("/a")).toBe("old");
+    for (const last of ["open", "write", "sync"]) {
+      const controller = new AbortController();
+      const fs = createMemoryFileSystem({
+        files: { "/a": "old" },
+        afterCall: (call) => void (call.name === last && controller.abort(reason)),
+      });
+      await expect(replaceFile("/a", "new", { fs, signal: controller.signal }), last).rejects.toBe(reason);
+      expect([...fs.files().keys()]).toEqual(["/a"]);
+      expect(fs.text("/a")).toBe("old");
+    }
   });
 });

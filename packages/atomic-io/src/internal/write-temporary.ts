@@ -171,6 +171,7 @@ function* fill(fs: EitherFileSystem, handle: EitherHandle, filling: Filling): St
       const hint = "the old file is intact; check the disk";
       throw failed("ATOMIC_IO_SYNC_FAILED", wantedOf(target), { path: target.real, step: "fsync", cause: error, hint });
     }
+    signal?.throwIfAborted();
   }
   return length;
 }

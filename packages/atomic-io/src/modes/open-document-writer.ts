@@ -71,7 +71,7 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
     },
     writeDirect: async (path, data) => {
       if (mode === "bridge") throw rejected(path);
-      const bytes = bytesOf(data);
+      const bytes = Uint8Array.from(bytesOf(data));
       return inPlace(legs, { path, bytes, digest: digestOf(bytes) });
     },
     compare: async (paths) => (mode === "dual_write" ? compare(legs, paths) : []),
