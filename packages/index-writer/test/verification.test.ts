@@ -1,3 +1,4 @@
+import { replaceFile } from "@gov/atomic-io";
 import { openDocumentWriter } from "@gov/atomic-io/modes";
 import { createMemoryFileSystem, createMemoryLockHost, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { validateKind, type Finding } from "@gov/schema";
@@ -230,6 +231,89 @@ describe("openVerification()", () => {
     await again.close();
   }, 240_000);
 
+  it.each(["docs/findings.json", "docs/report.md", "summary.json", "master_report.md"])(
+    "finishes a change that failed at %s before the next one, so that no two have one number (VER-01, B-39)",
+    async (name) => {
+      let fails = false;
+      const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+      const writer = {
+        write: async (path: string, text: string) => {
+          if (fails && path === `/repo/VERIFICATION/${name}`) throw new Error("no space");
+          await replaceFile(path, text, { fs, random: countingRandom });
+        },
+      };
+      const verification = await open(fs, { writer });
+      await verification.report("docs", { status: "FAIL", rationale: "bad", findings: [], at });
+      fails = true;
+      await expect(verification.report("docs", { status: "PASS", rationale: "good", findings: [], at })).rejects.toThrow("no space");
+      await expect(verification.report("routing", { status: "PASS", rationale: "r", findings: [], at })).rejects.toThrow("no space");
+      fails = false;
+      expect(await verification.report("routing", { status: "FAIL", rationale: "r", findings: [], at })).toBe(3);
+      const state = verification.state();
+      expect(state.verticals.map(({ vertical, status, seq }) => [vertical, status, seq])).toEqual([
+        ["routing", "FAIL", 3],
+        ["docs", "PASS", 2],
+      ]);
+      expect(summaryOf(fs).verticals).toMatchObject({ routing: { status: "FAIL", seq: 3 }, docs: { status: "PASS", seq: 2 } });
+      expect([...(fs.text("/repo/VERIFICATION/docs/report.md") as string).matchAll(/^Change (\d+),/gm)].map(([, seq]) => seq)).toEqual([
+        "2",
+        "1",
+      ]);
+      await verification.close();
+      const again = await open(fs);
+      expect([again.state(), again.recovered]).toEqual([state, false]);
+      await again.close();
+    },
+  );
+
+  const standing = { version: "1", vertical: "docs", status: "PASS", generated_at: at, rationale: "r", seq: 1, findings: [] };
+  it.each([
+    ["findings that are no text", "docs/findings.json", Buffer.from([0x7b, 0xff])],
+    ["findings of another vertical", "docs/findings.json", JSON.stringify({ ...standing, vertical: "routing" })],
+    ["a summary that is no text", "summary.json", Buffer.from([0xff])],
+    ["a summary that is a list", "summary.json", "[]"],
+    ["a summary that is frozen in words", "summary.json", '{"version":"1","frozen":"true","seq":1}'],
+  ])("takes %s for damaged, not for a state (VER-01)", async (_what, path, content) => {
+    const fs = createMemoryFileSystem({ files: { [`/repo/VERIFICATION/${path}`]: content } });
+    await expect(open(fs)).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { path: `/repo/VERIFICATION/${path}` } });
+  });
+
+  it("says ERROR where the verification throws before it waits", async () => {
+    const verification = await open(createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } }));
+    const verify = (): Promise<readonly Finding[]> => {
+      throw new Error("at once");
+    };
+    expect(await verification.closeOut("docs", { verify, rationale: "r", at })).toMatchObject({ status: "ERROR" });
+    await verification.close();
+  });
+
+  it("freezes neither a PASS whose findings have errors, nor with a README that it cannot read, and appends nothing (VER-04)", async () => {
+    const passed = (vertical: string, findings: readonly Finding[]): string => JSON.stringify({ ...standing, vertical, findings });
+    const wrong = createMemoryFileSystem({
+      files: {
+        "/repo/VERIFICATION/docs/findings.json": passed("docs", [finding("error")]),
+        "/repo/VERIFICATION/routing/findings.json": passed("routing", []),
+      },
+    });
+    const unread = createMemoryFileSystem({
+      files: {
+        "/repo/README.md": Buffer.from([0xff]),
+        "/repo/VERIFICATION/docs/findings.json": passed("docs", []),
+        "/repo/VERIFICATION/routing/findings.json": passed("routing", []),
+      },
+    });
+    const log = memoryLog();
+    for (const [fs, expected] of [
+      [wrong, { code: "INDEX_VERIFICATION_REFUSED", details: { reasons: ['"docs" has 1 findings of severity error'] } }],
+      [unread, { code: "INDEX_CORRUPT", details: { path: "/repo/README.md" } }],
+    ] as const) {
+      const verification = await open(fs);
+      await expect(verification.freeze({ ...freezing, log })).rejects.toMatchObject(expected);
+      expect([verification.state().frozen, log.entries]).toEqual([false, []]);
+      await verification.close();
+    }
+  });
+
   it("drops an unfinished change whose files a checkout has exchanged", async () => {
     const base = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
     const first = await open(base);
@@ -281,11 +365,12 @@ describe("openVerification()", () => {
     } else if (link.endsWith("report.md")) await fs.mkdir("/repo/VERIFICATION/docs");
     fs.symlink(target, link);
     const report = { status: "PASS", rationale: "r", findings: [], at } as const;
-    const verification = await open(fs);
-    const reported = verification.report("docs", report);
+    const reported = (async () => {
+      await using verification = await open(fs);
+      return await verification.report("docs", report);
+    })();
     if (isInside) expect(await reported).toBe(1);
     else await expect(reported).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { path: link } });
-    await verification.close();
     const handle = await fs.open("/repo/.gov/verification/intent.json", "create");
     const files = [{ path: "VERIFICATION/docs/report.md", text: "finished" }];
     const summary = fs.text("/repo/VERIFICATION/summary.json");

@@ -58,6 +58,8 @@ export async function openVerification(root: string, options: OpenVerificationOp
     const write: IntentPlace["write"] = (path, text) => writer.write(path, text);
     const intent = { fs, random, root, intent: join(state, "intent.json"), anchor: "VERIFICATION/summary.json", write };
     const recovered = await finishIntent(intent);
+    const read = ["VERIFICATION/summary.json", ...verticals.map((vertical) => `VERIFICATION/${vertical}/findings.json`)];
+    await mustStayInside(fs, root, read);
     return new VerificationHolder({ place: intent, lock, observer, recovered, state: await readState(fs, directory, verticals) });
   } catch (error) {
     await lock.release();

@@ -78,7 +78,7 @@ export interface Verification extends AsyncDisposable {
   readonly state: () => VerificationState;
   /**
    * Reports on a vertical: one after the other, however many are asked for at once (IDX-14). Resolves with the number of the change once findings, report, summary
-   * and master report say so and survive a power cut.
+   * and master report say so and survive a power cut. One that fails while its files are written is finished before the next change, or on opening.
    *
    * @throws {@link IndexError} `INDEX_VERIFICATION_REFUSED` for a `PASS` with findings of severity `error`; `INDEX_VERIFICATION_FROZEN`; `INDEX_CLOSED`.
    * @throws RangeError for a vertical that is not configured, or a time that is none.

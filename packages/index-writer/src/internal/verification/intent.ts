@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { ensureDirectory, type FileSystem, type RandomBytes, replaceFile, syncDirectory } from "@gov/atomic-io";
 import { isJsonObject } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
-import { readText } from "../read-text.ts";
+import { readReport } from "./read-report.ts";
 import { damagedReport, newerReport } from "./report-errors.ts";
 import { isReportPath, mustStayInside } from "./report-paths.ts";
 
@@ -39,7 +39,7 @@ export async function writeTogether(place: IntentPlace, files: FileSet): Promise
  */
 export async function finishIntent(place: IntentPlace): Promise<boolean> {
   const { fs, root, intent, anchor } = place;
-  const text = await readText(fs, intent);
+  const text = await readReport(fs, intent);
   if (text === null) return false;
   const { before, files } = parseIntent(text, intent);
   const now = await digestOf(fs, join(root, anchor));
@@ -89,6 +89,6 @@ async function remove(fs: FileSystem, path: string): Promise<void> {
 }
 
 async function digestOf(fs: FileSystem, path: string): Promise<string | null> {
-  const text = await readText(fs, path);
+  const text = await readReport(fs, path);
   return text === null ? null : digestBytes(text);
 }

@@ -7,20 +7,23 @@ import {
   verificationStatuses,
   type VerticalState,
 } from "../../verification/verification.ts";
-import { readText } from "../read-text.ts";
+import { readReport } from "./read-report.ts";
 import { damagedReport, newerReport } from "./report-errors.ts";
 
 /** Reads where the verification stands from its files; what was never reported is pending. */
 export async function readState(fs: FileSystem, directory: string, verticals: readonly string[]): Promise<VerificationState> {
-  const summary = await readJson(fs, join(directory, "summary.json"));
+  const summaryPath = join(directory, "summary.json");
+  const summary = await readJson(fs, summaryPath);
+  // Whether the reports are frozen is asked of nothing else.
+  const { seq: known = 0, frozen = false } = summary === null ? {} : isJsonObject(summary) ? summary : { seq: null };
+  if (typeof known !== "number" || typeof frozen !== "boolean") throw damagedReport(summaryPath);
   const states: VerticalState[] = [];
   for (const vertical of verticals) {
     const path = join(directory, vertical, "findings.json");
     states.push(verticalOf(vertical, await readJson(fs, path), path));
   }
-  const known = isJsonObject(summary) && typeof summary["seq"] === "number" ? summary["seq"] : 0;
   const seq = Math.max(known, ...states.map((state) => state.seq));
-  return { ...overall(states), seq, frozen: isJsonObject(summary) && summary["frozen"] === true };
+  return { ...overall(states), seq, frozen };
 }
 
 /** The status of the whole, from those of the verticals. */
@@ -32,9 +35,10 @@ export function overall(verticals: readonly VerticalState[]): Pick<VerificationS
 
 function verticalOf(vertical: string, value: unknown, path: string): VerticalState {
   if (value === null) return { vertical, status: "PENDING", rationale: "", at: null, seq: 0, findings: [] };
-  const { status, rationale, generated_at: at, seq, findings } = isJsonObject(value) ? value : {};
+  const { vertical: own, status, rationale, generated_at: at, seq, findings } = isJsonObject(value) ? value : {};
   const known = verificationStatuses.find((candidate) => candidate === status);
-  if (known === undefined || !Array.isArray(findings) || !findings.every(isFinding)) throw damagedReport(path);
+  // One that is another's says nothing about this one.
+  if (own !== vertical || known === undefined || !Array.isArray(findings) || !findings.every(isFinding)) throw damagedReport(path);
   return {
     vertical,
     status: known,
@@ -50,7 +54,7 @@ function isFinding(value: unknown): value is Finding {
 }
 
 async function readJson(fs: FileSystem, path: string): Promise<unknown> {
-  const text = await readText(fs, path);
+  const text = await readReport(fs, path);
   let value: unknown;
   try {
     value = text === null ? null : JSON.parse(text);

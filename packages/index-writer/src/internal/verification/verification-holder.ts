@@ -4,10 +4,10 @@ import type { Finding } from "@gov/schema";
 import { IndexError } from "../../errors.ts";
 import type { Observer } from "../../observer.ts";
 import type { CloseOut, Freeze, Verification, VerificationState, VerticalReport, VerticalState } from "../../verification/verification.ts";
-import { readText } from "../read-text.ts";
 import { appendClosing } from "./closing-decisions.ts";
-import { type FileSet, type IntentPlace, writeTogether } from "./intent.ts";
-import { overall } from "./read-state.ts";
+import { type FileSet, finishIntent, type IntentPlace, writeTogether } from "./intent.ts";
+import { readReport } from "./read-report.ts";
+import { overall, readState } from "./read-state.ts";
 import { prependReport, renderFindings, renderMasterReport, renderSummary, withRunbook } from "./render-reports.ts";
 
 /** What a holder of the reports starts from. */
@@ -29,6 +29,8 @@ export class VerificationHolder implements Verification {
   readonly #start: VerificationStart;
   #state: VerificationState;
   #last: Promise<unknown> = Promise.resolve();
+  /** A change failed while its files were written: they may be of before and after. */
+  #torn = false;
   #closed: Promise<void> | undefined;
 
   constructor(start: VerificationStart) {
@@ -48,7 +50,9 @@ export class VerificationHolder implements Verification {
   closeOut(vertical: string, { verify, rationale, at }: CloseOut): Promise<VerticalState> {
     return this.#inTurn(async () => {
       this.#mustAccept(vertical, at);
-      const found = await verify().catch((error: unknown) => failedRun(error));
+      const found = await Promise.resolve()
+        .then(verify)
+        .catch((error: unknown) => failedRun(error));
       const broken = found.some(({ code }) => code === "INDEX_VERIFICATION_FAILED");
       const status = broken ? "ERROR" : found.some(({ severity }) => severity === "error") ? "FAIL" : "PASS";
       const standing = this.#state.verticals.find((each) => each.vertical === vertical);
@@ -58,7 +62,7 @@ export class VerificationHolder implements Verification {
   }
 
   refresh(): Promise<void> {
-    return this.#inTurn(() => writeTogether(this.#start.place, this.#summaryOf(this.#state, this.#latest())));
+    return this.#inTurn(() => this.#write(this.#summaryOf(this.#state, this.#latest())));
   }
 
   freeze(freeze: Freeze): Promise<VerificationState> {
@@ -77,13 +81,12 @@ export class VerificationHolder implements Verification {
   async #report(vertical: string, report: VerticalReport): Promise<VerticalState> {
     const { place, observer } = this.#start;
     this.#mustAccept(vertical, report.at);
-    const errors = report.findings.filter(({ severity }) => severity === "error").length;
-    if (report.status === "PASS" && errors > 0) throw refused(vertical, [`"${vertical}" has ${errors} findings of severity error`]);
+    if (report.status === "PASS" && errorsOf(report) > 0) throw refused(vertical, [manyErrors({ vertical, ...report })]);
     const seq = this.#state.seq + 1;
     const changed: VerticalState = { vertical, ...report, seq };
     const next = { ...this.#state, seq, ...overall(this.#state.verticals.map((each) => (each.vertical === vertical ? changed : each))) };
     const folder = `VERIFICATION/${vertical}`;
-    const before = await readText(place.fs, join(place.root, folder, "report.md"));
+    const before = await readReport(place.fs, join(place.root, folder, "report.md"));
     await this.#write([
       { path: `${folder}/findings.json`, text: renderFindings(changed) },
       { path: `${folder}/report.md`, text: prependReport(before, vertical, { ...report, seq }) },
@@ -101,10 +104,12 @@ export class VerificationHolder implements Verification {
     const open = this.#state.verticals
       .filter(({ status }) => status !== "PASS")
       .map(({ vertical, status }) => `"${vertical}" is ${status}`);
-    const reasons = [...open, ...(mode === "hard_block" ? [] : [`the mode is "${mode}", not "hard_block"`])];
+    // A PASS that was edited or merged into its file is none.
+    const wrong = this.#state.verticals.flatMap((each) => (each.status === "PASS" && errorsOf(each) > 0 ? [manyErrors(each)] : []));
+    const reasons = [...open, ...wrong, ...(mode === "hard_block" ? [] : [`the mode is "${mode}", not "hard_block"`])];
     if (reasons.length > 0) throw refused("the whole", reasons);
+    const readme = await readReport(place.fs, join(place.root, "README.md"));
     await appendClosing(log, { state: this.#state, actor, at });
-    const readme = await readText(place.fs, join(place.root, "README.md"));
     const next = { ...this.#state, seq: this.#state.seq + 1, frozen: true };
     await this.#write([{ path: "README.md", text: withRunbook(readme, runbook) }, ...this.#summaryOf(next, at)]);
     this.#state = next;
@@ -113,7 +118,19 @@ export class VerificationHolder implements Verification {
   }
 
   async #write(files: FileSet): Promise<void> {
+    this.#torn = true;
     await writeTogether(this.#start.place, files);
+    this.#torn = false;
+  }
+
+  /** Finishes a change that failed half-way, as opening does after a crash: whatever comes next must not stand on one half of it. */
+  async #mend(): Promise<void> {
+    if (!this.#torn) return;
+    const { place } = this.#start;
+    await finishIntent(place);
+    const names = this.#state.verticals.map(({ vertical }) => vertical);
+    this.#state = await readState(place.fs, join(place.root, "VERIFICATION"), names);
+    this.#torn = false;
   }
 
   /** The summary last but one: it is what tells a reader that all before it has been written. */
@@ -144,10 +161,18 @@ export class VerificationHolder implements Verification {
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed !== undefined) throw new IndexError("INDEX_CLOSED", "Cannot use the verification reports: they are closed");
-    const run = this.#last.then(work);
+    const run = this.#last.then(() => this.#mend()).then(work);
     this.#last = run.catch(() => undefined);
     return run;
   }
+}
+
+function errorsOf({ findings }: Pick<VerticalReport, "findings">): number {
+  return findings.filter(({ severity }) => severity === "error").length;
+}
+
+function manyErrors(of: Pick<VerticalState, "findings" | "vertical">): string {
+  return `"${of.vertical}" has ${errorsOf(of)} findings of severity error`;
 }
 
 function mustBeTime(at: string): void {
