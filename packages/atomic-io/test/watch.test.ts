@@ -305,6 +305,21 @@ describe("openDirectoryWatch()", () => {
     await watch.close();
   });
 
+  it("goes on when onError throws as well", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    const { source, say } = givenEvents();
+    const sizes: (number | undefined)[] = [];
+    const fail = (): never => {
+      throw new Error("of no consequence");
+    };
+    const onChange = ({ stat }: FileChange): void => void (sizes.push(stat?.size), fail());
+    keeping(await openFileWatch("/d/a", { fs, source, timers: handTimers(), onChange, onError: fail }));
+    await replaceFile("/d/a", "22", { fs });
+    say("a");
+    await settle();
+    expect(sizes).toEqual([1, 2]);
+  });
+
   it("ends with its signal, and refuses options that make no sense", async () => {
     const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
     const { source, say } = givenEvents();

@@ -172,7 +172,11 @@ export class DirectoryWatch implements Watch {
   }
 
   #report(path: string, step: string, cause: unknown): void {
-    this.#settings.onError?.(failed("ATOMIC_IO_READ_FAILED", `Cannot watch "${path}"`, { path, step, cause }));
+    try {
+      this.#settings.onError?.(failed("ATOMIC_IO_READ_FAILED", `Cannot watch "${path}"`, { path, step, cause }));
+    } catch {
+      // Nobody is left to be told.
+    }
   }
 }
 

@@ -20,7 +20,7 @@ export type WatchedWriting = "rename" | "in_place";
 export interface WatchOptions {
   /** Is told of each change, one after the other; the next is not delivered before this one's promise has resolved. */
   readonly onChange: (change: FileChange) => void | Promise<void>;
-  /** Hears what `onChange` throws and why something cannot be examined; the watch goes on. @default nothing */
+  /** Hears what `onChange` throws and why something cannot be examined; the watch goes on, and what it throws itself is ignored. @default nothing */
   readonly onError?: ((error: AtomicIoError) => void) | undefined;
   /** How the files are written. Readers that need whole files of writers that write in place wait until nothing has changed for `settleMs`. @default "rename" */
   readonly writing?: WatchedWriting | undefined;
