@@ -1,5 +1,5 @@
 import { createMemoryFileSystem, createMemoryLockHost, type FileSystemCall, type MemoryFileSystem } from "@gov/atomic-io/testing";
-import { openJournal } from "@gov/atomic-io/journal";
+import { type Journal, openJournal } from "@gov/atomic-io/journal";
 import {
   type ArtifactIndex,
   indexDigest,
@@ -12,6 +12,8 @@ import {
   renderIndex,
 } from "@gov/index-writer";
 import { describe, expect, it } from "vitest";
+import { type HolderStart, IndexHolder } from "../src/internal/index-holder.ts";
+import { RecordStore } from "../src/internal/record-store.ts";
 import { countingRandom, openInMemory, record } from "./records.ts";
 
 function newRoot(options: Parameters<typeof createMemoryFileSystem>[0] = {}): MemoryFileSystem {
@@ -128,6 +130,26 @@ describe("openIndex()", () => {
     expect(index.list()).toEqual([record("a.md", "one")]);
     await index.close();
     expect((await readIndex("/repo", { fs })).records).toEqual([record("a.md", "one")]);
+  });
+
+  it("acknowledges nothing because of a change that then fails, while others are made", async () => {
+    const appended: number[] = [];
+    // As a journal does with more than it can hold at once, which spoils it for nobody else.
+    const append = async (records: readonly Uint8Array[]): Promise<{ firstSeq: number; lastSeq: number }> => {
+      if (records.some((bytes) => bytes.byteLength > 1_000)) throw new RangeError("too much");
+      return { firstSeq: appended.length + 1, lastSeq: appended.push(records.length) };
+    };
+    const journal = { append, lastSeq: 0 } as unknown as Journal;
+    const index = new IndexHolder({ journal, records: new RecordStore() } as unknown as HolderStart);
+    const large = record("large.md", "x".repeat(1_000));
+    const outcomes = await Promise.allSettled([index.put(large), index.put(record("a.md")), index.put(large), index.put(record("a.md"))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+    await expect(index.put(large)).rejects.toThrow("too much");
+    await index.put(record("large.md"));
+    expect(index.list()).toEqual([record("a.md"), record("large.md")]);
+    const made = appended.length;
+    await index.put(record("a.md"));
+    expect(appended.length).toBe(made);
   });
 
   it("refuses records that do not fit, and keeps the rest as it was", async () => {

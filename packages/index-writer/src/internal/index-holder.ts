@@ -35,11 +35,12 @@ export class IndexHolder implements ArtifactIndex {
   readonly recovery: IndexRecovery;
   readonly #start: HolderStart;
   readonly #records: RecordStore;
-  /** Changes on their way, over which a new change is judged: what is not acknowledged yet may not make another one look superfluous. */
-  readonly #underway = new Map<string, string | null>();
-  #pending = 0;
+  /**
+   * How many changes of a path are on their way or have failed: what is not acknowledged makes no other change superfluous, and what a failed one has left in the
+   * journal only the next opening tells.
+   */
+  readonly #underway = new Map<string, number>();
   #sorted: readonly IndexRecord[] | undefined;
-  #lastChange: Promise<void> = Promise.resolve();
   #checkpointing: Promise<unknown> = Promise.resolve();
   #checkpoint: Checkpoint;
   #onDisk: boolean;
@@ -69,21 +70,14 @@ export class IndexHolder implements ArtifactIndex {
     readonly remove?: readonly string[] | undefined;
   }): Promise<void> {
     const lines = (wanted.put ?? []).map((record) => [record.path, lineOf(checkRecord(record))] as const);
-    const remove = wanted.remove ?? [];
-    await this.#change(() => {
-      const changes: IndexChange[] = [];
-      for (const path of remove) {
-        if (this.#planned(path) === null) continue;
-        this.#underway.set(path, null);
-        changes.push({ path, line: null });
-      }
-      for (const [path, line] of lines) {
-        if (this.#planned(path) === line) continue;
-        this.#underway.set(path, line);
-        changes.push({ path, line });
-      }
-      return changes;
-    });
+    this.#mustBeOpen();
+    const changes = new Map<string, IndexChange>();
+    const plan = (path: string, line: string | null): void => {
+      if (changes.has(path) || !this.#says(path, line)) changes.set(path, { path, line });
+    };
+    for (const path of wanted.remove ?? []) plan(path, null);
+    for (const [path, line] of lines) plan(path, line);
+    if (changes.size > 0) await this.#append([...changes.values()]);
   }
 
   get(path: string): IndexRecord | undefined {
@@ -114,36 +108,28 @@ export class IndexHolder implements ArtifactIndex {
     return this.close();
   }
 
-  async #change(plan: () => readonly IndexChange[]): Promise<void> {
-    this.#mustBeOpen();
-    this.#pending += 1;
-    const changes = plan();
-    const before = this.#lastChange;
-    // Without anything to append, the answer still waits for the changes that made it superfluous.
-    const done = changes.length === 0 ? before : this.#append(changes);
-    this.#lastChange = done;
-    // A failure is told to whoever asked for the change; the chain only orders.
-    done.catch(() => undefined);
-    try {
-      await done;
-    } finally {
-      this.#pending -= 1;
-      if (this.#pending === 0) this.#underway.clear();
-    }
-  }
-
   async #append(changes: readonly IndexChange[]): Promise<void> {
     const { journal, observer } = this.#start;
+    for (const { path } of changes) this.#underway.set(path, (this.#underway.get(path) ?? 0) + 1);
     const { lastSeq } = await journal.append(changes.map(encodeChange));
-    for (const change of changes) applyChange(this.#records, change);
+    for (const change of changes) {
+      applyChange(this.#records, change);
+      this.#landed(change.path);
+    }
     this.#appliedSeq = lastSeq;
     this.#sorted = undefined;
     observer?.event("index.changed", { changes: changes.length, seq: lastSeq });
   }
 
-  #planned(path: string): string | null {
-    const underway = this.#underway.get(path);
-    return underway !== undefined ? underway : (this.#records.line(path) ?? null);
+  /** True when a path is known to stand as wanted. */
+  #says(path: string, line: string | null): boolean {
+    return !this.#underway.has(path) && (this.#records.line(path) ?? null) === line;
+  }
+
+  #landed(path: string): void {
+    const left = (this.#underway.get(path) ?? 0) - 1;
+    if (left > 0) this.#underway.set(path, left);
+    else this.#underway.delete(path);
   }
 
   async #writeCheckpoint(): Promise<CheckpointResult> {
