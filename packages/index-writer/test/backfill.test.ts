@@ -1,10 +1,11 @@
+import { replaceFile } from "@gov/atomic-io";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { applyBackfill, type BackfillInput, type BackfillTarget, planBackfill, renderBackfillReport, scanFiles } from "@gov/index-writer";
 import { editFrontMatter, type Result } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openInMemory, record } from "./records.ts";
+import { countingRandom, openInMemory, record } from "./records.ts";
 
 /** Markdown gets a status, and stands under plans/; text is not governed; what says "broken" cannot be migrated. */
 function migrate({ path, bytes }: BackfillInput): Result<BackfillTarget | null> {
@@ -107,6 +108,20 @@ describe("planBackfill() and applyBackfill()", () => {
       ],
     ]);
     expect(fs.text("/repo/old/b.md")).not.toBe(null);
+    await index.close();
+  });
+
+  it.each(["gone", "changed"])("keep a copy where the document that it is a copy of has %s since the plan (IDX-15)", async (what) => {
+    const text = "---\nstatus: draft\n---\n# A\n";
+    const fs = createMemoryFileSystem({ files: { "/repo/a.md": text, "/repo/plans/a.md": text } });
+    const index = await openInMemory(fs);
+    const plan = planBackfill(await inputsOf(fs), { migrate });
+    expect(plan.steps.map(({ change }) => change)).toEqual(["remove_copy", "none"]);
+    if (what === "gone") await fs.unlink("/repo/plans/a.md");
+    else await replaceFile("/repo/plans/a.md", "other", { fs, random: countingRandom });
+    const { applied, put, findings } = await applyBackfill("/repo", plan, { index, fs });
+    expect([applied, put, findings.map(({ path, code }) => [path, code])]).toEqual([[], 0, [["a.md", "INDEX_FILE_CHANGED"]]]);
+    expect(fs.text("/repo/a.md")).toBe(text);
     await index.close();
   });
 

@@ -101,8 +101,13 @@ async function take({ change, from, to, before, bytes }: BackfillStep, { root, f
     await replaceFile(source, bytes, { fs, random });
     return null;
   }
-  if (change !== "remove_copy") {
-    const target = join(root, to);
+  const target = join(root, to);
+  if (change === "remove_copy") {
+    // What is removed has to stand elsewhere, and that may have gone since the plan.
+    const kept = await readFileBounded(target, { path: to, fs, maxBytes: Number.MAX_SAFE_INTEGER });
+    if (!kept.ok || digestBytes(kept.value) !== digestBytes(bytes))
+      return fileFinding("INDEX_FILE_CHANGED", from, `"${to}", of which it is a copy, has changed since the migration was planned`);
+  } else {
     await ensureDirectory(dirname(target), { fs });
     try {
       await createFileOnce(target, bytes, { fs, random });
