@@ -55,6 +55,8 @@ export function parseArguments(
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
     const unknown = /'(--[^']+)'/.exec(message)?.[1]?.slice(2);
+    // A flag that is known has a value that may be the next flag.
+    if (unknown !== undefined && unknown in flags) throw new UsageError(message, `a value that begins with a dash: --${unknown}=<value>`);
     const near = unknown === undefined ? null : nearest(unknown, Object.keys(flags));
     throw new UsageError(message, near === null ? undefined : `did you mean "--${near}"?`);
   }

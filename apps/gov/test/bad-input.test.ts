@@ -126,6 +126,17 @@ describe("gov check of bad documents", () => {
     ]);
   });
 
+  it.each([
+    ["migrate", "nowhere"],
+    ["migrate", "gov.yaml"],
+    ["init", "gov.yaml"],
+  ])("refuses gov %s of %s, which is no folder, and writes nothing (SCH-11)", async (command, path) => {
+    const root = folder(config);
+    const before = listing(root);
+    expectTyped(await gov(root, command, path), 3, "CLI_ROOT_UNUSABLE");
+    expect(listing(root)).toEqual(before);
+  });
+
   it("says in gov index as well what it leaves out because it cannot be read", async () => {
     const root = folder({ ...config, "good.md": good, "shut/b.md": good.replace("id: a", "id: b") });
     expect((await gov(root, "index")).code).toBe(0);

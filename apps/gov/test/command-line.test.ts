@@ -99,6 +99,7 @@ describe("gov", () => {
     [["check", "--formt", "json"], "Unknown option '--formt'", 'did you mean "--format"?'],
     [["check", "--zzzzzzzz"], "Unknown option '--zzzzzzzz'", ""],
     [["check", "--format"], "Option '--format <value>' argument missing", ""],
+    [["check", "--since", "--format"], "Option '--since' argument is ambiguous", "--since=<value>"],
     [["check", "--format", "xml"], "--format must be one of pretty, json, sarif, junit, github, markdown", ""],
     [["check", "--fail-on", "note"], "--fail-on must be one of error, warning", ""],
     [["check", "a", "b"], 'Unexpected argument "b"', ""],

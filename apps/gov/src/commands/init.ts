@@ -12,6 +12,7 @@ import { gitFiles } from "../root/git-files.ts";
 import { admitHooks, hookText } from "../root/hook-place.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadGoverned } from "../root/load-governed.ts";
+import { requireDirectory } from "../root/locate-root.ts";
 import { placeOf } from "../root/manifest-path.ts";
 import { writtenPath } from "../root/written-path.ts";
 
@@ -34,7 +35,9 @@ export const init: Command = {
   },
   examples: ["gov init", "gov init --yes --preset fe --hook", "gov init governance --dry-run", "gov init --cycle PLN-BE-2026-02"],
   async run(context, call) {
-    const target = resolve(context.cwd, call.positionals[0] ?? ".");
+    const [given = "."] = call.positionals;
+    const target = resolve(context.cwd, given);
+    if (await isThere(context, target)) await requireDirectory(context, target, given);
     context.opened(target);
     const wishes = await ask(context, call);
     const preset = presetNames.find((name) => name === wishes.preset);

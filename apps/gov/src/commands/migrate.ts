@@ -10,6 +10,7 @@ import { gitFiles } from "../root/git-files.ts";
 import { isThere } from "../root/is-there.ts";
 import { loadDocuments, type LoadedDocuments } from "../root/load-documents.ts";
 import { requireRules, resolveRules, withoutEchoes } from "../root/load-rules.ts";
+import { requireDirectory } from "../root/locate-root.ts";
 import { type GovernedRoot, openRoot } from "../root/open-root.ts";
 
 const maxDocumentBytes = 8 << 20;
@@ -21,7 +22,9 @@ export const migrate: Command = {
   flags: {},
   examples: ["gov migrate --dry-run", "gov migrate", "gov migrate ../handbook"],
   async run(context, call) {
-    const directory = resolve(context.cwd, call.positionals[0] ?? ".");
+    const [given = "."] = call.positionals;
+    const directory = resolve(context.cwd, given);
+    await requireDirectory(context, directory, given);
     const hasConfig = await isThere(context, join(directory, "gov.yaml"));
     const detected = hasConfig ? [] : detectKinds(await readAll(context, directory));
     const text = hasConfig ? null : configText(detected);

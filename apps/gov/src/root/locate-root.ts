@@ -47,7 +47,8 @@ async function rootsBelow(context: Context): Promise<string | undefined> {
   return undefined;
 }
 
-async function requireDirectory(context: Context, directory: string, shown: string): Promise<void> {
+/** Refuses what is no folder that can be read. */
+export async function requireDirectory(context: Context, directory: string, shown: string): Promise<void> {
   if (await isKind(context, directory, "directory")) return;
   throw new InputError("CLI_ROOT_UNUSABLE", `Cannot use "${shown}" as governed root: it is not a folder that can be read`);
 }
