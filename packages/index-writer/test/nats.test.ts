@@ -90,6 +90,16 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     expect(services.map((each) => each.inFlight())).toEqual([0, 0]);
   });
 
+  it("refuses once and for all a payload that JSON can write and no record can take (IDX-11)", async () => {
+    const reasons: unknown[] = [];
+    const observer = { event: (name: string, { reason }: Readonly<Record<string, unknown>>) => void reasons.push([name, reason]) };
+    const service = await serveStore(connection, writer, { ...names, observer });
+    await connection.request(names.subject, '{"id":"half","payload":"\\ud800","reply":"_INBOX.half"}', { timeout: 2_000 });
+    while (reasons.length === 0) await setTimeout(5);
+    expect(reasons).toEqual([["nats.refused", expect.stringContaining("lone surrogate")]]);
+    await service.close();
+  });
+
   it("answers to an inbox only: who may publish entries cannot have it speak to JetStream or to others", async () => {
     const refused: unknown[] = [];
     const observer = { event: (name: string, detail: unknown) => void refused.push([name, detail]) };

@@ -1,4 +1,5 @@
 import type { WaitTimers } from "@gov/atomic-io/lock";
+import { isSchemaError } from "@gov/schema";
 import { isIndexError } from "../../errors.ts";
 import type { NatsConnection, NatsMessage } from "../../nats/nats-connection.ts";
 import type { StoreService } from "../../nats/store-service.ts";
@@ -161,7 +162,8 @@ export class NatsService implements StoreService {
       this.#publish(acknowledge, "+ACK");
     } catch (error) {
       const code = isIndexError(error) ? error.code : null;
-      if (code === "INDEX_ID_CONFLICT" || error instanceof RangeError || error instanceof TypeError) {
+      // A SchemaError: a payload without a canonical form, which no repetition gives it.
+      if (code === "INDEX_ID_CONFLICT" || error instanceof RangeError || error instanceof TypeError || isSchemaError(error)) {
         const message = error instanceof Error ? error.message : String(error);
         observer?.event("nats.refused", { reason: message });
         this.#publish(reply, renderRefused(code ?? "RANGE", message, isIndexError(error) ? error.details : {}));
