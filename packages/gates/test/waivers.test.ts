@@ -115,6 +115,7 @@ describe("judgeWaiver()", () => {
     expect(judge({ path: null })).toBe("refused: it names neither a path nor a fingerprint");
     expect(judge({ path: null, fingerprint: "sha256:0" })).toBe("in_force");
     expect(judge({ path: null, rule: "CVE-1" })).toBe("in_force");
+    expect(judge({ path: null, rule: "SCHEMA_VIOLATION" })).toBe("refused: it names neither a path nor a fingerprint");
     for (const rule of ["GATES_CRITICAL_ISSUE_OPEN", "GATES_EVIDENCE_MISSING", "GATES_VALIDATOR_FAULT"])
       expect(judge({ rule })).toBe(`refused: "${rule}" cannot be waived`);
   });
@@ -184,6 +185,36 @@ describe("applyWaivers()", () => {
     const strict = { ...policy, notWaivable: ["GATES_SECURITY_FINDING"] };
     const signed = { waiver: { ...waiver, rule: "CVE-1", path: null }, signers };
     expect(applyWaivers(failed, [signed], { policy: strict, asOf }).report.outcome).toBe("FAIL");
+  });
+
+  it("never covers a rule that is not waivable by the code that its finding has", () => {
+    const failed = report(security("CVE-1", "CVE-2"), "security_findings");
+    const strict = { ...policy, notWaivable: ["CVE-1"] };
+    const signed = { waiver: { ...waiver, rule: "GATES_SECURITY_FINDING", path: "package.json" }, signers };
+    const { report: waived } = applyWaivers(failed, [signed], { policy: strict, asOf });
+    expect([waived.outcome, ...waived.findings.map(({ severity, expected }) => `${expected} ${severity}`)]).toEqual([
+      "FAIL",
+      "CVE-1 error",
+      "CVE-2 note",
+    ]);
+  });
+
+  it("never covers every finding of a code, whoever gives it, without a scope (GOV-11)", () => {
+    const finding = { severity: "error" as const, message: "m", path: "a.yaml", line: 1, column: null };
+    const failedBy = (code: string) => {
+      const own = {
+        type: "own",
+        options: [],
+        needs: () => [],
+        evaluate: () => ({ outcome: "FAIL" as const, findings: [{ ...finding, code }] }),
+      };
+      const gates = { g: { triggers: [], validators: [{ type: "own" }] } };
+      return evaluateGates(evidenceOf({}), gates, { validators: new Map([["own", own]]) });
+    };
+    for (const rule of ["SCHEMA_VIOLATION", "OWN_CODE"]) {
+      expect(apply(failedBy(rule), { rule, path: null }).outcome).toBe("FAIL");
+      expect(apply(failedBy(rule), { rule, path: "a.yaml" }).outcome).toBe("WAIVED");
+    }
   });
 
   it("cannot waive a failure that names no error", () => {

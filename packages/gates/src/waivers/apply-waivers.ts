@@ -112,15 +112,23 @@ function isError({ severity }: Finding): boolean {
   return severity === "error";
 }
 
+/** Neither its code nor the rule it carries is one that no waiver covers, whichever of the two a waiver names. */
 function isWaivable(finding: Finding, { notWaivable }: WaiverPolicy): boolean {
-  return !notWaivable.includes(finding.code);
+  const rule = ruleOf(finding);
+  return !notWaivable.includes(finding.code) && (rule === null || !notWaivable.includes(rule));
 }
 
 /** Findings whose `expected` names the rule of a scanner, or the code of a module of the user's own. */
 const carriesRule: readonly string[] = ["GATES_CUSTOM_FAILED", "GATES_SECURITY_FINDING"];
 
+function ruleOf({ code, expected }: Finding): string | null {
+  return carriesRule.includes(code) ? (expected ?? null) : null;
+}
+
 function covers(waiver: Waiver, finding: Finding): boolean {
-  const isRule = waiver.rule === finding.code || (carriesRule.includes(finding.code) && waiver.rule === finding.expected);
+  // A code covers many findings, whoever gives it: it needs a scope of its own.
+  const isScoped = waiver.path !== null || waiver.fingerprint !== null;
+  const isRule = (isScoped && waiver.rule === finding.code) || waiver.rule === ruleOf(finding);
   if (!isRule) return false;
   if (waiver.fingerprint !== null && waiver.fingerprint !== findingFingerprint(finding)) return false;
   if (waiver.path === null) return true;

@@ -73,8 +73,8 @@ function policyProblem({ waiver, signers }: SignedWaiver, policy: WaiverPolicy):
 
 function scopeProblem(waiver: Waiver, policy: WaiverPolicy): string | null {
   if (policy.notWaivable.includes(waiver.rule) || unjudged.includes(waiver.rule)) return `"${waiver.rule}" cannot be waived`;
-  // The rule of a scanner is a scope of its own; a code of this package covers many findings.
-  const isScoped = waiver.path !== null || waiver.fingerprint !== null || !waiver.rule.startsWith("GATES_");
+  // The rule of a scanner is a scope of its own; a code of this package, or of the schemas that its gates judge by, covers many findings.
+  const isScoped = waiver.path !== null || waiver.fingerprint !== null || !/^(?:GATES|SCHEMA)_/.test(waiver.rule);
   return isScoped ? null : "it names neither a path nor a fingerprint";
 }
 
