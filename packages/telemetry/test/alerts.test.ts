@@ -97,6 +97,37 @@ describe("createAlerts(), by what grows (ALR-09, ALR-10, ALR-12)", () => {
     });
 });
 
+describe("createAlerts(), by the first failure of its kind (ALR-10, ALR-12)", () => {
+  for (const [requirement, name, metric, labels] of increases)
+    it(`fires when a series of ${metric} begins while it is watched`, () => {
+      const { metrics, notices, evaluate } = watch();
+      evaluate();
+      metrics.series(metric, labels).add();
+      evaluate();
+      expect(notices.map((notice) => [notice.requirement, notice.name, notice.state])).toEqual([[requirement, name, "firing"]]);
+    });
+
+  it("counts a lock's first waits since the look before into its hour", () => {
+    const { metrics, notices, evaluate } = watch();
+    evaluate();
+    metrics.series("gov_lock_contention_total", { lock: "index" }).add(61);
+    evaluate();
+    expect(notices.map(({ name, state }) => [name, state])).toEqual([["LockContention", "firing"]]);
+  });
+
+  it("takes a gauge's first value for no increase", () => {
+    const rule = {
+      ...{ name: "QueueGrows", requirement: "ALR-12", summary: "It grows", severity: shippedAlerts[0]?.severity ?? expect.fail() },
+      trigger: { kind: "metric", metric: "gov_bridge_queue_depth", of: "increase", comparison: "above", threshold: 0 },
+    } as const;
+    const { metrics, notices, evaluate } = watch({ rules: [rule] });
+    evaluate();
+    metrics.series("gov_bridge_queue_depth").set(7);
+    evaluate();
+    expect(notices).toEqual([]);
+  });
+});
+
 /** Alerts that the monitors below are for. */
 const monitored = ["BridgeLagging", "BridgeQueueDeep", "DiskNearlyFull", "DiskSpaceLow", "LockContention", "ReportUpdateSlow"];
 
@@ -210,6 +241,22 @@ describe("createAlerts()", () => {
     for (const subject of ["a", "b", "c", "d"]) alerts.observe({ ...event("drift.detected"), subject });
     expect(notices.map(({ subject }) => subject)).toEqual(["a", "b", "other"]);
     expect(() => watch({ rules: [...shippedAlerts, ...shippedAlerts] })).toThrow(RangeError);
+  });
+
+  it("ends what fires for all metrics that were too many, once none is any more", () => {
+    const { alerts, notices, metrics, evaluate } = watch({ maxFiring: 1 });
+    metrics.series("gov_disk_free_bytes").set(0);
+    metrics.series("gov_disk_used_ratio").set(0.1);
+    alerts.observe(event("drift.detected"));
+    evaluate();
+    evaluate();
+    expect(notices.map(({ name, subject }) => [name, subject])).toEqual([
+      ["DriftDetected", "s"],
+      ["DiskSpaceLow", "other"],
+    ]);
+    metrics.series("gov_disk_free_bytes").set(2 ** 40);
+    evaluate();
+    expect(alerts.firing().map(({ name }) => name)).toEqual(["DriftDetected"]);
   });
 });
 

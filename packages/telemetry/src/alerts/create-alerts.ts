@@ -94,23 +94,27 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const pendingSince = new Map<string, number>();
   const before = new Map<string, number>();
   const lastHour = new Map<string, Look[]>();
+  // By rule, when its metric was looked at last.
+  const lookedAt = new Map<string, number>();
 
-  const fire = (rule: AlertRule, subject: string): void => {
+  /** Returns the key of what fires now: the subject's own, or that of all which are too many. */
+  const fire = (rule: AlertRule, subject: string): string => {
     const known = active.has(keyOf(rule, subject)) || active.size < maxFiring;
-    const place = known ? subject : "other";
+    const place = known ? subject : overflowSubject;
     const at = clock.now();
     const key = keyOf(rule, place);
     const until = at + (rule.holdMs ?? defaultHoldMs);
     const found = active.get(key);
     if (found !== undefined) {
       found.until = until;
-      return;
+      return key;
     }
     const { name, requirement, summary } = rule;
     const notice: AlertNotice = { name, requirement, state: "firing", severity: rule.severity[mode()], subject: place, summary, at };
     active.set(key, { notice, rule, until });
     sink.notify(notice);
     if (rule.isBreach === true) onBreach?.(notice);
+    return key;
   };
   const resolve = (key: string): void => {
     const found = active.get(key);
@@ -121,24 +125,31 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const watchMetric = (rule: AlertRule, { definition, samples }: MetricSnapshot): void => {
     if (rule.trigger.kind !== "metric") return;
     const { of, comparison, threshold } = rule.trigger;
+    const fired = new Set<string>();
+    // Of a gauge nobody has measured a 0 before it is there.
+    const since = definition.kind === "gauge" ? undefined : lookedAt.get(rule.name);
+    lookedAt.set(rule.name, clock.now());
     for (const sample of samples) {
       const subject = sample.labels.map(([name, value]) => `${name}=${value}`).join(",");
       const key = keyOf(rule, subject);
       const read: Readonly<Record<MetricReading, () => number | null>> = {
         value: () => sample.value,
         p95: () => quantileOf(0.95, sample.buckets, definition),
-        increase: () => increaseOf(sample, { key, before }),
-        hourly: () => increaseOfHour({ value: sample.value, at: clock.now() }, { key, lastHour }),
+        increase: () => increaseOf(sample, { key, before, since }),
+        hourly: () => increaseOfHour({ value: sample.value, at: clock.now() }, { key, lastHour, since }),
       };
       const value = read[of]();
       const holds = value !== null && (comparison === "above" ? value > threshold : value < threshold);
       if (!holds) pendingSince.delete(key);
       if (holds) {
-        const since = pendingSince.get(key) ?? clock.now();
-        pendingSince.set(key, since);
-        if (clock.now() - since >= (rule.forMs ?? 0)) fire(rule, subject);
+        const pending = pendingSince.get(key) ?? clock.now();
+        pendingSince.set(key, pending);
+        if (clock.now() - pending >= (rule.forMs ?? 0)) fired.add(fire(rule, subject));
       } else if (of !== "increase") resolve(key);
     }
+    // No series is called so: what fires for all that were too many ends when none is any more.
+    const other = keyOf(rule, overflowSubject);
+    if (of !== "increase" && !fired.has(other)) resolve(other);
   };
   return {
     observe: ({ type, subject, payload }) => {
@@ -164,13 +175,25 @@ export function createAlerts(options: AlertsOptions): Alerts {
   };
 }
 
+/** What fires in place of all that are too many. */
+const overflowSubject = "other";
+
 function keyOf({ name }: AlertRule, subject: string): string {
   return `${name}\0${subject}`;
 }
 
-/** The first look is the comparison for the next: what happened before anybody watched is no increase. */
-function increaseOf({ value }: Sample, { key, before }: { readonly key: string; readonly before: Map<string, number> }): number | null {
-  const last = before.get(key);
+interface Looks {
+  readonly key: string;
+  /** When the metric was looked at before; undefined when nobody has. */
+  readonly since: number | undefined;
+}
+
+/**
+ * The first look is the comparison for the next: what happened before anybody watched is no increase. A series that was not there at the look before began with 0
+ * since: with labels, that is how the first failure shows.
+ */
+function increaseOf({ value }: Sample, { key, since, before }: Looks & { readonly before: Map<string, number> }): number | null {
+  const last = before.get(key) ?? (since === undefined ? undefined : 0);
   before.set(key, value);
   return last === undefined ? null : value - last;
 }
@@ -180,9 +203,9 @@ interface Look {
   readonly at: number;
 }
 
-/** Against the last look that is an hour old, or the first there was: what happened before anybody watched is no increase. */
-function increaseOfHour(look: Look, { key, lastHour }: { readonly key: string; readonly lastHour: Map<string, Look[]> }): number {
-  const looks = lastHour.get(key) ?? [];
+/** Against the last look that is an hour old, or the first there was; where that is, as for an increase. */
+function increaseOfHour(look: Look, { key, since, lastHour }: Looks & { readonly lastHour: Map<string, Look[]> }): number {
+  const looks = lastHour.get(key) ?? (since === undefined ? [] : [{ value: 0, at: since }]);
   lastHour.set(key, looks);
   looks.push(look);
   while (looks[1] !== undefined && looks[1].at <= look.at - 3_600_000) looks.shift();
