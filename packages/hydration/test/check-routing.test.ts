@@ -125,7 +125,7 @@ describe("compileRoutes()", () => {
     expect(placeOf(subject("O"))).toEqual([[path, 200, 1]]);
   });
 
-  it.each(["routing_matrix.json", "docs/Routing_Matrix.json", "routing_effective.shadow.json"])(
+  it.each(["routing_matrix.json", "docs/Routing_Matrix.json", "routing_effective.shadow.json", "routing_e\ufb00ective.shadow.json"])(
     "lets no artifact take the place of command routing or of the baseline: %s (RTE-01, RTE-05)",
     (to) => {
       const { findings } = compileRoutes({ routes: [route("r", to)], overrides: [] });

@@ -28,6 +28,8 @@ const plan: RouteSubject = { id: "PLN-1", kind: "plan", status: "review", tags: 
 describe("compileRoutes()", () => {
   it.each([
     ["an absolute path", "/plans/a.md"],
+    ["a drive", "C:/plans/a.md"],
+    ["a file on a drive", "c:{id}.md"],
     ["traversal", "plans/../../etc/passwd"],
     ["a dot segment", "./plans"],
     ["an empty segment", "plans//a.md"],
@@ -172,6 +174,23 @@ describe("routeArtifact()", () => {
     expect(reasonFor(Object.create({ cycle_id: "x" }) as Record<string, string>)).toBe(
       'Cannot route "PLN-1" by "r": {cycle_id} has no value',
     );
+  });
+
+  it.each([
+    ["names a drive", "{a}/x.md", { a: "C:" }],
+    ["names a file on a drive", "{a}.md", { a: "C:x" }],
+    ["names a drive by two texts", "{a}:{b}/x.md", { a: "c", b: "x" }],
+    ["is no NFC, though each text is", "plans/e{a}.md", { a: "\u0301x" }],
+    ["has too long a name", "plans/{a}.md", { a: "x".repeat(253) }],
+  ])("refuses a filled path that %s (RTE-05)", (_name, to, parameters) => {
+    const result = routeArtifact(tableOf([route("r", to)]), { ...plan, parameters });
+    expect([result.outcome, result.findings.map(({ code }) => code)]).toEqual(["unrouted", ["HYDRATION_ROUTE_UNFILLED"]]);
+  });
+
+  it("fills a path up to what a file system keeps, and a colon behind its first character (RTE-05)", () => {
+    const pathOf = (a: string) => routeArtifact(tableOf([route("r", "{a}.md")]), { ...plan, parameters: { a } }).path;
+    expect(pathOf("x".repeat(252))).toBe(`${"x".repeat(252)}.md`);
+    expect(pathOf("ab:c")).toBe("ab:c.md");
   });
 
   it("leaves an artifact unrouted when one of two equal routes cannot be filled", () => {

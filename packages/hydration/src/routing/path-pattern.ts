@@ -1,4 +1,4 @@
-import { fileNameProblem, patternProblem, segmentProblem, valueProblem } from "../internal/path-rules.ts";
+import { fileNameProblem, filledPathProblem, patternProblem, segmentProblem, valueProblem } from "../internal/path-rules.ts";
 
 /** A part of a path segment: text as it stands, or a parameter to fill. */
 export type PatternPiece = { readonly literal: string } | { readonly parameter: string };
@@ -47,8 +47,9 @@ export function fillPattern(pattern: PathPattern, valueOf: (parameter: string) =
     if (problem !== null) return { path: null, reason: problem };
     segments.push(segment);
   }
-  const problem = fileNameProblem(segments.at(-1) ?? "");
-  return problem === null ? { path: segments.join("/"), reason: null } : { path: null, reason: problem };
+  const path = segments.join("/");
+  const problem = fileNameProblem(segments.at(-1) ?? "") ?? filledPathProblem(path);
+  return problem === null ? { path, reason: null } : { path: null, reason: problem };
 }
 
 /** The result of filling a pattern: a path, or why there is none. */
