@@ -4,6 +4,7 @@ import {
   applyPromotion,
   type ApplyPromotionOptions,
   assertNotFrozen,
+  freezePromotions,
   promotionPlaybook,
   type PromotionPlan,
   readPromotionBoard,
@@ -41,6 +42,8 @@ async function approvedLog(): Promise<LogFake> {
 
 const toStaging = { manifest: sealed.manifest, environment: "staging", cause: "manual" } as const;
 const plan = await planned(toStaging, await approvedLog());
+
+const pass = (): Promise<boolean> => Promise.resolve(true);
 
 async function errorOf(work: Promise<unknown>): Promise<{ readonly code: string; readonly findings: readonly string[] }> {
   try {
@@ -225,6 +228,62 @@ describe("applyPromotion()", () => {
     await applyPromotion(plan, first);
     await applyPromotion(plan, second);
     expect(JSON.stringify(stateOf(there))).toBe(newState);
+  });
+
+  it("begins nothing that the log has forbidden since it was looked at: a freeze by hand, or a newer manifest (PRO-03)", async () => {
+    const next = await seal({ ...promotedFiles, "more.md": "more" }, { sequence: 2 });
+    for (const step of ["verified", "told"]) {
+      for (const expected of ["MANIFEST_PROMOTION_HELD", "MANIFEST_PROMOTION_BACKWARD"]) {
+        const [log, fs] = [await approvedLog(), rootOf(brokenFiles)];
+        let raced = false;
+        const race = async (): Promise<void> => {
+          if (raced) return;
+          raced = true;
+          if (expected === "MANIFEST_PROMOTION_HELD")
+            return freezePromotions(
+              { name: "stop", reason: "Audit", owner: "ann", until: "2024-01-20T00:00:00Z" },
+              { actor: "ann", log, clock },
+            );
+          await approve(next.manifest, log);
+          const newer = promotionOn(rootOf({}), next.source, { log, run: "promotion-2", ports: { health: pass, gate: pass } });
+          await applyPromotion(await planned({ ...toStaging, manifest: next.manifest }, log), newer);
+        };
+        const readArtifact: typeof sealed.source.readArtifact = async (path) => {
+          if (step === "verified") await race();
+          return sealed.source.readArtifact(path);
+        };
+        const append: typeof log.append = async (...given) => {
+          if (step === "told") await race();
+          return log.append(...given);
+        };
+        const options = promotionOn(fs, { ...sealed.source, readArtifact }, { log: { read: log.read, append }, governed });
+        expect(await errorOf(applyPromotion(plan, options))).toEqual({ code: "MANIFEST_PROMOTION_REFUSED", findings: [expected] });
+        expect(JSON.stringify(stateOf(fs))).toBe(old);
+        expect(log.ids().filter((id) => id.startsWith("promotion-1"))).toEqual([]);
+        // It has not begun, so it holds nothing.
+        expect((await readPromotionState(journal, { fs })).frozen).toBe(false);
+      }
+    }
+  });
+
+  it("does not go on in one clone with what a rollback of another has superseded, nor run again what has ended there", async () => {
+    const [here, there] = [rootOf(brokenFiles), rootOf(brokenFiles)];
+    const log = await approvedLog();
+    const options = promotionOn(here, sealed.source, { log, governed });
+    expect((await errorOf(applyPromotion(plan, { ...options, ports: {} }))).code).toBe("MANIFEST_PLAYBOOK_STEP_FAILED");
+    const { backend, store, policy } = options;
+    const ports = { gate: pass, warm: () => Promise.resolve() };
+    const rollback = { run: "rollback-1", actor: "ben", journal, log, root: "/root", backend, store, policy, clock, fs: there, ports };
+    await runPlaybook(promotionPlaybook, { ...rollback, environment: "staging", supersedes: "promotion-1" });
+    expect((await errorOf(applyPromotion(plan, options))).code).toBe("MANIFEST_PLAYBOOK_FINISHED");
+    expect((await readPromotionBoard(log)).environments.get("staging")).toMatchObject({ digest: null, rolledBack: true });
+    await assertNotFrozen(journal, { fs: here, log });
+    for (const run of ["promotion-1", "rollback-1"])
+      expect((await errorOf(applyPromotion(plan, { ...options, run, fs: rootOf(brokenFiles) }))).code).toBe("MANIFEST_PLAYBOOK_FINISHED");
+    expect((await errorOf(runPlaybook(promotionPlaybook, { ...rollback, fs: rootOf(brokenFiles) }))).code).toBe(
+      "MANIFEST_PLAYBOOK_FINISHED",
+    );
+    await applyPromotion(plan, { ...options, run: "promotion-2", governed: [] });
   });
 
   it("goes on only from a snapshot that a rollback could use", async () => {

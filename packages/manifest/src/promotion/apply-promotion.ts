@@ -3,6 +3,7 @@ import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import type { JsonObject, JsonValue } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { Clock } from "../clock.ts";
+import type { ManifestError } from "../errors.ts";
 import { readWhole } from "../internal/read-whole.ts";
 import type { ManifestModel } from "../model.ts";
 import { parseManifest } from "../parse-manifest.ts";
@@ -90,16 +91,20 @@ export async function applyPromotion({ request, rules }: PromotionPlan, options:
   const { manifest, environment, cause } = request;
   if (options.signers.length === 0) throw new RangeError("Cannot promote: the snapshot of what stands there must be signed");
   const { run: open, finished } = await readPromotionState(journal, { fs });
-  if (open?.name !== run && !finished.includes(run)) {
+  const refusal = async (): Promise<ManifestError | null> => {
     const board = await readPromotionBoard(log);
     const told = { ...board, frozenBy: board.frozenBy.filter((by) => by !== run) };
     const again = planPromotion(request, { board: told, rules, now: clock.now() });
-    if (!again.ok) throw promotionRefused(manifest.manifestId, again.findings);
+    return again.ok ? null : promotionRefused(manifest.manifestId, again.findings);
+  };
+  if (open?.name !== run && !finished.includes(run)) {
+    const refused = await refusal();
+    if (refused !== null) throw refused;
     await verifySource(options, manifest.digest);
   }
   const about = { environment, cause, manifestId: manifest.manifestId, digest: manifest.digest, sequence: manifest.sequence };
   const perform = (step: StepName): Promise<JsonValue> => performStep(step, { about, options });
-  const steps = await runSteps({ playbook: promotingPlaybook, steps: promotionSteps, about, perform }, options);
+  const steps = await runSteps({ playbook: promotingPlaybook, steps: promotionSteps, about, refusal, perform }, options);
   return { run, environment, manifestId: manifest.manifestId, steps };
 }
 

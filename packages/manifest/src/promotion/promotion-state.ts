@@ -122,6 +122,18 @@ export async function readOpenRuns(log: EntryLog): Promise<readonly { readonly r
   return [...open].map(([run, playbook]) => ({ run, playbook })).sort((a, b) => (a.run < b.run ? -1 : 1));
 }
 
+/** How a run has ended by the log, by itself or by a rollback that took it over; null while it has not. @internal */
+export async function readRunEnd(log: EntryLog, run: string): Promise<"unfrozen" | "superseded" | null> {
+  let end: "unfrozen" | "superseded" | null = null;
+  for await (const { kind, payload } of log.read()) {
+    if (kind !== playbookStepKind || !isJsonObject(payload)) continue;
+    const { step, about } = payload;
+    if (payload["run"] === run && step === "unfreeze") end ??= "unfrozen";
+    if (step === "freeze" && isJsonObject(about ?? null) && (about as JsonObject)["supersedes"] === run) end ??= "superseded";
+  }
+  return end;
+}
+
 function foldSteps(records: readonly StepRecord[]): PromotionState {
   const finished: string[] = [];
   let run: OpenRun | null = null;

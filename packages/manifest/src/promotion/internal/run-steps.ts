@@ -4,7 +4,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import type { Clock } from "../../clock.ts";
 import { ManifestError } from "../../errors.ts";
 import type { EntryLog } from "../entry-log.ts";
-import { encodeStep, playbookStepKind, readOpenRuns, readPromotionState, type StepName, type StepRecord } from "../promotion-state.ts";
+import {
+  encodeStep,
+  playbookStepKind,
+  readOpenRuns,
+  readPromotionState,
+  readRunEnd,
+  type StepName,
+  type StepRecord,
+} from "../promotion-state.ts";
 import { tellOnce } from "./tell-once.ts";
 
 /** Where a run notes what it has done, and whom it tells. */
@@ -27,6 +35,8 @@ export interface StepPlan {
   readonly about: JsonObject;
   /** A promotion that has stopped half-way, whose freeze this run takes over. @default none */
   readonly supersedes?: string | undefined;
+  /** Why the run may not begin by what the log says now, or null. @default nothing is against it */
+  readonly refusal?: (() => Promise<ManifestError | null>) | undefined;
   readonly perform: (step: StepName, done: readonly StepRecord[]) => Promise<JsonValue>;
 }
 
@@ -35,7 +45,7 @@ export const promotingPlaybook = "promote";
 
 /**
  * Runs steps to their end, or goes on where an earlier attempt of the same name stopped: frozen from the first note on, each step done, then told to the log once, then
- * noted in the journal. A crash in between repeats the step, which does no harm, and tells nothing twice.
+ * noted in the journal. A crash in between repeats the step, which does no harm, and tells nothing twice. What has ended by the log, here or in another clone, is not gone on with.
  */
 export async function runSteps(plan: StepPlan, site: StepSite): Promise<readonly StepRecord[]> {
   const { fs, run } = site;
@@ -48,6 +58,16 @@ export async function runSteps(plan: StepPlan, site: StepSite): Promise<readonly
     if (state.run !== null && !resumed && !(state.run.name === supersedes && state.run.playbook === promotingPlaybook))
       throw frozenBy(state.run.name, run);
     if (resumed && state.run?.playbook !== plan.playbook) throw frozenBy(run, run);
+    // The run ends here too, so that it holds nothing any more in this clone.
+    const end = async (error: ManifestError): Promise<never> => {
+      await note({ plan, site, journal }, { step: "unfreeze", state: "done", result: null });
+      throw error;
+    };
+    const assertOpen = async (): Promise<void> => {
+      if ((await readRunEnd(site.log, run)) === "superseded") await end(finishedError(run));
+    };
+    if (resumed) await assertOpen();
+    else if ((await readRunEnd(site.log, run)) !== null) throw finishedError(run);
     const assertAlone = async (): Promise<void> => {
       const taken = (open: { readonly run: string; readonly playbook: string }): boolean =>
         open.run === run || (open.run === supersedes && open.playbook === promotingPlaybook);
@@ -58,13 +78,21 @@ export async function runSteps(plan: StepPlan, site: StepSite): Promise<readonly
     const about = { ...plan.about, ...(supersedes === undefined ? {} : { supersedes }) };
     if (resumed && JSON.stringify(state.run?.about) !== JSON.stringify(about)) throw otherAbout(run);
     const steps = resumed ? [...state.done] : [];
-    if (!resumed) await note({ plan, site, journal }, { step: "freeze", state: "begun", result: about });
+    if (!resumed) {
+      const refused = await plan.refusal?.();
+      if (refused) throw refused;
+      await note({ plan, site, journal }, { step: "freeze", state: "begun", result: about });
+    }
+    // The log may have gone on since it was looked at; what is not told yet has touched nothing.
+    const assertBegin = async (): Promise<void> => {
+      await assertAlone();
+      const refused = await plan.refusal?.();
+      if (refused) await end(refused);
+    };
     for (const step of plan.steps.slice(steps.length)) {
       const result = await plan.perform(step, steps);
-      await tell(site, {
-        payload: { playbook: plan.playbook, step, result, about },
-        assertAllowed: step === "freeze" ? assertAlone : undefined,
-      });
+      const payload = { playbook: plan.playbook, step, result, about };
+      await tell(site, { payload, assertAllowed: step === "freeze" ? assertBegin : assertOpen });
       steps.push(await note({ plan, site, journal }, { step, state: "done", result }));
     }
     return steps;
@@ -101,7 +129,7 @@ interface Runner {
 
 async function tell(
   { run, actor, log, clock }: StepSite,
-  told: { readonly payload: JsonObject & { readonly step: StepName }; readonly assertAllowed: (() => Promise<void>) | undefined },
+  told: { readonly payload: JsonObject & { readonly step: StepName }; readonly assertAllowed: () => Promise<void> },
 ): Promise<void> {
   const id = `${run}/${told.payload.step}`;
   const payload = { id, run, ...told.payload };
