@@ -320,7 +320,8 @@ describe("gov perf --criteria", () => {
       ["{", [1]],
       ["[]", [1]],
       [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1, -1],\n "earlierP95": 3\n}`, [3, 4]],
-      [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1e999],\n "earlier_p95": [1]\n}`, [3, 4]],
+      [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1e999]\n}`, [3]],
+      [`{\n "profile": ${JSON.stringify(profile)},\n "runsMs": [1],\n "earlier_p95": [1]\n}`, [4]],
     ] as const) {
       const { json: run } = await judge(measured);
       const places = findingsOf(run).map(({ path, line }) => [path, line]);
