@@ -216,6 +216,8 @@ describe("environment_segregation", () => {
     expect(run("environment_segregation", environments([job, { ...job, name: "load" }]))[1]).toBe(
       'Job "load" of staging shares its namespace with job "smoke"',
     );
+    expect(run("environment_segregation", environments([job], "run-4"))[1]).toBe('Job "smoke" of staging has no namespace of run "run-4"');
+    expect(run("environment_segregation", environments([{ ...job, namespace: "smoke.run.42" }]))).toEqual(["PASS"]);
     expect(run("environment_segregation", environments([]))[0]).toBe("FAIL");
     expect(run("environment_segregation", environments([job], ""))[0]).toBe("FAIL");
     expect(run("environment_segregation", environments([job]), { production: "prod" })[0]).toBe("ERROR");

@@ -29,10 +29,7 @@ export const environmentSegregation: Validator = {
             ...job.selectors
               .filter((selector) => reached.has(selector))
               .map((selector) => mixed(`selects "${selector}", which is production`)),
-            ...(job.namespace
-              ?.split(/[^A-Za-z0-9_]/)
-              .join("-")
-              .includes(runId.split(/[^A-Za-z0-9_]/).join("-"))
+            ...(job.namespace !== null && wordsOf(job.namespace).includes(wordsOf(runId))
               ? []
               : [mixed(`has no namespace of run "${runId}"`)]),
             ...(shared === undefined ? [] : [mixed(`shares its namespace with job "${shared.name}"`)]),
@@ -41,3 +38,8 @@ export const environmentSegregation: Validator = {
     );
   },
 };
+
+/** A name as words between hyphens, so that run 4 is not found in the name of run 42. */
+function wordsOf(name: string): string {
+  return `-${name.split(/[^A-Za-z0-9_]/).join("-")}-`;
+}
