@@ -124,6 +124,8 @@ describe("evaluateGovernance()", () => {
     expect([when(null), when("soon"), when("2026-02-01", [freeze("?", "later", "2026-01-01")])]).toEqual([false, false, false]);
     const exact = [freeze("night", "2026-01-01T00:00:00Z", "2026-01-01T06:00:00Z")];
     expect([when("2026-01-01T06:00:00Z", exact), when("2026-01-01T06:00:01Z", exact)]).toEqual([false, true]);
+    const evening = [freeze("evening", "2026-01-01T18:00:00Z", "2026-01-01T22:00:00Z")];
+    expect(["2025-12-31", "2026-01-01", "2026-01-02"].map((day) => when(day, evening))).toEqual([true, false, true]);
   });
 
   it("takes a regime that no rule covers for a finding (GOV-05)", () => {
@@ -133,6 +135,8 @@ describe("evaluateGovernance()", () => {
     expect(judge({ tags: [tag("compliance", "hipaa")] }).isCompliant).toBe(false);
     const covering = compiled(rule("tags.compliance == 'gdpr'", [{ documentation: "regulatory_standard" }]));
     expect(judge({ tags: [tag("compliance", "gdpr")] }, covering).isCompliant).toBe(true);
+    const plain = compiled(rule("tags.compliance == 'none'", [{ rollback_plan: "mandatory" }]));
+    expect(judge({ tags: [tag("compliance", "gdpr")] }, plain).isCompliant).toBe(false);
     const open = evaluateGovernance(shipped, { ...sound, tags: [tag("compliance", "gdpr")] }, { asOf, mustBeCovered: [] });
     expect(open.isCompliant).toBe(true);
   });

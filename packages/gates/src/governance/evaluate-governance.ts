@@ -115,7 +115,7 @@ function ruleFindings(
   return [...(flag?.findings.map((finding): Finding => ({ ...finding, severity: "warning" })) ?? []), ...told];
 }
 
-/** A value is covered when some rule's answer depends on it: with the default in its place, the rule would say something else. */
+/** A value is covered when some rule applies because of it: with the default in its place, the rule would not. */
 function uncovered(
   { tags: taxonomy, rules }: CompiledGovernance,
   world: {
@@ -134,7 +134,7 @@ function uncovered(
       const plain = Object.assign(Object.create(null) as Record<string, string | number>, tags, { [name]: defaults[name] });
       return !rules.some(({ condition }) => {
         const [given, without] = [condition.evaluate({ tags }), condition.evaluate({ tags: plain })];
-        return given.ok && without.ok && given.value !== without.value;
+        return given.ok && without.ok && given.value && !without.value;
       });
     })
     .map(({ name }) =>

@@ -60,17 +60,20 @@ function missing(what: string, text: string | null): string | null {
   return text === null || text.trim() === "" ? `there is no ${what}` : null;
 }
 
+const day = 86_400_000;
+
 /** A date that cannot be read is inside every freeze. */
 function freezeProblem(subject: GovernedSubject): string | null {
   const { scheduledFor, freezes } = subject;
   if (scheduledFor === null) return "nobody said when it happens";
   const when = parseTime(scheduledFor);
   if (when === null) return `it happens at "${scheduledFor}", which is no time`;
+  // A date without a time means the whole day, of a freeze and of what happens.
+  const until = scheduledFor.includes("T") ? when : when + day - 1;
   const freeze = freezes.find(({ from, to, scope }) => {
     if (scope !== undefined && !scope.some((word) => isInScope(word, subject))) return false;
     const [begin, end] = [parseTime(from), parseTime(to)];
-    // A date without a time means the whole day.
-    return begin === null || end === null || (when >= begin && when < (to.includes("T") ? end + 1 : end + 86_400_000));
+    return begin === null || end === null || (until >= begin && when < (to.includes("T") ? end + 1 : end + day));
   });
   return freeze === undefined ? null : `it happens on ${scheduledFor}, within the freeze "${freeze.id}"`;
 }
