@@ -167,6 +167,15 @@ describe("enforceReport()", () => {
     expect(enforceReport(report("FAIL"), null).entries).toEqual([]);
   });
 
+  it("blocks by the mode of a gate however the log spells its name (GOV-15, B-17)", () => {
+    const modes = foldModes([changed("solo", "shadow", "Parity/G"), changed("shadow", "soft_block", "parity-g")]);
+    const failed = { ...report("FAIL"), gates: report("FAIL").gates.map((gate) => ({ ...gate, name: "parity_g" })) };
+    expect(enforceReport(failed, modes).isBlocking).toBe(true);
+    expect(planModeChange({ gate: "PARITY_G", to: "solo", by: "ada", reason: "moved" }, { modes, runs: [] })).toMatchObject({
+      entry: { payload: { from: "soft_block" } },
+    });
+  });
+
   it("stores what a gate in shadow would have done", () => {
     const enforced = enforceReport(report("FAIL"), { overall: "hard_block", gates: new Map([["g", "shadow"]]) });
     expect(enforced.isBlocking).toBe(false);

@@ -1,4 +1,5 @@
 import { isJsonObject, type Finding, type JsonValue } from "@gov/schema";
+import { canonicalGateName } from "../gate-name.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { type EnforcementMode, enforcementModes } from "./enforcement-mode.ts";
 
@@ -21,7 +22,7 @@ export type ModeChanged = {
 export interface EnforcementModes {
   /** @default "solo" before any entry */
   readonly overall: EnforcementMode;
-  /** Gates with a mode of their own. */
+  /** Gates with a mode of their own, in the one spelling of their names. */
   readonly gates: ReadonlyMap<string, EnforcementMode>;
 }
 
@@ -111,9 +112,9 @@ export function parseCiRuns(value: unknown): readonly CiRun[] | null {
   return runs.every((run) => run !== null) ? runs : null;
 }
 
-/** The mode of a gate, or the overall mode. */
+/** The mode of a gate, in any spelling of its name, or the overall mode. */
 export function modeOf(modes: EnforcementModes, gate: string | null): EnforcementMode {
-  return gate === null ? modes.overall : (modes.gates.get(gate) ?? modes.overall);
+  return gate === null ? modes.overall : (modes.gates.get(canonicalGateName(gate)) ?? modes.overall);
 }
 
 /**
@@ -125,7 +126,7 @@ export function foldModes(entries: readonly ModeChanged[]): EnforcementModes {
     (modes, { payload: { gate, from, to } }) => {
       const step = enforcementModes.indexOf(to) - enforcementModes.indexOf(from);
       if (modeOf(modes, gate) !== from || step > 1) return modes;
-      return gate === null ? { ...modes, overall: to } : { ...modes, gates: new Map([...modes.gates, [gate, to]]) };
+      return gate === null ? { ...modes, overall: to } : { ...modes, gates: new Map([...modes.gates, [canonicalGateName(gate), to]]) };
     },
     { overall: "solo", gates: new Map() },
   );
