@@ -266,6 +266,18 @@ describe("applyPromotion()", () => {
     }
   });
 
+  it("is held by a freeze by hand that has the name of the run (PRO-03)", async () => {
+    const [log, fs] = [await approvedLog(), rootOf(brokenFiles)];
+    const freeze = { name: "promotion-1", reason: "Audit", owner: "ann", until: "2024-01-20T00:00:00Z" };
+    await freezePromotions(freeze, { actor: "ann", log, clock });
+    const options = promotionOn(fs, sealed.source, { log, governed });
+    expect(await errorOf(applyPromotion(plan, options))).toEqual({
+      code: "MANIFEST_PROMOTION_REFUSED",
+      findings: ["MANIFEST_PROMOTION_HELD"],
+    });
+    expect(JSON.stringify(stateOf(fs))).toBe(old);
+  });
+
   it("does not go on in one clone with what a rollback of another has superseded, nor run again what has ended there", async () => {
     const [here, there] = [rootOf(brokenFiles), rootOf(brokenFiles)];
     const log = await approvedLog();

@@ -35,6 +35,16 @@ describe("freezePromotions()", () => {
     expect(options.log.entries).toEqual([]);
   });
 
+  it("does not say that it holds under the name of one that was lifted (PRO-03)", async () => {
+    const log = createLog();
+    const options = { actor: "ann", log, clock, gate: pass };
+    await freezePromotions(freeze, options);
+    await unfreezePromotions("release-week", options);
+    await expect(freezePromotions(freeze, options)).rejects.toThrow(RangeError);
+    await freezePromotions({ ...freeze, name: "release-week-2" }, options);
+    expect(await readFreezes(log)).toEqual(["release-week-2"]);
+  });
+
   it("does not stop a rollback, which is a way out, and stays when that has ended", async () => {
     const from = site();
     await taken(from);

@@ -21,7 +21,7 @@ import { promotionRefused } from "./internal/promotion-refused.ts";
 import { mustPass, promotingPlaybook, runSteps, stepFailed } from "./internal/run-steps.ts";
 import { planPromotion, type PromotionPlan } from "./plan-promotion.ts";
 import { readPromotionBoard } from "./promotion-board.ts";
-import { readPromotionState, type StepName, type StepRecord } from "./promotion-state.ts";
+import { readHandFreezes, readPromotionState, type StepName, type StepRecord } from "./promotion-state.ts";
 import type { PlaybookPorts } from "./run-playbook.ts";
 
 /** The sealed manifest that is promoted, and where its artifacts are read. */
@@ -93,7 +93,9 @@ export async function applyPromotion({ request, rules }: PromotionPlan, options:
   const { run: open, finished } = await readPromotionState(journal, { fs });
   const refusal = async (): Promise<ManifestError | null> => {
     const board = await readPromotionBoard(log);
-    const told = { ...board, frozenBy: board.frozenBy.filter((by) => by !== run) };
+    // A run is not kept from going on by its own freeze, and no name lifts a freeze by hand.
+    const byHand = await readHandFreezes(log);
+    const told = { ...board, frozenBy: board.frozenBy.filter((by) => by !== run || byHand.has(by)) };
     const again = planPromotion(request, { board: told, rules, now: clock.now() });
     return again.ok ? null : promotionRefused(manifest.manifestId, again.findings);
   };

@@ -26,7 +26,7 @@ export interface FreezeOptions {
 /**
  * Freezes promotions for everybody who reads the log, until {@link unfreezePromotions}. Told once; the same freeze again changes nothing. A rollback still runs.
  *
- * @throws RangeError when the freeze lacks a name, reason, owner or time.
+ * @throws RangeError when the freeze lacks a name, reason, owner or time, or has the name of one that was lifted: then nothing is frozen by it.
  */
 export async function freezePromotions(freeze: Freeze, { actor, log, clock }: FreezeOptions): Promise<void> {
   const { name, reason, owner, until } = freeze;
@@ -35,6 +35,9 @@ export async function freezePromotions(freeze: Freeze, { actor, log, clock }: Fr
   const payload = { freeze: name, reason, owner, until };
   const entry = { time: new Date(clock.now()).toISOString(), kind: freezeKind, actor, subject: name, payload };
   await tellOnce(log, entry, { isKnown: (one) => one.kind === freezeKind && isJsonObject(one.payload) && one.payload["freeze"] === name });
+  // The log knew the name already, and that freeze is over: nobody must believe that this one holds.
+  if ((await isHeld(name, log)) === false)
+    throw new RangeError(`Cannot freeze promotions: a freeze named "${name}" was lifted already, so this one needs a name of its own`);
 }
 
 /** Options of {@link unfreezePromotions}. */

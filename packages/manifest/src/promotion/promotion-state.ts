@@ -94,6 +94,13 @@ export async function assertNotFrozen(
 
 /** Names of the runs and of the freezes by hand that hold promotions by the log, sorted. */
 export async function readFreezes(log: EntryLog): Promise<readonly string[]> {
+  const held = new Set(await readHandFreezes(log));
+  for (const { run } of await readOpenRuns(log)) held.add(run);
+  return [...held].sort();
+}
+
+/** Names of the freezes by hand alone: one may be called as a run is. @internal */
+export async function readHandFreezes(log: EntryLog): Promise<ReadonlySet<string>> {
   const held = new Set<string>();
   for await (const { kind, payload } of log.read()) {
     if ((kind !== freezeKind && kind !== unfreezeKind) || !isJsonObject(payload)) continue;
@@ -102,8 +109,7 @@ export async function readFreezes(log: EntryLog): Promise<readonly string[]> {
     if (kind === freezeKind) held.add(freeze);
     else held.delete(freeze);
   }
-  for (const { run } of await readOpenRuns(log)) held.add(run);
-  return [...held].sort();
+  return held;
 }
 
 /** Runs that the log says were begun and have not ended, sorted by name; a rollback that takes over a promotion ends it. @internal */
