@@ -48,6 +48,9 @@ export function planManifest(input: ManifestInput, policy: SealPolicy): Result<M
   const gateResults = new Map(
     Object.entries(input.gateResults).map(([gate, outcome]) => [gate.replaceAll("/", "_"), outcome.toUpperCase() as GateOutcome]),
   );
+  const named = ({ manifestId, digest }: PriorManifest): PriorManifest => ({ manifestId, digest });
+  const { tags, criticalIssues, criticalViolations, decisionLogRef } = governance;
+  // Field by field: what else an object carries would be in the digest of the model and not in the file.
   const model: ManifestModel = {
     manifestId: input.manifestId,
     cycleId: input.cycleId,
@@ -60,14 +63,25 @@ export function planManifest(input: ManifestInput, policy: SealPolicy): Result<M
       .map(({ path, digest, size }) => ({ path, digest: toDigest(digest), size }))
       .sort((a, b) => compareText(a.path, b.path)),
     gateResults: Object.fromEntries([...gateResults].sort(([a], [b]) => compareText(a, b))),
-    governance: { ...governance, tags: [...new Set(governance.tags)].sort() },
-    prior: prior === null ? null : { ...prior },
-    ...(closes === undefined ? {} : { closes: { ...closes } }),
-    ...(restores === undefined ? {} : { restores: { ...restores } }),
+    governance: { tags: [...new Set(tags)].sort(), criticalIssues, criticalViolations, decisionLogRef },
+    prior: prior === null ? null : named(prior),
+    ...(closes === undefined ? {} : { closes: named(closes) }),
+    ...(restores === undefined ? {} : { restores: named(restores) }),
     notes,
   };
-  const findings = [...checkModel(model), ...checkPolicy(gateResults, policy)].sort(compareFindings);
+  const findings = [...findTwice(input.gateResults), ...checkModel(model), ...checkPolicy(gateResults, policy)].sort(compareFindings);
   return findings.length > 0 ? { ok: false, findings } : { ok: true, value: model, findings };
+}
+
+/** Two spellings of one gate would hide one of two outcomes. */
+function findTwice(results: ManifestInput["gateResults"]): readonly Finding[] {
+  const seen = new Set<string>();
+  const findings: Finding[] = [];
+  for (const gate of Object.keys(results).map((name) => name.replaceAll("/", "_"))) {
+    if (seen.has(gate)) findings.push(finding("MANIFEST_FIELD_INVALID", `Gate "${gate}" is named twice, in two spellings`));
+    seen.add(gate);
+  }
+  return findings;
 }
 
 function checkPolicy(results: ReadonlyMap<string, GateOutcome>, { requiredGates, pendingGates = [] }: SealPolicy): readonly Finding[] {

@@ -1,7 +1,15 @@
-import { type ManifestInput, planManifest, type SealPolicy } from "@gov/manifest";
+import {
+  diffManifests,
+  digestManifest,
+  type ManifestInput,
+  parseManifest,
+  planManifest,
+  sealManifest,
+  type SealPolicy,
+} from "@gov/manifest";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
-import { manifestInput, model, sealPolicy } from "./manifest-fakes.ts";
+import { ann, manifestInput, model, sealPolicy } from "./manifest-fakes.ts";
 
 function codes(more: Partial<ManifestInput>, policy: SealPolicy = sealPolicy): readonly string[] {
   const planned = planManifest(manifestInput(more), policy);
@@ -46,6 +54,33 @@ describe("planManifest()", () => {
     expect(codes({ gateResults: { __proto__: null, "Not Snake": "PASS" } as never }, { requiredGates: [] })).toEqual([
       "MANIFEST_FIELD_INVALID",
     ]);
+  });
+
+  it("refuses two outcomes of one gate, so that a failed one hides behind no other spelling (B-17)", () => {
+    for (const gateResults of [
+      { "parity/coverage": "FAIL", parity_coverage: "PASS" },
+      { parity_coverage: "PASS", "parity/coverage": "PASS" },
+    ])
+      expect(codes({ gateResults }, { requiredGates: ["parity_coverage"] })).toEqual(["MANIFEST_FIELD_INVALID"]);
+  });
+
+  it("takes over nothing that the file does not say, so that what is sealed verifies, whatever objects it was given", async () => {
+    const prior = { manifestId: "MAN-1", digest, sequence: 1 };
+    const governance = { ...manifestInput().governance, evaluatedAt: "today" };
+    const plan = model({ sequence: 2, prior, closes: prior, governance });
+    const { manifestText } = await sealManifest(plan, { signers: [ann.signer] });
+    const again = parseManifest(manifestText);
+    expect(again.ok && digestManifest(again.value)).toBe(digestManifest(plan));
+    expect(diffManifests(plan, model({ sequence: 2, prior: { manifestId: "MAN-1", digest }, closes: prior })).fields).toEqual([]);
+  });
+
+  it("refuses what is no text where one belongs", () => {
+    for (const field of ["manifestId", "cycleId", "createdBy", "snapshotRev"])
+      for (const value of [undefined, 5, ["x"], { toString: () => "x" }])
+        expect(codes({ [field]: value })).toEqual(["MANIFEST_FIELD_INVALID"]);
+    const { governance } = manifestInput();
+    expect(codes({ governance: { ...governance, decisionLogRef: undefined as never } })).toEqual(["MANIFEST_FIELD_INVALID"]);
+    expect(codes({ governance: { ...governance, tags: [5 as never] } })).toEqual(["MANIFEST_FIELD_INVALID"]);
   });
 
   it("refuses open critical issues and violations", () => {

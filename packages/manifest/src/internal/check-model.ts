@@ -122,8 +122,8 @@ function checkCriticals({ governance }: ManifestModel): readonly Finding[] {
     .map(([what, count]) => finding("MANIFEST_CRITICAL_NOT_ZERO", `There are ${String(count)} ${what}: a manifest is sealed with 0`));
 }
 
-function isOneLine(text: string): boolean {
-  return oneLine.test(text) && !loneSurrogate.test(text);
+function isOneLine(text: unknown): boolean {
+  return typeof text === "string" && oneLine.test(text) && !loneSurrogate.test(text);
 }
 
 function isSorted(texts: readonly string[]): boolean {
