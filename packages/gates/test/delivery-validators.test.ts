@@ -187,12 +187,17 @@ describe("parity_checker", () => {
       "FAIL",
       "66.66 % of the planned tasks were delivered, not B: 100 % are required",
       "66.66 % of the planned tests pass: 100 % are required",
-      "The scope varies by 66.66 %: at most 0 % are allowed",
+      "The scope varies by 66.67 %: at most 0 % are allowed",
     ]);
     expect(
       parity({ deliveredTasks: ["A", "C"], passedTests: 2 }, { min_delivered: 66, max_scope_variance: 34, min_test_parity: 66 }),
     ).toEqual(["PASS"]);
     expect(parity({ plannedTests: 0, passedTests: 0 })).toEqual(["PASS"]);
+    const tasks = Array.from({ length: 100 }, (_, index) => `T-${index}`);
+    const part57 = { plannedTasks: tasks, deliveredTasks: tasks.slice(0, 57), plannedTests: 100, passedTests: 57 };
+    expect(parity(part57, { min_delivered: 57, max_scope_variance: 43, min_test_parity: 57 })).toEqual(["PASS"]);
+    const many = Array.from({ length: 20_001 }, (_, index) => `T-${index}`);
+    expect(parity({ plannedTasks: many, deliveredTasks: [...many, "X"] })[0]).toBe("FAIL");
     for (const config of [{ min_delivered: 101 }, { max_scope_variance: -1 }, { min_test_parity: "all" }])
       expect(parity({}, config)[0]).toBe("ERROR");
     expect(parity({ passedTests: Number.NaN })[0]).toBe("ERROR");

@@ -30,7 +30,7 @@ export const parityChecker: Validator = {
     const after = new Set(part.capabilitiesAfter);
     const lost = sortedUnique(part.capabilitiesBefore).filter((name) => !after.has(name));
     const deliveredPercent = percent(planned.size - missing.length, planned.size);
-    const variance = percent(missing.length + added.length, planned.size);
+    const variance = percent(missing.length + added.length, planned.size, Math.ceil);
     const tests = part.plannedTests === 0 ? 100 : percent(part.passedTests, part.plannedTests);
     if (!Number.isFinite(tests)) return misconfigured(config, "the counts of tests are no numbers");
     const low = (message: string) => makeFinding("GATES_PARITY_LOW", message, { path });
@@ -45,7 +45,8 @@ export const parityChecker: Validator = {
   },
 };
 
-/** In hundredths of a percent, rounded down, so that what is not all never reads 100. */
-function percent(part: number, whole: number): number {
-  return Math.floor((part / whole) * 10_000) / 100;
+/** In hundredths of a percent, rounded down, so that what is not all never reads 100; what varies is rounded up, so that it never reads 0. */
+function percent(part: number, whole: number, round = Math.floor): number {
+  // Multiplied first: 57 of 100 are 57 %, and not a little less.
+  return round((part * 10_000) / whole) / 100;
 }
