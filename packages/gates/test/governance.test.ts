@@ -141,6 +141,14 @@ describe("evaluateGovernance()", () => {
     expect(open.isCompliant).toBe(true);
   });
 
+  it("holds a tag to its rules however its name is spelled (GOV-02, GOV-05)", () => {
+    const bare = { approvals: [], emergencyContact: null, rollbackPlan: null };
+    expect(judge({ ...bare, tags: [tag("Criticality", "0")] }).applied).toEqual(["critical_tag_zero"]);
+    expect(judge({ ...bare, tags: [tag("Criticality", "0")] }).isCompliant).toBe(false);
+    expect(judge({ tags: [tag("Compliance", "SOX")] }).isCompliant).toBe(false);
+    expect(judge({ tags: [tag("criticality", "1"), tag("CRITICALITY", "0")] }).isCompliant).toBe(false);
+  });
+
   it("takes what it does not understand for a finding, never for compliance (GOV-05, B-46)", () => {
     const unknown = [
       { blessing: "required" },

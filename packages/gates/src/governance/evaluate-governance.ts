@@ -1,4 +1,4 @@
-import { compareFindings, type FeatureFlag, type Finding } from "@gov/schema";
+import { compareFindings, type FeatureFlag, type Finding, type Tag } from "@gov/schema";
 import { coerceTags } from "@gov/schema/expression";
 import { makeFinding } from "../internal/make-finding.ts";
 import type { CompiledGovernance, CompiledRule } from "./compile-governance.ts";
@@ -61,7 +61,7 @@ export function evaluateGovernance(
   options: EvaluateGovernanceOptions,
 ): GovernanceReport {
   const { asOf, handlers = requirementHandlers, mustBeCovered = ["compliance"], flags = {} } = options;
-  const coerced = coerceTags(subject.tags, governance.tags, { place: { path: subject.path } });
+  const coerced = coerceTags(asNamed(subject.tags, governance), governance.tags, { place: { path: subject.path } });
   if (!coerced.ok) return { subject: subject.id, isCompliant: false, tags: null, applied: [], findings: coerced.findings };
   const tags = coerced.value;
   const findings: Finding[] = [];
@@ -82,6 +82,15 @@ export function evaluateGovernance(
   findings.sort(compareFindings);
   const isCompliant = !findings.some(({ severity }) => severity === "error");
   return { subject: subject.id, isCompliant, tags, applied: applied.map(({ name }) => name), findings };
+}
+
+/** Tags under the names that the taxonomy gives them: `Compliance:sox` asks for what `compliance:sox` asks for, so that no spelling escapes a rule. */
+function asNamed(tags: readonly Tag[], { tags: taxonomy }: CompiledGovernance): readonly Tag[] {
+  return tags.map((tag) => {
+    if (taxonomy.some(({ name }) => name === tag.key)) return tag;
+    const named = taxonomy.find(({ name }) => name.toLowerCase() === tag.key.toLowerCase());
+    return named === undefined ? tag : { ...tag, key: named.name };
+  });
 }
 
 function ruleFindings(
