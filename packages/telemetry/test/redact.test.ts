@@ -68,6 +68,35 @@ describe("createRedactor()", () => {
     expect(JSON.stringify(hostile)).toBe('{"__proto__":{"password":"[redacted:assigned-secret]"}}');
   });
 
+  it("replaces a list of secrets under a secret's key, and goes through an object there (TEL-11)", () => {
+    const value = { "set-cookie": ["sid=31d4d96e", "", ["theme=dark"]], credentials: { user: "u", password: [7, null] } };
+    expect(redactJson(value)).toEqual({
+      "set-cookie": ["[redacted:assigned-secret]", "", ["[redacted:assigned-secret]"]],
+      credentials: { user: "u", password: ["[redacted:assigned-secret]", null] },
+    });
+  });
+
+  it("loses no member where keys become alike", () => {
+    const once = redactJson({ "ann@example.org": 1, "bob@example.org": 2, "[redacted:email]": 3 });
+    expect(once).toEqual({ "[redacted:email]": 1, "[redacted:email] 2": 2, "[redacted:email] 3": 3 });
+    expect(redactJson(once)).toEqual(once);
+  });
+
+  it("hides what a header says behind its scheme, and every cookie (GOV-17, TEL-11)", () => {
+    const hidden = "[redacted:assigned-secret]";
+    for (const [text, redacted] of [
+      ["Authorization: Basic dXNlcjpwYXNz\nAccept: */*", `Authorization: ${hidden}\nAccept: */*`],
+      ["Proxy-Authorization: Basic dXNlcjpwYXNz", `Proxy-Authorization: ${hidden}`],
+      [`curl -H "Authorization: Token 9944b09199c62bcf" https://example.org`, `curl -H "Authorization: ${hidden}" https://example.org`],
+      ["Cookie: theme=dark&x; sid=31d4d96e; b=; c=7\nAccept: */*", `Cookie: ${hidden}\nAccept: */*`],
+      ["Set-Cookie: sid=31d4d96e; Path=/; HttpOnly", `Set-Cookie: ${hidden}; HttpOnly`],
+      ["authorization: required for all", "authorization: required for all"],
+    ] as const) {
+      expect(redactText(text).text).toBe(redacted);
+      expect(redactText(redacted).text).toBe(redacted);
+    }
+  });
+
   it("takes a private key without its end for one", () => {
     const begin = `-----BEGIN ${"PRIVATE KEY"}-----`;
     expect(redactText(`${begin}\nMIIEabc`).text).toBe("[redacted:private-key]");

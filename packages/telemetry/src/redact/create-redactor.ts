@@ -17,7 +17,10 @@ export interface RedactorOptions {
 export interface Redactor {
   /** Returns the text with `[redacted:<detector>]` in place of each thing found, in time proportional to its length; a second time changes nothing. */
   readonly redactText: (text: string) => { readonly text: string; readonly redactions: readonly Redaction[] };
-  /** Returns the value with every text in it redacted, keys too, and what stands under a key that names a secret replaced as a whole; sealed personal data stay as they are. */
+  /**
+   * Returns the value with every text in it redacted, keys too, and each text and number under a key that names a secret replaced as a whole, those of a list too;
+   * keys that would be alike get a number behind them, and sealed personal data stay as they are.
+   */
   readonly redactJson: (value: JsonValue) => JsonValue;
   /**
    * True when `redactJson` would surely change nothing of a value, told from its JSON text, which stands as UTF-8 in `bytes` from `start` up to `end` without
@@ -80,13 +83,18 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     if (Array.isArray(value)) return (value as readonly JsonValue[]).map(redactJson);
     // Ciphertext has nothing to hide, and changed it could not be opened any more.
     if (!isJsonObject(value) || isSealedData(value)) return value;
+    const names = new Map<string, number>();
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const isSecret =
-          enabled.has("assigned-secret") && isSecretKey(key) && (typeof item === "number" || (typeof item === "string" && item !== ""));
-        return [redactText(key).text, isSecret ? "[redacted:assigned-secret]" : redactJson(item)];
-      }),
+      Object.entries(value).map(([key, item]) => [
+        nameFor(redactText(key).text, names),
+        enabled.has("assigned-secret") && isSecretKey(key) ? hide(item) : redactJson(item),
+      ]),
     );
+  };
+  // A list of secrets, such as a header that is given more than once, holds no fewer than one.
+  const hide = (item: JsonValue): JsonValue => {
+    if (Array.isArray(item)) return (item as readonly JsonValue[]).map(hide);
+    return typeof item === "number" || (typeof item === "string" && item !== "") ? "[redacted:assigned-secret]" : redactJson(item);
   };
   let scanJson: ScanText | undefined;
   // Between quotes stands each text as it is, unless something in it is escaped.
@@ -101,6 +109,16 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   let names: Redactor | undefined;
   const forNames = (): Redactor => (names ??= createRedactor({ secrets, without: personalDetectors }));
   return { redactText, redactJson, isPlainJson, forNames };
+}
+
+/** A name that no member has yet: what was told apart by a key that is hidden now is not lost. */
+function nameFor(redacted: string, names: Map<string, number>): string {
+  let count = names.get(redacted) ?? 0;
+  let name = redacted;
+  // Those given already are not tried again, so that many alike cost no more than few.
+  for (; names.has(name); name = `${redacted} ${String(count)}`) count++;
+  names.set(redacted, count).set(name, Math.max(count, 1));
+  return name;
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {

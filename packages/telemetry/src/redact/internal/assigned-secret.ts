@@ -3,7 +3,8 @@ import { charKinds, skipKindBack, word } from "./text-scan.ts";
 const secretKeys: ReadonlySet<string> = new Set([
   ...["password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey", "accesstoken", "authtoken", "refreshtoken"],
   ...["secretkey", "secretaccesskey", "awssecretaccesskey", "privatekey", "signingkey", "encryptionkey", "clientsecret", "credential"],
-  ...["credentials", "authorization", "cookie", "setcookie", "xapikey", "xauthtoken", "connectionstring", "databasepassword", "dbpassword"],
+  ...["credentials", "authorization", "proxyauthorization", "cookie", "setcookie", "xapikey", "xauthtoken"],
+  ...["connectionstring", "databasepassword", "dbpassword"],
   ...["sessiontoken", "bearertoken", "idtoken", "webhooksecret", "apisecret", "npmtoken", "githubtoken", "gitlabtoken", "slacktoken"],
 ]);
 const keyTails = ["password", "passwd", "secret", "token", "apikey", "secretkey", "privatekey", "accesskey"];
@@ -34,9 +35,19 @@ export function assignedSecret(text: string, at: number): { readonly start: numb
   let end = start;
   while (end < limit && !isEnd(text[end] as string, quote))
     end += text[end] === "\\" && quote !== undefined && text[end + 1] !== quote ? 2 : 1;
+  if (quote === undefined && text[at] === ":" && !placeholders.test(text.slice(start, end)))
+    end += restOfHeader(text.slice(keyStart, keyEnd), text.slice(start, limit), end - start);
   while (end > start && text[end - 1] === "\\") end--;
   const value = text.slice(start, end);
   return value.length < 3 || placeholders.test(value) ? null : { start, end };
+}
+
+/** How much more of a header than its first word is secret: what follows on a scheme, one cookie behind the other. */
+function restOfHeader(key: string, value: string, end: number): number {
+  const rest = value.slice(end);
+  if (/authorization$/i.test(key))
+    return (/^[a-z][\w-]*$/i.test(value.slice(0, end)) && /^ {1,4}[^\s,;&"'<>)}\]]+/.exec(rest)?.[0].length) || 0;
+  return (/cookie$/i.test(key) && /^[^\s;"'<>)}\]]*(?:; ?[\w.-]{1,64}=[^\s;"'<>)}\]]*)*/.exec(rest)?.[0].length) || 0;
 }
 
 /** Last three letters of every key that can name a secret, as one number. */
