@@ -2,6 +2,7 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import { ManifestError } from "./errors.ts";
 import { finding, type ManifestFindingCode } from "./finding-codes.ts";
+import { assertKnown } from "./internal/assert-known.ts";
 import { checkRelations } from "./internal/check-relations.ts";
 import { parseInstant } from "./internal/instant.ts";
 import { readManifestText } from "./parse-manifest.ts";
@@ -55,12 +56,15 @@ export interface VerifiedChain {
  * Keys of earlier manifests must have been valid when they were made: their bytes are bound by the signature of the newest, whose keys must be valid at `at`.
  *
  * @throws {@link ManifestError} `MANIFEST_CHAIN_REFUSED` with every finding; `MANIFEST_POLICY_INVALID` when the policy cannot be used.
- * @throws RangeError when `at` is not an RFC 3339 time in UTC.
+ * @throws RangeError when `at` is not an RFC 3339 time in UTC, or `known` names no place and digest, or `maxAgeMs` is no age.
  */
 export function verifyChain(links: readonly ChainLink[], options: VerifyChainOptions): VerifiedChain {
   const { at, known, maxAgeMs = Infinity, by } = options;
   const now = parseInstant(at);
   if (now === null) throw new RangeError(`Cannot verify as of "${at}": it must be an RFC 3339 time in UTC`);
+  assertKnown(known);
+  if (typeof maxAgeMs !== "number" || !(maxAgeMs >= 0))
+    throw new RangeError(`Cannot verify with the largest age "${String(maxAgeMs)}": it must be milliseconds of at least 0`);
   const findings: Finding[] = [];
   const manifests: VerifiedManifest[] = [];
   for (const [index, link] of links.entries()) {

@@ -137,6 +137,21 @@ describe("verifyChain()", () => {
     expect(refusal(links, { known: { sequence: 2, digest: closing.digest } })).toEqual([]);
   });
 
+  it("refuses a memory or an age that could not show a rollback, a fork or a freeze", () => {
+    const { digest } = opening;
+    for (const known of [
+      {},
+      { sequence: "1", digest },
+      { sequence: NaN, digest },
+      { sequence: 0, digest },
+      { sequence: 1, digest: "x" },
+      null,
+    ])
+      expect(() => refusal(links, { known: known as never }), JSON.stringify(known)).toThrow(RangeError);
+    for (const maxAgeMs of [NaN, -1, "1h"])
+      expect(() => refusal(links, { maxAgeMs: maxAgeMs as never }), String(maxAgeMs)).toThrow(RangeError);
+  });
+
   it("goes on verifying manifests of keys that have expired since, but no newest one by them", () => {
     const until = (validTo: string): typeof trusted => policy([trust(ann), trust(ben, { validTo })], 2);
     expect(refusal(links, { policy: until("2024-02-20T00:00:01Z"), at: "2024-02-20T00:00:00Z" })).toEqual([]);

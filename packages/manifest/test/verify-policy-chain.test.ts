@@ -124,6 +124,19 @@ describe("verifyPolicyChain()", () => {
     expect(await run()).toContain(code);
   });
 
+  it("refuses a memory that could not show a rollback or a fork", () => {
+    const digest = digestBytes("x");
+    for (const known of [
+      {},
+      { sequence: "1", digest },
+      { sequence: NaN, digest },
+      { sequence: 0, digest },
+      { sequence: 1, digest: "x" },
+      null,
+    ])
+      expect(() => verifyPolicyChain(chain, { root, at, known: known as never }), JSON.stringify(known)).toThrow(RangeError);
+  });
+
   it("reads a revision strictly: one form, no field unknown, every field sound", async () => {
     const encode = (text: string): readonly Envelope[] => [{ ...(chain[0] as Envelope), payload: Buffer.from(text).toString("base64") }];
     const sound = JSON.parse(Buffer.from(chain[0]?.payload ?? "", "base64").toString()) as Record<string, unknown>;
@@ -131,6 +144,7 @@ describe("verifyPolicyChain()", () => {
       "[]",
       "{",
       ` ${JSON.stringify(sound)}`,
+      `\ufeff${JSON.stringify(sound)}`,
       ...[
         { version: 2 },
         { sequence: 0 },

@@ -67,7 +67,7 @@ export function decodePolicyRevision(payload: Uint8Array): PolicyRevision | null
 
 function readCanonical(payload: Uint8Array): JsonObject | null {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload);
     const value = JSON.parse(text) as unknown;
     // One form only: a repeated key would otherwise mean one thing here and another elsewhere.
     return isJsonObject(value) && canonicalJson(value) === text ? value : null;

@@ -2,6 +2,7 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import { ManifestError } from "../errors.ts";
 import { finding, type ManifestFindingCode } from "../finding-codes.ts";
+import { assertKnown } from "../internal/assert-known.ts";
 import { parseInstant } from "../internal/instant.ts";
 import type { Envelope } from "./envelope.ts";
 import { decodeBase64 } from "./internal/base64.ts";
@@ -45,12 +46,13 @@ export interface VerifiedPolicy {
  * A key that was valid once can always issue a revision dated back to that time; what protects a verifier from that is `known`, so keep it.
  *
  * @throws {@link ManifestError} `MANIFEST_POLICY_CHAIN_REFUSED` with every finding of the first revision that fails; `MANIFEST_POLICY_INVALID` when the root cannot be used.
- * @throws RangeError when `at` is not an RFC 3339 time in UTC.
+ * @throws RangeError when `at` is not an RFC 3339 time in UTC, or `known` names no place and digest.
  */
 export function verifyPolicyChain(envelopes: readonly Envelope[], options: VerifyPolicyChainOptions): VerifiedPolicy {
   const { root, at, known } = options;
   const now = parseInstant(at);
   if (now === null) throw new RangeError(`Cannot verify as of "${at}": it must be an RFC 3339 time in UTC`);
+  assertKnown(known);
   let state: ChainState = { policy: root, sequence: 0, digest: null, issuedAt: -Infinity, signers: [], expiresAt: "" };
   requirePolicy(root);
   for (const envelope of envelopes) {
