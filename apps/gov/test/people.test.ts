@@ -105,6 +105,13 @@ describe("who acts", () => {
 });
 
 describe("gov approve", () => {
+  it("appends no approval in a role that rbac_policy.yaml does not give to who approves (GOV-03, B-45)", async () => {
+    const { root, key } = await withKey();
+    const run = await as(key, root, "approve", places.storyMap, "--role", "review_board");
+    expect([run.code, run.out.includes('ann does not have the role "review_board"')]).toEqual([1, true]);
+    expect((await as(key, root, "approve", places.storyMap, "--role", "maintainer")).code).toBe(0);
+  });
+
   it("appends an approval of exactly the bytes, once, and never edits the document", async () => {
     const { root, key } = await withKey();
     const before = listing(root).filter((line) => line.includes(places.storyMap));

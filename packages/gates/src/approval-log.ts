@@ -29,13 +29,15 @@ export type ApprovalPlan =
 
 /**
  * Plans the approval of a document as its bytes stand (B-45): they must already say `status: approved`, because approving never edits them, and
- * nobody approves their own. `isGiven` says that the same person has approved the same bytes before, so that nothing needs to be appended.
+ * nobody approves their own, or in a role that they do not have. `isGiven` says that the same person has approved the same bytes before, so that nothing needs to be appended.
  */
 export function planApproval(
   document: Pick<Artifact, "digest" | "id" | "path" | "status">,
   options: {
     readonly actor: string;
     readonly role: string;
+    /** Roles that the actor has, of which it must be one. @default any */
+    readonly roles?: readonly string[] | undefined;
     /** @default "review" */
     readonly purpose?: string | undefined;
     /** Authors of the document. */
@@ -44,7 +46,7 @@ export function planApproval(
     readonly approvals: readonly Approval[];
   },
 ): ApprovalPlan {
-  const { actor, role, purpose = "review", authors, approvals } = options;
+  const { actor, role, roles, purpose = "review", authors, approvals } = options;
   const { digest, id, path, status } = document;
   const findings: Finding[] = [];
   const refuse = (message: string, hint: string): void =>
@@ -57,6 +59,8 @@ export function planApproval(
   const own = { actor, role, purpose, digest, isProven: true };
   if (countingApprovers([own], { digest, purpose, authors }).length === 0)
     refuse(`${actor} is an author of "${id}"`, "Ask somebody else: nobody approves their own");
+  if (roles?.includes(role) === false)
+    refuse(`${actor} does not have the role "${role}"`, `Approve in a role of your own: ${roles.join(", ")}`);
   if (findings.length > 0) return { ok: false, findings };
   const before = approvals.filter((approval) => approval.actor === actor && approval.role === role);
   const isGiven = countingApprovers(before, { digest, purpose, authors: [] }).length > 0;

@@ -30,6 +30,14 @@ describe("planApproval()", () => {
     });
   });
 
+  it("refuses a role that the actor does not have (GOV-03, B-45)", () => {
+    expect(planApproval(plan, { ...asked, role: "review_board", roles: ["lead"] })).toMatchObject({
+      ok: false,
+      findings: [{ code: "GATES_APPROVAL_REFUSED", message: 'ada does not have the role "review_board"' }],
+    });
+    expect(planApproval(plan, { ...asked, roles: ["qa", "lead"] }).ok).toBe(true);
+  });
+
   it("knows that the same person has approved the same bytes, and asks again for others", () => {
     const approvals = foldApprovals([given(planApproval(plan, asked))], { isProven: () => false });
     expect(planApproval(plan, { ...asked, approvals })).toMatchObject({ isGiven: true });

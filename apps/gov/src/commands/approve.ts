@@ -40,9 +40,13 @@ export const approve: Command = {
     });
     const log = await readLog(context, directory);
     const { rbac } = governed.rules.rulebook;
+    const roles = rbac?.actors[actor.name];
+    const role = stringFlag(call, "role") ?? roles?.[0] ?? "reviewer";
     const plan = planApproval(artifact, {
       actor: actor.name,
-      role: stringFlag(call, "role") ?? rbac?.actors[actor.name]?.[0] ?? "reviewer",
+      role,
+      // What the log would redact is refused below, and repeated nowhere.
+      roles: redactedFields({ role }).length === 0 ? roles : undefined,
       purpose: stringFlag(call, "purpose"),
       authors,
       approvals: await approvalsOf(context, directory, log),

@@ -11,7 +11,7 @@ const hints: Readonly<Record<string, string>> = {
  * One finding for each field of an approval that the log would not hold as it is signed. What is signed names exact bytes, and a proof of it is of no use
  * where the log says something else: so nothing is signed, and nothing is redacted either, since another path would be another document.
  */
-export function redactedFields(statement: ApprovalStatement): readonly Finding[] {
+export function redactedFields(statement: Partial<ApprovalStatement>): readonly Finding[] {
   const logged = decisionRedactor().redactJson(statement);
   if (!isJsonObject(logged)) return [];
   const path = typeof logged["path"] === "string" ? logged["path"] : null;
