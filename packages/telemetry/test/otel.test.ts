@@ -60,6 +60,25 @@ describe("createSpans()", () => {
     expect(second?.status).toEqual({ code: 2, message: "text" });
   });
 
+  it("throws on the very thing that was thrown, whether or not it can be told in words", async () => {
+    const spans = createSpans({ tracer });
+    const untold: unknown = Object.assign(new Error("x"), { message: Object.create(null) as unknown });
+    for (const thrown of [Object.assign(new Error("x"), { message: 5 }), Object.create(null) as unknown, untold, Symbol("s"), undefined]) {
+      const work = async (): Promise<never> => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the work of others throws what it likes
+        throw thrown;
+      };
+      await expect(spans.gate("g", {}, work)).rejects.toBe(thrown);
+    }
+    expect(finished().map(({ status }) => status.message)).toEqual([
+      "5",
+      "an error without a text",
+      "an error without a text",
+      "Symbol(s)",
+      "undefined",
+    ]);
+  });
+
   it("exports nothing of the labelled corpus: names, attributes, events, errors (TEL-11)", async () => {
     const spans = createSpans({ tracer });
     const observer = createSpanObserver({ activeSpan: () => trace.getActiveSpan() });

@@ -47,6 +47,10 @@ describe("createRedactor()", () => {
     expect(redactText("x ann@example.org y").redactions).toEqual([{ detector: "email", start: 2, end: 17 }]);
   });
 
+  it("refuses what is no text, which has no end to scan to", () => {
+    for (const value of [5, null, undefined, {}, ["a"]]) expect(() => redactText(value as string)).toThrow(TypeError);
+  });
+
   it("finds known secrets wherever they stand, the longer first", () => {
     const known = createRedactor({ secrets: ["hunter2hunter2", "hunter2"] });
     expect(known.redactText("x=hunter2hunter2hunter2y").text).toBe("x=[redacted:known-secret][redacted:known-secret]y");

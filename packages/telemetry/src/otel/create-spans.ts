@@ -64,9 +64,18 @@ export function createSpans({ tracer, redactor = createRedactor() }: SpansOption
 }
 
 function fail(span: TracedSpan, { error, redactor }: { readonly error: unknown; readonly redactor: Redactor }): void {
-  const message = redactor.redactText(error instanceof Error ? error.message : String(error)).text;
-  span.recordException({ name: error instanceof Error ? error.name : "Error", message });
+  const message = redactor.redactText(textOf(() => (error instanceof Error ? error.message : error))).text;
+  span.recordException({ name: error instanceof Error ? textOf(() => error.name) : "Error", message });
   const code = (error as { readonly code?: unknown } | null)?.code;
   if (typeof code === "string") span.setAttributes({ "error.type": redactor.redactText(code).text });
   span.setStatus({ code: failed, message });
+}
+
+/** What was thrown may be anything, and is thrown on whatever can be said of it. */
+function textOf(told: () => unknown): string {
+  try {
+    return String(told());
+  } catch {
+    return "an error without a text";
+  }
 }

@@ -68,6 +68,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     return disjoint([...known.flatMap((secret) => occurrencesOf(text, secret)), ...(scanned ?? nothing)]);
   };
   const redactText: Redactor["redactText"] = (text) => {
+    // The scan ends at the end of a text: what is none, as plain JavaScript may pass, has no end.
+    if (typeof text !== "string") throw new TypeError(`Cannot redact what is no text: it is of the type ${typeof text}`);
     const redactions = find(text);
     if (redactions.length === 0) return { text, redactions };
     let result = "";
