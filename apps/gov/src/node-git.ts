@@ -24,11 +24,12 @@ export const nodeGit: Git = {
     // What a shallow clone knows of a commit grows when it is deepened.
     const revision = async (): Promise<string | null> => (isShallow === "false" ? commit : null);
     const history = cache === null ? all : openCachedHistory({ ...cache, revision, history: all });
-    const times = new Map(await history.commitTimes());
+    const times = new Map<string, number>();
+    for (const [path, time] of await history.commitTimes()) times.set(spelled(path), Math.max(time, times.get(spelled(path)) ?? time));
     // A path with changes that no commit holds has no commit time.
     for (const token of dirty.split("\0")) {
       const path = token.slice(3);
-      if (path.startsWith(prefix)) times.delete(path.slice(prefix.length));
+      if (path.startsWith(prefix)) times.delete(spelled(path.slice(prefix.length)));
     }
     return times;
   },
@@ -44,14 +45,18 @@ export const nodeGit: Git = {
     if (base === undefined) return null;
     const changed = await git(directory, ["diff", "--name-only", "-z", "--relative", "--no-renames", base, "--", "."]);
     const untracked = await git(directory, ["ls-files", "-z", "--others", "--exclude-standard", "--", "."]);
-    return changed === null ? null : [...new Set([...names(changed), ...names(untracked ?? "")])].sort();
+    return changed === null ? null : [...new Set([...names(changed), ...names(untracked ?? "")].map(spelled))].sort();
   },
 
   async staged(directory) {
     const listed = await git(directory, ["diff", "--cached", "--name-only", "-z", "--relative", "--no-renames", "--", "."]);
     if (listed === null) return null;
-    const contents = names(listed).map(async (path) => [path, await gitBytes(directory, ["cat-file", "blob", `:./${path}`])] as const);
-    return new Map(await Promise.all(contents));
+    const contents = names(listed).map(
+      async (path) => [spelled(path), await gitBytes(directory, ["cat-file", "blob", `:./${path}`])] as const,
+    );
+    const found = await Promise.all(contents);
+    // A file that was renamed into another Unicode form has gone and come under one path: what has come counts.
+    return new Map([...found.filter(([, bytes]) => bytes === null), ...found.filter(([, bytes]) => bytes !== null)]);
   },
 
   async hooks(directory) {
@@ -73,6 +78,11 @@ export const nodeGit: Git = {
 /** The folder, or the nearest above it that is there: a root that is yet to be made will belong to the repository around it. */
 function nearest(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
+
+/** A path as every scan of the tree spells it. Git tells a name as it was committed, in whatever Unicode form. */
+function spelled(path: string): string {
+  return path.normalize("NFC");
 }
 
 function names(listing: string): readonly string[] {

@@ -89,6 +89,26 @@ describe("nodeGit", () => {
     expect(await nodeGit.history(directory, () => false)).toEqual([]);
   });
 
+  it("spells paths in NFC, as every scan does, whatever the form they were committed in", async () => {
+    const root = folder({ "e\u0301.md": "1" });
+    commit(root, 1_700_000_000);
+    expect([...(await nodeGit.commitTimes(root, null))]).toEqual([["\u00e9.md", 1_700_000_000]]);
+    write(root, "e\u0301.md", "2");
+    expect([...(await nodeGit.commitTimes(root, null))]).toEqual([]);
+    expect(await nodeGit.changedSince(root, "HEAD")).toEqual(["\u00e9.md"]);
+    execFileSync("git", ["add", "-A"], { cwd: root });
+    expect([...((await nodeGit.staged(root)) ?? [])]).toEqual([["\u00e9.md", Buffer.from("2")]]);
+  });
+
+  it("holds a file staged under another Unicode form for changed, not for gone", async () => {
+    const root = folder({ "e\u0301.md": "1" });
+    commit(root);
+    const blob = execFileSync("git", ["hash-object", "-w", "e\u0301.md"], { cwd: root, encoding: "utf8" }).trim();
+    execFileSync("git", ["update-index", "--force-remove", "e\u0301.md"], { cwd: root });
+    execFileSync("git", ["update-index", "--add", "--cacheinfo", `100644,${blob},\u00e9.md`], { cwd: root });
+    expect([...((await nodeGit.staged(root)) ?? [])]).toEqual([["\u00e9.md", Buffer.from("1")]]);
+  });
+
   it("passes over a folder that once had the name of a file", async () => {
     const root = folder({ "rules/a/b": "1", "rules/c": "1" });
     commit(root);

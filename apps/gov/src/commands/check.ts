@@ -80,7 +80,8 @@ async function scopeOf(context: Context, call: Call, directory: string): Promise
   if (isStdin !== (path !== undefined))
     throw new UsageError("- and --stdin-path need each other", "gov check - --stdin-path docs/plan.md < plan.md");
   if (path !== undefined) {
-    const inside = relative(directory, resolve(context.cwd, path)).split(sep).join("/");
+    // Spelled as documents are told, or no finding would be about it.
+    const inside = relative(directory, resolve(context.cwd, path)).split(sep).join("/").normalize("NFC");
     return { paths: new Set([inside]), instead: new Map([[inside, await context.stdin()]]) };
   }
   if (since !== undefined) {
