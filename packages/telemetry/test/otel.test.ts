@@ -65,7 +65,6 @@ describe("createSpans()", () => {
     const untold: unknown = Object.assign(new Error("x"), { message: Object.create(null) as unknown });
     for (const thrown of [Object.assign(new Error("x"), { message: 5 }), Object.create(null) as unknown, untold, Symbol("s"), undefined]) {
       const work = async (): Promise<never> => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the work of others throws what it likes
         throw thrown;
       };
       await expect(spans.gate("g", {}, work)).rejects.toBe(thrown);
