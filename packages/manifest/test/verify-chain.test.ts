@@ -18,6 +18,7 @@ import type { Result } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { ann, ben, mallory, manifestInput, model, policy, sealPolicy, trust } from "./manifest-fakes.ts";
+import { unusableMemories } from "./unusable-memories.ts";
 
 const trusted = policy([trust(ann), trust(ben)], 2);
 const later = "2024-03-01T00:00:00Z";
@@ -139,14 +140,7 @@ describe("verifyChain()", () => {
 
   it("refuses a memory or an age that could not show a rollback, a fork or a freeze", () => {
     const { digest } = opening;
-    for (const known of [
-      {},
-      { sequence: "1", digest },
-      { sequence: NaN, digest },
-      { sequence: 0, digest },
-      { sequence: 1, digest: "x" },
-      null,
-    ])
+    for (const known of unusableMemories(digest))
       expect(() => refusal(links, { known: known as never }), JSON.stringify(known)).toThrow(RangeError);
     for (const maxAgeMs of [NaN, -1, "1h"])
       expect(() => refusal(links, { maxAgeMs: maxAgeMs as never }), String(maxAgeMs)).toThrow(RangeError);

@@ -14,6 +14,7 @@ import {
 import { digestBytes } from "@gov/schema/canonical";
 import { describe, expect, it } from "vitest";
 import { ann, at, ben, mallory, person, policy, trust } from "./manifest-fakes.ts";
+import { unusableMemories } from "./unusable-memories.ts";
 
 const cleo = person("cleo");
 const root = policy([trust(ann), trust(ben)], 2);
@@ -126,14 +127,7 @@ describe("verifyPolicyChain()", () => {
 
   it("refuses a memory that could not show a rollback or a fork", () => {
     const digest = digestBytes("x");
-    for (const known of [
-      {},
-      { sequence: "1", digest },
-      { sequence: NaN, digest },
-      { sequence: 0, digest },
-      { sequence: 1, digest: "x" },
-      null,
-    ])
+    for (const known of unusableMemories(digest))
       expect(() => verifyPolicyChain(chain, { root, at, known: known as never }), JSON.stringify(known)).toThrow(RangeError);
   });
 
