@@ -5,7 +5,7 @@ import { folder, gov, write } from "./harness.ts";
 import { governed } from "./governed.ts";
 
 describe("caches of a root", () => {
-  it.each(["check-v2.json", "commit-times-v1", "evidence-v1.json"])(
+  it.each(["check-v2.json", "commit-times-v1", "evidence-v1.json", "index-v1.json"])(
     "write %s through no link that somebody has committed",
     async (name) => {
       const root = governed();
@@ -13,7 +13,7 @@ describe("caches of a root", () => {
       write(root, ".gov/cache/.keep", "");
       rmSync(join(root, ".gov/cache", name), { force: true });
       symlinkSync(outside, join(root, ".gov/cache", name));
-      for (const argv of [["check"], ["status"], ["resolve", "rulebook"], ["gate", "PLN-BE-2026-01"]]) await gov(root, ...argv);
+      for (const argv of [["check"], ["index"], ["status"], ["resolve", "rulebook"], ["gate", "PLN-BE-2026-01"]]) await gov(root, ...argv);
       expect(readFileSync(outside, "utf8")).toBe("mine");
     },
   );

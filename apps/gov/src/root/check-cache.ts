@@ -25,7 +25,7 @@ interface CacheFile {
 const cachePath = "cache/check-v2.json";
 const maxCacheBytes = 1 << 27;
 /** Clocks of file systems tick coarsely: what changed so shortly before it was read may change again without looking different. */
-const settleMs = 50;
+export const settleMs = 50;
 
 /** The result of the last check, if nothing that it looked at looks different now. Anything odd about the file counts as no cache. */
 export async function readCheckCache(context: Context, place: RootPlace): Promise<CheckResult | null> {

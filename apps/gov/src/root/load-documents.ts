@@ -18,6 +18,8 @@ export interface LoadedDocuments {
   /** Every file below the root, governed or not. */
   readonly listed: readonly ListedFile[];
   readonly inputs: readonly DocumentInput[];
+  /** The documents that were not read, as {@link LoadOptions.passOver} had it, sidecars included. */
+  readonly passedOver: readonly ListedFile[];
   readonly artifacts: readonly Artifact[];
   /** What reading and checking found, sorted. */
   readonly findings: readonly Finding[];
@@ -34,9 +36,15 @@ export interface ListedFile {
 export interface LoadOptions {
   /** Bytes to take for some paths instead of those in the file, whether it is there or not; null for a file that counts as gone. @default none */
   readonly instead?: ReadonlyMap<string, Uint8Array | null> | undefined;
+  /**
+   * Tells which of the documents found need not be read, for whoever wants the artifacts of the others alone: the findings then do not say how all stand to each
+   * other. Rule documents are read all the same. @default none
+   */
+  readonly passOver?: ((documents: readonly ListedFile[]) => ReadonlySet<string>) | undefined;
 }
 
-const sidecarSuffix = ".meta.yaml";
+/** What a file is called that describes another one, after the name of that. */
+export const sidecarSuffix = ".meta.yaml";
 
 /** So many that a disk always has the next one to fetch, so few that no limit on open files is near. */
 const readsAtOnce = 32;
@@ -52,7 +60,7 @@ const anyName = "\0any";
 
 /** Finds, reads and checks the governed documents. Whatever cannot be read is a finding; nothing is written. */
 export async function loadDocuments(context: Context, root: GovernedRoot, options: LoadOptions = {}): Promise<LoadedDocuments> {
-  const { instead = new Map<string, Uint8Array | null>() } = options;
+  const { instead = new Map<string, Uint8Array | null>(), passOver = () => new Set<string>() } = options;
   const { config, directory, registry } = root;
   const governed = matcher(config.documents);
   const isRule = rulePaths(root);
@@ -72,7 +80,13 @@ export async function loadDocuments(context: Context, root: GovernedRoot, option
     if (path === null || (hint === undefined ? !matches(path) : isLeftOut(path))) return [];
     return hint === undefined ? [finding] : [{ ...finding, hint }];
   });
-  const wanted = scan.files.filter(({ path }) => matches(path) && !instead.has(path));
+  const governedFiles = scan.files.filter(({ path }) => matches(path));
+  const candidates = governedFiles.filter(({ path }) => !instead.has(path));
+  const known = passOver(candidates);
+  const ruleOf = (path: string) => isRule(path) || (path.endsWith(sidecarSuffix) && isRule(path.slice(0, -sidecarSuffix.length)));
+  const passedOver = candidates.filter(({ path }) => known.has(path) && !ruleOf(path));
+  const passed = new Set(passedOver);
+  const wanted = candidates.filter((file) => !passed.has(file));
   for (let first = 0; first < wanted.length; first += readsAtOnce) {
     const some = wanted.slice(first, first + readsAtOnce);
     context.progress(`reading ${some[0]?.path}`);
@@ -92,11 +106,11 @@ export async function loadDocuments(context: Context, root: GovernedRoot, option
     limits: config.limits,
     paths: [...present],
   });
-  const files = scan.files.filter(({ path }) => matches(path)).map(({ absolute }) => absolute);
   return {
-    looked: { directories, files },
+    looked: { directories, files: governedFiles.map(({ absolute }) => absolute) },
     listed: scan.files,
     inputs,
+    passedOver,
     artifacts: report.artifacts,
     findings: [...findings, ...report.findings].sort(compareFindings),
   };
