@@ -149,6 +149,19 @@ describe("evaluateGovernance()", () => {
     expect(judge({ tags: [tag("criticality", "1"), tag("CRITICALITY", "0")] }).isCompliant).toBe(false);
   });
 
+  it("holds what is tagged Critical, which critical_zero counts, to the rules of criticality 0 (GOV-03, GOV-07, B-06)", () => {
+    const bare = { approvals: [], emergencyContact: null, rollbackPlan: null };
+    const critical = (key: string, value: string | null) => judge({ ...bare, tags: [{ key, value }] }).applied;
+    for (const [key, value] of [
+      ["Critical", null],
+      ["critical", "yes"],
+      [" CRITICAL", " "],
+    ] as const)
+      expect(critical(key, value)).toEqual(["critical_tag_zero"]);
+    expect(critical("Critical", "no")).toEqual([]);
+    expect(judge({ ...bare, tags: [{ key: "Critical", value: null }, tag("criticality", "2")] }).isCompliant).toBe(false);
+  });
+
   it("takes what it does not understand for a finding, never for compliance (GOV-05, B-46)", () => {
     const unknown = [
       { blessing: "required" },

@@ -1,5 +1,6 @@
 import { compareFindings, type FeatureFlag, type Finding, type Tag } from "@gov/schema";
 import { coerceTags } from "@gov/schema/expression";
+import { isCriticalWord } from "../internal/critical-tag.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import type { CompiledGovernance, CompiledRule } from "./compile-governance.ts";
 import { evaluateFlag } from "./feature-flag.ts";
@@ -84,12 +85,18 @@ export function evaluateGovernance(
   return { subject: subject.id, isCompliant, tags, applied: applied.map(({ name }) => name), findings };
 }
 
-/** Tags under the names that the taxonomy gives them: `Compliance:sox` asks for what `compliance:sox` asks for, so that no spelling escapes a rule. */
+/**
+ * Tags under the names that the taxonomy gives them: `Compliance:sox` asks for what `compliance:sox` asks for, and `Critical`, which `critical_zero`
+ * counts, for what the criticality 0 asks for, so that no spelling escapes a rule.
+ */
 function asNamed(tags: readonly Tag[], { tags: taxonomy }: CompiledGovernance): readonly Tag[] {
+  const criticality = taxonomy.find(({ name, values }) => name === "criticality" && values.some((value) => String(value) === "0"));
   return tags.map((tag) => {
-    if (taxonomy.some(({ name }) => name === tag.key)) return tag;
-    const named = taxonomy.find(({ name }) => name.toLowerCase() === tag.key.toLowerCase());
-    return named === undefined ? tag : { ...tag, key: named.name };
+    const key = tag.key.trim();
+    if (taxonomy.some(({ name }) => name === key)) return { ...tag, key };
+    const named = taxonomy.find(({ name }) => name.toLowerCase() === key.toLowerCase());
+    if (named !== undefined) return { ...tag, key: named.name };
+    return criticality !== undefined && isCriticalWord(tag) ? { key: criticality.name, value: "0" } : tag;
   });
 }
 

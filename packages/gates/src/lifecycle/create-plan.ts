@@ -9,6 +9,7 @@ import {
   type Tag,
   validateKind,
 } from "@gov/schema";
+import { isCriticalWord } from "../internal/critical-tag.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { parseTime } from "../internal/parse-time.ts";
 import { foldCycle, type CycleState } from "./cycle-state.ts";
@@ -105,7 +106,7 @@ function requestFindings(
 function priorityOf(request: JsonObject, tags: readonly Tag[]): string {
   if (typeof request["priority"] === "string") return request["priority"];
   const levels = tags.flatMap(({ key, value }) => {
-    if (key.toLowerCase() === "critical" && value === null) return [0];
+    if (isCriticalWord({ key, value })) return [0];
     return key.toLowerCase() === "criticality" && value !== null && /^[0-9]$/.test(value) ? [Number(value)] : [];
   });
   return `P${levels.length === 0 ? 2 : levels.reduce((least, level) => Math.min(least, level))}`;

@@ -1,5 +1,6 @@
 import type { Finding, Tag } from "@gov/schema";
 import type { Evidence, TaskEvidence } from "../evidence.ts";
+import { isCriticalWord } from "../internal/critical-tag.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { misconfigured, optionOf, verdictOf } from "../internal/verdict.ts";
 import { contractFindings } from "./contracts.ts";
@@ -56,11 +57,10 @@ function violationsOf(task: TaskEvidence): readonly Finding[] {
 }
 
 /** Tags are compared without regard to case, and `Critical:yes` counts, so that no spelling hides a critical item. */
-function isCritical({ key, value }: Tag): boolean {
-  const name = key.toLowerCase();
-  const text = value?.toLowerCase() ?? "";
-  if (name === "criticality") return text === "0" || text === "critical";
-  return name === "critical" && text !== "false" && text !== "no";
+function isCritical(tag: Tag): boolean {
+  if (tag.key.trim().toLowerCase() !== "criticality") return isCriticalWord(tag);
+  const text = tag.value?.trim().toLowerCase();
+  return text === "0" || text === "critical";
 }
 
 function sourceOf(config: ValidatorConfig): unknown {
