@@ -29,7 +29,8 @@ export type ApprovalPlan =
 
 /**
  * Plans the approval of a document as its bytes stand (B-45): they must already say `status: approved`, because approving never edits them, and
- * nobody approves their own, or in a role that they do not have. `isGiven` says that the same person has approved the same bytes before, so that nothing needs to be appended.
+ * nobody approves their own, or in a role that they do not have. `isGiven` says that the same person has approved the same bytes before, so that nothing needs to be appended: never
+ * that they did so without proof, where now they can prove it.
  */
 export function planApproval(
   document: Pick<Artifact, "digest" | "id" | "path" | "status">,
@@ -42,11 +43,13 @@ export function planApproval(
     readonly purpose?: string | undefined;
     /** Authors of the document. */
     readonly authors: readonly string[];
+    /** Whether the approval will be proven; one that was given without proof does not stand for it. @default false */
+    readonly isProven?: boolean | undefined;
     /** What was approved before. */
     readonly approvals: readonly Approval[];
   },
 ): ApprovalPlan {
-  const { actor, role, roles, purpose = "review", authors, approvals } = options;
+  const { actor, role, roles, purpose = "review", authors, isProven = false, approvals } = options;
   const { digest, id, path, status } = document;
   const findings: Finding[] = [];
   const refuse = (message: string, hint: string): void =>
@@ -63,7 +66,7 @@ export function planApproval(
     refuse(`${actor} does not have the role "${role}"`, `Approve in a role of your own: ${roles.join(", ")}`);
   if (findings.length > 0) return { ok: false, findings };
   const before = approvals.filter((approval) => approval.actor === actor && approval.role === role);
-  const isGiven = countingApprovers(before, { digest, purpose, authors: [] }).length > 0;
+  const isGiven = countingApprovers(before, { digest, purpose, authors: [], requireProof: isProven }).length > 0;
   return { ok: true, statement: { actor, role, purpose, id, path, digest }, isGiven };
 }
 

@@ -46,6 +46,15 @@ describe("planApproval()", () => {
   });
 });
 
+describe("planApproval() after an approval without proof", () => {
+  it("takes it for given only where no proof would come with the next (B-45)", () => {
+    const approvals = foldApprovals([given(planApproval(plan, asked))], { isProven: () => false });
+    expect(planApproval(plan, { ...asked, approvals, isProven: true })).toMatchObject({ isGiven: false });
+    const proven = foldApprovals([given(planApproval(plan, asked))], { isProven: () => true });
+    expect(planApproval(plan, { ...asked, approvals: [...approvals, ...proven], isProven: true })).toMatchObject({ isGiven: true });
+  });
+});
+
 describe("foldApprovals()", () => {
   it("gives approvals that count, proven where the envelope proves them (GAT-18)", () => {
     const entries = [given(planApproval(plan, asked), { signed: true }), given(planApproval(plan, { ...asked, actor: "eve" }))];

@@ -49,6 +49,7 @@ export const approve: Command = {
       roles: redactedFields({ role }).length === 0 ? roles : undefined,
       purpose: stringFlag(call, "purpose"),
       authors,
+      isProven: actor.proof !== null,
       approvals: await approvalsOf(context, directory, log),
     });
     const refusals = plan.ok ? (plan.isGiven ? [] : redactedFields(plan.statement)) : plan.findings;
