@@ -85,11 +85,31 @@ describe("timeline_checker", () => {
     expect(check([item("A", "2026-01-01", "2026-01-05"), item("B", "2026-01-05", "2026-01-09", { dependencies: ["A", "Z"] })])).toEqual([
       "FAIL",
       '1: "B" begins on 2026-01-05, and "A" that it depends on ends on 2026-01-05',
+      '1: "B" depends on "Z", which is not scheduled',
     ]);
     expect(check([item("A", "2026-01-01", "2026-04-01")])).toEqual(["PASS"]);
     expect(check([item("A", "2026-01-01", "2026-04-02")])).toEqual(["FAIL", '1: "A" ends on 2026-04-02: the plan reaches 90 days']);
     expect(check([item("A", "2026-01-01", "2026-01-09")], { horizon_days: 7 })[0]).toBe("FAIL");
     expect(check([item("A", "2025-12-31", "2025-12-30")])).toHaveLength(3);
+  });
+
+  it("takes a date for its whole day beside a date with a time (GAT-10)", () => {
+    const after = (start: string, end = "2026-01-09") =>
+      check([item("A", "2026-01-01", "2026-01-05"), item("B", start, end, { dependencies: ["A"] })]);
+    expect(after("2026-01-05T12:00:00Z")[0]).toBe("FAIL");
+    expect(after("2026-01-06T00:00:00Z")).toEqual(["PASS"]);
+    const own = { owner: "ada" };
+    expect(check([item("A", "2026-01-01", "2026-01-05", own), item("B", "2026-01-05T09:00:00Z", "2026-01-06", own)])[0]).toBe("FAIL");
+    expect(check([item("A", "2026-01-01T09:00:00Z", "2026-01-01")])).toEqual(["PASS"]);
+    expect(check([item("A", "2026-01-01", "2026-01-02")], {}, "2026-01-01T08:00:00Z")).toEqual(["PASS"]);
+    expect(check([item("A", "2026-01-01", "2026-04-01T12:00:00Z")])).toEqual(["PASS"]);
+    expect(check([item("A", "2026-01-01", "2026-04-02T00:00:00Z")])[0]).toBe("FAIL");
+  });
+
+  it("waits for the last of what has one id, and for what has no date for ever (GAT-10)", () => {
+    const needs = item("B", "2026-01-04", "2026-01-05", { dependencies: ["A", "A"] });
+    expect(check([item("A", "2026-01-01", "2026-01-02"), item("A", "2026-01-01", "2026-01-06"), needs])).toHaveLength(2);
+    expect(check([item("A", "2026-01-01", "2026-01-06"), item("A", "2026-01-01", "soon"), needs])).toHaveLength(3);
   });
 
   it("never passes on dates it cannot read", () => {
@@ -141,6 +161,19 @@ describe("docs_freshness", () => {
     expect(run("docs_freshness", docs(500, "2026-01-01T00:00:00Z"))).toEqual(["PASS"]);
     expect(run("docs_freshness", docs(500, "2025-12-31T00:00:00+08:00"))[0]).toBe("FAIL");
     expect(run("docs_freshness", docs(30), { warn_hours: 1, block_hours: 2 })[0]).toBe("FAIL");
+  });
+
+  it("passes neither without a page nor on a time that is yet to come (GOV-19)", () => {
+    const page = { path: "docs/api.md", changedAt: "2026-01-01T00:00:00Z", documentedAt: null };
+    const at = (pages: EvidenceValues["docs"]["pages"], asOf = "2026-01-01T10:00:00Z") => run("docs_freshness", { docs: { asOf, pages } });
+    expect(at([])).toEqual(["FAIL", "Cannot judge documentation: there is no page"]);
+    expect(at([{ ...page, changedAt: "2099-01-01T00:00:00Z" }])).toEqual([
+      "FAIL",
+      '"docs/api.md" gives a time after that of the judgement, 2026-01-01T10:00:00Z',
+    ]);
+    expect(at([{ ...page, documentedAt: "2099-01-01T00:00:00Z" }])[0]).toBe("FAIL");
+    expect(at([{ ...page, changedAt: "2026-01-01T10:00:00Z" }])).toEqual(["PASS"]);
+    expect(at([{ ...page, changedAt: "2026-01-01T10:00:00Z" }], "2026-01-01")).toEqual(["PASS"]);
   });
 
   it("fails on times it cannot read, and errs on options", () => {

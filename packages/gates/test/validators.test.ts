@@ -286,6 +286,22 @@ describe("coverage_analyzer", () => {
     expect(run(config, { coverage: measured([file("packages/a/x.ts", 97)]) })[0]).toBe("ERROR");
     expect(run({ ...config, max_drop: -1 }, now(95, 97))[0]).toBe("ERROR");
   });
+
+  it("takes no module for one that did not fall where nothing tells what it was (QAC-01)", () => {
+    const config = { type: "coverage_analyzer", max_drop: 2, modules: { "packages/a": 0 } };
+    const now = { ...measured([file("packages/a/x.ts", 10)], 95), baseline: measured([file("packages/b/x.ts", 97)], 95) };
+    const { files: _files, ...bare } = now.baseline;
+    expect(run(config, { coverage: { ...now, baseline: bare } })[0]).toBe("ERROR");
+    expect(run(config, { coverage: { ...now, baseline: { ...bare, files: [] } } })[0]).toBe("ERROR");
+    expect(run({ type: "coverage_analyzer", max_drop: 2 }, { coverage: { ...now, baseline: bare } })).toEqual(["PASS"]);
+    expect(run(config, { coverage: now })).toEqual(["PASS"]);
+    const broken = file("packages/a/y.ts", Number.NaN);
+    expect(run(config, { coverage: { ...now, baseline: measured([broken], 95) } })[0]).toBe("FAIL");
+    expect(run(config, { coverage: { ...now, files: [file("packages/a/x.ts", 1000)] } })[0]).toBe("FAIL");
+    expect(
+      run({ ...config, modules: {}, max_drop: 0.1 }, { coverage: { ...now, lines: 90.2, baseline: { ...bare, lines: 90.3 } } }),
+    ).toEqual(["PASS"]);
+  });
 });
 
 describe("critical_zero", () => {

@@ -32,8 +32,11 @@ const gates = {
   coverage: {
     triggers: [],
     validators: [
-      { type: "coverage_analyzer", metric: "lines", minimum: 90, max_drop: 2, modules: { ...floors(90), ...coreFloors } },
-      { type: "coverage_analyzer", metric: "branches", minimum: 80, max_drop: 2, modules: floors(80) },
+      // The committed evidence has a total and no files: it tells how far the whole fell, and of no module.
+      { type: "coverage_analyzer", metric: "lines", minimum: 90, max_drop: 2 },
+      { type: "coverage_analyzer", metric: "branches", minimum: 80, max_drop: 2 },
+      { type: "coverage_analyzer", metric: "lines", minimum: 90, modules: { ...floors(90), ...coreFloors } },
+      { type: "coverage_analyzer", metric: "branches", minimum: 80, modules: floors(80) },
     ],
   },
 };

@@ -10,3 +10,9 @@ export function parseTime(text: string): number | null {
   const time = Date.parse(text);
   return Number.isNaN(time) ? null : time;
 }
+
+/** Epoch milliseconds of the last instant that such a text means: a date means its whole day in UTC, a timestamp itself. */
+export function parseLastInstant(text: string): number | null {
+  const time = parseTime(text);
+  return time === null || text.includes("T") ? time : time + 86_399_999;
+}

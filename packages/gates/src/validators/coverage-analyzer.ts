@@ -8,7 +8,8 @@ import type { Validator } from "./validator.ts";
 /**
  * `coverage_analyzer {minimum?, metric?, modules?, max_drop?}`: measured coverage in percent reaches `minimum` (80); `metric` is `lines` or
  * `branches` (GAT-12). `modules` gives the least of each folder, by its path: one that the report does not name fails. `max_drop` is by how many
- * percentage points the whole and each module may fall below the baseline, without which it cannot pass (QAC-01).
+ * percentage points the whole and each module may fall below the baseline, without which it cannot pass (QAC-01); a module that is not among the files
+ * of the baseline is new, and a baseline without files tells of none.
  */
 export const coverageAnalyzer: Validator = {
   type: "coverage_analyzer",
@@ -29,10 +30,13 @@ export const coverageAnalyzer: Validator = {
     const baseline = coverage.baseline ?? null;
     if (maxDrop !== null && !isPercentage(baseline?.[metric]))
       return misconfigured(config, `max_drop needs a baseline with a percentage of ${metric}`);
+    if (maxDrop !== null && Object.keys(floors).length > 0 && (baseline?.files ?? []).length === 0)
+      return misconfigured(config, "max_drop with modules needs a baseline that names the files it measured");
     const low = (what: string, percent: number, least: number) =>
       percent >= least ? [] : [finding(coverage, `Coverage of ${what} is ${percent} %: at least ${least} % are required`)];
     const drop = (what: string, before: number | null | undefined, now: number) =>
-      maxDrop === null || !isPercentage(before) || before - now <= maxDrop
+      // A difference of two percentages is never quite the number that is written.
+      maxDrop === null || before === null || before === undefined || before - now <= maxDrop + 1e-9
         ? []
         : [finding(coverage, `Coverage of ${what} fell from ${before} % to ${now} %: at most ${maxDrop} percentage points are allowed`)];
     return verdictOf([
@@ -42,8 +46,10 @@ export const coverageAnalyzer: Validator = {
         .sort(([a], [b]) => compareText(a, b))
         .flatMap(([folder, least]) => {
           const percent = percentOf(coverage.files ?? [], { folder, metric });
+          const before = maxDrop === null ? null : percentOf(baseline?.files ?? [], { folder, metric });
           if (percent === null) return [finding(coverage, `Coverage of "${folder}" is unknown: the report names no file of it`)];
-          const before = percentOf(baseline?.files ?? [], { folder, metric });
+          if (!isPercentage(percent) || (before !== null && !isPercentage(before)))
+            return [finding(coverage, `Coverage of "${folder}" is unknown: the counts of its files give no percentage`)];
           return [...low(`${metric} of "${folder}"`, percent, least), ...drop(`${metric} of "${folder}"`, before, percent)];
         }),
     ]);
