@@ -105,6 +105,13 @@ describe("checkDocuments()", () => {
     expect(checkDocuments(inputs, registryOf(note)).findings[0]?.hint).toBe('Did you mean "/new/plan.md"?');
   });
 
+  it("takes a reference to the root folder for one, however it is written (ART-12)", () => {
+    const inFolder = "see: [/, .., ../, ./.., /notes/.., ../..]\n";
+    expect(codes({ "notes/a.yaml": `id: a\n${inFolder}` })).toEqual(["error SCHEMA_DANGLING_REFERENCE notes/a.yaml:2:36"]);
+    const top = registryOf({ ...note, include: ["*.yaml"] });
+    expect(codes({ "a.yaml": "id: a\nsee: ['.', ./, /, ..]\n" }, top)).toEqual(["error SCHEMA_DANGLING_REFERENCE a.yaml:2:20"]);
+  });
+
   it("finds orphaned sidecars, path collisions and unreadable documents, and goes on (SCH-11)", () => {
     const bad = "---\nid: [\n---\n";
     expect(codes({ "gone.png.meta.yaml": "id: x\n", "a.md": plan("A"), "A.md": plan("B"), "bad.md": bad, "x.json": "{,}" })).toEqual([

@@ -33,7 +33,7 @@ export function crossCheck(
 
 interface Targets {
   readonly kindsById: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Every known file and every folder above one. */
+  /** Every known file and every folder above one; the root is the empty path. */
   readonly paths: ReadonlySet<string>;
   /** One path for each last segment, to suggest. */
   readonly byName: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ interface Targets {
 
 function indexTargets(documents: readonly CheckedDocument[], further: Iterable<string>): Targets {
   const kindsById = new Map<string, Set<string>>();
-  const paths = new Set<string>();
+  const paths = new Set([""]);
   const byName = new Map<string, string>();
   const addPath = (path: string): void => {
     for (let end = path.length; end > 0 && !paths.has(path.slice(0, end)); end = path.lastIndexOf("/", end - 1)) {
