@@ -109,7 +109,7 @@ describe("checkDocuments()", () => {
     const inFolder = "see: [/, .., ../, ./.., /notes/.., ../..]\n";
     expect(codes({ "notes/a.yaml": `id: a\n${inFolder}` })).toEqual(["error SCHEMA_DANGLING_REFERENCE notes/a.yaml:2:36"]);
     const top = registryOf({ ...note, include: ["*.yaml"] });
-    expect(codes({ "a.yaml": "id: a\nsee: ['.', ./, /, ..]\n" }, top)).toEqual(["error SCHEMA_DANGLING_REFERENCE a.yaml:2:20"]);
+    expect(codes({ "a.yaml": "id: a\nsee: ['.', ./, /, ..]\n" }, top)).toEqual(["error SCHEMA_DANGLING_REFERENCE a.yaml:2:19"]);
   });
 
   it("finds orphaned sidecars, path collisions and unreadable documents, and goes on (SCH-11)", () => {
