@@ -7,7 +7,7 @@ import { errnoOf, failed } from "./internal/errno.ts";
 import { modeOf } from "./internal/mode.ts";
 import { pauseWithJitter, publishFile } from "./internal/publish-file.ts";
 import { mustBePath, type Target, targetIn } from "./internal/resolve-target.ts";
-import { runAsync, type Steps, step } from "./internal/steps.ts";
+import { isPending, run, type Steps, step } from "./internal/steps.ts";
 import { bytesOf } from "./internal/write-fully.ts";
 import { discard, type Temporary } from "./internal/write-temporary.ts";
 import { eitherOf, nodeFileSystem } from "./node-file-system.ts";
@@ -54,7 +54,9 @@ export async function createFileOnce(
   const content = bytesOf(data);
   mustBePath(path);
   const { directory: parent, name } = splitPath(path);
-  const target = targetIn(await runAsync(directoryOf(eitherOf(fs), parent, path)), name, null);
+  const found = run(directoryOf(eitherOf(fs), parent, path));
+  // Without a pause where there is nothing to wait for, as `replaceFile`: what is written then is what the buffer holds now.
+  const target = targetIn(isPending(found) ? await found : found, name, null);
   return publishFile(fs, target, {
     ...{ content, durability, random, mode, given: path, existing: null, signal: undefined, pause: pauseWithJitter },
     publish: linkTo,

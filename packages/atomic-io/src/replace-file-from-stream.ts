@@ -36,6 +36,7 @@ export async function replaceFileFromStream(
     settings.signal?.throwIfAborted();
     return await inTurn(settings.fs, path, {
       known: heldDirectory,
+      signal: settings.signal,
       task: (target) => replaceTarget(settings, { target, content, given: path }),
     });
   } finally {

@@ -15,7 +15,7 @@ export interface ReplaceFileOptions {
    * is written, and each promise resolves once its own data or later data is durable. A call that carries a signal is always written. @default false
    */
   readonly coalesce?: boolean | undefined;
-  /** Abandons the write as long as it is not published; the promise then rejects with the signal's reason. */
+  /** Abandons the write as long as it is not published; the promise then rejects with the signal's reason, at once where it waits for its turn. */
   readonly signal?: AbortSignal | undefined;
   /** @default random bytes of the machine */
   readonly random?: RandomBytes | undefined;

@@ -225,8 +225,12 @@ describe("acquireLease()", () => {
     const controller = new AbortController();
     const timers = { ...fakeTime(), sleep: async () => controller.abort(new Error("enough")) };
     await expect(acquireLease("/lease", { fs, timers, timeoutMs: 100, signal: controller.signal })).rejects.toThrow("enough");
-    await expect(acquireLease("/lease", { fs, leaseMs: 0 })).rejects.toThrow(RangeError);
-    await expect(acquireLease("/lease", { fs, timeoutMs: -1 })).rejects.toThrow(RangeError);
+    for (const wrong of [-1, Number.NaN, "50", null, true]) {
+      await expect(acquireLease("/lease", { fs, leaseMs: wrong as number }), `${String(wrong)}`).rejects.toThrow(RangeError);
+      await expect(acquireLease("/lease", { fs, timeoutMs: wrong as number }), `${String(wrong)}`).rejects.toThrow(RangeError);
+    }
+    // A holder would never be superseded.
+    for (const leaseMs of [0, Number.POSITIVE_INFINITY]) await expect(acquireLease("/lease", { fs, leaseMs })).rejects.toThrow(RangeError);
     const closed = createMemoryFileSystem({
       files: { "/d/keep": "" },
       fault: (call) => (call.name === "realpath" ? { errno: "EACCES" } : undefined),

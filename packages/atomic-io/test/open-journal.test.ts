@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { createMemoryFileSystem, type FileSystemCall } from "@gov/atomic-io/testing";
-import { type Journal, type JournalView, openJournal, readJournal, type ReadJournalOptions } from "@gov/atomic-io/journal";
+import { type Journal, type JournalView, openJournal, readArchive, readJournal, type ReadJournalOptions } from "@gov/atomic-io/journal";
 import { describe, expect, it } from "vitest";
 import { countingRandom, records, textsOf, withJournal } from "./journal-records.ts";
 
@@ -167,6 +167,20 @@ describe("openJournal()", () => {
     expect(await last).toEqual({ firstSeq: 1, lastSeq: 1 });
     await expect(journal.append(records("x"))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CLOSED" });
     await expect(journal.rotate(1)).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CLOSED" });
+  });
+
+  it("refuses to read from, and to drop up to, what is no sequence number", async () => {
+    const fs = createMemoryFileSystem();
+    const journal = await openJournal("/journal", { fs });
+    await journal.append(records("a", "b"));
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, 1.5, "1", null]) {
+      const seq = wrong as number;
+      await expect(journal.rotate(seq), `${seq}`).rejects.toThrow(RangeError);
+      for (const reading of [journal.read(seq), (await readJournal("/journal", { fs })).read(seq), readArchive("/a", { fs, fromSeq: seq })])
+        await expect(reading.next(), `${seq}`).rejects.toThrow(RangeError);
+    }
+    await journal.close();
+    expect(await textsOf(await readJournal("/journal", { fs }))).toEqual(["1:a", "2:b"]);
   });
 
   it("refuses records that are no bytes, and goes on", async () => {

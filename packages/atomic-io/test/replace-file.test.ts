@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { isTemporaryName, nodeFileSystem, replaceFile } from "@gov/atomic-io";
+import { createFileOnce, type FileSystem, isTemporaryName, nodeFileSystem, replaceFile, replaceFileFromStream } from "@gov/atomic-io";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -208,6 +208,79 @@ describe("replaceFile()", () => {
     // A call that fails at once leaves the queue as it was.
     await expect(replaceFile(join(path, "below"), "")).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
     await expect(replaceFile(join(path, "below"), "")).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
+  });
+
+  it("is abandoned by its signal at once while it waits for its turn, and lets nobody begin beside the write before it", async () => {
+    const reason = new Error("enough");
+    const fs = createMemoryFileSystem({ files: { "/a": "old" } });
+    let proceed = (): void => undefined;
+    let creating = 0;
+    const slow: FileSystem = {
+      ...fs,
+      open: async (path, intent, options) => {
+        if (intent === "create" && ++creating === 1) await new Promise<void>((resolve) => (proceed = resolve));
+        return fs.open(path, intent, options);
+      },
+    };
+    const first = replaceFile("/a", "first", { fs: slow });
+    const controllers = [new AbortController(), new AbortController(), new AbortController()] as const;
+    const source = { asked: 0, closed: false };
+    const stream = (function* () {
+      try {
+        for (;;) yield `${(source.asked += 1)}`;
+      } finally {
+        source.closed = true;
+      }
+    })();
+    const given = [
+      replaceFile("/a", "second", { fs: slow, signal: controllers[0].signal }),
+      replaceFile("/./a", "third", { fs: slow, signal: controllers[1].signal }),
+      replaceFileFromStream("/a", stream, { fs: slow, signal: controllers[2].signal }),
+    ];
+    const last = [replaceFile("/a", "fourth", { fs: slow }), replaceFile("/./a", "fifth", { fs: slow })];
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (const controller of controllers) controller.abort(reason);
+    for (const outcome of await Promise.allSettled(given)) expect(outcome).toEqual({ status: "rejected", reason });
+    expect([creating, fs.text("/a"), source]).toEqual([1, "old", { asked: 1, closed: true }]);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(creating).toBe(1);
+    proceed();
+    await first;
+    await Promise.all(last);
+    expect([creating, fs.text("/a")]).toEqual([3, expect.stringMatching(/^(fourth|fifth)$/)]);
+  });
+
+  it("says nothing else than what became of a write that has begun when its signal aborts", async () => {
+    const path = join(scratchDirectory(), "a");
+    const controller = new AbortController();
+    const outcomes = Array.from({ length: 20 }, (_, index) => replaceFile(path, `${index}`, { signal: controller.signal }));
+    void outcomes[4]?.then(() => controller.abort(new Error("enough")));
+    const settled = await Promise.allSettled(outcomes);
+    const written = settled.filter(({ status }) => status === "fulfilled").length;
+    expect(readFileSync(path, "utf8")).toBe(`${written - 1}`);
+    expect(settled.map(({ status }) => status)).toEqual(settled.map((_, index) => (index < written ? "fulfilled" : "rejected")));
+    await replaceFile(path, "after");
+    expect(readFileSync(path, "utf8")).toBe("after");
+  });
+
+  it("writes what a buffer held at the call, whatever becomes of it while the write waits for its turn", async () => {
+    const path = join(scratchDirectory(), "a");
+    for (const coalesce of [false, true]) {
+      const buffer = Buffer.from("0000");
+      const texts: string[] = [];
+      const writes = ["1111", "2222", "3333"].map((text) => {
+        buffer.write(text);
+        return replaceFile(path, buffer, { coalesce }).then(() => texts.push(readFileSync(path, "utf8")));
+      });
+      buffer.write("xxxx");
+      await Promise.all(writes);
+      expect(texts, String(coalesce)).toEqual(coalesce ? ["3333", "3333", "3333"] : ["1111", "2222", "3333"]);
+    }
+    const once = Buffer.from("once");
+    const created = createFileOnce(join(path, "../b"), once);
+    once.write("xxxx");
+    await created;
+    expect(readFileSync(join(path, "../b"), "utf8")).toBe("once");
   });
 
   it("is abandoned by its signal without a trace", async () => {

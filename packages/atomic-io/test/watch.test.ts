@@ -423,6 +423,64 @@ describe("openDirectoryWatch()", () => {
   });
 });
 
+describe("openFileWatch(), from within its listener", () => {
+  it("is closed and told to look again without waiting for the listener itself, and closes for others once it is over", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    const { source, say } = givenEvents();
+    const seen: string[] = [];
+    let finish = (): void => undefined;
+    const watch = await openFileWatch("/d/a", {
+      ...{ fs, source, timers: handTimers() },
+      onChange: async ({ stat }) => {
+        seen.push(`${stat?.size} begins`);
+        if (stat?.size === 2) await watch.rescan();
+        if (stat?.size === 3) {
+          await watch.close();
+          await watch[Symbol.asyncDispose]();
+          await new Promise<void>((resolve) => (finish = resolve));
+        }
+        seen.push(`${stat?.size} ends`);
+      },
+    });
+    for (const text of ["12", "123"]) {
+      await replaceFile("/d/a", text, { fs });
+      say("a");
+      await settle();
+    }
+    const closed = watch.close().then(() => seen.push("closed"));
+    await settle();
+    expect(seen).toEqual(["1 begins", "1 ends", "2 begins", "2 ends", "3 begins"]);
+    finish();
+    await closed;
+    expect(seen.slice(5)).toEqual(["3 ends", "closed"]);
+  });
+
+  it("waits for the listener in what a call of it before has left to be done later", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    const { source, say } = givenEvents();
+    let go = (): void => undefined;
+    let finish = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    let closed = false;
+    const watch = await openFileWatch("/d/a", {
+      ...{ fs, source, timers: handTimers() },
+      onChange: ({ stat }) => {
+        if (stat?.size !== 1) return new Promise<void>((resolve) => (finish = resolve));
+        void gone.then(() => watch.close()).then(() => (closed = true));
+      },
+    });
+    await replaceFile("/d/a", "12", { fs });
+    say("a");
+    await settle();
+    go();
+    await settle();
+    expect(closed).toBe(false);
+    finish();
+    await settle();
+    expect(closed).toBe(true);
+  });
+});
+
 describe("readDual()", () => {
   it("finds the file that is moved while it reads (AIO-08)", async () => {
     const fs = createMemoryFileSystem({ files: { "/old": "a" } });

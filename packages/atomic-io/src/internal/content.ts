@@ -1,3 +1,4 @@
+import { unlessAborted } from "./unless-aborted.ts";
 import { bytesOf } from "./write-fully.ts";
 
 /** What is to be written: bytes that are there already, or parts. */
@@ -68,21 +69,6 @@ export function streamContentOf(
 /** What a stream of Node can do beside being iterated. */
 interface Destroyable {
   readonly destroy?: () => unknown;
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
 
 function iteratorOf(

@@ -3,6 +3,7 @@ import { eitherOf } from "../node-file-system.ts";
 import type { KnownDirectory } from "./directory.ts";
 import { resolveTarget, type Target } from "./resolve-target.ts";
 import { isPending, run } from "./steps.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** The ends of the queues of one file system, by the path that was given and by the file that it leads to. */
 interface Queues {
@@ -16,6 +17,10 @@ const queuesByFileSystem = new WeakMap<FileSystem, Queues>();
 interface Work<T> {
   readonly known: KnownDirectory;
   readonly task: (target: Target) => Promise<T>;
+  /** Ends the wait for its turn at once; what becomes of a task that has begun is the task's own to decide. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told, before the call returns, that the task does not begin yet. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**
@@ -30,9 +35,15 @@ export function inTurn<T>(fs: FileSystem, path: string, work: Work<T>): Promise<
   const before = given.get(path);
   const turn = new Turn(given, path);
   try {
-    if (before !== undefined) return turn.endWith(before.then(() => onFile(fs, files, { path, found: find(fs, path, work), work })));
+    if (before !== undefined) {
+      work.onWait?.();
+      return turn.endAfter(before, work, () => onFile(fs, files, { path, found: find(fs, path, work), work }));
+    }
     const found = find(fs, path, work);
-    if (isPending(found) || files.has(found.key)) return turn.endWith(onFile(fs, files, { path, found, work }));
+    if (isPending(found) || files.has(found.key)) {
+      work.onWait?.();
+      return turn.endWith(onFile(fs, files, { path, found, work }));
+    }
     // Nobody else is at work on it: one turn in both queues.
     turn.takeAlso(files, found.key);
     return turn.endWith(work.task(found));
@@ -68,7 +79,7 @@ async function onFile<T>(
   const turn = new Turn(files, target.key);
   if (before === undefined) return turn.endWith(work.task(target));
   // Looked up again when its turn has come: the task before it puts another file there.
-  return turn.endWith(before.then(async () => work.task(await find(fs, path, work))));
+  return turn.endAfter(before, work, async () => work.task(await find(fs, path, work)));
 }
 
 /** A place in a queue, taken before its task begins, so that what the task calls itself queues behind it. */
@@ -98,6 +109,22 @@ class Turn {
   endWith<T>(task: Promise<T>): Promise<T> {
     task.then(this.end, this.end);
     return task;
+  }
+
+  /**
+   * Ends when the task does that follows the one before, or with that one when the wait is given up: whoever comes next must not begin beside the one before.
+   */
+  endAfter<T>(before: Promise<void>, { signal }: Pick<Work<T>, "signal">, task: () => Promise<T>): Promise<T> {
+    if (signal === undefined) return this.endWith(before.then(task));
+    const waited = unlessAborted(before, signal);
+    const done = waited.then(task);
+    waited
+      .then(
+        () => done,
+        () => before,
+      )
+      .then(this.end, this.end);
+    return done;
   }
 
   #leave(queue: Map<string, Promise<void>>, key: string): void {

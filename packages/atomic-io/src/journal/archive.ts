@@ -6,7 +6,7 @@ import { nodeFileSystem } from "../node-file-system.ts";
 import { syncDirectory } from "../sync-directory.ts";
 import { namesIn, openSegment, type Segment } from "./layout.ts";
 import { corrupt, framesOf, readHeader } from "./read-segment.ts";
-import { type JournalRecord, recordsIn } from "./scan-journal.ts";
+import { type JournalRecord, mustBeSeq, recordsIn } from "./scan-journal.ts";
 
 const pattern = /^archived-(\d{16})-(\d{16})-(\d{10})\.log$/;
 
@@ -73,6 +73,7 @@ export interface ReadArchiveOptions {
  */
 export async function* readArchive(directory: string, options: ReadArchiveOptions = {}): AsyncGenerator<JournalRecord, void, undefined> {
   const { fs = nodeFileSystem, fromSeq = 1 } = options;
+  mustBeSeq(fromSeq);
   let before: { readonly lastSeq: number; readonly chain: Uint8Array } | null = null;
   for (const name of await namesIn(fs, directory)) {
     const [, first, last] = pattern.exec(name) ?? [];

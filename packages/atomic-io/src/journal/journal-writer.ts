@@ -8,7 +8,7 @@ import { type FrameMemory, maxBatchBytes, payloadBytes } from "./format.ts";
 import type { Journal, JournalPosition, JournalRecovery, RotateOptions } from "./journal.ts";
 import type { Segment } from "./layout.ts";
 import { type Reserve, reserveNext, startSegment } from "./next-segment.ts";
-import { type JournalRecord, recordsOf } from "./scan-journal.ts";
+import { type JournalRecord, mustBeSeq, recordsOf } from "./scan-journal.ts";
 import type { SegmentFile } from "./segment-file.ts";
 import type { WriterStart } from "./writer-start.ts";
 
@@ -79,6 +79,7 @@ export class JournalWriter implements Journal {
   }
 
   async rotate(keepFromSeq: number, options: RotateOptions = {}): Promise<void> {
+    mustBeSeq(keepFromSeq);
     this.#mustBeUsable();
     await this.#exclusively(async () => {
       this.#mustBeUsable();

@@ -25,7 +25,7 @@ export interface JournalView {
   /** Sequence number of the oldest record kept; one more than `lastSeq` when none is. */
   readonly firstSeq: number;
   readonly lastSeq: number;
-  /** Yields the records from a sequence number on, in order, checked again while they are read. @defaultValue from the oldest */
+  /** Yields the records from a sequence number on, in order, checked again while they are read; RangeError when that is no whole number. @defaultValue from the oldest */
   readonly read: (fromSeq?: number) => AsyncGenerator<JournalRecord, void, undefined>;
 }
 
@@ -52,6 +52,7 @@ export interface Journal extends JournalView, AsyncDisposable {
    * Drops whole segments that hold only records before `keepFromSeq`, and starts a new one where needed, in space that is kept in reserve. With `archive`
    * they are moved there, for `readArchive`.
    *
+   * @throws RangeError when `keepFromSeq` is no whole number.
    * @throws {@link AtomicIoError} as `append` does; `ATOMIC_IO_WRITE_FAILED` with `details.errno` `ENOSPC` when there is neither reserve nor room: nothing has
    * changed then, and the journal can be appended to.
    */

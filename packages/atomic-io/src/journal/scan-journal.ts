@@ -53,6 +53,7 @@ export async function* recordsOf(
   segments: readonly Segment[],
   range: { readonly fromSeq: number; readonly toSeq: number },
 ): AsyncGenerator<JournalRecord, void, undefined> {
+  mustBeSeq(range.fromSeq);
   for (const [index, segment] of segments.entries()) {
     const next = segments[index + 1];
     if (next !== undefined && next.header.firstSeq <= range.fromSeq) continue;
@@ -62,6 +63,11 @@ export async function* recordsOf(
       if (frame.firstSeq + frame.count > range.toSeq) return;
     }
   }
+}
+
+/** Refuses what is no sequence number: with some of it nothing would be read, as if nothing were there, or all be dropped. */
+export function mustBeSeq(seq: number): void {
+  if (!Number.isSafeInteger(seq)) throw new RangeError(`Cannot begin at record ${String(seq)}: it must be a whole number`);
 }
 
 /** Yields the records of a commit that lie between two sequence numbers, both included. */

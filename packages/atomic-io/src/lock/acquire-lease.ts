@@ -62,8 +62,10 @@ export interface AcquireLeaseOptions {
 export async function acquireLease(directory: string, options: AcquireLeaseOptions = {}): Promise<Lease> {
   const { leaseMs = 10_000, timeoutMs = 0, signal, fs = nodeFileSystem, host = nodeLockHost, timers = nodeWaitTimers } = options;
   const { random = nodeRandomBytes, renewalTimers = nodeBackgroundTimers, observer, onLost } = options;
-  if (!(leaseMs > 0)) throw new RangeError(`Cannot hold a lease for ${String(leaseMs)} ms: it must be more than 0`);
-  if (!(timeoutMs >= 0)) throw new RangeError(`Cannot wait for a lease for ${String(timeoutMs)} ms: it must be at least 0`);
+  if (!Number.isFinite(leaseMs) || leaseMs <= 0)
+    throw new RangeError(`Cannot hold a lease for ${String(leaseMs)} ms: it must be a number of more than 0`);
+  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))
+    throw new RangeError(`Cannot wait for a lease for ${String(timeoutMs)} ms: it must be at least 0`);
   signal?.throwIfAborted();
   const place = { fs, random, directory: await realDirectory(fs, directory) };
   const owner = await host.owner();

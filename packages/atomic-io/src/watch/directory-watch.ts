@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { FileStat } from "../file-system.ts";
 import { inDirectory } from "../internal/directory.ts";
 import { failed } from "../internal/errno.ts";
@@ -39,9 +40,8 @@ export class DirectoryWatch implements Watch {
   /** Names to examine, and how often each was told of so far. */
   #told = new Map<string, number>();
   #all = true;
-  #wake: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
-  #closed: Promise<void> | undefined;
+  #closed: Promise<unknown> | undefined;
   #polling: Promise<void> = Promise.resolve();
 
   private constructor(names: WatchedNames, settings: Settings) {
@@ -65,22 +65,25 @@ export class DirectoryWatch implements Watch {
 
   async rescan(): Promise<void> {
     this.#all = true;
-    await this.#examine();
+    const examined = this.#examine();
+    if (!this.#isInListener) await examined;
   }
 
-  close(): Promise<void> {
-    this.#closed ??= (async () => {
-      this.#stopped.abort();
-      this.#subscription.end();
-      this.#wake();
-      await this.#polling;
-      await this.#running;
-    })();
-    return this.#closed;
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    this.#subscription.end();
+    this.#closed ??= Promise.all([this.#polling, this.#running]);
+    if (!this.#isInListener) await this.#closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** True for what the listener itself calls before its promise has resolved: it would wait for its own end. */
+  get #isInListener(): boolean {
+    const delivery = deliveries.getStore();
+    return delivery?.to === this && delivery.isUnderWay;
   }
 
   get #isClosed(): boolean {
@@ -94,7 +97,6 @@ export class DirectoryWatch implements Watch {
       this.#settings.observer?.event("watch.rescan", { path: this.#names.directory, reason: "events were dropped" });
     } else if (isWatched(this.#names, name)) this.#told.set(name, (this.#told.get(name) ?? 0) + 1);
     else return;
-    this.#wake();
     void this.#examine();
   }
 
@@ -151,10 +153,14 @@ export class DirectoryWatch implements Watch {
     if (this.#isClosed || (identityOf(stat) === identityOf(before) && !(told && delivered?.fresh === true))) return;
     if (stat === null) this.#delivered.delete(name);
     else this.#delivered.set(name, { stat, fresh: isFresh(stat, this.#settings.now()) });
+    const delivery: Delivery = { to: this, isUnderWay: true };
+    const change = { path, stat, replaced: stat?.inode !== before?.inode || stat?.device !== before?.device };
     try {
-      await this.#settings.onChange({ path, stat, replaced: stat?.inode !== before?.inode || stat?.device !== before?.device });
+      await deliveries.run(delivery, () => this.#settings.onChange(change));
     } catch (error) {
       this.#report(path, "the listener", error);
+    } finally {
+      delivery.isUnderWay = false;
     }
   }
 
@@ -179,6 +185,14 @@ export class DirectoryWatch implements Watch {
     }
   }
 }
+
+/** One call of a listener, as everything sees it that is called from there. */
+interface Delivery {
+  readonly to: DirectoryWatch;
+  isUnderWay: boolean;
+}
+
+const deliveries = new AsyncLocalStorage<Delivery>();
 
 interface Delivered {
   readonly stat: FileStat;

@@ -46,8 +46,11 @@ export interface WatchOptions {
 
 /** A watch that is open until it is closed. */
 export interface Watch extends AsyncDisposable {
-  /** Examines everything now, and resolves once what has changed is delivered. */
+  /** Examines everything now, and resolves once what has changed is delivered. Called in `onChange`, it resolves at once, and that follows. */
   readonly rescan: () => Promise<void>;
-  /** Ends the watch; resolves once nothing is delivered any more. A second call does nothing. */
+  /**
+   * Ends the watch; resolves once nothing is delivered any more. Called in `onChange`, it waits for all but that call, which is the last one. A second call only
+   * waits.
+   */
   readonly close: () => Promise<void>;
 }
