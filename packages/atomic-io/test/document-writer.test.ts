@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "@gov/atomic-io";
+import { openJournal } from "@gov/atomic-io/journal";
 import {
   type BridgeWriter,
   type ModeDay,
@@ -8,7 +9,7 @@ import {
   planModeChange,
   writeModes,
 } from "@gov/atomic-io/modes";
-import { createMemoryFileSystem, documentWriterConformance } from "@gov/atomic-io/testing";
+import { createMemoryFileSystem, documentWriterConformance, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { describe, expect, it } from "vitest";
 import { exploreCrashes } from "./crash-harness.ts";
 
@@ -24,7 +25,10 @@ function bridgeInMemory(taken: Map<string, Uint8Array> = new Map()): BridgeWrite
   };
 }
 
-const dual = (fs: FileSystem, bridge: BridgeWriter): OpenDocumentWriterOptions => ({ mode: "dual_write", fs, bridge, intents: "/intents" });
+const dual = (fs: FileSystem, bridge: BridgeWriter): OpenDocumentWriterOptions => ({
+  ...{ mode: "dual_write", root: "/" },
+  ...{ fs, bridge, intents: "/intents" },
+});
 
 for (const mode of writeModes) {
   describe(`openDocumentWriter() in each mode, here ${mode} (IDX-06, IDX-07, IDX-08, IDX-09)`, () => {
@@ -32,7 +36,7 @@ for (const mode of writeModes) {
       it(`keeps the promise: ${name}`, async () => {
         const fs = createMemoryFileSystem({ files: { "/docs/keep": "" } });
         const bridge = bridgeInMemory();
-        const writer = await openDocumentWriter({ mode, fs, bridge, intents: "/intents" });
+        const writer = await openDocumentWriter({ mode, root: "/docs", fs, bridge, intents: "/intents" });
         const text = async (path: string): Promise<string | null> => {
           const bytes = bridge.taken.get(path);
           if (mode !== "bridge") return fs.text(path);
@@ -56,6 +60,82 @@ describe("openDocumentWriter()", () => {
     const full = createMemoryFileSystem({ fault: (call) => (call.name === "write" ? { errno: "ENOSPC" } : undefined) });
     const failing = await openDocumentWriter({ mode: "direct", fs: full });
     await expect(failing.write("/a", "x")).rejects.toMatchObject({ code: "ATOMIC_IO_WRITE_FAILED" });
+  });
+});
+
+/** Writes an entry into the intents as nobody else than a writer should. */
+async function intend(fs: FileSystem, ...entries: readonly string[]): Promise<void> {
+  const journal = await openJournal("/intents", { fs });
+  await journal.append(entries.map((entry) => Buffer.from(entry)));
+  await journal.close();
+}
+
+describe("openDocumentWriter() with a root", () => {
+  const outside = [
+    "/secret",
+    "/docs/../secret",
+    "/docs/away/secret",
+    "/docs/link",
+    "/docs/dangling",
+    "/docs/missing/../../secret",
+    "/docsed",
+    "/docs",
+    "/docs/.",
+  ];
+  const inside = ["/docs/a", "/docs/new/b", "/docs/within/a", "/./docs/docs/../a"];
+
+  function hostile(): MemoryFileSystem {
+    const fs = createMemoryFileSystem({ files: { "/secret": "s", "/docsed": "s", "/docs/a": "a", "/docs/docs/keep": "" } });
+    fs.symlink("/", "/docs/away");
+    fs.symlink("/secret", "/docs/link");
+    fs.symlink("/nothing", "/docs/dangling");
+    fs.symlink("docs/..", "/docs/within");
+    return fs;
+  }
+
+  it("recovers nothing when the intents name a path out of it, and touches nothing (IDX-08)", async () => {
+    const digest = createHash("sha256").update("s").digest("hex");
+    for (const path of outside) {
+      const fs = hostile();
+      await intend(
+        fs,
+        JSON.stringify({ path: "/docs/a", digest: createHash("sha256").update("a").digest("hex") }),
+        JSON.stringify({ path, digest }),
+      );
+      const before = [(await fs.stat("/secret")).inode, (await fs.stat("/docs/a")).inode];
+      const bridge = bridgeInMemory();
+      const opening = openDocumentWriter({ ...dual(fs, bridge), root: "/docs" });
+      await expect(opening, path).rejects.toMatchObject({ code: "ATOMIC_IO_OUTSIDE_ROOT", details: { path, root: "/docs" } });
+      expect([(await fs.stat("/secret")).inode, (await fs.stat("/docs/a")).inode, bridge.taken.size], path).toEqual([...before, 0]);
+    }
+    for (const path of inside) {
+      const fs = hostile();
+      await intend(fs, JSON.stringify({ path, digest }));
+      const writer = await openDocumentWriter({ ...dual(fs, bridgeInMemory()), root: "/docs" });
+      const { finished, abandoned, diverged } = writer.recovered;
+      expect([...finished, ...abandoned, ...diverged.map((divergence) => divergence.path)]).toEqual([path]);
+      await writer.close();
+    }
+  });
+
+  it("writes nothing out of it, in any mode", async () => {
+    for (const mode of writeModes) {
+      const fs = hostile();
+      const bridge = bridgeInMemory();
+      const writer = await openDocumentWriter({ ...dual(fs, bridge), mode, root: "/docs" });
+      for (const path of outside) {
+        for (const write of mode === "bridge" ? [writer.write] : [writer.write, writer.writeDirect])
+          await expect(write(path, "x"), `${mode} ${path}`).rejects.toMatchObject({ code: "ATOMIC_IO_OUTSIDE_ROOT" });
+      }
+      expect([fs.text("/secret"), fs.text("/docsed"), fs.text("/nothing"), bridge.taken.size]).toEqual(["s", "s", null, 0]);
+      await writer.write("/docs/within/a", "x");
+      expect(mode === "bridge" ? bridge.taken.size : fs.text("/docs/a")).toBe(mode === "bridge" ? 1 : "x");
+      await writer.close();
+      if (mode === "dual_write") await expect(openDocumentWriter({ ...dual(fs, bridge), root: "/none" })).resolves.toBeDefined();
+    }
+    const fs = hostile();
+    const writer = await openDocumentWriter({ mode: "atomic", fs, root: "/none" });
+    await expect(writer.write("/docs/a", "x")).rejects.toMatchObject({ code: "ATOMIC_IO_READ_FAILED" });
   });
 });
 
@@ -207,11 +287,15 @@ describe("openDocumentWriter() in mode dual_write (B-26)", () => {
     await expect(openDocumentWriter({ mode: "bridge", fs })).rejects.toThrow(TypeError);
     await expect(openDocumentWriter({ mode: "dual_write", fs, bridge: bridgeInMemory() })).rejects.toThrow(TypeError);
     await expect(openDocumentWriter({ mode: "fast" as "direct", fs })).rejects.toThrow(RangeError);
-    const { openJournal } = await import("@gov/atomic-io/journal");
-    const journal = await openJournal("/intents", { fs });
-    await journal.append([Buffer.from("{}")]);
-    await journal.close();
-    await expect(openDocumentWriter(dual(fs, bridgeInMemory()))).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CORRUPT" });
+    await expect(openDocumentWriter({ mode: "dual_write", fs, bridge: bridgeInMemory(), intents: "/intents" })).rejects.toThrow(
+      /without a root/,
+    );
+    await expect(openDocumentWriter({ mode: "atomic", fs, root: "" })).rejects.toThrow(TypeError);
+    for (const entry of ["{}", "null", "no JSON", '{"path":"","digest":"x"}', '{"path":"/a\\u0000","digest":"x"}', '{"path":"/a"}']) {
+      const other = createMemoryFileSystem();
+      await intend(other, entry);
+      await expect(openDocumentWriter(dual(other, bridgeInMemory())), entry).rejects.toMatchObject({ code: "ATOMIC_IO_JOURNAL_CORRUPT" });
+    }
   });
 });
 

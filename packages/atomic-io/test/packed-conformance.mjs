@@ -45,7 +45,7 @@ for (const mode of writeModes) {
         submit: async ({ path, bytes }) => void taken.set(path, Buffer.from(bytes)),
         accepted: async (path) => (taken.has(path) ? createHash("sha256").update(taken.get(path)).digest("hex") : null),
       };
-      const writer = await openDocumentWriter({ mode, bridge, intents: join(root, "intents") });
+      const writer = await openDocumentWriter({ mode, root, bridge, intents: join(root, "intents") });
       const text = async (path) => (mode === "bridge" ? (taken.get(path)?.toString() ?? null) : readFile(path, "utf8").catch(() => null));
       await run({ writer, root, text });
       await writer.close();

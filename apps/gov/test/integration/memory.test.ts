@@ -26,7 +26,7 @@ async function writeIn(mode: WriteMode, root: string, documents: Readonly<Record
     },
     accepted: async (path) => taken.get(path) ?? null,
   };
-  const writer = await openDocumentWriter({ mode, bridge: queue, intents: join(folder(), "intents") });
+  const writer = await openDocumentWriter({ mode, root, bridge: queue, intents: join(folder(), "intents") });
   // Twice, as a client does that got no answer: it is one write.
   const all = Object.entries(documents);
   for (const [path, text] of [...all, ...all]) await writer.write(join(root, path), text);

@@ -40,7 +40,7 @@ export interface ModeRecovery {
 export interface DocumentWriter {
   readonly mode: WriteMode;
   readonly recovered: ModeRecovery;
-  /** Writes a document, acknowledged as durable in this mode's own sense. */
+  /** Writes a document, acknowledged as durable in this mode's own sense. @throws AtomicIoError `ATOMIC_IO_OUTSIDE_ROOT`; the codes of `replaceFile`. */
   readonly write: (path: string, data: string | ArrayBufferView) => Promise<DocumentWritten>;
   /** Writes the file itself, past the single writer. @throws AtomicIoError `ATOMIC_IO_MODE_REJECTED` in mode `bridge` (IDX-09). */
   readonly writeDirect: (path: string, data: string | ArrayBufferView) => Promise<DocumentWritten>;

@@ -73,11 +73,19 @@ export async function openIntents(directory: string, options: { readonly fs: Fil
 }
 
 function parse(data: Uint8Array, directory: string): Intent | { readonly end: number } {
-  const entry = JSON.parse(Buffer.from(data).toString("utf8")) as Partial<Intent> & { readonly end?: unknown };
-  if (typeof entry.end === "number") return { end: entry.end };
-  if (typeof entry.path === "string" && typeof entry.digest === "string") return { path: entry.path, digest: entry.digest };
+  const { end, path, digest } = (jsonOf(data) ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof end === "number") return { end };
+  if (typeof path === "string" && path !== "" && !path.includes("\0") && typeof digest === "string") return { path, digest };
   throw new AtomicIoError("ATOMIC_IO_JOURNAL_CORRUPT", `Cannot read the intents in "${directory}": an entry is not an intent`, {
     details: { directory },
     hint: "another program wrote there; choose another directory",
   });
+}
+
+function jsonOf(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString("utf8"));
+  } catch {
+    return null;
+  }
 }

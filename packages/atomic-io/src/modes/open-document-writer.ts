@@ -8,12 +8,18 @@ import { replaceFile } from "../replace-file.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { BridgeWriter, Divergence, DocumentWriter, DocumentWritten, ModeRecovery } from "./document-writer.ts";
 import { digestOf, readWhole, writeInPlace } from "./legs.ts";
+import { mustLieInside } from "./inside-root.ts";
 import { type Intents, openIntents } from "./intents.ts";
 import { type WriteMode, writeModes } from "./mode-rules.ts";
 
 /** Options of {@link openDocumentWriter}. */
 export interface OpenDocumentWriterOptions {
   readonly mode: WriteMode;
+  /**
+   * The directory that documents lie in; required in `dual_write`, whose recovery takes paths from a file. A path that leads out of it, also by a symbolic link,
+   * is refused with `ATOMIC_IO_OUTSIDE_ROOT`. @default none: every path may be written
+   */
+  readonly root?: string | undefined;
   /** The single writer; required in `dual_write` and `bridge`. */
   readonly bridge?: BridgeWriter | undefined;
   /** Directory of the journal of writes under way; required in `dual_write`. One process at a time may hold it. */
@@ -29,9 +35,10 @@ export interface OpenDocumentWriterOptions {
 /**
  * Opens a writer of documents in one of four modes. `direct` writes in place and is not atomic (IDX-06); `atomic` replaces (IDX-07); `dual_write` journals its
  * intent, replaces the file, hands the same content to the single writer and notes that both have it, so that after a crash the write is finished or the
- * divergence is reported (IDX-08); `bridge` hands it to the single writer alone (IDX-09).
+ * divergence is reported (IDX-08), and nothing is recovered when an intent leads out of the root; `bridge` hands it to the single writer alone (IDX-09).
  *
- * @throws TypeError when the mode lacks a port it needs; {@link AtomicIoError} the codes of `openJournal` in `dual_write`.
+ * @throws TypeError when the mode lacks what it needs; {@link AtomicIoError} in `dual_write` the codes of `openJournal`, and `ATOMIC_IO_OUTSIDE_ROOT` for an intent that leads
+ * out of the root.
  * @example Move behind a single writer without losing sight of either side
  * ```ts
  * import assert from "node:assert/strict";
@@ -39,7 +46,7 @@ export interface OpenDocumentWriterOptions {
  *
  * const taken = new Map();
  * const bridge = { submit: async ({ path, digest }) => void taken.set(path, digest), accepted: async (path) => taken.get(path) ?? null };
- * const writer = await openDocumentWriter({ mode: "dual_write", bridge, intents: "intents" });
+ * const writer = await openDocumentWriter({ mode: "dual_write", root: ".", bridge, intents: "intents" });
  * const { digest } = await writer.write("plan.yaml", "status: approved\n");
  * assert.equal(taken.get("plan.yaml"), digest);
  * assert.deepEqual(await writer.compare(["plan.yaml"]), []);
@@ -47,14 +54,16 @@ export interface OpenDocumentWriterOptions {
  * ```
  */
 export async function openDocumentWriter(options: OpenDocumentWriterOptions): Promise<DocumentWriter> {
-  const { mode, bridge, intents, observer, fs = nodeFileSystem, random = nodeRandomBytes } = options;
+  const { mode, root, bridge, intents, observer, fs = nodeFileSystem, random = nodeRandomBytes } = options;
   if (!writeModes.includes(mode))
     throw new RangeError(`Cannot write in mode "${String(mode)}": it must be one of ${writeModes.join(", ")}`);
   const bridged = mode === "dual_write" || mode === "bridge";
   if (bridged && bridge === undefined) throw new TypeError(`Cannot write in mode ${mode} without a bridge`);
   if (mode === "dual_write" && intents === undefined)
     throw new TypeError("Cannot write in mode dual_write without a directory for its intents");
-  const legs: Legs = { fs, random, bridge: bridge as BridgeWriter, observer };
+  if (root === undefined ? mode === "dual_write" : typeof root !== "string" || root === "")
+    throw new TypeError(`Cannot write in mode ${mode} without a root: the directory is required that the documents lie in`);
+  const legs: Legs = { fs, mayWrite: checksOf(fs, root), random, bridge: bridge as BridgeWriter, observer };
   const log = mode === "dual_write" ? await openIntents(intents as string, { fs, random }) : null;
   const recovered = log === null ? nothing : await recoverOrClose(legs, log);
   return {
@@ -62,6 +71,7 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
     recovered,
     write: async (path, data) => {
       const bytes = Uint8Array.from(bytesOf(data));
+      await legs.mayWrite(path);
       const write = { path, bytes, digest: digestOf(bytes) };
       if (mode === "direct") return inPlace(legs, write);
       if (log !== null) return both(legs, log, write);
@@ -72,6 +82,7 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
     writeDirect: async (path, data) => {
       if (mode === "bridge") throw rejected(path);
       const bytes = Uint8Array.from(bytesOf(data));
+      await legs.mayWrite(path);
       return inPlace(legs, { path, bytes, digest: digestOf(bytes) });
     },
     compare: async (paths) => (mode === "dual_write" ? compare(legs, paths) : []),
@@ -81,6 +92,7 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
 
 interface Legs {
   readonly fs: FileSystem;
+  readonly mayWrite: (path: string) => Promise<void>;
   readonly random: RandomBytes;
   readonly bridge: BridgeWriter;
   readonly observer: Observer | undefined;
@@ -93,6 +105,17 @@ interface Write {
 }
 
 const nothing: ModeRecovery = { finished: [], abandoned: [], diverged: [] };
+
+/** Checks paths one after the other, however long each takes, so that writes of one path stay in the order of their calls. */
+function checksOf(fs: FileSystem, root: string | undefined): (path: string) => Promise<void> {
+  let before = Promise.resolve();
+  return (path) => {
+    if (root === undefined) return before;
+    const check = before.then(() => mustLieInside(fs, root, path));
+    before = check.catch(() => undefined);
+    return check;
+  };
+}
 
 async function inPlace({ fs }: Legs, { path, bytes, digest }: Write): Promise<DocumentWritten> {
   await writeInPlace(fs, path, bytes);
@@ -123,7 +146,10 @@ async function recover(legs: Legs, log: Intents): Promise<ModeRecovery> {
   const finished: string[] = [];
   const abandoned: string[] = [];
   const diverged: Divergence[] = [];
-  for (const path of new Set(log.open.map((intent) => intent.path))) {
+  const paths = new Set(log.open.map((intent) => intent.path));
+  // All before the first is touched: whoever wrote one that leads elsewhere may have written the others.
+  for (const path of paths) await legs.mayWrite(path);
+  for (const path of paths) {
     const bytes = await readWhole(legs.fs, path);
     const file = bytes === null ? null : digestOf(bytes);
     const bridge = await legs.bridge.accepted(path);
