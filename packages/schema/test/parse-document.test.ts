@@ -97,8 +97,34 @@ describe("parseDocument()", () => {
       "note SCHEMA_NUMBER_TEXT 1:4",
       "warning SCHEMA_NUMBER_TEXT 2:4",
     ]);
+    expect(remarks("a.yaml", "a: 10000000000000000000000\nb: 0x20000000000001\nc: 1e-400\n")).toEqual([
+      "note SCHEMA_NUMBER_TEXT 1:4",
+      "warning SCHEMA_NUMBER_TEXT 2:4",
+      "warning SCHEMA_NUMBER_TEXT 3:4",
+    ]);
     expect(read("a.yaml", "a: 1.10\n").sourceText("/a")).toBe("1.10");
     expect(read("a.yaml", "d: 2020-01-02\nn: no\n").data).toEqual({ d: "2020-01-02", n: "no" });
+  });
+
+  it("warns of a number in JSON that is read as another, and of no other (SCH-10)", () => {
+    const kept = "[9007199254740991, 9007199254740992, -10000000000000000000000, 0.1, 1.10, 333333333.33333329, 1e22, 1E+25, -0, 0.0e9]";
+    expect(remarks("a.json", kept)).toEqual([]);
+    expect(remarks("a.json", '{\n "a": [1, 9007199254740993],\n "b~/": -12345678901234567890\n}')).toEqual([
+      "warning SCHEMA_NUMBER_TEXT 2:11",
+      "warning SCHEMA_NUMBER_TEXT 3:9",
+    ]);
+    expect(remarks("a.jsonc", "[// one\n1e-400, 0.1e-999,]")).toEqual(["warning SCHEMA_NUMBER_TEXT 2:1", "warning SCHEMA_NUMBER_TEXT 2:9"]);
+    expect(remarks("a.json", `[${"9".repeat(308)}]`)).toEqual(["warning SCHEMA_NUMBER_TEXT 1:2"]);
+    const { sourceText } = read("a.json", '{"a": 1.10, "b": "2", "c": [9007199254740993]}');
+    expect(["/a", "/b", "/c", "/c/0", "/c/1", "/d", ""].map(sourceText)).toEqual([
+      "1.10",
+      null,
+      null,
+      "9007199254740993",
+      null,
+      null,
+      null,
+    ]);
   });
 
   it("resolves aliases, with a note, and refuses unknown and circular ones", () => {

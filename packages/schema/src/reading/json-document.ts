@@ -1,8 +1,9 @@
 import { type Finding, type Position } from "../finding.ts";
+import { losesNumber } from "../internal/loses-number.ts";
 import { hasError, makeFinding } from "../internal/make-finding.ts";
 import { type JsonObject, type JsonValue } from "../json.ts";
 import { type ReadLimits } from "./read-limits.ts";
-import { type JsonPlace, scanJson } from "./scan-json.ts";
+import { type JsonPlace, numberAt, scanJson } from "./scan-json.ts";
 import { hasLoneSurrogate } from "./yaml-values.ts";
 
 /** JSON text as a value, with every remark and a way back from value to text. */
@@ -11,9 +12,14 @@ export interface JsonReading {
   readonly data: JsonValue;
   readonly findings: readonly Finding[];
   readonly locate: (segments: readonly string[]) => number;
+  /** The text a number was written with; null where none stands. */
+  readonly sourceText: (segments: readonly string[]) => string | null;
 }
 
-/** Reads JSON by RFC 8259, strictly: comments, trailing commas, repeated keys and numbers that would be infinite are errors with their place (SCH-10). */
+/**
+ * Reads JSON by RFC 8259, strictly: comments, trailing commas, repeated keys and numbers that would be infinite are errors with their place (SCH-10).
+ * An integer that no double holds, and a number that becomes zero, get a warning: what is read is another number.
+ */
 export function readJson(
   text: string,
   options: { readonly path: string; readonly limits: ReadLimits; readonly place: (offset: number) => Position },
@@ -47,26 +53,32 @@ export function readJson(
     );
   }
   let places: Map<string, JsonPlace> | undefined;
-  const locate = (segments: readonly string[]): number => {
+  const find = (segments: readonly string[]): { readonly offset: number; readonly exact: boolean } => {
     if (places === undefined) scanJson(text, { ...limits, places: (places = new Map()) });
     let place = places.get("");
     for (const segment of segments) {
       const child = place?.children.get(segment);
-      if (child === undefined) break;
+      if (child === undefined) return { offset: place?.offset ?? 0, exact: false };
       place = child;
     }
-    return place?.offset ?? 0;
+    return { offset: place?.offset ?? 0, exact: place !== undefined };
   };
-  if (hasError(findings)) return { data: null, findings, locate };
+  const locate = (segments: readonly string[]): number => find(segments).offset;
+  const sourceText = (segments: readonly string[]): string | null => {
+    const { offset, exact } = find(segments);
+    return exact ? numberAt(text, offset) : null;
+  };
+  if (hasError(findings)) return { data: null, findings, locate, sourceText };
   const data = JSON.parse(text) as JsonValue;
   if (mayNotBeJson.test(text)) reportForeign(data, []);
-  return { data, findings, locate };
+  return { data, findings, locate, sourceText };
 
   function reportForeign(value: JsonValue, segments: readonly string[]): void {
     if (typeof value === "string") {
       if (hasLoneSurrogate(value)) reportAt(segments);
     } else if (typeof value === "number") {
       if (!Number.isFinite(value)) reportAt(segments, "Number is larger than any double", "a finite number, or text in quotes");
+      else if (value === 0 || Math.abs(value) > Number.MAX_SAFE_INTEGER) reportLoss(value, segments);
     } else if (typeof value === "object" && value !== null) {
       for (const [key, child] of Object.entries<JsonValue>(value as JsonObject)) {
         if (hasLoneSurrogate(key)) reportAt([...segments, key]);
@@ -75,10 +87,23 @@ export function readJson(
     }
   }
 
+  function reportLoss(value: number, segments: readonly string[]): void {
+    const source = sourceText(segments) ?? "";
+    if (!losesNumber(source, value)) return;
+    findings.push(
+      makeFinding("SCHEMA_NUMBER_TEXT", `Number ${source} reads as ${value}`, {
+        path,
+        at: place(locate(segments)),
+        severity: "warning",
+        hint: "Put it in quotes where the text matters, as in a version or an id",
+      }),
+    );
+  }
+
   function reportAt(segments: readonly string[], message = "Text holds half of a surrogate pair", expected = "well-formed Unicode"): void {
     findings.push(makeFinding("SCHEMA_NOT_JSON", message, { path, at: place(locate(segments)), expected }));
   }
 }
 
-/** Texts that may hold half of a surrogate pair, or a number beyond the largest double. */
-const mayNotBeJson = /\\u[dD][89a-fA-F]|\d[eE]\+?\d|\d{300}/;
+/** Texts that may hold half of a surrogate pair, or a number that no double holds. */
+const mayNotBeJson = /\\u[dD][89a-fA-F]|\d[eE][+-]?\d|\d{16}/;

@@ -61,7 +61,7 @@ export interface ParsedDocument {
    * ancestor where it is missing, null in opaque documents. Costs nothing until asked.
    */
   readonly locate: (pointer: string) => Position | null;
-  /** The text a YAML scalar was written with (`1.10` where the data says 1.1); null where that is not known. */
+  /** The text a YAML scalar or a JSON number was written with (`1.10` where the data says 1.1); null where that is not known. */
   readonly sourceText: (pointer: string) => string | null;
 }
 
@@ -125,7 +125,7 @@ function parseData({ path, format, text, limits, lint }: Reading, dialect: "yaml
   if (yaml === null ? (blanked?.text ?? text).trim() === "" : yaml.empty && !hasError(yaml.findings)) {
     return { ok: false, findings: [makeFinding("SCHEMA_EMPTY", "Document is empty", { path, at: start, expected: "a value" })] };
   }
-  const { data, findings, locate } = yaml ?? readJson(blanked?.text ?? text, { path, limits, place });
+  const { data, findings, locate, sourceText } = yaml ?? readJson(blanked?.text ?? text, { path, limits, place });
   if (hasError(findings)) return { ok: false, findings };
   const value: ParsedDocument = {
     path,
@@ -136,7 +136,7 @@ function parseData({ path, format, text, limits, lint }: Reading, dialect: "yaml
     body: null,
     bodyLine: 1,
     locate: (pointer) => place(locate(pointerSegments(pointer))),
-    sourceText: (pointer) => yaml?.sourceText(pointerSegments(pointer)) ?? null,
+    sourceText: (pointer) => sourceText(pointerSegments(pointer)),
   };
   return { ok: true, value, findings };
 }

@@ -129,6 +129,12 @@ export function scanJson(
   }
 }
 
+/** The number that begins at an offset, as it is written; null where none does. */
+export function numberAt(text: string, offset: number): string | null {
+  numberPattern.lastIndex = offset;
+  return numberPattern.exec(text)?.[0] ?? null;
+}
+
 function scalarEnd(text: string, start: number): number {
   for (const literal of literals) if (text.startsWith(literal, start)) return start + literal.length;
   numberPattern.lastIndex = start;

@@ -8,6 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "../internal/yaml-library.ts";
+import { losesNumber } from "../internal/loses-number.ts";
 import { type SchemaFindingCode } from "../errors.ts";
 import { type Severity } from "../finding.ts";
 import { type JsonValue } from "../json.ts";
@@ -161,9 +162,8 @@ function readScalar(node: Scalar.Parsed, walk: Walk): JsonValue {
     return null;
   }
   if (String(value) !== node.source) {
-    const lossy = Number.isInteger(value) && !Number.isSafeInteger(value);
     walk.remark("SCHEMA_NUMBER_TEXT", node.range[0], `Number ${node.source} reads as ${value}`, {
-      severity: lossy ? "warning" : "note",
+      severity: losesNumber(node.source, value) ? "warning" : "note",
       hint: "Put it in quotes where the text matters, as in a version or an id",
     });
   }
