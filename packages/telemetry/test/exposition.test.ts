@@ -15,6 +15,8 @@ describe("renderPrometheus()", () => {
     const metrics = createMetrics();
     for (const set of metricSets) metrics.register(...shippedMetrics[set]);
     metrics.series("gov_gate_results_total", { gate: 'a"b\\c\nd', outcome: "PASS" }).add();
+    for (const gate of ["x\0", "x\r\n", "\ud800", "\udfff", "ünï \u2028"])
+      metrics.series("gov_gate_results_total", { gate, outcome: "PASS" }).add();
     metrics.series("gov_gate_duration_seconds", { gate: "parity" }).observe(0.3);
     for (const name of ["gov_policy_coverage_percent", "gov_disk_free_bytes", "gov_bridge_lag_seconds"]) metrics.series(name).set(5);
     const text = renderPrometheus(metrics.snapshot());

@@ -105,6 +105,47 @@ describe("createMetrics()", () => {
     expect(() => createMetrics({ maxSeries: 0 })).toThrow(RangeError);
   });
 
+  it("tells every set of labels from every other, and takes no value that is no text (TEL-13)", () => {
+    const metrics = createMetrics();
+    metrics.register({ ...definition, labels: ["a", "b"] });
+    for (const [a, b] of [
+      ["x\0", "y"],
+      ["x", "\0y"],
+      ["x", "y"],
+      ["\ud800", "y"],
+      ["\udfff", "y"],
+    ] as const)
+      metrics.series("gov_jobs_total", { a, b }).add();
+    const [jobs] = metrics.snapshot();
+    expect(jobs?.samples.map(({ labels, value }) => [...labels.map(([, text]) => text), value])).toEqual([
+      ["x", "\0y", 1],
+      ["x", "y", 1],
+      ["x\0", "y", 1],
+      ["\ufffd", "y", 2],
+    ]);
+    for (const bad of [1, null, undefined, {}, ["x"]])
+      expect(() => metrics.series("gov_jobs_total", { a: "x", b: bad as string })).toThrow(
+        `Cannot use the metric "gov_jobs_total": the value of its label "b" must be text, and is of the type ${typeof bad}`,
+      );
+  });
+
+  it("refuses two metrics of one family, and a kind that no format has (TEL-13)", () => {
+    const gauge = { ...definition, name: "gov_jobs", kind: "gauge" } as const;
+    for (const pair of [
+      [definition, gauge],
+      [gauge, definition],
+    ])
+      expect(() => createMetrics().register(...pair)).toThrow('the family "gov_jobs" is taken');
+    expect(() => createMetrics().register({ ...definition, name: "gov_a", kind: "summary" as "gauge" })).toThrow("its kind must be one of");
+  });
+
+  it("writes a sum beyond every number as the formats do", () => {
+    const metrics = createMetrics();
+    metrics.register({ ...definition, name: "gov_depth", kind: "gauge", labels: [] });
+    for (const amount of [1e308, 1e308]) metrics.series("gov_depth").add(amount);
+    expect(renderOpenMetrics(metrics.snapshot())).toContain("gov_depth +Inf\n");
+  });
+
   it("never has more series than allowed, whatever the labels (TEL-13)", () => {
     const metrics = createMetrics({ maxSeries: 10 });
     metrics.register(definition);

@@ -1,4 +1,4 @@
-import { checkDefinition } from "./internal/check-definition.ts";
+import { checkDefinition, familyOf } from "./internal/check-definition.ts";
 import { defaultBuckets, type MetricDefinition } from "./metric-definitions.ts";
 
 /** Values of labels, by name. */
@@ -37,12 +37,12 @@ export interface MetricsOptions {
 
 /** A set of metrics of one process. */
 export interface Metrics {
-  /** Adds metrics. @throws RangeError for a name that is taken, a definition that does not hold, a label that is reserved. */
+  /** Adds metrics. @throws RangeError for a name that is taken, with `_total` or without, a definition that does not hold, a label that is reserved. */
   readonly register: (...definitions: readonly MetricDefinition[]) => void;
   /**
    * Returns the series for these labels, made when it is the first time. Keep it where it is used often.
    *
-   * @throws RangeError for a metric that is not registered, or labels that are not exactly its own.
+   * @throws RangeError for a metric that is not registered, labels that are not exactly its own, or a value that is no text.
    */
   readonly series: (name: string, labels?: Labels) => MetricSeries;
   /** Everything as it stands, sorted by name. */
@@ -81,6 +81,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   if (!Number.isSafeInteger(maxSeries) || maxSeries < 1)
     throw new RangeError(`Cannot allow ${String(maxSeries)} series: at least 1 is needed`);
   const metrics = new Map<string, Registered>();
+  const families = new Set<string>();
 
   const find = (name: string): Registered => {
     const metric = metrics.get(name);
@@ -92,6 +93,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       for (const definition of definitions) {
         checkDefinition(definition);
         if (metrics.has(definition.name)) throw new RangeError(`Cannot register the metric "${definition.name}": it is registered already`);
+        const family = familyOf(definition.name);
+        // OpenMetrics names a counter without `_total`: a gauge of that name would make two of one family.
+        if (families.has(family)) throw new RangeError(`Cannot register the metric "${definition.name}": the family "${family}" is taken`);
+        families.add(family);
         const registered: Registered = { definition, series: new Map() };
         metrics.set(definition.name, registered);
         // A count without labels shows from the start, with 0: a series that only appears with the first failure cannot be compared with before. A gauge does
@@ -106,7 +111,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
         throw new RangeError(
           `Cannot use the metric "${name}" with the labels "${Object.keys(labels).join(", ")}": they must be "${names.join(", ")}"`,
         );
-      return obtain(metric, { values: names.map((label) => labels[label] as string), maxSeries });
+      return obtain(metric, { values: names.map((label) => valueOf(labels, { name, label })), maxSeries });
     },
     snapshot: () =>
       [...metrics.values()]
@@ -114,7 +119,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
         .map(({ definition, series }) => ({
           definition,
           samples: [...series]
-            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .sort(([, a], [, b]) => compareValues(a.values, b.values))
             .map(([, { state, values }]) => ({
               labels: definition.labels.map((label, at) => [label, values[at] ?? ""] as const),
               value: state.value,
@@ -128,17 +133,36 @@ function obtain(
   metric: Registered,
   { values, maxSeries }: { readonly values: readonly string[]; readonly maxSeries: number },
 ): MetricSeries {
-  const key = values.join("\0");
+  const key = keyOf(values);
   const found = metric.series.get(key);
   if (found !== undefined) return found.handle;
   const overflow = values.map(() => overflowLabel);
-  const isOverflow = key === overflow.join("\0");
+  const isOverflow = key === keyOf(overflow);
   if (!isOverflow && metric.series.size >= maxSeries) return obtain(metric, { values: overflow, maxSeries });
   const bounds = metric.definition.buckets ?? defaultBuckets;
   const state: State = { value: 0, counts: metric.definition.kind === "histogram" ? new Array<number>(bounds.length + 1).fill(0) : [] };
   const handle = handleOn(state, metric.definition, bounds);
   metric.series.set(key, { state, values, handle });
   return handle;
+}
+
+/** With its length no value runs into the next, whatever it holds. */
+function keyOf(values: readonly string[]): string {
+  return values.map((value) => `${String(value.length)}:${value}`).join("");
+}
+
+/** As it is written out: half a character would become a sign that the halves of others become too. */
+function valueOf(labels: Labels, { name, label }: { readonly name: string; readonly label: string }): string {
+  const value: unknown = labels[label];
+  if (typeof value === "string") return value.replaceAll(/\p{Surrogate}/gu, "\ufffd");
+  throw new RangeError(
+    `Cannot use the metric "${name}": the value of its label "${label}" must be text, and is of the type ${typeof value}`,
+  );
+}
+
+function compareValues(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] as string) < (b[at] as string) ? -1 : 1;
 }
 
 function handleOn(state: State, { name, kind }: MetricDefinition, bounds: readonly number[]): MetricSeries {

@@ -1,4 +1,5 @@
 import type { MetricSnapshot, Sample } from "./create-metrics.ts";
+import { familyOf } from "./internal/check-definition.ts";
 import { defaultBuckets } from "./metric-definitions.ts";
 
 /** Returns the metrics in the Prometheus text format, version 0.0.4: the same bytes for the same values (TEL-13). */
@@ -10,7 +11,7 @@ export function renderPrometheus(snapshots: readonly MetricSnapshot[]): string {
 export function renderOpenMetrics(snapshots: readonly MetricSnapshot[]): string {
   const families = snapshots.map((snapshot) => {
     const { name, unit } = snapshot.definition;
-    const family = name.replace(/_total$/, "");
+    const family = familyOf(name);
     return renderFamily(snapshot, {
       family,
       unit: unit === "" || !family.endsWith(unit) ? "" : `# UNIT ${family} ${unit}\n`,
@@ -53,6 +54,8 @@ function escapeLabel(value: string): string {
 }
 
 function renderNumber(value: number): string {
+  // A sum of finite values may have become greater than every number.
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
   return String(Object.is(value, -0) ? 0 : value);
 }
 
