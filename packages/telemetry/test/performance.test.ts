@@ -202,6 +202,15 @@ describe("evaluateDurations()", () => {
     ]);
     for (const text of ["soon", "1 month"]) expect(() => evaluateDurations({ thresholds: { a: text }, top: [] }, {})).toThrow(RangeError);
   });
+
+  it("takes no recovery before the incident into a mean, whatever the others say (MET-01)", () => {
+    const incident = (began: string, recovered: string | null): Incident => ({ began, detected: null, recovered });
+    const sound = incident("2024-01-01T00:00:00Z", "2024-01-03T00:00:00Z");
+    expect(() => meanHoursToRecovery([sound, incident("2024-01-02T00:00:00Z", "2024-01-01T00:00:00Z")])).toThrow(
+      'Cannot count an incident that was recovered at "2024-01-01T00:00:00Z", before it began',
+    );
+    expect(meanHoursToRecovery([sound, incident("2024-01-02T00:00:00Z", "2024-01-02T01:00:00+01:00")])).toBe(24);
+  });
 });
 
 describe("evaluateSlo()", () => {

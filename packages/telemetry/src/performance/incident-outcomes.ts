@@ -41,11 +41,18 @@ export function incidentOutcomes(incidents: readonly Incident[], { until, within
   });
 }
 
-/** Mean time to recovery in hours over the incidents that are over; null when none is (MET-01). */
+/**
+ * Mean time to recovery in hours over the incidents that are over; null when none is (MET-01).
+ *
+ * @throws RangeError when a time is none, or an incident was over before it began.
+ */
 export function meanHoursToRecovery(incidents: readonly Incident[]): number | null {
-  const hours = incidents.flatMap(({ began, recovered }) =>
-    recovered === null ? [] : [(instantOf(recovered) - instantOf(began)) / 3_600_000],
-  );
+  const hours = incidents.flatMap(({ began, recovered }) => {
+    if (recovered === null) return [];
+    const elapsed = instantOf(recovered) - instantOf(began);
+    if (elapsed < 0) throw new RangeError(`Cannot count an incident that was recovered at "${recovered}", before it began`);
+    return [elapsed / 3_600_000];
+  });
   return hours.length === 0 ? null : hours.reduce((sum, value) => sum + value, 0) / hours.length;
 }
 
