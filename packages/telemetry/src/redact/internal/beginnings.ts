@@ -31,6 +31,8 @@ export const beginning = {
   key: 10,
   /** A backslash in JSON text. */
   escape: 11,
+  /** A percent sign and the first digit of an `@` in an address of the web. */
+  encoded: 12,
 } as const;
 
 /** Creates the table of what two characters can be: `table[(first << 8) | second]`. `between` may stand between a key and the mark that gives it a value. */
@@ -42,7 +44,10 @@ export function createBeginnings(enabled: ReadonlySet<DetectorName>, between: st
   set(every, end, beginning.end);
   set(digits, noWord + end, beginning.number);
   if (enabled.has("resident-id")) set(digits, "Xx", beginning.number);
-  if (enabled.has("email")) set(every, "@", beginning.address);
+  if (enabled.has("email")) {
+    set(every, "@", beginning.address);
+    set("%", "4", beginning.encoded);
+  }
   if (enabled.has("assigned-secret"))
     for (const letter of secretKeyEndings) set(letter + letter.toUpperCase() + between, ":=", beginning.assignment);
   if (enabled.has("url-credentials")) set(":", "/", beginning.url);

@@ -1,5 +1,5 @@
 import { isIban, isLuhn, isResidentId, isSocialSecurityNumber } from "./checksums.ts";
-import { alphanumeric, charKinds, isKind, skipKind, word } from "./text-scan.ts";
+import { charKinds, isKind, skipKind, word } from "./text-scan.ts";
 
 /** Something found at a place. */
 export interface Found {
@@ -9,7 +9,7 @@ export interface Found {
 }
 
 /** Names of the personal data found. */
-type PersonalName = "email" | "iban" | "payment-card" | "phone" | "resident-id" | "social-security-number";
+type PersonalName = "iban" | "payment-card" | "phone" | "resident-id" | "social-security-number";
 
 const digit = { mask: charKinds.digit, most: 32 };
 
@@ -55,25 +55,6 @@ export function phone(text: string, at: number): Found | null {
   return end < 0 ? null : { detector: "phone", start: at, end };
 }
 
-/** An address around an `@`: up to 64 characters before it, a name with a dot behind it (RFC 5321, section 4.5.3.1). */
-export function email(text: string, at: number): Found | null {
-  let start = at;
-  while (start > at - 64 && start > 0 && (isKind(text, start - 1, word) || ".+-%'".includes(text[start - 1] as string))) start--;
-  while (start < at && !isKind(text, start, word)) start++;
-  if (start === at) return null;
-  let end = at + 1;
-  let dot = -1;
-  while (
-    end < at + 255 &&
-    (isKind(text, end, alphanumeric | charKinds.hyphen) || (text[end] === "." && isKind(text, end + 1, alphanumeric)))
-  ) {
-    if (text[end] === ".") dot = end;
-    end++;
-  }
-  const top = text.slice(dot + 1, end);
-  return dot > at + 1 && /^[A-Za-z]{2,24}$/.test(top) ? { detector: "email", start, end } : null;
-}
-
 /** An account number: two letters, two digits, 11 to 30 more, in groups or not, whose check digits hold; where upper-case letters begin. */
 export function iban(text: string, at: number): Found | null {
   if (!/^[A-Z]{2}\d{2}/.test(text.slice(at, at + 4))) return null;
@@ -91,11 +72,24 @@ export function iban(text: string, at: number): Found | null {
   return best;
 }
 
+/** Four digits and more in groups of the lengths that cards are written in, parted by one kind of space, dot or hyphen. */
+const cardGroups: readonly RegExp[] = ["\\d{4}\\1\\d{4}\\1\\d{4}\\1\\d{3}", "\\d{4}\\1\\d{4}\\1\\d{4}", "\\d{6}\\1\\d{4,5}"].map(
+  (rest) =>
+    new RegExp(`^\\d{4}([ .\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d-])${rest}(?![\\w-])`),
+);
+
 function groupedCard(text: string, at: number): Found | null {
-  const match = /^\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![\w-])/.exec(text.slice(at, at + 21));
-  return match !== null && isCard(match[0].replaceAll(/[ -]/g, ""))
-    ? { detector: "payment-card", start: at, end: at + match[0].length }
-    : null;
+  const window = text.slice(at, at + 25);
+  // Other numbers before and behind dots make it part of a longer chain, such as an object identifier.
+  const isPart = window[4] === ".";
+  if (isPart && text[at - 1] === "." && isKind(text, at - 2, charKinds.digit)) return null;
+  for (const groups of cardGroups) {
+    const found = groups.exec(window)?.[0];
+    if (found === undefined || !isCard(found.replaceAll(/\D/g, ""))) continue;
+    const end = at + found.length;
+    return isPart && text[end] === "." && isKind(text, end + 1, charKinds.digit) ? null : { detector: "payment-card", start: at, end };
+  }
+  return null;
 }
 
 /** Issuers' first digits are 2 to 6 (ISO/IEC 7812-1); without that, one number in ten would be one. */

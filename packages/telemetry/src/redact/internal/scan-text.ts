@@ -1,7 +1,8 @@
 import type { DetectorName, Redaction } from "../detectors.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { beginning, beyondAscii, createBeginnings, endOfText } from "./beginnings.ts";
-import { email, iban, personalNumber, phone } from "./personal-detectors.ts";
+import { email } from "./email.ts";
+import { iban, personalNumber, phone } from "./personal-detectors.ts";
 import { canBeginToken, type Detect, privateKey, urlCredentials, wordDetectors } from "./secret-detectors.ts";
 import { charKinds, isKind, skipKindBack, word } from "./text-scan.ts";
 
@@ -95,7 +96,9 @@ function lookForWhole(
 function lookForPart(text: string, at: number, { what, from }: Look): Redaction | null {
   switch (what) {
     case beginning.address:
-      return email(text, at);
+      return named("email", email(text, at));
+    case beginning.encoded:
+      return text[at + 1] === "0" ? named("email", email(text, at - 1, at + 2)) : null;
     case beginning.assignment:
       return named("assigned-secret", assignedSecret(text, at));
     case beginning.url:
@@ -133,13 +136,20 @@ export function canEndNumber(codes: Uint8Array, at: number, { start, next }: { r
   if (length < 3 || !isDigit(codes[at - 2]) || !isDigit(codes[at - 3])) return false;
   // The beginning of a date has no hyphen and no digit there.
   if (length === 3 || !isDigit(codes[at - 4])) return next === 0x2d && codes[at + 3] === 0x2d;
-  if (length === 4 || !isDigit(codes[at - 5])) return (next === 0x2d || next === 0x20) && isDigit(codes[at + 3]) && isDigit(codes[at + 4]);
+  // Beyond ASCII stands what parts groups in some number of bytes.
+  if (length === 4 || !isDigit(codes[at - 5]))
+    return (isGroupMark(next) || (next >= beyondAscii && next < endOfText)) && isDigit(codes[at + 3]) && isDigit(codes[at + 4]);
   return length >= 13 && isDigit(codes[at - 13]) && isDigit(codes[at - 9]);
 }
 
 function numberBefore(text: string, at: number, from: number): Redaction | null {
   const start = skipKindBack(text, at, { mask: charKinds.digit, most: at - from });
   return start === from || !isKind(text, start - 1, word) ? personalNumber(text, start) : null;
+}
+
+/** Space, hyphen, dot. */
+function isGroupMark(code: number): boolean {
+  return code === 0x20 || code === 0x2d || code === 0x2e;
 }
 
 function isDigit(code: number | undefined): boolean {
