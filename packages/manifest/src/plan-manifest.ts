@@ -1,6 +1,7 @@
 import { compareFindings, type Finding, type Result } from "@gov/schema";
 import { type Digest, isDigest } from "@gov/schema/canonical";
 import { finding } from "./finding-codes.ts";
+import { checkInput } from "./internal/check-input.ts";
 import { checkModel } from "./internal/check-model.ts";
 import type { GateOutcome, ManifestGovernance, ManifestModel, PriorManifest } from "./model.ts";
 
@@ -41,9 +42,12 @@ export interface SealPolicy {
 
 /**
  * Plans a manifest without touching anything: sorts, normalises, and refuses with every reason at once what must not be sealed, such as a failed, skipped or
- * missing gate, an open critical issue, a path outside the root or equal to another on some file system, or no artifact at all (MAN-05, MAN-06).
+ * missing gate, an open critical issue, a path outside the root or equal to another on some file system, or no artifact at all (MAN-05, MAN-06). A field
+ * that is not of its type, such as an outcome that is no text, is a finding too.
  */
 export function planManifest(input: ManifestInput, policy: SealPolicy): Result<ManifestModel> {
+  const misshapen = checkInput(input, policy);
+  if (misshapen.length > 0) return { ok: false, findings: [...misshapen].sort(compareFindings) };
   const { sequence = 1, prior = null, closes, restores, notes = "", governance } = input;
   const gateResults = new Map(
     Object.entries(input.gateResults).map(([gate, outcome]) => [gate.replaceAll("/", "_"), outcome.toUpperCase() as GateOutcome]),

@@ -87,4 +87,39 @@ describe("unfreezePromotions()", () => {
     expect(await entries()).toBe(before);
     expect(await readFreezes(log)).toEqual([]);
   });
+
+  it("lifts a freeze that a merge of branches put behind the end of another of its name (PRO-03)", async () => {
+    const log = createLog();
+    const options = { actor: "ann", log, clock, gate: pass };
+    await freezePromotions(freeze, options);
+    await unfreezePromotions("release-week", options);
+    // The other branch had frozen by the same name, and git's union merge put its line last.
+    log.entries.push(...log.entries.slice(0, 1));
+    expect(await readFreezes(log)).toEqual(["release-week"]);
+    await expect(unfreezePromotions("release-week", { ...options, gate: () => Promise.resolve(false) })).rejects.toMatchObject({
+      code: "MANIFEST_FREEZE_HELD",
+    });
+    expect(await readFreezes(log)).toEqual(["release-week"]);
+    await unfreezePromotions("release-week", options);
+    expect(await readFreezes(log)).toEqual([]);
+    await unfreezePromotions("release-week", options);
+    expect(log.entries).toHaveLength(4);
+  });
+
+  it("ends a run also where a merge of branches brought the end of another of its name before (PRO-03)", async () => {
+    const from = site();
+    await taken(from);
+    const log = createLog();
+    const fs = rootOf({ "twin.md": "broken" });
+    const ports = { gate: pass, warm: () => Promise.reject(new Error("busy")) };
+    const options = { run: "rollback-1", actor: "ann", journal, log, root: "/root", ...from, policy: trusted, clock, ports, fs };
+    await expect(runPlaybook(promotionPlaybook, options)).rejects.toThrow("busy");
+    const [begun] = log.entries;
+    if (begun === undefined) throw new Error("The freeze was not told");
+    const ended = { ...begun, payload: { id: "rollback-1/unfreeze", run: "rollback-1", step: "unfreeze" } };
+    log.entries.unshift(begun, ended);
+    expect(await readFreezes(log)).toEqual(["rollback-1"]);
+    await runPlaybook(promotionPlaybook, { ...options, ports: { ...ports, warm: () => Promise.resolve() } });
+    expect(await readFreezes(log)).toEqual([]);
+  });
 });

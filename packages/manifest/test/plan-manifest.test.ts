@@ -56,6 +56,46 @@ describe("planManifest()", () => {
     ]);
   });
 
+  it("tells of fields that are not of their type, each by name, and never throws (MAN-05)", () => {
+    const whole = manifestInput();
+    const [artifact] = whole.artifacts;
+    const fields = [
+      "manifestId",
+      "cycleId",
+      "createdAt",
+      "createdBy",
+      "snapshotRev",
+      "rulebookHash",
+      "artifacts",
+      "gateResults",
+      "governance",
+    ];
+    const wrong: readonly (readonly [field: string, input: unknown])[] = [
+      ...[null, undefined, "x", []].map((input) => ["input", input] as const),
+      ...fields.flatMap((field) => [null, undefined, 7].map((value) => [field, { ...whole, [field]: value }] as const)),
+      ...["closes", "restores", "prior", "notes"].map((field) => [field, { ...whole, [field]: 7 }] as const),
+      ...["closes", "restores", "notes"].map((field) => [field, { ...whole, [field]: null }] as const),
+      ["artifacts[0]", { ...whole, artifacts: [null] }],
+      ["artifacts[0].path", { ...whole, artifacts: [{ ...artifact, path: 7 }] }],
+      ["artifacts[0].digest", { ...whole, artifacts: [{ ...artifact, digest: undefined }] }],
+      ...[null, undefined, true, 1, {}, ["PASS"]].map(
+        (outcome) => [`gateResults["schema_lint"]`, { ...whole, gateResults: { schema_lint: outcome } }] as const,
+      ),
+      ...[null, undefined, "Critical", [7], Array(1)].map(
+        (tags) => ["governance.tags", { ...whole, governance: { ...whole.governance, tags } }] as const,
+      ),
+    ];
+    for (const [field, input] of wrong) {
+      const planned = planManifest(input as ManifestInput, sealPolicy);
+      expect(planned.ok ? [] : planned.findings).toMatchObject([
+        { code: "MANIFEST_FIELD_INVALID", message: expect.stringContaining(`"${field}" must be `) as string },
+      ]);
+    }
+    for (const policy of [null, {}, { requiredGates: "all" }, { requiredGates: [7] }, { requiredGates: [], pendingGates: null }])
+      expect(codes({}, policy as never)).toEqual(["MANIFEST_FIELD_INVALID"]);
+    expect(codes({ closes: {} as never, sequence: 2, prior: {} as never })).toContain("MANIFEST_DIGEST_INVALID");
+  });
+
   it("refuses two outcomes of one gate, so that a failed one hides behind no other spelling (B-17)", () => {
     for (const gateResults of [
       { "parity/coverage": "FAIL", parity_coverage: "PASS" },

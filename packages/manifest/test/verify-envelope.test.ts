@@ -52,6 +52,23 @@ describe("verifyEnvelope()", () => {
     expect(refusal(broken, both)).toContain("MANIFEST_SIGNATURE_MALFORMED");
   });
 
+  it("refuses what has not the shape of an envelope with a finding, never with a TypeError (MAN-12)", async () => {
+    const envelope = await sign(ann.signer, ben.signer);
+    const wrong: readonly unknown[] = [
+      ...[null, undefined, 7, "{}", [], [envelope], {}, { signatures: [] }],
+      ...[{ payloadType: 1 }, { payload: null }, { payload: new Uint8Array(2) }].map((one) => ({
+        ...envelope,
+        ...one,
+      })),
+      ...[null, undefined, "AA==", {}, new Set(), [null], ["AA=="], [[]], [{}], [{ keyid: "a", sig: 7 }], [{ keyid: 7, sig: "AA==" }]].map(
+        (signatures) => ({ ...envelope, signatures }),
+      ),
+      { ...envelope, signatures: Array.from({ length: 65 }, () => envelope.signatures[0]) },
+    ];
+    for (const one of wrong) expect(refusal(one as never, both)).toEqual(["MANIFEST_ENVELOPE_MALFORMED"]);
+    expect(refusal(envelope, both)).toEqual([]);
+  });
+
   it("counts a duplicated signature once", async () => {
     const { signatures, ...rest } = await sign(ann.signer);
     expect(refusal({ ...rest, signatures: [...signatures, ...signatures] }, both)).toEqual([

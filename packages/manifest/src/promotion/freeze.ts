@@ -4,7 +4,7 @@ import { ManifestError } from "../errors.ts";
 import { parseInstant } from "../internal/instant.ts";
 import type { EntryLog } from "./entry-log.ts";
 import { freezeKind, unfreezeKind } from "./freeze-entries.ts";
-import { tellOnce } from "./internal/tell-once.ts";
+import { tellOnce, type TellOnceOptions } from "./internal/tell-once.ts";
 
 /** A freeze by hand: what it is called, why, whose it is, and when it should be looked at again. */
 export interface Freeze {
@@ -34,7 +34,7 @@ export async function freezePromotions(freeze: Freeze, { actor, log, clock }: Fr
     throw new RangeError(`Cannot freeze promotions: name, reason and owner must be given, and "until" as RFC 3339 in UTC`);
   const payload = { freeze: name, reason, owner, until };
   const entry = { time: new Date(clock.now()).toISOString(), kind: freezeKind, actor, subject: name, payload };
-  await tellOnce(log, entry, { isKnown: (one) => one.kind === freezeKind && isJsonObject(one.payload) && one.payload["freeze"] === name });
+  await tellOnce(log, entry, { isKnown: tellsOf(freezeKind, name) });
   // The log knew the name already, and that freeze is over: nobody must believe that this one holds.
   if ((await isHeld(name, log)) === false)
     throw new RangeError(`Cannot freeze promotions: a freeze named "${name}" was lifted already, so this one needs a name of its own`);
@@ -47,7 +47,8 @@ export interface UnfreezeOptions extends FreezeOptions {
 }
 
 /**
- * Lifts a freeze by hand once the gate passes on what stands. A freeze that was lifted stays so: the same call again changes nothing.
+ * Lifts a freeze by hand once the gate passes on what stands. A freeze that was lifted stays so: the same call again changes nothing. One that a merge of branches
+ * brought behind the end of another of its name holds, and is lifted as any other.
  *
  * @throws {@link ManifestError} `MANIFEST_FREEZE_UNKNOWN` when there never was such a freeze; `MANIFEST_FREEZE_HELD` when the gate does not pass.
  */
@@ -65,9 +66,12 @@ export async function unfreezePromotions(name: string, { actor, log, clock, gate
       hint: "Mend what the gate found, and lift it then",
     });
   const entry = { time: new Date(clock.now()).toISOString(), kind: unfreezeKind, actor, subject: name, payload: { freeze: name } };
-  await tellOnce(log, entry, {
-    isKnown: (one) => one.kind === unfreezeKind && isJsonObject(one.payload) && one.payload["freeze"] === name,
-  });
+  // Two branches may have frozen by one name; where their logs are merged, the freeze of one can stand behind the end of the other, and holds until it is lifted too.
+  await tellOnce(log, entry, { isKnown: tellsOf(unfreezeKind, name), isUndone: tellsOf(freezeKind, name) });
+}
+
+function tellsOf(kind: string, name: string): TellOnceOptions["isKnown"] {
+  return (one) => one.kind === kind && isJsonObject(one.payload) && one.payload["freeze"] === name;
 }
 
 /** Whether a freeze holds; null when nobody ever froze by that name. */

@@ -33,21 +33,32 @@ export function renderEnvelope(envelope: Envelope): string {
  */
 export function parseEnvelope(bytes: Uint8Array | string): Envelope {
   const value = parseJson(bytes);
-  if (!isJsonObject(value)) throw invalid("it is not a JSON object");
-  const { payloadType, payload, signatures } = value;
-  if (typeof payloadType !== "string" || payloadType === "") throw invalid(`"payloadType" is missing or not a text`);
-  if (typeof payload !== "string") throw invalid(`"payload" is missing or not a text`);
-  if (!Array.isArray(signatures)) throw invalid(`"signatures" is missing or not a list`);
-  if (signatures.length > maxSignatures)
-    throw invalid(`it carries ${String(signatures.length)} signatures: at most ${String(maxSignatures)} are read`);
-  return { payloadType, payload, signatures: signatures.map((item, index) => readSignature(item, index)) };
+  const defect = findEnvelopeDefect(value);
+  if (defect !== null) throw invalid(defect);
+  const { payloadType, payload, signatures } = value as Written;
+  if (payloadType === "") throw invalid(`"payloadType" is missing or not a text`);
+  return { payloadType, payload, signatures: signatures.map(({ keyid, sig }) => ({ keyid: keyid ?? "", sig })) };
 }
 
-function readSignature(item: unknown, index: number): EnvelopeSignature {
-  if (!isJsonObject(item) || typeof item["sig"] !== "string") throw invalid(`signature ${String(index + 1)} has no "sig" text`);
-  const keyid = item["keyid"] ?? "";
-  if (typeof keyid !== "string") throw invalid(`"keyid" of signature ${String(index + 1)} is not a text`);
-  return { keyid, sig: item["sig"] };
+/** An envelope as others may write it: DSSE does not ask for a key id. */
+interface Written extends Pick<Envelope, "payloadType" | "payload"> {
+  readonly signatures: readonly { readonly keyid?: string | null | undefined; readonly sig: string }[];
+}
+
+/** Returns what keeps a value from being an envelope, or null. @internal */
+export function findEnvelopeDefect(value: unknown): string | null {
+  if (!isJsonObject(value)) return "it is not a JSON object";
+  const { payloadType, payload, signatures } = value;
+  if (typeof payloadType !== "string") return `"payloadType" is missing or not a text`;
+  if (typeof payload !== "string") return `"payload" is missing or not a text`;
+  if (!Array.isArray(signatures)) return `"signatures" is missing or not a list`;
+  if (signatures.length > maxSignatures)
+    return `it carries ${String(signatures.length)} signatures: at most ${String(maxSignatures)} are read`;
+  for (const [index, item] of (signatures as readonly unknown[]).entries()) {
+    if (!isJsonObject(item) || typeof item["sig"] !== "string") return `signature ${String(index + 1)} has no "sig" text`;
+    if (typeof (item["keyid"] ?? "") !== "string") return `"keyid" of signature ${String(index + 1)} is not a text`;
+  }
+  return null;
 }
 
 function parseJson(bytes: Uint8Array | string): unknown {

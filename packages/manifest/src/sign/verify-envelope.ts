@@ -2,7 +2,7 @@ import { compareFindings, type Finding } from "@gov/schema";
 import { ManifestError } from "../errors.ts";
 import { finding } from "../finding-codes.ts";
 import { parseInstant } from "../internal/instant.ts";
-import type { Envelope } from "./envelope.ts";
+import { type Envelope, findEnvelopeDefect } from "./envelope.ts";
 import { decodeBase64 } from "./internal/base64.ts";
 import { tallyVotes } from "./internal/threshold.ts";
 import { preAuthEncoding } from "./pre-auth-encoding.ts";
@@ -72,6 +72,15 @@ export function requirePolicy(policy: TrustPolicy): ResolvedPolicy {
 export function checkEnvelope(envelope: Envelope, policy: ResolvedPolicy, { payloadType, at }: VerifyEnvelopeOptions): EnvelopeOutcome {
   const instant = parseInstant(at);
   if (instant === null) throw new RangeError(`Cannot verify as of "${at}": it must be an RFC 3339 time in UTC`);
+  // It may come from anywhere, not only from parseEnvelope.
+  const defect = findEnvelopeDefect(envelope);
+  if (defect !== null) {
+    const malformed = finding("MANIFEST_ENVELOPE_MALFORMED", `The envelope is not one of DSSE: ${defect}`, {
+      expected: "an object with the texts payloadType and payload and a list of signatures",
+      hint: "Read it with parseEnvelope from the file that was written with what it signs",
+    });
+    return { verified: null, payload: null, findings: [malformed] };
+  }
   const findings: Finding[] = [];
   if (envelope.payloadType !== payloadType)
     findings.push(

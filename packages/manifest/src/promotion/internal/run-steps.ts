@@ -136,6 +136,12 @@ async function tell(
   const entry = { time: new Date(clock.now()).toISOString(), kind: playbookStepKind, actor, subject: run, payload };
   await tellOnce(log, entry, {
     isKnown: (one) => one.kind === playbookStepKind && isJsonObject(one.payload) && one.payload["id"] === id,
+    // Two clones may have begun a run of one name: where their logs are merged, the end of one does not stand for the end of the other.
+    isUndone: (one) =>
+      told.payload.step === "unfreeze" &&
+      one.kind === playbookStepKind &&
+      isJsonObject(one.payload) &&
+      one.payload["id"] === `${run}/freeze`,
     assertAllowed: told.assertAllowed,
   });
 }
