@@ -38,7 +38,7 @@ export interface ArtifactIndex extends AsyncDisposable {
   /**
    * Adds or replaces records by path, all or none, and resolves once they survive a power cut. A record that says nothing new costs nothing (AIO-06).
    *
-   * @throws {@link IndexError} `INDEX_RECORD_INVALID`, `INDEX_CLOSED`.
+   * @throws {@link IndexError} `INDEX_RECORD_INVALID`, `INDEX_CLOSED`; `INDEX_TOO_LARGE` for more than some 255 MiB of records: nothing has changed.
    */
   readonly put: (...records: readonly IndexRecord[]) => Promise<void>;
   /** Removes records by path, all or none; a path without a record costs nothing. */

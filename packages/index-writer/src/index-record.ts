@@ -1,6 +1,6 @@
 import { type Artifact, type ArtifactStatus, artifactStatuses, isJsonObject, type JsonObject } from "@gov/schema";
 import { type Digest, isDigest } from "@gov/schema/canonical";
-import { IndexError } from "./errors.ts";
+import { IndexError, isIndexError } from "./errors.ts";
 
 // RFC 8785 has no form for half a surrogate pair.
 const loneSurrogate = /\p{Cs}/u;
@@ -85,7 +85,7 @@ function own(value: JsonObject, field: string): unknown {
 
 function pathOf(value: JsonObject): string {
   const path = textOf(value, "path");
-  if (!isIndexPath(path)) throw invalid(value, "path", "a relative POSIX path inside the root");
+  if (!indexPath.test(path)) throw invalid(value, "path", "a relative POSIX path inside the root");
   return path;
 }
 
@@ -94,7 +94,18 @@ const indexPath = /^(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\\0]
 
 /** True for a relative POSIX path that stays inside the root. */
 export function isIndexPath(path: string): boolean {
-  return indexPath.test(path);
+  return indexPath.test(path) && !loneSurrogate.test(path);
+}
+
+/** What keeps a record of a file from being kept, as a person reads it; null when nothing does. */
+export function recordFault(record: IndexRecord, path: string): string | null {
+  if (!isIndexPath(path)) return "its name has no relative POSIX path";
+  try {
+    return checkRecord(record).path === path ? null : `its record is of ${JSON.stringify(record.path)}`;
+  } catch (error) {
+    if (!isIndexError(error)) throw error;
+    return `its record is refused: ${error.message}`;
+  }
 }
 
 function textOf(value: JsonObject, field: string): string {

@@ -152,6 +152,61 @@ describe("planBackfill() and applyBackfill()", () => {
     expect([...fs.files().keys()].filter((path) => path.startsWith("/outside/"))).toEqual(["/outside/x.md"]);
   });
 
+  it("say of a path, and of a record, that the index cannot keep what is wrong with it, and plan the others (IDX-15)", async () => {
+    const bytes = Buffer.from("---\nstatus: draft\n---\n# A\n");
+    const fs = createMemoryFileSystem({ files: { "/repo/good.md": bytes } });
+    const index = await openInMemory(fs);
+    const bad = ["../a.md", "/a.md", "a\\b.md", "\ud800.md", ""];
+    const inputs = [...bad, "good.md", "to.md", "of.md", "half.md"].map((path) => ({ path, bytes }));
+    const odd = (input: BackfillInput): ReturnType<typeof migrate> => {
+      const result = migrate(input);
+      if (!result.ok || result.value === null || input.path === "good.md" || input.path.startsWith("plans/")) return result;
+      const { value } = result;
+      if (input.path === "to.md") return { ...result, value: { ...value, path: "../plans/to.md" } };
+      const changed = input.path === "of.md" ? { path: "plans/good.md" } : { title: "\ud800" };
+      return { ...result, value: { ...value, record: { ...value.record, ...changed } } };
+    };
+    const plan = planBackfill(inputs, { migrate: odd, records: [record("half.md")] });
+    const expected = [...bad, "to.md", "of.md", "half.md"].map((path) => `INDEX_RECORD_REFUSED ${path}`).sort();
+    expect(plan.findings.map(({ code, path }) => `${code} ${path}`).sort()).toEqual(expected);
+    expect([plan.steps.map(({ from }) => from), plan.remove]).toEqual([["good.md"], []]);
+    expect((await applyBackfill("/repo", plan, { index, fs, findings: "apply_rest" })).applied).toHaveLength(1);
+    await index.close();
+  });
+
+  it("leave a document whose place has a file where a directory has to be, or that the file system refuses, and take the others (IDX-15)", async () => {
+    const text = "---\nstatus: draft\n---\n# A\n";
+    for (const standing of ["/repo/plans", "/repo/plans/deep"]) {
+      const fs = createMemoryFileSystem({ files: { "/repo/a.md": text, "/repo/z.md": text, [standing]: "a file" } });
+      const index = await openInMemory(fs);
+      const deeper = (input: BackfillInput): ReturnType<typeof migrate> => {
+        const result = migrate(input);
+        if (!result.ok || result.value === null || input.path.startsWith("plans/")) return result;
+        const path = input.path === "a.md" ? "plans/deep/er/a.md" : "z/z.md";
+        return { ...result, value: { ...result.value, path, record: { ...result.value.record, path } } };
+      };
+      const settled = (input: BackfillInput): ReturnType<typeof migrate> =>
+        input.path === "z/z.md" ? { ok: true, findings: [], value: { ...input, record: record("z/z.md") } } : deeper(input);
+      const inputs = ["a.md", "z.md"].map((path) => ({ path, bytes: Buffer.from(text) }));
+      const { findings, applied } = await applyBackfill("/repo", planBackfill(inputs, { migrate: settled }), { index, fs });
+      expect([findings.map(({ code, path }) => [code, path]), applied.map(({ from }) => from)]).toEqual([
+        [["INDEX_BACKFILL_COLLISION", "a.md"]],
+        ["z.md"],
+      ]);
+      expect(fs.text("/repo/a.md")).toBe(text);
+      await index.close();
+    }
+    const fs = createMemoryFileSystem({
+      files,
+      fault: ({ name, path }) => (name === "unlink" && path === "/repo/a.md" ? { errno: "EACCES" } : undefined),
+    });
+    const index = await openInMemory(fs);
+    const { findings, applied } = await applyBackfill("/repo", planBackfill(await inputsOf(fs), { migrate }), { index, fs });
+    expect([findings.map(({ code, path }) => [code, path]), applied.length]).toEqual([[["INDEX_BACKFILL_FAILED", "a.md"]], 2]);
+    expect(index.get("plans/b.md")).toBeDefined();
+    await index.close();
+  });
+
   it("find a migration that would never end", () => {
     const growing = ({ path, bytes }: BackfillInput): Result<BackfillTarget> => ({
       ok: true,

@@ -51,6 +51,26 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     rmSync(directory, { recursive: true });
   });
 
+  it("refuses at once what the server of NATS does not take, and takes what just fits, with headers or without (IDX-10)", async () => {
+    const service = await serveStore(connection, writer, { ...names, checkMs: 100 });
+    const most = connection.info?.max_payload ?? 0;
+    expect(most).toBeGreaterThan(0);
+    const client = openNatsClient(connection, { ...names, headers });
+    const begun = performance.now();
+    const refused = { code: "INDEX_TOO_LARGE", details: { id: "large", maxBytes: most } };
+    await expect(client.append("large", "x".repeat(most))).rejects.toMatchObject(refused);
+    await expect(client.append("large", "\u00e4".repeat(most / 2))).rejects.toMatchObject(refused);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    let length = most;
+    for (let taken = false; !taken; length -= 16)
+      taken = await client.append("fits", "x".repeat(length)).then(
+        () => true,
+        () => false,
+      );
+    expect((await all(store)).map(({ id }) => id)).toEqual(["fits"]);
+    for (const each of [client, service]) await each.close();
+  });
+
   it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05, B-29)", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -144,7 +144,7 @@ describe("openIndex()", () => {
     const large = record("large.md", "x".repeat(1_000));
     const outcomes = await Promise.allSettled([index.put(large), index.put(record("a.md")), index.put(large), index.put(record("a.md"))]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
-    await expect(index.put(large)).rejects.toThrow("too much");
+    await expect(index.put(large)).rejects.toMatchObject({ code: "INDEX_TOO_LARGE" });
     await index.put(record("large.md"));
     expect(index.list()).toEqual([record("a.md"), record("large.md")]);
     const made = appended.length;
@@ -174,6 +174,16 @@ describe("openIndex()", () => {
     await index.close();
     await expect(index.put(record("a.md"))).rejects.toMatchObject({ code: "INDEX_CLOSED" });
     expect(() => index.checkpoint()).toThrow(expect.objectContaining({ code: "INDEX_CLOSED" }) as Error);
+  });
+
+  it("refuses a change that is larger than an append to the journal, and goes on", { timeout: 60_000 }, async () => {
+    const index = await openInMemory(newRoot());
+    const large = ["a", "b", "c"].map((path) => record(path, path, { title: "x".repeat(90 * 1024 * 1024) }));
+    await expect(index.put(...large)).rejects.toMatchObject({ code: "INDEX_TOO_LARGE", details: { count: 3 } });
+    expect(index.list()).toEqual([]);
+    await index.put(record("a"), record("b"));
+    expect(index.list()).toEqual([record("a"), record("b")]);
+    await index.close();
   });
 
   it("refuses a second writer and names the first (IDX-04)", async () => {

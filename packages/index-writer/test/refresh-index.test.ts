@@ -36,6 +36,27 @@ describe("refreshIndex()", () => {
     await index.close();
   });
 
+  it("makes one finding of a name or a record that the index cannot keep, and takes the others", async () => {
+    const fs = createMemoryFileSystem({
+      files: { "/repo/a\\b.md": "x", "/repo/good.md": "good", "/repo/half.md": "half", "/repo/other.md": "other" },
+    });
+    const index = await openInMemory(fs);
+    await index.put(record("half.md", "before"));
+    const toOdd = (input: RecordInput): Result<IndexRecord | null> => {
+      const value = record(input.path, Buffer.from(input.bytes).toString("utf8"));
+      if (input.path === "half.md") return { ok: true, findings: [], value: { ...value, title: "\ud800" } };
+      return { ok: true, findings: [], value: input.path === "other.md" ? { ...value, path: "good.md" } : value };
+    };
+    const { put, removed, findings } = await refreshIndex(index, "/repo", { fs, include: ["*.md"], toRecord: toOdd });
+    expect([put, removed, findings.map(({ code, path }) => [code, path])]).toEqual([
+      1,
+      0,
+      ["a\\b.md", "half.md", "other.md"].map((path) => ["INDEX_RECORD_REFUSED", path]),
+    ]);
+    expect(index.list()).toEqual([record("good.md", "good"), record("half.md", "before")]);
+    await index.close();
+  });
+
   it("keeps the record of a file that cannot be read, and says so", async () => {
     let fault: string | null = null;
     const fs = createMemoryFileSystem({

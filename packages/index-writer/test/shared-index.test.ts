@@ -68,6 +68,7 @@ describe("openSharedIndex()", () => {
     const index = await openSharedIndex(store, { writer });
     expect([await index.refresh(), index.list()]).toEqual([1, []]);
     await expect(index.change({ id: "x", put: [{ ...record("a.md"), size: -1 }] })).rejects.toMatchObject({ code: "INDEX_RECORD_INVALID" });
+    await expect(index.change({ id: "x", remove: [7 as unknown as string] })).rejects.toThrow(TypeError);
     await writer.append("bad", { op: "index_change", put: [{ path: "a.md" }], remove: [] });
     await expect(index.refresh()).rejects.toMatchObject({ code: "INDEX_CORRUPT", details: { seq: 2 } });
     await expect(

@@ -159,6 +159,18 @@ describe("openVerification()", () => {
     });
     await expect(verification.report("other", { status: "PASS", rationale: "", findings: [], at })).rejects.toThrow(RangeError);
     await expect(verification.report("docs", { status: "PASS", rationale: "", findings: [], at: "yesterday" })).rejects.toThrow(RangeError);
+    for (const wrong of [
+      "2026-02-30T00:00:00Z",
+      "2026-02-29T23:59:59.5+01:00",
+      "2026-04-31T10:00:00Z",
+      "2026-01-01T24:00:00Z",
+      "2026-01-01T10:60:00Z",
+      7,
+    ])
+      await expect(
+        verification.report("docs", { status: "PASS", rationale: "", findings: [], at: wrong as string }),
+        String(wrong),
+      ).rejects.toThrow(RangeError);
     await verification.report("routing", { status: "PASS", rationale: "", findings: [], at });
     await verification.report("docs", { status: "WAIVED", rationale: "W-1", findings: [], at });
     expect(verification.state()).toMatchObject({ status: "WAIVED", seq: 4 });

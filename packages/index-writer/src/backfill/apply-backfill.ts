@@ -66,7 +66,7 @@ export async function applyBackfill(root: string, plan: BackfillPlan, options: A
   const findings = [...plan.findings];
   const left = new Set<string>();
   for (const step of plan.steps) {
-    const fault = step.change === "none" ? null : await take(step, { root, fs, random });
+    const fault = step.change === "none" ? null : await takeOrSay(step, { root, fs, random });
     if (fault === null) {
       if (step.change !== "none") applied.push(step);
     } else {
@@ -81,10 +81,25 @@ export async function applyBackfill(root: string, plan: BackfillPlan, options: A
   return { applied, put: put.length, removed: remove.length, findings: findings.sort(compareFindings) };
 }
 
+// What a file on the way answers to the making of a directory there, and below it.
+const notADirectory: ReadonlySet<unknown> = new Set(["EEXIST", "ENOTDIR"]);
+
 interface Place {
   readonly root: string;
   readonly fs: FileSystem;
   readonly random: RandomBytes | undefined;
+}
+
+/** Takes one step; what the file system refuses is a finding too, so that the others are taken and the index learns of them. */
+async function takeOrSay(step: BackfillStep, place: Place): Promise<Finding | null> {
+  try {
+    return await take(step, place);
+  } catch (error) {
+    const code = error instanceof Error ? (error as { readonly code?: unknown }).code : undefined;
+    // What this package's own floor says of a disk that fails is for the caller; a bare code says too little.
+    if (isAtomicIoError(error) || typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) throw error;
+    return fileFinding("INDEX_BACKFILL_FAILED", step.from, `the step to "${step.to}" failed: ${code}`);
+  }
 }
 
 /** Takes one step; a finding says why it was not taken. */
@@ -108,11 +123,14 @@ async function take({ change, from, to, before, bytes }: BackfillStep, { root, f
     if (!kept.ok || digestBytes(kept.value) !== digestBytes(bytes))
       return fileFinding("INDEX_FILE_CHANGED", from, `"${to}", of which it is a copy, has changed since the migration was planned`);
   } else {
-    await ensureDirectory(dirname(target), { fs });
     try {
+      await ensureDirectory(dirname(target), { fs });
       await createFileOnce(target, bytes, { fs, random });
     } catch (error) {
-      if (!isAtomicIoError(error) || error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
+      if (!isAtomicIoError(error)) throw error;
+      if (error.code === "ATOMIC_IO_CREATE_FAILED" && notADirectory.has(error.details["errno"]))
+        return fileFinding("INDEX_BACKFILL_COLLISION", from, `a file stands where a directory of "${to}" has to`);
+      if (error.code !== "ATOMIC_IO_TARGET_EXISTS") throw error;
       return fileFinding("INDEX_BACKFILL_COLLISION", from, `"${to}" has come to stand since the migration was planned`);
     }
   }

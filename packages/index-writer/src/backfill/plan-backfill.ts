@@ -1,6 +1,6 @@
 import { compareFindings, type Finding, type Result } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
-import { byPath, checkRecord, type IndexRecord } from "../index-record.ts";
+import { byPath, checkRecord, type IndexRecord, isIndexPath, recordFault } from "../index-record.ts";
 import { planIndexChanges } from "../plan-index-changes.ts";
 import { fileFinding } from "../scan/file-finding.ts";
 
@@ -85,10 +85,17 @@ export function planBackfill(inputs: readonly BackfillInput[], options: PlanBack
   const wanted: { readonly input: BackfillInput; readonly target: BackfillTarget }[] = [];
   const standing = new Map(inputs.map((input) => [input.path, input]));
   for (const input of [...inputs].sort(byPath)) {
+    if (!isIndexPath(input.path)) {
+      findings.push(fileFinding("INDEX_RECORD_REFUSED", input.path, "it is no relative POSIX path inside the root"));
+      continue;
+    }
     const result = migrate(input);
     for (const finding of result.findings) findings.push(finding);
     if (!result.ok) continue;
+    const fault = result.value === null ? null : recordFault(result.value.record, result.value.path);
     if (result.value === null) skipped.push(input.path);
+    else if (fault !== null)
+      findings.push(fileFinding("INDEX_RECORD_REFUSED", input.path, `as ${JSON.stringify(result.value.path)}, ${fault}`));
     else if (isStable(result.value, migrate)) wanted.push({ input, target: result.value });
     else findings.push(fileFinding("INDEX_BACKFILL_UNSTABLE", input.path, "its migration would change it again and again"));
   }

@@ -111,7 +111,12 @@ export class IndexHolder implements ArtifactIndex {
   async #append(changes: readonly IndexChange[]): Promise<void> {
     const { journal, observer } = this.#start;
     for (const { path } of changes) this.#underway.set(path, (this.#underway.get(path) ?? 0) + 1);
-    const { lastSeq } = await journal.append(changes.map(encodeChange));
+    const { lastSeq } = await journal.append(changes.map(encodeChange)).catch((error: unknown) => {
+      if (!(error instanceof RangeError)) throw error;
+      // Refused before anything was taken, so there is nothing that only the next opening tells.
+      for (const { path } of changes) this.#landed(path);
+      throw tooLarge(changes.length, error);
+    });
     for (const change of changes) {
       applyChange(this.#records, change);
       this.#landed(change.path);
@@ -157,4 +162,12 @@ export class IndexHolder implements ArtifactIndex {
   #mustBeOpen(): void {
     if (this.#closed !== undefined) throw new IndexError("INDEX_CLOSED", "Cannot use the index: it is closed");
   }
+}
+
+function tooLarge(count: number, cause: RangeError): IndexError {
+  return new IndexError("INDEX_TOO_LARGE", `Cannot change ${count} records at once: they take more than one append to the journal holds`, {
+    cause,
+    details: { count },
+    hint: "make several changes of it",
+  });
 }

@@ -24,6 +24,6 @@ function isInside(root: string, target: string | null): boolean {
 
 function orNone(error: unknown): null {
   const { code } = error as { readonly code?: unknown };
-  if (code === "ENOENT" || code === "ELOOP") return null;
+  if (code === "ENOENT" || code === "ELOOP" || code === "ENOTDIR") return null;
   throw error;
 }

@@ -3,6 +3,7 @@ import type { Finding } from "@gov/schema";
 /** Every code a finding of this package can carry, sorted. */
 export const indexFindingCodes = [
   "INDEX_BACKFILL_COLLISION",
+  "INDEX_BACKFILL_FAILED",
   "INDEX_BACKFILL_UNSTABLE",
   "INDEX_DEPTH_EXCEEDED",
   "INDEX_DIRECTORY_UNREADABLE",
@@ -13,6 +14,7 @@ export const indexFindingCodes = [
   "INDEX_LINK_OUTSIDE",
   "INDEX_LINK_REFUSED",
   "INDEX_PATH_AMBIGUOUS",
+  "INDEX_RECORD_REFUSED",
   "INDEX_VERIFICATION_FAILED",
 ] as const;
 
@@ -21,6 +23,7 @@ export type IndexFindingCode = (typeof indexFindingCodes)[number];
 
 const hints: Readonly<Record<IndexFindingCode, string>> = {
   INDEX_BACKFILL_COLLISION: "rename one of the documents, then plan again",
+  INDEX_BACKFILL_FAILED: "mend what the file system refuses, then plan again",
   INDEX_BACKFILL_UNSTABLE: "mend the migration: given its own result it must change nothing",
   INDEX_DEPTH_EXCEEDED: "flatten the directories, or raise maxDepth",
   INDEX_DIRECTORY_UNREADABLE: "allow this user to read the directory, or leave it out",
@@ -31,6 +34,7 @@ const hints: Readonly<Record<IndexFindingCode, string>> = {
   INDEX_LINK_OUTSIDE: "copy the file into the root, or leave the link out",
   INDEX_LINK_REFUSED: "put the file itself there, or leave the link out",
   INDEX_PATH_AMBIGUOUS: "rename one of the files",
+  INDEX_RECORD_REFUSED: "rename the file, or mend what makes its record",
   INDEX_VERIFICATION_FAILED: "mend what the verification runs on",
 };
 

@@ -2,7 +2,7 @@ import { nodeFileSystem, type FileSystem } from "@gov/atomic-io";
 import { compareFindings, type Finding, type Result } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import type { ArtifactIndex } from "../artifact-index.ts";
-import type { IndexRecord } from "../index-record.ts";
+import { type IndexRecord, recordFault } from "../index-record.ts";
 import { fileFinding } from "./file-finding.ts";
 import { readFileBounded } from "./read-file-bounded.ts";
 import { type HashedFile, scanContents, type ScanContentsOptions } from "./scan-contents.ts";
@@ -36,7 +36,7 @@ export interface RefreshIndexResult {
 /**
  * Brings an open index up to date with the files under a root, reading only what changed: the records of new and changed files are put, those of files that are
  * gone or give none are removed, all in one change. A file that cannot be read keeps the record it has, and is a finding; so do all below a directory that cannot
- * be, and all there are when globs cannot be used.
+ * be, and all there are when globs cannot be used. So does one whose record the index cannot keep, as for a name with a backslash.
  *
  * @throws {@link IndexError} the codes of `put` and `remove`; nothing is changed then.
  * @example Index a folder
@@ -76,6 +76,12 @@ export async function refreshIndex(index: ArtifactIndex, root: string, options: 
     for (const finding of record.findings) findings.push(finding);
     if (!bytes.ok) kept.add(file.path);
     if (!record.ok || record.value === null) continue;
+    const fault = recordFault(record.value, file.path);
+    if (fault !== null) {
+      findings.push(fileFinding("INDEX_RECORD_REFUSED", file.path, fault));
+      kept.add(file.path);
+      continue;
+    }
     put.push(record.value);
     kept.add(record.value.path);
   }

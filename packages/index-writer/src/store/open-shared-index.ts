@@ -76,6 +76,8 @@ export async function openSharedIndex(store: IndexStore, { writer }: OpenSharedI
   const index: SharedIndex = {
     change: async ({ id, put = [], remove = [] }) => {
       const checked = put.map((record) => checkRecord(record));
+      // Whatever stands in the record is read by everyone, and one that does not fit would keep all of them from reading on.
+      if (!remove.every((path) => typeof path === "string")) throw new TypeError("Cannot remove what is no path: strings are required");
       await writer.append(id, { op: operation, put: checked as unknown as JsonValue, remove: [...remove] });
     },
     refresh: async () => {

@@ -42,8 +42,10 @@ export class NatsClientHolder implements NatsClient {
   async append(id: string, payload: JsonValue): Promise<CommittedEntry> {
     if (this.#stopped.signal.aborted) throw new IndexError("INDEX_CLOSED", "Cannot append: the client is closed");
     prepareEntries([{ id, payload }]);
-    this.#subscribe();
     const token = String(++this.#tokens);
+    const text = JSON.stringify({ id, payload, reply: `${this.#inbox}.${token}` });
+    this.#mustFit(id, text);
+    this.#subscribe();
     const settled = new AbortController();
     let found: CommittedEntry | Error | null = null;
     this.#waiting.set(token, {
@@ -53,7 +55,7 @@ export class NatsClientHolder implements NatsClient {
       },
     });
     try {
-      await this.#send({ id, payload, reply: `${this.#inbox}.${token}` }, settled.signal);
+      await this.#send(id, text, settled.signal);
     } finally {
       this.#waiting.delete(token);
     }
@@ -72,15 +74,14 @@ export class NatsClientHolder implements NatsClient {
   }
 
   /** Sends until an answer is there, the time is over, or the client is closed. */
-  async #send(request: { readonly id: string; readonly payload: JsonValue; readonly reply: string }, settled: AbortSignal): Promise<void> {
+  async #send(id: string, text: string, settled: AbortSignal): Promise<void> {
     const { timers, timeoutMs, attemptMs, backoff, random } = this.#start;
-    const text = JSON.stringify(request);
     const untilMs = timers.monotonicMs() + timeoutMs;
     const ended = (): boolean => settled.aborted || this.#stopped.signal.aborted || timers.monotonicMs() >= untilMs;
     for (let attempt = 1; !ended(); attempt++) {
       const over = new AbortController();
       const signal = AbortSignal.any([settled, over.signal, this.#stopped.signal]);
-      void this.#publish(text, attempt === 1 ? request.id : null).then((taken) => (taken ? undefined : over.abort()));
+      void this.#publish(text, attempt === 1 ? id : null).then((taken) => (taken ? undefined : over.abort()));
       await timers.sleep(Math.min(attemptMs, untilMs - timers.monotonicMs()), signal).catch(() => undefined);
       if (over.signal.aborted && !ended())
         await timers
@@ -89,10 +90,33 @@ export class NatsClientHolder implements NatsClient {
     }
   }
 
+  /** What does not get through is not sent again and again until the time is over: the client of NATS refuses it each time. */
+  #mustFit(id: string, text: string): void {
+    const excess = this.#excess(text, null);
+    if (excess <= 0) return;
+    const most = this.#start.connection.info?.max_payload ?? 0;
+    throw new IndexError(
+      "INDEX_TOO_LARGE",
+      `Cannot append "${id}": it takes ${most + excess} bytes, and the server of NATS takes ${most}`,
+      {
+        details: { id, bytes: most + excess, maxBytes: most },
+        hint: "make several entries of it, or raise max_payload of the server",
+      },
+    );
+  }
+
+  /** By how many bytes a message exceeds what the server takes, with the id as a header or without one; below 0 when it fits. */
+  #excess(text: string, messageId: string | null): number {
+    const most = this.#start.connection.info?.max_payload;
+    if (most === undefined) return Number.NEGATIVE_INFINITY;
+    const header = messageId === null ? 0 : Buffer.byteLength(`NATS/1.0\r\nNats-Msg-Id: ${messageId}\r\n\r\n`, "utf8");
+    return Buffer.byteLength(text, "utf8") + header - most;
+  }
+
   /** True when the stream has taken it, which says only that waiting makes sense. */
   async #publish(text: string, messageId: string | null): Promise<boolean> {
     const { connection, subject, attemptMs } = this.#start;
-    const headers = messageId === null ? undefined : this.#start.headers?.();
+    const headers = messageId === null || this.#excess(text, messageId) > 0 ? undefined : this.#start.headers?.();
     headers?.set("Nats-Msg-Id", messageId as string);
     try {
       await connection.request(subject, text, { timeout: attemptMs, ...(headers === undefined ? {} : { headers: headers as never }) });

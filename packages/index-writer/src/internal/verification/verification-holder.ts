@@ -21,7 +21,7 @@ export interface VerificationStart {
 
 const summaryPath = "VERIFICATION/summary.json";
 const masterPath = "VERIFICATION/master_report.md";
-const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+const timestamp = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** The one writer of the verification reports. */
 export class VerificationHolder implements Verification {
@@ -176,7 +176,10 @@ function manyErrors(of: Pick<VerticalState, "findings" | "vertical">): string {
 }
 
 function mustBeTime(at: string): void {
-  if (!timestamp.test(at) || Number.isNaN(Date.parse(at)))
+  const day = typeof at === "string" ? at.slice(0, 10) : "";
+  const isTime = timestamp.test(at) && !Number.isNaN(Date.parse(at));
+  // A day beyond the end of its month is read as one of the next.
+  if (!isTime || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day)
     throw new RangeError(`Cannot report at ${JSON.stringify(at)}: a time is RFC 3339`);
 }
 
