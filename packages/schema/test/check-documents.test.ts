@@ -112,6 +112,30 @@ describe("checkDocuments()", () => {
     expect(codes({ "a.yaml": "id: a\nsee: ['.', ./, /, ..]\n" }, top)).toEqual(["error SCHEMA_DANGLING_REFERENCE a.yaml:2:19"]);
   });
 
+  it("refuses a path that is given twice, in one Unicode form or in two, and pairs a sidecar in either (ART-12)", () => {
+    const composed = "caf\u00e9";
+    const decomposed = "cafe\u0301";
+    const inputs = [
+      input(`${composed}.md`, plan("X")),
+      input(`${decomposed}.md`, plan("Y")),
+      input("a.md", plan("A")),
+      input("a.md", plan("A", "2")),
+      input(`${decomposed}.png`, ""),
+      input(`${composed}.png.meta.yaml`, 'id: P\nversion: "1"\nstatus: draft\n'),
+      input("b.png", ""),
+      input("b.png.meta.yaml", 'id: B\nversion: "1"\nstatus: draft\n'),
+      input("b.png.meta.yaml", 'id: C\nversion: "1"\nstatus: draft\n'),
+    ];
+    const report = checkDocuments(inputs, registryOf(note));
+    expect(report.findings.map(({ severity, code, path }) => `${severity} ${code} ${String(path)}`)).toEqual([
+      "error SCHEMA_PATH_COLLISION a.md",
+      "error SCHEMA_PATH_COLLISION b.png.meta.yaml",
+      `error SCHEMA_PATH_COLLISION ${composed}.md`,
+    ]);
+    expect(report.artifacts.find(({ path }) => path === `${composed}.png`)?.id).toBe("P");
+    expect(checkDocuments([...inputs].reverse(), registryOf(note))).toEqual(report);
+  });
+
   it("finds orphaned sidecars, path collisions and unreadable documents, and goes on (SCH-11)", () => {
     const bad = "---\nid: [\n---\n";
     expect(codes({ "gone.png.meta.yaml": "id: x\n", "a.md": plan("A"), "A.md": plan("B"), "bad.md": bad, "x.json": "{,}" })).toEqual([

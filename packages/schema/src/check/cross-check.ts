@@ -7,7 +7,8 @@ import { type CheckedDocument } from "./check-document.ts";
 import { referencePaths } from "./reference-paths.ts";
 
 /**
- * Checks documents against each other, in linear time: ids are unique, references lead somewhere, no two paths are one file (ART-12).
+ * Checks documents against each other, in linear time: ids are unique, references lead somewhere, no two paths are one file and none is that of
+ * two documents (ART-12).
  *
  * Documents of one id are candidates for hydration, not duplicates, when their version or their status differs. Kinds that ship
  * share one space of ids; each of a user's own kinds has its own.
@@ -19,10 +20,13 @@ export function crossCheck(
   registry: KindRegistry,
   options: { readonly paths?: Iterable<string> | undefined } = {},
 ): readonly Finding[] {
-  const ordered = [...documents].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const ordered = [...documents].sort(
+    (a, b) => compareText(a.path, b.path) || compareText(a.artifact?.digest ?? "", b.artifact?.digest ?? ""),
+  );
   const targets = indexTargets(ordered, options.paths ?? []);
   const findings = [
     ...findPathCollisions(ordered.map((document) => document.path)),
+    ...repeatedPaths(ordered.map((document) => document.path)),
     ...duplicateIds(ordered, registry),
     ...ordered.flatMap(({ artifact }) =>
       artifact === null ? [] : artifact.references.flatMap((reference) => dangling(artifact, reference, targets)),
@@ -59,6 +63,21 @@ function indexTargets(documents: readonly CheckedDocument[], further: Iterable<s
   }
   for (const path of [...further].sort()) addPath(path.normalize("NFC"));
   return { kindsById, paths, byName };
+}
+
+/** An error for each path that stands more than once among sorted paths. */
+export function repeatedPaths(paths: readonly string[]): Finding[] {
+  const repeated = paths.filter((path, index) => path === paths[index + 1] && path !== paths[index - 1]);
+  const expected = "one document at each path";
+  const hint = "Rename one of them, or give it once";
+  return repeated.map((path) => {
+    const message = `Path ${JSON.stringify(path)} is given twice, perhaps in two Unicode forms`;
+    return makeFinding("SCHEMA_PATH_COLLISION", message, { path, expected, hint });
+  });
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function duplicateIds(documents: readonly CheckedDocument[], registry: KindRegistry): Finding[] {
