@@ -53,6 +53,23 @@ describe("compileRoutes()", () => {
     expect(codesOf(specOf([], [{ artifact: "A-1", to }]))).toEqual(["HYDRATION_ROUTE_PATTERN"]);
   });
 
+  it("refuses text with half a surrogate pair at its place, which no rules digest could take (RTE-05)", () => {
+    const half = "x\ud800";
+    const cases: readonly (readonly [RoutingSpec, string])[] = [
+      [specOf([route(half, "a.md")]), "/routes/0/id"],
+      [specOf([route("r", "a.md", { kind: half })]), "/routes/0/match/kind"],
+      [specOf([route("r", "a.md", { id: ["A", `${half}*`] })]), "/routes/0/match/id"],
+      [specOf([route("r", "a.md", { tag: [`Team:${half}`] })]), "/routes/0/match/tag"],
+      [specOf([route("r", "a.md", {}, Number.NaN)]), "/routes/0/precedence"],
+      [specOf([], [{ artifact: half, to: "a.md" }]), "/overrides/0/artifact"],
+    ];
+    for (const [spec, expected] of cases) {
+      const asked: string[] = [];
+      const result = compileRoutes(spec, { locate: (pointer) => (asked.push(pointer), { line: asked.length, column: 1 }) });
+      expect(result.findings.map(({ code, line }) => [code, asked[(line ?? 0) - 1]])).toEqual([["HYDRATION_ROUTE_PATTERN", expected]]);
+    }
+  });
+
   it("reports every defect at once, with the rule document's path (RTE-05)", () => {
     const spec = specOf(
       [route("r", "a/{color}/{shape}.md"), route("r", "../x")],

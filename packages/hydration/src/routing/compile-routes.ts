@@ -58,8 +58,8 @@ export interface CompileRoutesOptions {
 
 /**
  * Compiles the `spec` of `artifact_routing.mdc`, or reports everything that makes it unusable: patterns that leave the root or could
- * be read in two ways, spellings that differ in case or Unicode form alone, parameters nobody fills, ids or overrides given twice
- * (RTE-01, RTE-05). It concerns documents only: `routing_matrix.json` stays canonical for commands.
+ * be read in two ways, spellings that differ in case or Unicode form alone, parameters nobody fills, ids or overrides given twice,
+ * text with half a surrogate pair (RTE-01, RTE-05). It concerns documents only: `routing_matrix.json` stays canonical for commands.
  */
 export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions = {}): Result<RouteTable> {
   const { path = null, parameters = layoutParameters, locate = () => null } = options;
@@ -95,6 +95,12 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
     return unknown.length === 0 ? pattern : null;
   };
 
+  // No file holds such a text, no artifact has it, and the rules would have no digest.
+  const checkText = (text: string, owner: string, pointer: string) => {
+    if (/\p{Surrogate}/u.test(text))
+      report("HYDRATION_ROUTE_PATTERN", `${owner} holds half a surrogate pair: expected well-formed Unicode`, pointer);
+  };
+
   const routes = new Map<string, CompiledRoute>();
   const positions = { routes: new Map<string, Position>(), overrides: new Map<string, Position>() };
   const routeIds = new Set<string>();
@@ -105,6 +111,9 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
     if (route.id === overrideRule)
       report("HYDRATION_ROUTE_DUPLICATE", `Route "${route.id}" has the name of explicit decisions: rename it`, `${pointer}/id`);
     routeIds.add(route.id);
+    for (const [text, at] of conditionTexts(route)) checkText(text, `Route ${JSON.stringify(route.id)}`, pointer + at);
+    if (!Number.isFinite(route.precedence))
+      report("HYDRATION_ROUTE_PATTERN", `Route ${JSON.stringify(route.id)} has no finite precedence`, `${pointer}/precedence`);
     remember(positions.routes, route.id, locate(pointer));
     const pattern = compilePattern(route.to, `Route "${route.id}"`, `${pointer}/to`);
     if (pattern !== null) routes.set(route.id, compileRoute(route, pattern));
@@ -116,6 +125,7 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
     if (overridden.has(artifact))
       report("HYDRATION_OVERRIDE_DUPLICATE", `Artifact "${artifact}" is overridden more than once: keep one`, `${pointer}/artifact`);
     overridden.add(artifact);
+    checkText(artifact, `The override of ${JSON.stringify(artifact)}`, `${pointer}/artifact`);
     remember(positions.overrides, artifact, locate(pointer));
     const pattern = compilePattern(to, `The override of "${artifact}"`, `${pointer}/to`);
     if (pattern !== null) overrides.set(artifact, pattern);
@@ -123,6 +133,14 @@ export function compileRoutes(spec: RoutingSpec, options: CompileRoutesOptions =
   if (findings.length > 0) return { ok: false, findings };
   const sorted = [...routes.values()].sort((a, b) => b.precedence - a.precedence || compareCodeUnits(a.id, b.id));
   return { ok: true, value: { routes: sorted, overrides, path, positions }, findings: [] };
+}
+
+/** Every text of a route besides its pattern, with its place in the route. */
+function conditionTexts({ id, match }: RouteSpec): readonly (readonly [text: string, pointer: string])[] {
+  const listed = (["kind", "status", "id", "tag"] as const).flatMap((name) =>
+    (listOf<string>(match[name]) ?? []).map((text) => [text, `/match/${name}`] as const),
+  );
+  return [[id, "/id"], ...listed];
 }
 
 function remember(positions: Map<string, Position>, name: string, position: Position | null): void {
