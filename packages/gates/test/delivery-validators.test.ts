@@ -182,6 +182,17 @@ describe("parity_checker", () => {
     expect(parity({ capabilitiesAfter: ["write"] })).toEqual(["FAIL", 'Capability "read" was there before and is not any more']);
   });
 
+  it("takes no counts of tests that can be none (GAT-17)", () => {
+    for (const [plannedTests, passedTests] of [
+      [-3, -3],
+      [-3, 0],
+      [1.5, 1.5],
+      [0, Number.NaN],
+      [2, Infinity],
+    ] as const)
+      expect(parity({ plannedTests, passedTests })[0]).toBe("ERROR");
+  });
+
   it("compares planned and delivered, and rounds down (GAT-17)", () => {
     expect(parity({ deliveredTasks: ["A", "C", "D"], passedTests: 2 })).toEqual([
       "FAIL",

@@ -122,6 +122,8 @@ describe("evaluateGovernance()", () => {
     const when = (scheduledFor: string | null, freezes = sound.freezes) => judge({ ...sox, scheduledFor, freezes }).isCompliant;
     expect([when("2025-12-14"), when("2025-12-15"), when("2026-01-05"), when("2026-01-06")]).toEqual([true, false, false, true]);
     expect([when(null), when("soon"), when("2026-02-01", [freeze("?", "later", "2026-01-01")])]).toEqual([false, false, false]);
+    expect(when("2026-02-01", [freeze("turned round", "2026-03-02", "2026-03-01")])).toBe(false);
+    expect(when("2026-02-01", [freeze("one day", "2026-03-01", "2026-03-01")])).toBe(true);
     const exact = [freeze("night", "2026-01-01T00:00:00Z", "2026-01-01T06:00:00Z")];
     expect([when("2026-01-01T06:00:00Z", exact), when("2026-01-01T06:00:01Z", exact)]).toEqual([false, true]);
     const evening = [freeze("evening", "2026-01-01T18:00:00Z", "2026-01-01T22:00:00Z")];

@@ -140,6 +140,10 @@ describe("resource_validator", () => {
       '"bob" was given D, and is not in the model',
     ]);
     expect(run("resource_validator", { capacity }, { max_load: 80 })[0]).toBe("FAIL");
+    const tenths = [0.1, 0.2].map((points) => ({ task: String(points), owner: "ada", points }));
+    const small = { ...capacity, available: [{ owner: "ada", points: 0.3 }], assigned: tenths };
+    expect(run("resource_validator", { capacity: small })).toEqual(["PASS"]);
+    expect(run("resource_validator", { capacity: { ...small, available: [{ owner: "ada", points: 0.29 }] } })[0]).toBe("FAIL");
     expect(run("resource_validator", { capacity }, { capacity_model: "other.yaml" })[0]).toBe("ERROR");
     expect(run("resource_validator", { capacity }, { max_load: -1 })[0]).toBe("ERROR");
     expect(run("resource_validator", { capacity: { ...capacity, available: [] } })[0]).toBe("FAIL");
@@ -216,6 +220,7 @@ describe("security_findings", () => {
     expect(run("security_findings", security("low"), { block: ["low"] })[0]).toBe("FAIL");
     expect(run("security_findings", security("low", 0))[0]).toBe("FAIL");
     expect(run("security_findings", security("low"), { block: ["HIGH"] })[0]).toBe("ERROR");
+    for (const severity of ["CRITICAL", "moderate", ""]) expect(run("security_findings", security(severity as "low"))[0]).toBe("FAIL");
   });
 });
 

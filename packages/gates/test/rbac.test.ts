@@ -56,6 +56,17 @@ describe("authorize()", () => {
     expect(may("ada", "waiver:approve").isAllowed).toBe(true);
   });
 
+  it("takes what is no proof for none, and a rule of every path for one (GOV-13, GOV-14)", () => {
+    for (const proof of [undefined, "", "none", true]) {
+      const actor = { name: "ada", proof } as unknown as Actor;
+      expect(may("ada", "gate:run", { actor }, { requireProof: true }).reason).toBe("the name ada is not proven");
+    }
+    const acls = [{ path: "**", actions: ["gate:*"], roles: ["nobody"] }];
+    expect(may("ada", "gate:run", { actor: proven("ada"), subject: { ...subject, path: "a/b" } }, { acls }).reason).toBe(
+      "** is open to nobody only",
+    );
+  });
+
   it("lets an unproven name read and nothing more where proof is demanded (GOV-13)", () => {
     const unproven = { actor: { name: "ada", proof: null } };
     expect(may("ada", "gate:read", unproven, { requireProof: true }).isAllowed).toBe(true);

@@ -1,6 +1,6 @@
 import { compileGlobs } from "@gov/schema";
 import { countingApprovers } from "../approvals.ts";
-import { parseTime } from "../internal/parse-time.ts";
+import { parseLastInstant, parseTime } from "../internal/parse-time.ts";
 import type { GovernedSubject } from "./governed-subject.ts";
 
 /**
@@ -60,20 +60,18 @@ function missing(what: string, text: string | null): string | null {
   return text === null || text.trim() === "" ? `there is no ${what}` : null;
 }
 
-const day = 86_400_000;
-
-/** A date that cannot be read is inside every freeze. */
+/** A date that cannot be read is inside every freeze, and every date is inside one that ends before it begins. */
 function freezeProblem(subject: GovernedSubject): string | null {
   const { scheduledFor, freezes } = subject;
   if (scheduledFor === null) return "nobody said when it happens";
   const when = parseTime(scheduledFor);
-  if (when === null) return `it happens at "${scheduledFor}", which is no time`;
   // A date without a time means the whole day, of a freeze and of what happens.
-  const until = scheduledFor.includes("T") ? when : when + day - 1;
+  const until = parseLastInstant(scheduledFor);
+  if (when === null || until === null) return `it happens at "${scheduledFor}", which is no time`;
   const freeze = freezes.find(({ from, to, scope }) => {
     if (scope !== undefined && !scope.some((word) => isInScope(word, subject))) return false;
-    const [begin, end] = [parseTime(from), parseTime(to)];
-    return begin === null || end === null || (until >= begin && when < (to.includes("T") ? end + 1 : end + day));
+    const [begin, end] = [parseTime(from), parseLastInstant(to)];
+    return begin === null || end === null || end < begin || (until >= begin && when <= end);
   });
   return freeze === undefined ? null : `it happens on ${scheduledFor}, within the freeze "${freeze.id}"`;
 }

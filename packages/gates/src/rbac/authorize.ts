@@ -4,7 +4,7 @@ import type { Actor } from "./actor.ts";
 
 /** Who may do what to the documents, metadata and snapshots at some paths, on top of the permissions of roles (GOV-14). */
 export interface AccessRule {
-  /** Exact path, or a folder as `.gov/snapshots/**`. */
+  /** Exact path, a folder as `.gov/snapshots/**`, or `**` for every path. */
   readonly path: string;
   /** Actions it guards, such as `snapshot:read` or `snapshot:*`. */
   readonly actions: readonly string[];
@@ -70,7 +70,7 @@ export function authorize(request: AccessRequest, policy: AccessPolicy): AccessD
       : deny("there is no rbac policy");
   const roles = Object.hasOwn(rbac.actors, actor.name) ? (rbac.actors[actor.name] as readonly string[]) : [];
   if (roles.length === 0) return deny(`${actor.name} has no role`);
-  if (requireProof && actor.proof === null && !action.endsWith(":read")) return deny(`the name ${actor.name} is not proven`);
+  if (requireProof && !isProof(actor.proof) && !action.endsWith(":read")) return deny(`the name ${actor.name} is not proven`);
   if (action.endsWith(":approve") && subject.authors.some((author) => isSamePerson(author, actor.name)))
     return deny(`${actor.name} is an author of ${subject.id}`);
   const granting = roles.filter((role) => permissionsOf(rbac, role).some((permission) => grants(permission, action)));
@@ -123,6 +123,11 @@ export function authorizeObserved(request: AccessRequest, policy: AccessPolicy, 
   return decision;
 }
 
+/** What plain JavaScript leaves out, or makes up, proves nobody. */
+function isProof(proof: unknown): boolean {
+  return proof === "ci" || proof === "signature";
+}
+
 function permissionsOf(rbac: RbacSpec, role: string): readonly string[] {
   return Object.hasOwn(rbac.roles, role) ? (rbac.roles[role] as RbacSpec["roles"][string]).permissions : [];
 }
@@ -134,6 +139,7 @@ function grants(permission: string, action: string): boolean {
 
 function guards(rule: AccessRule, { action, subject }: AccessRequest): boolean {
   if (subject.path === null || !rule.actions.some((guarded) => grants(guarded, action))) return false;
+  if (rule.path === "**") return true;
   return rule.path.endsWith("/**") ? subject.path.startsWith(rule.path.slice(0, -2)) : subject.path === rule.path;
 }
 

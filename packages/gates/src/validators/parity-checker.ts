@@ -32,7 +32,8 @@ export const parityChecker: Validator = {
     const deliveredPercent = percent(planned.size - missing.length, planned.size);
     const variance = percent(missing.length + added.length, planned.size, Math.ceil);
     const tests = part.plannedTests === 0 ? 100 : percent(part.passedTests, part.plannedTests);
-    if (!Number.isFinite(tests)) return misconfigured(config, "the counts of tests are no numbers");
+    if (![part.plannedTests, part.passedTests].every((count) => Number.isSafeInteger(count) && count >= 0))
+      return misconfigured(config, "the counts of tests are no whole numbers from 0");
     const low = (message: string) => makeFinding("GATES_PARITY_LOW", message, { path });
     return verdictOf([
       ...lost.map((name) => makeFinding("GATES_CAPABILITY_LOST", `Capability "${name}" was there before and is not any more`, { path })),
