@@ -22,7 +22,11 @@ export interface HybridClockOptions {
 
 /** A clock that orders events by cause: what was seen before has the smaller counter. */
 export interface HybridClock {
-  /** The place of a new local event; greater than every place given or seen before. */
+  /**
+   * The place of a new local event; greater than every place given or seen before.
+   *
+   * @throws RangeError when the clock says no time, or there is no greater counter.
+   */
   readonly tick: () => Lamport;
   /**
    * Takes note of another runner's event; the next {@link HybridClock.tick} comes after it.
@@ -42,13 +46,14 @@ export function createHybridClock(options: HybridClockOptions): HybridClock {
   let last = requireCounter(options.last ?? 0);
   return {
     tick: () => {
-      last = Math.max(last + 1, Math.floor(clock.now()) * countersPerMs);
+      // A clock that says no time would end the order for good: what was last stays.
+      last = requireCounter(Math.max(last + 1, Math.floor(clock.now()) * countersPerMs));
       return { node, counter: last };
     },
     merge: (remote) => {
       const counter = requireCounter(remote.counter);
       const aheadMs = counter / countersPerMs - clock.now();
-      if (aheadMs > maxDriftMs)
+      if (!(aheadMs <= maxDriftMs))
         throw new TelemetryError(
           "TELEMETRY_CLOCK_DRIFT",
           `Cannot order after "${remote.node}": its clock is ${String(Math.round(aheadMs))} ms ahead`,

@@ -172,6 +172,19 @@ describe("createHybridClock()", () => {
     expect(() => createHybridClock({ clock: fakeClock(0), node: "" })).toThrow(RangeError);
   });
 
+  it("gives no place where the clock says no time or counters end, and goes on when it does again (TEL-05)", () => {
+    let now = Number.NaN;
+    const order = createHybridClock({ clock: { now: () => now, monotonicMs: () => 0 }, node: "a" });
+    expect(() => order.tick()).toThrow(RangeError);
+    expect(() => order.merge({ node: "b", counter: 5 })).toThrow(expect.objectContaining({ code: "TELEMETRY_CLOCK_DRIFT" }));
+    now = Infinity;
+    expect(() => order.tick()).toThrow(RangeError);
+    now = 0;
+    expect(order.tick().counter).toBe(1);
+    const last = createHybridClock({ clock: fakeClock(0), node: "a", last: Number.MAX_SAFE_INTEGER });
+    expect(() => last.tick()).toThrow(RangeError);
+  });
+
   it("orders equal counters by node", () => {
     expect([
       compareLamport({ node: "a", counter: 1 }, { node: "b", counter: 1 }),

@@ -239,6 +239,18 @@ const sameThing = [
   ["committed_items", "planned_tasks"],
 ];
 
+describe("evaluateKpis() against a target", () => {
+  it("takes 57 of 100 for 57 %, whatever the direction, and a value that is none for no trend (KPI-01)", () => {
+    const share = findKpi("plan_accuracy");
+    if (share === undefined) throw new Error("No KPI plan_accuracy");
+    const met = (target: number, direction: KpiDefinition["direction"], completed_items = 57) =>
+      evaluateKpis([{ ...share, target, direction }], { inputs: given({ completed_items, committed_items: 100 }) }).kpis[0]?.isMet;
+    expect([met(57, "at_least"), met(57, "at_most"), met(57, "exactly"), met(7, "at_most", 7)]).toEqual([true, true, true, true]);
+    expect([met(57.001, "at_least"), met(56.999, "at_most"), met(57.001, "exactly")]).toEqual([false, false, false]);
+    expect([trendOf(1, [Number.NaN]), trendOf(Number.NaN, [1]), trendOf(2, [Number.NaN, 1])]).toEqual([null, null, "↑"]);
+  });
+});
+
 describe("renderKpiRecord() and holdsKpiRecord()", () => {
   it("give the same bytes when computed again, and notice any edit (MET-09)", () => {
     const source = { path: "VERIFICATION/coverage.json", digest: digestBytes("x") };

@@ -132,6 +132,22 @@ describe("evaluatePerformance()", () => {
   });
 });
 
+describe("evaluatePerformance() by criteria that are none", () => {
+  it("refuses what no measurement would exceed (MET-04)", () => {
+    const measurement = { profile, runsMs: steady(9) };
+    for (const bad of [
+      { latency_ms: { p50: 10, p95: 20 } },
+      { latency_ms: { p50: Number.NaN, p95: 20, p99: 30 } },
+      { variance_percent: Number.NaN },
+      { policy: { warmup_runs: -2, measured_runs: 2 } },
+      { policy: { warmup_runs: 2 } },
+    ])
+      expect(() => evaluatePerformance({ ...criteria, ...bad } as AcceptanceCriteria, measurement)).toThrow(
+        /^Cannot judge by the criterion/,
+      );
+  });
+});
+
 describe("describeHardware()", () => {
   it("tells the machine it runs on, and in what another differs (MET-04)", () => {
     const found = describeHardware();
@@ -233,6 +249,10 @@ describe("evaluateSlo()", () => {
     expect(brief(outcomes(5, 5, now - 28 * 24 * hour))).toEqual([null, null, null, ["TELEMETRY_SLO_UNKNOWN"]]);
     for (const objective of [0, 100, Number.NaN])
       expect(() => evaluateSlo({ ...slo, objective }, { outcomes: [], now })).toThrow(RangeError);
+    for (const at of [Number.NaN, Infinity]) {
+      expect(() => evaluateSlo(slo, { outcomes: [{ at, isGood: false }], now })).toThrow("it must be a time in milliseconds");
+      expect(() => evaluateSlo(slo, { outcomes: [], now: at })).toThrow(RangeError);
+    }
   });
 
   it("says when the budget goes so fast that somebody must act, by look back (MET-08)", () => {

@@ -94,8 +94,8 @@ export function evaluateKpis(
 
 /** Where a value goes against the mean of those before; within one percent of it, it stays. */
 export function trendOf(actual: number | null, before: readonly (number | null)[]): Trend {
-  const known = before.filter((value) => value !== null);
-  if (actual === null || known.length === 0) return null;
+  const known = before.filter((value): value is number => value !== null && Number.isFinite(value));
+  if (actual === null || !Number.isFinite(actual) || known.length === 0) return null;
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const change = actual - mean;
   return Math.abs(change) <= Math.abs(mean) * trendThreshold ? "→" : change > 0 ? "↑" : "↓";
@@ -121,7 +121,9 @@ function isMet(
   actual: number,
   { target, direction }: { readonly target: number; readonly direction: KpiDefinition["direction"] },
 ): boolean {
-  if (direction === "exactly") return actual === target;
+  // What binary fractions leave over is no miss: 57 of 100 are 57 %.
+  if (Math.abs(actual - target) <= 1e-9 * Math.max(1, Math.abs(target))) return true;
+  if (direction === "exactly") return false;
   return direction === "at_least" ? actual >= target : actual <= target;
 }
 

@@ -38,6 +38,7 @@ export const baselineWindow = 5;
  * errors: a number nobody may rely on passes nothing. A limit is exceeded when the estimate is above it; where the estimate is below and its interval is not, that is a
  * warning. It has become slower when the whole interval of the 95th percentile lies above the middle of the last earlier ones by more than the noise budget.
  *
+ * @throws RangeError for a criterion that is no number of at least 0, which nothing would exceed, and for a run that is none.
  * @param options.earlierP95 - 95th percentiles of earlier measurements on the same kind of machine, newest first. @default none
  * @example Judge twenty runs
  * ```ts
@@ -63,6 +64,7 @@ export function evaluatePerformance(
   options: { readonly earlierP95?: readonly number[] | undefined } = {},
 ): PerformanceReport {
   const { env_profile: required, latency_ms: limits, variance_percent: noise, policy } = criteria;
+  requireNumbers({ ...limits, variance_percent: noise, ...policy });
   const findings: Finding[] = profileDifferences(measurement.profile, required).map((difference) =>
     note("TELEMETRY_PERFORMANCE_PROFILE_DIFFERS", `Cannot compare with the profile "${required.name}": ${difference}`, {
       hint: "Measure on the machine that the criteria name",
@@ -93,6 +95,14 @@ export function evaluatePerformance(
   for (const name of ["p50", "p95", "p99"] as const) findings.push(...judge(name, summary[name], limits[name]));
   findings.push(...regression(summary.p95, { baselineP95, noise }));
   return { ok: findings.every(({ severity }) => severity !== "error"), summary, baselineP95, findings };
+}
+
+function requireNumbers(criteria: Readonly<Record<string, number>>): void {
+  for (const name of ["p50", "p95", "p99", "variance_percent", "warmup_runs", "measured_runs"]) {
+    const value = criteria[name];
+    if (!(Number.isFinite(value) && Number(value) >= 0))
+      throw new RangeError(`Cannot judge by the criterion "${name}" of ${String(value)}: it must be a number of at least 0`);
+  }
 }
 
 function judge(name: string, { value, high }: QuantileEstimate, limit: number): readonly Finding[] {

@@ -59,7 +59,7 @@ export const shippedSlos: Readonly<Record<"drift_detection" | "mttr", Slo & { re
  * Evaluates a promise over the outcomes in its window up to now, with its error budget and how fast that goes (MET-08). Outcomes of the future are not counted. Without any
  * outcome nothing is known, which is a warning and not a promise kept.
  *
- * @throws RangeError for an objective or window that is none; promises are configuration, to be checked when they are loaded.
+ * @throws RangeError for an outcome at no time, which no window would count, and for an objective or window that is none; promises are configuration, to be checked when they are loaded.
  * @example See what is left of a budget
  * ```ts
  * import assert from "node:assert/strict";
@@ -74,6 +74,9 @@ export function evaluateSlo(slo: Slo, { outcomes, now }: { readonly outcomes: re
   const { name, objective } = slo;
   if (!(objective > 0 && objective < 100))
     throw new RangeError(`Cannot promise ${String(objective)} % of "${name}": it must be above 0 and below 100`);
+  const lost = [now, ...outcomes.map(({ at }) => at)].find((time) => !Number.isFinite(time));
+  if (lost !== undefined)
+    throw new RangeError(`Cannot count an outcome of "${name}" at ${String(lost)}: it must be a time in milliseconds`);
   const within = (window: string): readonly SloOutcome[] => {
     const from = now - fixedDuration(window);
     return outcomes.filter(({ at }) => at > from && at <= now);
