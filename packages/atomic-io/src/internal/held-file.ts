@@ -22,7 +22,10 @@ export async function holdFile(
   file: { readonly handle: FileHandle; readonly nameIsUnique: boolean },
 ): Promise<HeldFile> {
   const { handle, nameIsUnique } = file;
-  const own = await handle.stat();
+  const own = await handle.stat().catch(async (error: unknown) => {
+    await handle.close().catch(() => undefined);
+    throw error;
+  });
   const { looks } = eitherOf(fs);
   const isStill = looks?.isStill(path, own);
   const holds = async (): Promise<boolean> => {
@@ -41,9 +44,10 @@ export async function holdFile(
     release: async () => {
       try {
         if (await holds()) await fs.unlink(path);
-        await handle.close();
       } catch {
         // See above.
+      } finally {
+        await handle.close().catch(() => undefined);
       }
     },
   };

@@ -46,10 +46,10 @@ export async function claimEpoch(place: ClaimPlace, current: number): Promise<Cl
       }
       await remove(place.fs, path);
     } catch (error) {
-      await handle.close();
+      await handle.close().catch(() => undefined);
       throw error;
     }
-    await handle.close();
+    await handle.close().catch(() => undefined);
   }
 }
 
@@ -114,9 +114,12 @@ async function claimOf(
 ): Promise<Claim> {
   const { epoch, path, handle } = claim;
   // An epoch that was claimed and given back before anything was written with it can be claimed again, by the same name.
-  const held = await holdFile(fs, path, { handle, nameIsUnique: false });
+  const unexamined = (cause: unknown): never => {
+    throw failed("ATOMIC_IO_READ_FAILED", `Cannot hold the journal "${directory}"`, { path, step: "examining its claim", cause });
+  };
+  const held = await holdFile(fs, path, { handle, nameIsUnique: false }).catch(unexamined);
   const examine = async (): Promise<void> => {
-    if (!(await held.holds())) throw superseded(directory, epoch);
+    if (!(await held.holds().catch(unexamined))) throw superseded(directory, epoch);
   };
   return {
     epoch,

@@ -98,7 +98,7 @@ export class JournalWriter implements Journal {
     this.#closed ??= this.#exclusively(async () => {
       await this.#file.close();
       // Its space stays taken, for whoever opens the journal on a disk that is full by then.
-      await this.#reserve?.handle.close();
+      await this.#reserve?.handle.close().catch(() => undefined);
       await this.#start.claim.release();
     });
     return this.#closed;

@@ -36,7 +36,7 @@ export async function reserveNext(place: SegmentPlace): Promise<Reserve | null> 
     await writeFully(handle, new Uint8Array(preallocateBytes), 0);
     return { handle, bytes: preallocateBytes };
   } catch {
-    await handle?.close();
+    await handle?.close().catch(() => undefined);
     if (handle !== undefined) await fs.unlink(path).catch(() => undefined);
     return null;
   }
@@ -82,7 +82,7 @@ export async function startSegment(
     await doing("ATOMIC_IO_COMMIT_UNCERTAIN", "fsync of its directory", () => syncDirectory(directory, { fs }));
     return { segment: { name, path, header }, file };
   } catch (error) {
-    await handle.close();
+    await handle.close().catch(() => undefined);
     throw error;
   }
 }

@@ -88,7 +88,7 @@ export async function openJournal(directory: string, options: OpenJournalOptions
   if (!Number.isSafeInteger(preallocateBytes) || preallocateBytes < 0)
     throw new RangeError(`Cannot take space in steps of ${String(preallocateBytes)} bytes: it must be an integer of at least 0`);
   await ensureDirectory(directory, { fs });
-  const place = { fs, random, directory: await fs.realpath(directory) };
+  const place = { fs, random, directory: await realDirectory(fs, directory) };
   await lease?.confirm();
   // Segments without it are damage, which the new CURRENT would hide.
   const before = await readCurrent(fs, place.directory);
@@ -104,6 +104,14 @@ export async function openJournal(directory: string, options: OpenJournalOptions
     // Whatever failed: once another holder has taken over, that is why.
     await claim.mustHold().finally(claim.release);
     throw error;
+  }
+}
+
+async function realDirectory(fs: FileSystem, directory: string): Promise<string> {
+  try {
+    return await fs.realpath(directory);
+  } catch (error) {
+    throw failed("ATOMIC_IO_READ_FAILED", `Cannot open the journal "${directory}"`, { path: directory, step: "finding it", cause: error });
   }
 }
 

@@ -100,6 +100,12 @@ async function drain(frames: AsyncGenerator<Frame, SegmentEnd>, onCommit: OnComm
   for (;;) {
     const step = await frames.next();
     if (step.done === true) return step.value;
-    await onCommit?.(step.value);
+    try {
+      await onCommit?.(step.value);
+    } catch (error) {
+      // Nobody reads on, so that the open segment has to be let go here.
+      await frames.return(undefined as never);
+      throw error;
+    }
   }
 }

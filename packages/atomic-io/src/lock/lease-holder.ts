@@ -104,8 +104,11 @@ export class LeaseHolder implements Lease {
     const { place, epoch, owner, fence } = this.#start;
     if (this.signal.aborted) return fence.release();
     // Where someone has gone on meanwhile, this changes a file that no longer counts.
-    await writeStanding(place, { epoch, owner, released: true });
-    await fence.release();
+    try {
+      await writeStanding(place, { epoch, owner, released: true });
+    } finally {
+      await fence.release();
+    }
   }
 
   #lose(why: string): AtomicIoError {

@@ -1,4 +1,6 @@
+import { AtomicIoError } from "../errors.ts";
 import type { FileSystem } from "../file-system.ts";
+import { errnoOf, failed } from "../internal/errno.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { LockOwner } from "./lock-host.ts";
 import { readToken } from "./lock-token.ts";
@@ -45,6 +47,16 @@ export function lockOf(
     try {
       // The file first, while the kernel still keeps others out; and only our own.
       if ((await readToken(fs, place.path))?.nonce === nonce) await fs.unlink(place.path);
+    } catch (error) {
+      // Gone between the two: it was to go.
+      if (errnoOf(error) === "ENOENT") return;
+      if (error instanceof AtomicIoError) throw error;
+      throw failed("ATOMIC_IO_LOCK_FAILED", `Cannot let go of the lock "${place.path}"`, {
+        path: place.path,
+        step: "removing its file",
+        cause: error,
+        hint: "the lock is free where the kernel gave it; elsewhere remove the file",
+      });
     } finally {
       await held.letGo();
     }
