@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { type IndexStore, openFileStore, openStoreWriter } from "@gov/index-writer";
+import { IndexError, type IndexStore, openFileStore, openStoreWriter } from "@gov/index-writer";
 import { openNatsClient } from "@gov/index-writer/nats";
 import { openPostgresStore, storeTablesSql } from "@gov/index-writer/postgres";
 import type { JsonValue } from "@gov/schema";
 import type { Context } from "../context.ts";
+import { refusedWrite } from "../failure.ts";
 import type { Governed } from "./load-governed.ts";
 import { storageFolder } from "./storage-folder.ts";
 import { withNats } from "./with-nats.ts";
@@ -46,9 +47,25 @@ export async function withDelivery<T>(context: Context, where: Where, run: (deli
     });
   return withRecord(context, where, async (store) => {
     if (store === null) throw new Error("Cannot write to the record: nobody was asked whether that is allowed");
-    await using writer = openStoreWriter(store, { timeoutMs: Math.max(context.lockWaitMs, 2 * leaseMs) });
+    await using writer = openStoreWriter(refusedForGood(store), { timeoutMs: Math.max(context.lockWaitMs, 2 * leaseMs) });
     return await run((id, payload) => writer.append(id, payload));
   });
+}
+
+/** The same record, to a writer closed as soon as a write is refused: time mends no link, and trying again keeps whoever called waiting. */
+function refusedForGood(store: IndexStore): IndexStore {
+  const atOnce = (error: unknown): never => {
+    const cause = refusedWrite(error);
+    throw cause === null ? error : new IndexError("INDEX_CLOSED", cause.message, { cause });
+  };
+  return {
+    acquire: (options) => store.acquire(options).catch(atOnce),
+    commit: (commit) => store.commit(commit).catch(atOnce),
+    lastSeq: () => store.lastSeq(),
+    read: (fromSeq) => store.read(fromSeq),
+    close: () => store.close(),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
 }
 
 /** Records of different names travel apart: whatever a subject cannot hold is written as its code, so that no two names become one. */

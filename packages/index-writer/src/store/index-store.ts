@@ -60,7 +60,7 @@ export interface IndexStore extends AsyncDisposable {
   /**
    * Takes the lease under the next epoch. Whoever held it before gets no commit through any more.
    *
-   * @throws {@link IndexError} `INDEX_LOCKED` when the time is over.
+   * @throws {@link IndexError} `INDEX_LOCKED` when the time is over; `INDEX_CORRUPT` and `INDEX_VERSION` when the record cannot be read.
    */
   readonly acquire: (options?: AcquireOptions) => Promise<StoreLease>;
   /**

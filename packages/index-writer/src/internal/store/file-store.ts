@@ -68,13 +68,17 @@ export class FileStore implements IndexStore {
 
   async lastSeq(): Promise<number> {
     this.#mustBeOpen();
-    return this.#held?.journal.lastSeq ?? (await readJournal(this.#start.journalDirectory, { fs: this.#start.fs })).lastSeq;
+    return this.#held?.journal.lastSeq ?? (await this.#readJournal()).lastSeq;
   }
 
   async *read(fromSeq = 1): AsyncGenerator<StoredEntry, void, undefined> {
     this.#mustBeOpen();
-    const journal = await readJournal(this.#start.journalDirectory, { fs: this.#start.fs });
-    for await (const { seq, data } of journal.read(fromSeq)) yield decodeEntry(data, seq);
+    const journal = await this.#readJournal();
+    try {
+      for await (const { seq, data } of journal.read(fromSeq)) yield decodeEntry(data, seq);
+    } catch (error) {
+      throw unreadable(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -86,6 +90,12 @@ export class FileStore implements IndexStore {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #readJournal(): ReturnType<typeof readJournal> {
+    return readJournal(this.#start.journalDirectory, { fs: this.#start.fs }).catch((error: unknown) => {
+      throw unreadable(error);
+    });
   }
 
   async #lease(options: AcquireOptions): Promise<Lease> {
@@ -119,7 +129,7 @@ export class FileStore implements IndexStore {
       await journal?.close();
       await lease.release();
       if (isAtomicIoError(error) && error.code === "ATOMIC_IO_LEASE_LOST") return null;
-      throw error;
+      throw unreadable(error);
     }
   }
 
@@ -163,4 +173,15 @@ export class FileStore implements IndexStore {
   #mustBeOpen(): void {
     if (this.#closed) throw new IndexError("INDEX_CLOSED", "Cannot use the record: it is closed");
   }
+}
+
+/** Why the journal of a record cannot be read, in the words of every record; any other error as it is. */
+function unreadable(error: unknown): unknown {
+  if (!isAtomicIoError(error)) return error;
+  const { details, hint } = error;
+  if (error.code === "ATOMIC_IO_JOURNAL_CORRUPT")
+    return new IndexError("INDEX_CORRUPT", "Cannot read the record: its journal is damaged", { cause: error, details, hint });
+  if (error.code === "ATOMIC_IO_JOURNAL_VERSION")
+    return new IndexError("INDEX_VERSION", "Cannot read the record: its journal is of another version", { cause: error, details, hint });
+  return error;
 }

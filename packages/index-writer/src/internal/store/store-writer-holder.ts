@@ -1,7 +1,7 @@
 import type { WaitTimers } from "@gov/atomic-io/lock";
 import type { JsonValue } from "@gov/schema";
 import { backoffDelay, type BackoffOptions } from "../../bridge/backoff.ts";
-import { IndexError, isIndexError } from "../../errors.ts";
+import { IndexError, type IndexErrorCode, isIndexError } from "../../errors.ts";
 import type { Observer } from "../../observer.ts";
 import type { CommittedEntry, IndexStore, StoreLease } from "../../store/index-store.ts";
 import type { StoreWriter } from "../../store/store-writer.ts";
@@ -32,6 +32,9 @@ interface Waiting {
 
 // What one commit takes at most, unless a single entry is larger: many large ones together are more than a record takes at once.
 const batchBytes = 8 * 1024 * 1024;
+
+/** What no waiting mends: whoever appends is told at once, and why. */
+const lasting: ReadonlySet<IndexErrorCode> = new Set<IndexErrorCode>(["INDEX_CLOSED", "INDEX_CORRUPT", "INDEX_VERSION"]);
 
 interface Held {
   readonly lease: StoreLease;
@@ -170,7 +173,7 @@ export class StoreWriterHolder implements StoreWriter {
     }
     observer?.event("store.failed", { code: code ?? "unknown", failures });
     await this.#letGo();
-    if (code === "INDEX_CLOSED")
+    if (code !== null && lasting.has(code))
       this.#settle(
         () => true,
         () => error,
