@@ -156,6 +156,17 @@ describe("dependency_graph", () => {
     expect(run({ type: "dependency_graph" }, { backlog }).map((line) => line.split(": ")[1])).toEqual([undefined, "D → E → D", "F → F"]);
   });
 
+  it("names every knot, and no more cycles of a large one than somebody can read (GAT-09)", () => {
+    const size = 3000;
+    const ring = Array.from({ length: size }, (_, index) => task(`R${index}`, { dependencies: ["R0", `R${(index + 1) % size}`] }));
+    const pair = [task("X", { dependencies: ["Y"] }), task("Y", { dependencies: ["X"] })];
+    const [outcome, ...lines] = run({ type: "dependency_graph" }, { backlog: [...ring, ...pair] });
+    expect(outcome).toBe("FAIL");
+    expect(lines.some((line) => line.endsWith("X → Y → X"))).toBe(true);
+    expect(lines.some((line) => line.endsWith("R0 → R0"))).toBe(true);
+    expect(lines.join("").length).toBeLessThan(200_000);
+  });
+
   it("passes a chain of exactly max_depth steps, and reports a longer one by its last task (GAT-09)", () => {
     expect(run({ type: "dependency_graph", max_depth: 5 }, { backlog: chain(6) })).toEqual(["PASS"]);
     expect(run({ type: "dependency_graph", max_depth: 5 }, { backlog: chain(7) })).toEqual([
