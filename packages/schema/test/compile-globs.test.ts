@@ -22,6 +22,12 @@ describe("compileGlobs()", () => {
     expect(matches("**/*.md", "drafts/a.md", ["drafts/**"])).toBe(false);
   });
 
+  it("matches and leaves out paths in NFC, in whatever Unicode form the glob is written", () => {
+    expect(matches("cafe\u0301/**", "caf\u00e9/a.md")).toBe(true);
+    expect(matches("**/[e\u0301].md", "a/\u00e9.md")).toBe(true);
+    expect(matches("**", "caf\u00e9/a.md", ["cafe\u0301/*"])).toBe(false);
+  });
+
   it("matches nothing without globs, and never a path of absurd size", () => {
     const none = compileGlobs({ include: [] });
     expect(none.ok && none.value("a")).toBe(false);

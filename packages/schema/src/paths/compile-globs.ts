@@ -17,6 +17,7 @@ const maxPowers = 3;
 /**
  * Compiles globs relative to the governed root: `*` within a segment, `**` across segments, `?`, `[abc]`, `{a,b}`; a path
  * matches when one of `include` does and none of `exclude`. Names that begin with a dot are matched like all others; case counts.
+ * A glob in another Unicode form than NFC is taken in NFC, the form of every path that {@link normalizePath} gives.
  * Extended patterns (`+(…)`, `!(…)`), negation and leading slashes are refused, as are patterns long or starry enough to cost
  * a backtracking matcher time, so that no configuration can stall a check; a path that {@link normalizePath} refuses for its size never matches.
  *
@@ -35,12 +36,17 @@ export function compileGlobs(globs: {
   readonly include: readonly string[];
   readonly exclude?: readonly string[] | undefined;
 }): Result<PathMatcher> {
-  const { include, exclude = [] } = globs;
+  const include = globs.include.map(spelledAsPaths);
+  const exclude = (globs.exclude ?? []).map(spelledAsPaths);
   const findings = [...include, ...exclude].flatMap((glob) => globFault(glob));
   if (findings.length > 0) return { ok: false, findings };
   const included = compile(include);
   const excluded = compile(exclude);
   return { ok: true, value: (path) => !isOversizedPath(path) && included(path) && !excluded(path), findings: [] };
+}
+
+function spelledAsPaths(glob: string): string {
+  return glob.normalize("NFC");
 }
 
 const options: picomatch.PicomatchOptions = {
