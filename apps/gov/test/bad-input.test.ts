@@ -408,3 +408,29 @@ describe("gov with damaged state", () => {
     expect(listing(root)).toEqual(before);
   });
 });
+
+describe("a command that finds nothing to work on", () => {
+  it("says what to do next", async () => {
+    const root = folder({ ...config, "good.md": good });
+    for (const [argv, code, hint] of [
+      [["approve", "nope"], "CLI_UNKNOWN_ARTIFACT", "documents.include in gov.yaml"],
+      [["gate", cycle], "CLI_NO_ROUTES", "gov init writes rules/artifact_routing.mdc"],
+      [["route", "rollback"], "CLI_NO_ROUTES", "gov init writes rules/artifact_routing.mdc"],
+    ] as const) {
+      const run = await gov(root, ...argv);
+      expectTyped(run, 3, code);
+      expect(run.err).toMatch(/\n {5}→ /);
+      expect(run.err).toContain(hint);
+    }
+  });
+
+  it("finds the document of --stdin-path in whatever Unicode form its name is given", async () => {
+    const root = folder({ ...config, "pl\u00e4n.md": good });
+    const stdin = async () => new TextEncoder().encode(good.replace("approved", "nope"));
+    for (const name of ["pl\u00e4n.md", "pla\u0308n.md"]) {
+      const run = await govWith({ stdin }, root, "check", "-", "--stdin-path", name, "--format", "json");
+      expect([name, run.code]).toEqual([name, 1]);
+      expect(findingsOf(run)).toMatchObject([{ path: "pl\u00e4n.md", severity: "error", line: 4 }]);
+    }
+  });
+});

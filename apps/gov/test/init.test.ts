@@ -83,6 +83,24 @@ describe("gov init", () => {
     }
   });
 
+  it("writes a hook that says what to install where gov is not, and lets no commit pass unseen", async () => {
+    const top = folder();
+    execFileSync("git", ["init", "-q"], { cwd: top });
+    expect((await gov(top, "init", "--yes", "--hook")).code).toBe(0);
+    // What npx does where it finds nothing: it asks a registry, and tells of that at length.
+    const tools = folder({ npx: "#!/bin/sh\necho 'npm error code E404' >&2\nexit 1\n" });
+    chmodSync(join(tools, "npx"), 0o755);
+    const env = { ...process.env, PATH: `${tools}:${process.env["PATH"] ?? ""}` };
+    execFileSync("git", ["add", "-A"], { cwd: top, env });
+    const commit = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "-qm", "One"];
+    const { status, stderr } = spawnSync("git", commit, { cwd: top, env, encoding: "utf8" });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^gov: .* @gov\/cli is not installed here\n.*npm install --save-dev @gov\/cli/),
+    ]);
+    expect(stderr).not.toContain("npm error");
+  });
+
   it("makes whoever sets it up the first maintainer, and refuses a hook without a repository and a cycle that is none", async () => {
     const root = folder();
     await gov(root, "init", "--yes");

@@ -90,6 +90,16 @@ describe("gov migrate", () => {
     },
   );
 
+  it("says which Markdown files a gov.yaml that is there does not cover, and calls nothing governed that is not (IDX-15)", async () => {
+    const root = folder({ "gov.yaml": "version: 1\ndocuments:\n  include: [plans/**]\n", "notes/a b.md": "# A\n", "notes/c.md": "# C\n" });
+    const run = await gov(root, "migrate", "--dry-run");
+    expect(run.out).toContain("2 Markdown files are not governed, such as notes/a b.md: add those that should be to documents.include");
+    expect(run.out).toContain("No document would be governed");
+    expect((await gov(root, "migrate", "--format", "json")).json()["uncovered"]).toEqual(["notes/a b.md", "notes/c.md"]);
+    write(root, "gov.yaml", "version: 1\ndocuments:\n  include: [notes/**]\n");
+    expect((await gov(root, "migrate")).out).not.toContain("not governed");
+  });
+
   it("lets only what is wrong from then on fail", async () => {
     const root = folder(trees["proposals in numbered folders"]?.files);
     const notUtf8 = new Uint8Array([0x23, 0x20, 0xff, 0x0a]);

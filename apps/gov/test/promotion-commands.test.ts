@@ -24,6 +24,20 @@ const promote = (site: { readonly root: string; readonly key: string; readonly s
   );
 
 describe("gov promotion", () => {
+  it("refuses a freeze that can be none as a wrong command line, and freezes nothing by it (PRO-03)", async () => {
+    const root = governed();
+    const freeze = (name: string, until = "2030-01-01T00:00:00Z") =>
+      gov(root, "promotion", "freeze", name, "--reason", "Audit", "--until", until);
+    expect((await freeze("audit")).code).toBe(0);
+    expect((await gov(root, "promotion", "unfreeze", "audit")).code).toBe(0);
+    for (const run of [await freeze("audit"), await freeze("other", "tomorrow"), await freeze(" ")]) {
+      expect([run.code, run.out, run.err.includes("CLI_USAGE"), run.err.includes("defect")]).toEqual([2, "", true, false]);
+      expect(run.err).toContain("→ such as gov promotion freeze audit-2 ");
+    }
+    expect((await freeze("audit")).err).toContain('a freeze named "audit" was lifted already, so this one needs a name of its own');
+    expect((await gov(root, "promotion", "status")).out).toContain("Promotions are open");
+  });
+
   it("takes a manifest from draft to approved and into its first environment, frozen until it is said to be well (PRO-01, PRO-03)", async () => {
     const site = await sealed();
     const { root, staging } = site;

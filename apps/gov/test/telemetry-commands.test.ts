@@ -165,7 +165,10 @@ describe("gov kpi", () => {
     }
     expect((await gov(root, "kpi", "c99", "--inputs", "in.json")).code).toBe(2);
     expect((await gov(root, "kpi", "c22")).code).toBe(2);
-    expect((await gov(root, "kpi", "c22", "--inputs", "none.json")).code).toBe(3);
+    const none = await gov(root, "kpi");
+    expect([none.code, none.err]).toEqual([2, expect.stringMatching(/Missing the set of KPIs .*\n.*→ choose from c11, /)]);
+    const missing = await gov(root, "kpi", "c22", "--inputs", "none.json");
+    expect([missing.code, missing.err]).toEqual([3, expect.stringContaining("→ give the path of a file that is there")]);
   });
 });
 

@@ -31,7 +31,10 @@ export const approve: Command = {
     const governed = await loadGoverned(context, call);
     const { directory } = governed.root;
     const artifact = findArtifact(context, governed, word);
-    if (artifact === null) throw new InputError("CLI_UNKNOWN_ARTIFACT", `No governed document has the path or id "${word}"`);
+    if (artifact === null)
+      throw new InputError("CLI_UNKNOWN_ARTIFACT", `No governed document has the path or id "${word}"`, {
+        hint: "gov status lists the kinds that are governed; a document counts where documents.include in gov.yaml covers its path",
+      });
     const { id, path, digest } = artifact;
     const authors = await context.git.authors(directory, path);
     const actor = await authorize(context, call, {

@@ -25,7 +25,8 @@ export const kpi: Command = {
   },
   examples: ["gov kpi c22 --inputs kpi-inputs.json", "gov kpi c11 --deployments deployments.json --from 2026-01-01T00:00:00Z"],
   async run(context, call) {
-    const [given = ""] = call.positionals;
+    const [given] = call.positionals;
+    if (given === undefined) throw new UsageError("Missing the set of KPIs to compute", `choose from ${kpiSets.join(", ")}`);
     const set = kpiSets.find((one) => one === given);
     if (set === undefined) throw new UsageError(`There is no set of KPIs "${given}"`, `choose from ${kpiSets.join(", ")}`);
     const deployments = stringFlag(call, "deployments");

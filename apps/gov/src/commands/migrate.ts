@@ -83,7 +83,7 @@ async function apply(context: Context, { root, text, documents, accepted, dryRun
     ...(text === null ? [] : [["gov.yaml", text, "what is governed, and what it looks like"] as const]),
   ];
   const steps: Step[] = [];
-  if (text === null) steps.push({ path: "gov.yaml", state: "kept", detail: "this folder is governed already" });
+  if (text === null) steps.push({ path: "gov.yaml", state: "kept", detail: `covers ${documents.inputs.length} files here` });
   for (const [path, content, detail] of files)
     steps.push({ path, detail, state: await put(context, join(directory, path), { content, dryRun }) });
   return [...steps, await putIndex(context, root, { documents, dryRun })];
@@ -129,23 +129,44 @@ async function putIndex(
   return { path, detail, state: "written" };
 }
 
-function report({ detected, documents, dryRun }: Plan, steps: readonly Step[]): Outcome {
+/** Documents that somebody may take for governed, and that the configuration that is there does not cover. */
+function uncovered({ text, documents: { listed, inputs } }: Plan): readonly string[] {
+  if (text !== null) return [];
+  const covered = new Set(inputs.map(({ path }) => path));
+  return listed.map(({ path }) => path).filter((path) => /\.mdx?$/i.test(path) && !covered.has(path));
+}
+
+function report(plan: Plan, steps: readonly Step[]): Outcome {
+  const { detected, documents, dryRun } = plan;
+  const left = uncovered(plan);
+  const [first] = left;
   const verbs = { written: "wrote", kept: "kept", planned: "would write" } as const;
   const changed = steps.filter(({ state }) => state !== "kept").length;
   const kinds = detected.map(({ name, documents: count, config }) => [name, String(count), config.include.join(", ")]);
   return {
-    data: { kinds: detected.map(({ name, documents: count }) => ({ name, documents: count })), steps, dryRun, changed },
+    data: { kinds: detected.map(({ name, documents: count }) => ({ name, documents: count })), steps, dryRun, changed, uncovered: left },
     findings: [],
     view: [
       ...(kinds.length === 0 ? [] : [{ type: "table", head: ["kind", "documents", "where"], rows: kinds } as const]),
       { type: "table", head: ["", "file", "what"], rows: steps.map(({ path, state, detail }) => [verbs[state], path, detail]) },
+      ...(first === undefined
+        ? []
+        : [
+            {
+              type: "line",
+              mark: "warn",
+              text: `${left.length} Markdown files are not governed, such as ${first}: add those that should be to documents.include in gov.yaml`,
+            } as const,
+          ]),
       {
         type: "line",
-        mark: "pass",
+        mark: documents.artifacts.length === 0 ? "warn" : "pass",
         text:
           changed === 0
             ? "Nothing to do; next: gov check"
-            : `${documents.artifacts.length} documents ${dryRun ? "would be" : "are"} governed, none was changed; next: ${dryRun ? "gov migrate" : "gov check"}`,
+            : documents.artifacts.length === 0
+              ? `No document ${dryRun ? "would be" : "is"} governed: name some under documents.include in gov.yaml; next: ${dryRun ? "gov migrate" : "gov check"}`
+              : `${documents.artifacts.length} documents ${dryRun ? "would be" : "are"} governed, none was changed; next: ${dryRun ? "gov migrate" : "gov check"}`,
       },
     ],
   };

@@ -1,5 +1,7 @@
 import { freezePromotions } from "@gov/manifest/promotion";
+import { formatUtc } from "@gov/telemetry";
 import { type Command, isDryRun, requiredFlag, stringFlag, UsageError } from "../command.ts";
+import type { Context } from "../context.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
 import { loadGoverned } from "../root/load-governed.ts";
@@ -25,7 +27,15 @@ export const promotionFreeze: Command = {
     const actor = await authorize(context, call, { place: governed, deed: { action: "promotion:freeze", subject: { id: name } } });
     const { log } = promotionSite(context, governed.root.directory);
     const freeze = { name, reason, until, owner: stringFlag(call, "owner") ?? actor.name };
-    if (!isDryRun(call)) await freezePromotions(freeze, { actor: recordedActor(actor), log, clock: context.clock });
+    if (!isDryRun(call))
+      try {
+        await freezePromotions(freeze, { actor: recordedActor(actor), log, clock: context.clock });
+      } catch (error) {
+        // The package refuses what cannot be a freeze; here all of it comes from the command line.
+        if (error instanceof RangeError)
+          throw new UsageError(error.message, `such as gov promotion freeze audit-2 --reason audit --until ${nextWeek(context)}`);
+        throw error;
+      }
     return {
       data: { freeze, frozen: !isDryRun(call) },
       findings: [],
@@ -33,3 +43,7 @@ export const promotionFreeze: Command = {
     };
   },
 };
+
+function nextWeek({ clock }: Context): string {
+  return `${formatUtc(clock.now() + 7 * 86_400_000).slice(0, 10)}T00:00:00Z`;
+}

@@ -78,7 +78,9 @@ async function plan(context: Context, { root, documents, history }: Material): P
   const current = unusable.length === 0 ? (rulesOf(root, documents.artifacts, "as it stands")?.version ?? null) : null;
   const versions = history.map(({ version }) => version);
   if (current === null && unusable.length === 0 && versions.length === 0)
-    throw new InputError("CLI_NO_ROUTES", "No rule document has ever said where documents belong: there is nothing to roll back");
+    throw new InputError("CLI_NO_ROUTES", "No rule document has ever said where documents belong: there is nothing to roll back", {
+      hint: "gov init writes rules/artifact_routing.mdc to start from",
+    });
   const table = newestTable(current === null ? versions : [current, ...versions]);
   const inputs = table === null ? [] : await hydrationInputs(context, { root, documents }, table);
   const schemaFindings: readonly Finding[] = unusable.length > 0 ? unusable : errors.filter(({ code }) => code === "SCHEMA_VIOLATION");

@@ -54,6 +54,7 @@ export async function cycleArtifacts(context: Context, governed: Governed, cycle
     throw new InputError(
       "CLI_NO_ROUTES",
       "Cannot tell which documents belong to a cycle: no approved artifact_routing says where they stand",
+      { hint: "gov init writes rules/artifact_routing.mdc to start from; gov status shows which rule documents are in force" },
     );
   const selected = new Set(
     [...(await selectArtifacts(context, governed)).values()].flatMap(({ winner }) => (winner === null ? [] : [winner.path])),

@@ -22,7 +22,18 @@ export async function hookText(context: Context, directory: string): Promise<str
     .join("/");
   // Quoted for a shell; after "./" no name is taken for a flag.
   const root = below === "" ? "" : ` '${below.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`;
-  return `#!/bin/sh\n# Checks what the commit would hold. Written by gov init.\nexec npx --no-install gov check${root} --staged --quiet\n`;
+  return [
+    "#!/bin/sh",
+    "# Checks what the commit would hold. Written by gov init.",
+    // Asked first, because npx itself would only tell of a registry that has no such package.
+    "if [ ! -x node_modules/.bin/gov ] && ! npx --no-install gov --version >/dev/null 2>&1; then",
+    "  echo 'gov: Cannot check this commit: @gov/cli is not installed here' >&2",
+    "  echo '     → npm install --save-dev @gov/cli, then commit again; git commit --no-verify skips the check' >&2",
+    "  exit 1",
+    "fi",
+    `exec npx --no-install gov check${root} --staged --quiet`,
+    "",
+  ].join("\n");
 }
 
 /** The folder of the working tree. */

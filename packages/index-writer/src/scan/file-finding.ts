@@ -38,7 +38,7 @@ const hints: Readonly<Record<IndexFindingCode, string>> = {
   INDEX_VERIFICATION_FAILED: "mend what the verification runs on",
 };
 
-/** A finding about a whole file. */
-export function fileFinding(code: IndexFindingCode, path: string, what: string): Finding {
-  return { code, severity: "error", message: `Cannot take "${path}": ${what}`, path, line: null, column: null, hint: hints[code] };
+/** A finding about a whole file, with the advice of its code unless there is better. */
+export function fileFinding(code: IndexFindingCode, path: string, what: string, hint: string = hints[code]): Finding {
+  return { code, severity: "error", message: `Cannot take "${path}": ${what}`, path, line: null, column: null, hint };
 }

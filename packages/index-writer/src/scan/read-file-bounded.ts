@@ -18,12 +18,18 @@ export interface ReadFileBoundedOptions {
  */
 export async function readFileBounded(absolute: string, options: ReadFileBoundedOptions = {}): Promise<Result<Uint8Array>> {
   const { path = absolute, maxBytes = 16 * 1024 * 1024, fs = nodeFileSystem } = options;
-  const refuse = (code: IndexFindingCode, what: string): Result<Uint8Array> => ({ ok: false, findings: [fileFinding(code, path, what)] });
+  const refuse = (code: IndexFindingCode, what: string, hint?: string): Result<Uint8Array> => ({
+    ok: false,
+    findings: [fileFinding(code, path, what, hint)],
+  });
   let handle;
   try {
     handle = await fs.open(absolute, "read");
   } catch (error) {
-    return refuse("INDEX_FILE_UNREADABLE", `the file cannot be opened: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    // No permission helps where nothing is.
+    const hint = reason === "ENOENT" ? "give the path of a file that is there" : undefined;
+    return refuse("INDEX_FILE_UNREADABLE", `the file cannot be opened: ${reason}`, hint);
   }
   try {
     const before = await handle.stat();
