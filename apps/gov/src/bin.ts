@@ -24,6 +24,7 @@ const terminal: Terminal = {
   colour: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
   isWatched: stderr.isTTY && env["TERM"] !== "dumb",
   columns: stderr.isTTY ? stderr.columns : 80,
+  outColumns: stdout.isTTY ? stdout.columns : undefined,
 };
 const host: Host = {
   version: packageVersion(),

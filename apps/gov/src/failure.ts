@@ -3,6 +3,7 @@ import { DeniedError, InputError, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { jsonText, toJsonFinding } from "./render/json.ts";
 import { printable } from "./render/printable.ts";
+import { wrapWords } from "./render/wrap-words.ts";
 import { renderPretty } from "./render/pretty.ts";
 
 /** An error, as told to a person or a program. */
@@ -70,12 +71,16 @@ export function refusedWrite(error: unknown): InputError | null {
 }
 
 /** Renders a failure; the stack is never part of it. */
-export function renderFailure(failure: Failure, format: "pretty" | "json"): string {
+export function renderFailure(failure: Failure, format: "pretty" | "json", columns = Infinity): string {
   const { code, message, hint, findings } = failure;
   if (format === "json")
     return jsonText({ ok: false, error: { code, message, hint: hint ?? null }, findings: findings.map(toJsonFinding) });
-  const head = `gov: ${printable(message)}  ${printable(code)}\n${hint === undefined ? "" : `     → ${printable(hint)}\n`}`;
-  return renderPretty({ data: {}, findings, view: [] }, { colour: false }) + head;
+  const hanging = (first: string, text: string): string => {
+    const [head = "", ...more] = wrapWords(printable(text), columns - 7);
+    return [first + head, ...more.map((line) => " ".repeat(first.length) + line)].join("\n");
+  };
+  const head = `${hanging("gov: ", `${message}  ${code}`)}\n${hint === undefined ? "" : `${hanging("     → ", hint)}\n`}`;
+  return renderPretty({ data: {}, findings, view: [] }, { colour: false, columns }) + head;
 }
 
 function pick(error: { readonly code: string; readonly message: string; readonly hint?: unknown }): Omit<Failure, "exitCode" | "findings"> {

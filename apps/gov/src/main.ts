@@ -79,9 +79,9 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
       return { outcome, exitCode: outcome.exitCode ?? judge(outcome, failOn) };
     });
     progress.clear();
-    const { colour } = terminal;
+    const { colour, outColumns: columns } = terminal;
     if (format === "json") terminal.out(renderJson(outcome, exitCode));
-    else if (format === "pretty") terminal.out(renderPretty(outcome, { colour, quiet: verbosity === "quiet", failOn }));
+    else if (format === "pretty") terminal.out(renderPretty(outcome, { colour, columns, quiet: verbosity === "quiet", failOn }));
     else terminal.out(await report(outcome, { format, failOn, world, roots }));
     return exitCode;
   } finally {
@@ -125,7 +125,7 @@ export async function reportFailure(
   const failure = describeFailure(error);
   const format = wantedFormat(argv);
   if (format === "json") terminal.out(renderFailure(failure, "json"));
-  else terminal.err(renderFailure(failure, "pretty"));
+  else terminal.err(renderFailure(failure, "pretty", terminal.isWatched ? terminal.columns : undefined));
   if (argv.includes("--debug") && error instanceof Error) terminal.err(`${error.stack ?? ""}\n`);
   if (format !== "json" && format !== "pretty") {
     const { renderReport } = await import("./render/report.ts");

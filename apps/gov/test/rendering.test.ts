@@ -46,6 +46,33 @@ describe("renderPretty()", () => {
     expect([lines[1], lines[200_000]]).toEqual(["  0       x", "  199999  x"]);
   });
 
+  it("breaks findings at words alone where the width of a terminal is known, under where they begin, and leaves codes whole", () => {
+    const message = "The value of this field is not one of those that the schema of its kind knows";
+    const code = "SCHEMA_A_LONG_CODE_THAT_IS_NEVER_BROKEN";
+    const long = { ...finding, message, code, hint: "Take one of the values that gov explain shows for this kind of document" };
+    const lines = (columns?: number) =>
+      renderPretty({ data: {}, findings: [long, { ...long, path: null }], view: [] }, { colour: false, columns }).split("\n");
+    expect(lines(60)).toEqual([
+      "a.md",
+      "  3:5     error   The value of this field is not one of",
+      "                  those that the schema of its kind knows",
+      `                  ${code}`,
+      "                  → Take one of the values that gov explain",
+      "                    shows for this kind of document",
+      "error   The value of this field is not one of those that the",
+      "        schema of its kind knows",
+      `        ${code}`,
+      "        → Take one of the values that gov explain shows for",
+      "          this kind of document",
+      "",
+      "",
+    ]);
+    expect(lines(5).join("\n")).toContain(code);
+    expect(lines()).toHaveLength(7);
+    const coloured = renderPretty({ data: {}, findings: [long], view: [] }, { colour: true, columns: 60 });
+    expect(coloured).toContain(`\u001b[2m${code}\u001b[0m`);
+  });
+
   it("names each file once, and gives advice that the message does not give", () => {
     expect(
       render([

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from "@gov/schema";
 import type { Block, Mark, Outcome } from "../command.ts";
 import { printable } from "./printable.ts";
+import { wrapWords } from "./wrap-words.ts";
 
 /** How text is drawn. */
 export interface PrettyStyle {
@@ -10,21 +11,23 @@ export interface PrettyStyle {
   readonly quiet?: boolean | undefined;
   /** The lightest finding that fails. @default "error" */
   readonly failOn?: "error" | "warning" | undefined;
+  /** Findings are laid out in so many columns; set where a person looks, whose terminal would break them inside of words. @default no line is broken */
+  readonly columns?: number | undefined;
 }
 
 /** Renders an outcome for people: findings grouped by file, then what the command found out. */
-export function renderPretty(outcome: Outcome, { colour, quiet = false, failOn = "error" }: PrettyStyle): string {
+export function renderPretty(outcome: Outcome, { colour, quiet = false, failOn = "error", columns = Infinity }: PrettyStyle): string {
   const paint = palette(colour);
   const raw = outcome.view.flatMap((block) => (block.type === "raw" ? [block.text] : []));
   if (raw.length > 0) return raw.join("");
   const failing: readonly Severity[] = failOn === "error" ? ["error"] : ["error", "warning"];
   const findings = quiet ? outcome.findings.filter(({ severity }) => failing.includes(severity)) : outcome.findings;
   const view = quiet ? outcome.view.filter((block) => block.type === "line" && block.mark === "fail") : outcome.view;
-  const lines = [...renderFindings(findings, paint), ...view.flatMap((block) => renderBlock(block, paint))];
+  const lines = [...renderFindings(findings, paint, columns), ...view.flatMap((block) => renderBlock(block, paint))];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function renderFindings(findings: readonly Finding[], paint: Palette): readonly string[] {
+function renderFindings(findings: readonly Finding[], paint: Palette, columns: number): readonly string[] {
   const lines: string[] = [];
   let path: string | null = null;
   for (const finding of findings) {
@@ -32,9 +35,16 @@ function renderFindings(findings: readonly Finding[], paint: Palette): readonly 
     path = finding.path;
     const place = finding.line === null ? "" : `${finding.line}:${finding.column ?? 1}`;
     const indent = path === null ? "" : `  ${paint.dim(place.padEnd(7))} `;
-    lines.push(`${indent}${paint.severity(finding.severity)} ${printable(finding.message)}  ${paint.dim(finding.code)}`);
+    const margin = " ".repeat(path === null ? 8 : 18);
+    const { code } = finding;
+    const [first = "", ...more] = wrapWords(`${printable(finding.message)}  ${code}`, columns - margin.length).map((line) =>
+      line.endsWith(code) ? `${line.slice(0, -code.length)}${paint.dim(code)}` : line,
+    );
+    lines.push(`${indent}${paint.severity(finding.severity)} ${first}`, ...more.map((line) => margin + line));
     const advice = adviceOf(finding);
-    if (advice !== null) lines.push(`${" ".repeat(path === null ? 8 : 18)}${paint.dim(`→ ${printable(advice)}`)}`);
+    if (advice === null) continue;
+    const told = wrapWords(printable(advice), columns - margin.length - 2);
+    lines.push(...told.map((line, at) => `${margin}${paint.dim(`${at === 0 ? "→" : " "} ${line}`)}`));
   }
   if (lines.length > 0) lines.push("");
   return lines;
