@@ -175,6 +175,15 @@ describe("planDigest()", () => {
   });
 });
 
+describe("planDigest() on a target that fractions reach", () => {
+  it("says of a KPI what evaluateKpis says of it (DIG-03, KPI-01)", () => {
+    const actual = (57 / 100) * 100;
+    const met = (target: number) =>
+      planDigest({ ...complete, kpis: [{ name: "share", unit: "%", direction: "at_least", target, actual }] }).kpis[0]?.isMet;
+    expect([met(57), met(57.001)]).toEqual([true, false]);
+  });
+});
+
 describe("percentOf()", () => {
   it("rounds halves up, exactly", () => {
     expect([percentOf(23, 28), percentOf(1, 200), percentOf(1, 201), percentOf(199, 200), percentOf(0, 0), percentOf(5, 5)]).toEqual([

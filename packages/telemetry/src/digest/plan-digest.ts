@@ -1,6 +1,7 @@
 import type { Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { TelemetryFindingCode } from "../finding-codes.ts";
+import { meetsTarget } from "../internal/meets-target.ts";
 import { parseTime } from "../timestamps.ts";
 import type { DigestNarrative } from "./digest-narrative.ts";
 import { findAnomalies } from "./find-anomalies.ts";
@@ -201,13 +202,8 @@ function judge(kpi: DigestKpi, { missing, invalid }: { readonly missing: Report;
         : invalid(`The ${what} of "${kpi.name}" is no number`);
   const target = read(kpi.target, "target");
   const actual = read(kpi.actual, "actual value");
-  const isMet = target === null || actual === null ? null : judgeOne(actual, { target, direction: kpi.direction });
+  const isMet = target === null || actual === null ? null : meetsTarget(actual, { target, direction: kpi.direction });
   return { ...kpi, target, actual, isMet };
-}
-
-function judgeOne(actual: number, { target, direction }: { readonly target: number; readonly direction: DigestKpi["direction"] }): boolean {
-  if (direction === "exactly") return actual === target;
-  return direction === "at_least" ? actual >= target : actual <= target;
 }
 
 function isShare({ completed, total }: { readonly completed: number; readonly total: number }): boolean {

@@ -2,6 +2,7 @@ import type { Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import { compileFormula } from "@gov/schema/expression";
 import type { TelemetryFindingCode } from "../finding-codes.ts";
+import { meetsTarget } from "../internal/meets-target.ts";
 import { inputAliases, type KpiDefinition } from "./kpi-definitions.ts";
 
 /** A number that goes into a KPI, and where it was read, so that anybody can look it up again (MET-09). */
@@ -82,7 +83,7 @@ export function evaluateKpis(
     const last = before[0] ?? null;
     return {
       ...{ id, unit, direction, target, formula, actual },
-      isMet: actual === null || target === null ? null : isMet(actual, { target, direction }),
+      isMet: actual === null || target === null ? null : meetsTarget(actual, { target, direction }),
       delta: actual === null || last === null ? null : actual - last,
       trend: trendOf(actual, before),
       inputs: used,
@@ -115,16 +116,6 @@ function compute(definition: KpiDefinition, { used, findings }: { readonly used:
   if (result.ok) return Object.is(result.value, -0) ? 0 : result.value;
   findings.push(noteOf("TELEMETRY_KPI_NOT_COMPUTABLE", `"${id}" is n/a: ${result.findings[0]?.message ?? "its formula has no value"}`));
   return null;
-}
-
-function isMet(
-  actual: number,
-  { target, direction }: { readonly target: number; readonly direction: KpiDefinition["direction"] },
-): boolean {
-  // What binary fractions leave over is no miss: 57 of 100 are 57 %.
-  if (Math.abs(actual - target) <= 1e-9 * Math.max(1, Math.abs(target))) return true;
-  if (direction === "exactly") return false;
-  return direction === "at_least" ? actual >= target : actual <= target;
 }
 
 function noteOf(code: TelemetryFindingCode, message: string): Finding {
