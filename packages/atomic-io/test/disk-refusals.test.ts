@@ -58,6 +58,9 @@ const works: Readonly<Record<string, (fs: FileSystem) => Promise<void>>> = {
       await journal.close();
     }
   },
+  "openJournal() over a segment without records": async (fs) => {
+    for (let opening = 0; opening < 3; opening++) await (await openJournal("/d/journal", { fs })).close();
+  },
   "readJournal() and readArchive()": async (fs) => {
     for await (const record of (await readJournal("/d/journal", { fs })).read()) void record;
     for await (const record of readArchive("/d/archive", { fs })) void record;

@@ -5,6 +5,7 @@ import { backoffDelay, type BackoffOptions } from "./bridge/backoff.ts";
 import { nodeRandom } from "./bridge/node-random.ts";
 import { IndexError } from "./errors.ts";
 import type { IndexRecord } from "./index-record.ts";
+import { diskFailure } from "./internal/disk-failure.ts";
 import { IndexHolder } from "./internal/index-holder.ts";
 import { mustStandInside } from "./internal/index-inside.ts";
 import { type IndexPlaces, placesOf } from "./internal/layout.ts";
@@ -105,7 +106,7 @@ async function mustBeDirectory(fs: FileSystem, root: string): Promise<void> {
   try {
     if ((await fs.stat(root)).kind === "directory") return;
   } catch (error) {
-    if (!(error instanceof Error) || (error as { code?: unknown }).code !== "ENOENT") throw error;
+    if (!(error instanceof Error) || (error as { code?: unknown }).code !== "ENOENT") throw diskFailure(error, root, "stat");
   }
   throw new IndexError("INDEX_ROOT_MISSING", `Cannot open an index under "${root}": it is not a directory`, { details: { root } });
 }

@@ -198,12 +198,18 @@ async function copyAside(place: Opening, handle: FileHandle, tail: { readonly la
  */
 async function dropEmpty(fs: FileSystem, found: readonly Segment[], created: Segment): Promise<Segment[]> {
   const all = [...found, created];
-  const kept: Segment[] = [];
-  for (const [index, segment] of all.entries()) {
-    const next = all[index + 1];
-    if (next !== undefined && next.header.firstSeq === segment.header.firstSeq) await fs.unlink(segment.path);
-    else kept.push(segment);
+  const kept = all.filter(({ header }, index) => all[index + 1]?.header.firstSeq !== header.firstSeq);
+  if (kept.length === all.length) return kept;
+  const directory = dirname(created.path);
+  try {
+    for (const segment of all) if (!kept.includes(segment)) await fs.unlink(segment.path);
+    await syncDirectory(directory, { fs });
+  } catch (error) {
+    throw failed("ATOMIC_IO_WRITE_FAILED", `Cannot open the journal "${directory}"`, {
+      path: directory,
+      step: "removing segments without records",
+      cause: error,
+    });
   }
-  if (kept.length < all.length) await syncDirectory(dirname(created.path), { fs });
   return kept;
 }

@@ -14,6 +14,7 @@ import { digestBytes } from "@gov/schema/canonical";
 import type { ArtifactIndex } from "../artifact-index.ts";
 import { IndexError } from "../errors.ts";
 import { isIndexPath } from "../index-record.ts";
+import { diskFailure } from "../internal/disk-failure.ts";
 import { leadsOutside } from "../internal/leads-outside.ts";
 import { fileFinding } from "../scan/file-finding.ts";
 import { readFileBounded } from "../scan/read-file-bounded.ts";
@@ -95,10 +96,10 @@ async function takeOrSay(step: BackfillStep, place: Place): Promise<Finding | nu
   try {
     return await take(step, place);
   } catch (error) {
-    const code = error instanceof Error ? (error as { readonly code?: unknown }).code : undefined;
-    // What this package's own floor says of a disk that fails is for the caller; a bare code says too little.
-    if (isAtomicIoError(error) || typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    return fileFinding("INDEX_BACKFILL_FAILED", step.from, `the step to "${step.to}" failed: ${code}`);
+    const refusal = diskFailure(error, step.from, "the step");
+    // What it says of a write that failed is for the caller: those to come would fail as well.
+    if (!isAtomicIoError(refusal) || refusal.code !== "ATOMIC_IO_READ_FAILED") throw error;
+    return fileFinding("INDEX_BACKFILL_FAILED", step.from, `the step to "${step.to}" failed with ${String(refusal.details["errno"])}`);
   }
 }
 

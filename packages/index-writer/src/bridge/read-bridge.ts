@@ -39,7 +39,7 @@ export async function readBridge(
     } catch (error) {
       // Between the snapshot and the journal its holder may have written the one and cut the other.
       if (tries < maxTries) continue;
-      throw isAtomicIoError(error) ? corruptBridge("its journal is damaged", error) : error;
+      throw isAtomicIoError(error) && error.code !== "ATOMIC_IO_READ_FAILED" ? corruptBridge("its journal is damaged", error) : error;
     }
   }
 }

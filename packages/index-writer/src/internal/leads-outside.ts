@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { FileSystem } from "@gov/atomic-io";
+import { onDisk } from "./disk-failure.ts";
 
 /**
  * The symbolic link on the way to a path below a root that leads out of the root, or nowhere, where a write would put a file; null where there is none. A link that
@@ -9,9 +10,13 @@ export async function leadsOutside(fs: FileSystem, root: string, path: string): 
   const segments = path.split("/");
   for (let depth = 1; depth <= segments.length; depth++) {
     const place = join(root, ...segments.slice(0, depth));
-    const kind = await fs.lstat(place).then((stat) => stat.kind, orNone);
-    if (kind === null) break;
-    if (kind === "symlink" && !isInside(await fs.realpath(root), await fs.realpath(place).catch(orNone))) return place;
+    const leads = await onDisk(place, "following it", async () => {
+      const kind = await fs.lstat(place).then((stat) => stat.kind, orNone);
+      if (kind !== "symlink") return kind === null ? null : false;
+      return !isInside(await fs.realpath(root), await fs.realpath(place).catch(orNone));
+    });
+    if (leads === null) break;
+    if (leads) return place;
   }
   return null;
 }

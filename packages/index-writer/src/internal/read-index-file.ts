@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FileSystem } from "@gov/atomic-io";
+import { type FileSystem, isAtomicIoError } from "@gov/atomic-io";
 import type { Digest } from "@gov/schema/canonical";
 import { corrupt, emptyIndexDigest, indexFormat, indexVersion, newerVersion, parseIndex } from "../index-text.ts";
+import { onDisk } from "./disk-failure.ts";
 import { readText } from "./read-text.ts";
 import { pathOfLine } from "./record-line.ts";
 import { RecordStore } from "./record-store.ts";
@@ -26,7 +27,8 @@ export async function readIndexFile(fs: FileSystem, path: string): Promise<Index
     const read = await readLines(fs, path);
     if (read === "missing") return { records: new RecordStore(), digest: emptyIndexDigest, exists: false };
     if (read !== null) return { ...read, exists: true };
-    if ((await fs.stat(path)).size > maxTextBytes) throw corrupt("its lines are not laid out as they were written");
+    if ((await onDisk(path, "stat", () => fs.stat(path))).size > maxTextBytes)
+      throw corrupt("its lines are not laid out as they were written");
     const text = await readText(fs, path);
     if (text === null) return { records: new RecordStore(), digest: emptyIndexDigest, exists: false };
     const { records, digest } = parseIndex(text);
@@ -79,7 +81,7 @@ async function readLines(
     if (`sha256:${hash.update("]").digest("hex")}` !== digest) throw corrupt("its records do not have the digest it names");
     return { records, digest: digest as Digest };
   } catch (error) {
-    if (error instanceof Error && (error as { code?: unknown }).code === "ENOENT") return "missing";
+    if (isAtomicIoError(error) && error.details["errno"] === "ENOENT") return "missing";
     throw error;
   } finally {
     await lines.return();

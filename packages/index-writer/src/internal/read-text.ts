@@ -1,4 +1,5 @@
 import type { FileSystem } from "@gov/atomic-io";
+import { diskFailure } from "./disk-failure.ts";
 
 /** Reads a whole file as UTF-8 text, or null when it does not stand there. */
 export async function readText(fs: FileSystem, path: string): Promise<string | null> {
@@ -7,7 +8,7 @@ export async function readText(fs: FileSystem, path: string): Promise<string | n
     handle = await fs.open(path, "read");
   } catch (error) {
     if (error instanceof Error && (error as { code?: unknown }).code === "ENOENT") return null;
-    throw error;
+    throw diskFailure(error, path, "open");
   }
   try {
     const chunks: Uint8Array[] = [];
@@ -20,7 +21,9 @@ export async function readText(fs: FileSystem, path: string): Promise<string | n
       chunks.push(chunk.subarray(0, got));
       position += got;
     }
+  } catch (error) {
+    throw diskFailure(error, path, "read");
   } finally {
-    await handle.close();
+    await handle.close().catch(() => undefined);
   }
 }

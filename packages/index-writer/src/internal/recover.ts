@@ -7,6 +7,7 @@ import { IndexError } from "../errors.ts";
 import { checkRecord, type IndexRecord } from "../index-record.ts";
 import type { Breathe } from "../scan/scan-file-system.ts";
 import { type StaleIndex, writeCheckpoint } from "./checkpoint.ts";
+import { onDisk } from "./disk-failure.ts";
 import type { IndexPlaces } from "./layout.ts";
 import { RecordStore } from "./record-store.ts";
 import { beginReplay, type Replayed } from "./replay.ts";
@@ -83,9 +84,10 @@ async function openOrSetAside(input: RecoveryInput): Promise<OpenedJournal> {
     if (input.rebuild === undefined) throw staleError(input.places, damage);
     // No position fits any more, so that a crash from here on is noticed, and not taken for an index that nobody has written to.
     await replaceFile(places.position, renderPosition([]), { fs, random });
-    const aside = join(places.directory, `damaged-${await firstFree(fs, places.directory)}`);
-    await fs.rename(places.journal, aside);
-    await syncDirectory(dirname(places.journal), { fs });
+    await onDisk(places.journal, "setting it aside", async () => {
+      await fs.rename(places.journal, join(places.directory, `damaged-${await firstFree(fs, places.directory)}`));
+      await syncDirectory(dirname(places.journal), { fs });
+    });
     return { journal: await openJournal(places.journal, { fs, random }), end: async () => damage };
   }
 }
@@ -101,7 +103,7 @@ async function settledBase(input: RecoveryInput, found: Replayed | StaleIndex): 
   if ("stale" in found) return found;
   const { fs, random, places } = input;
   // The writer before may have died between renaming the index file and syncing its name; what is built upon must be durable.
-  await syncDirectory(dirname(places.index), { fs });
+  await onDisk(dirname(places.index), "fsync", () => syncDirectory(dirname(places.index), { fs }));
   if ((await readPosition(fs, places.position)) === null) {
     await replaceFile(places.position, renderPosition([found.checkpoint]), { fs, random });
   }

@@ -1,17 +1,19 @@
 import type { FileSystem } from "@gov/atomic-io";
+import { onDisk } from "./disk-failure.ts";
 
 const chunkBytes = 256 * 1024;
 
 /** Yields the lines of a UTF-8 file without their line feeds, the last one being what stands behind the last line feed. @throws TypeError when it is not UTF-8. */
 export async function* textLines(fs: FileSystem, path: string): AsyncGenerator<string, void, undefined> {
-  const handle = await fs.open(path, "read");
+  const handle = await onDisk(path, "open", () => fs.open(path, "read"));
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    const { size } = await handle.stat();
+    const { size } = await onDisk(path, "fstat", () => handle.stat());
     const chunk = new Uint8Array(Math.min(chunkBytes, size + 1));
     let rest = "";
     for (let position = 0; ;) {
-      const got = await handle.read(chunk, position);
+      const at = position;
+      const got = await onDisk(path, "read", () => handle.read(chunk, at));
       position += got;
       const lines = (rest + decoder.decode(chunk.subarray(0, got), { stream: got > 0 })).split("\n");
       rest = lines.pop() ?? "";
@@ -20,6 +22,6 @@ export async function* textLines(fs: FileSystem, path: string): AsyncGenerator<s
     }
     yield rest;
   } finally {
-    await handle.close();
+    await handle.close().catch(() => undefined);
   }
 }

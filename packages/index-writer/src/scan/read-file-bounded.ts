@@ -44,7 +44,7 @@ export async function readFileBounded(absolute: string, options: ReadFileBounded
   } catch (error) {
     return refuse("INDEX_FILE_UNREADABLE", `the file cannot be read: ${reasonOf(error)}`);
   } finally {
-    await handle.close();
+    await handle.close().catch(() => undefined);
   }
 }
 

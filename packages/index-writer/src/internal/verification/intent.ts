@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { ensureDirectory, type FileSystem, type RandomBytes, replaceFile, syncDirectory } from "@gov/atomic-io";
 import { isJsonObject } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
+import { onDisk } from "../disk-failure.ts";
 import { readReport } from "./read-report.ts";
 import { damagedReport, newerReport } from "./report-errors.ts";
 import { isReportPath, mustStayInside } from "./report-paths.ts";
@@ -84,8 +85,10 @@ async function writeAll(place: IntentPlace, files: FileSet): Promise<void> {
 }
 
 async function remove(fs: FileSystem, path: string): Promise<void> {
-  await fs.unlink(path);
-  await syncDirectory(dirname(path), { fs });
+  await onDisk(path, "removing it", async () => {
+    await fs.unlink(path);
+    await syncDirectory(dirname(path), { fs });
+  });
 }
 
 async function digestOf(fs: FileSystem, path: string): Promise<string | null> {
