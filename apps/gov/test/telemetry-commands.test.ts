@@ -21,6 +21,8 @@ describe("gov audit", () => {
       entries: readonly AuditEntry[];
     };
     expect(found.entries.map(({ kind }) => kind)).toEqual(["PLAN_CREATED"]);
+    const wrong = await gov(root, "audit", "query", "--from", "tomorrow");
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/"tomorrow".*CLI_USAGE\n.*→ such as --from 2026-/)]);
     const none = await gov(root, "audit", "query", "--by", "nobody", "--to", "1990-01-01T00:00:00Z");
     expect([none.code, none.out]).toEqual([0, `0 of ${checkpoint.seq} entries\n`]);
   });
