@@ -165,7 +165,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["trace", ["trace", cycle], /9 tasks, 0 unlinked; \d+ stories and 0 KPIs without a task/],
   ["deviation", ["deviation", cycle], /Nothing of PLN-BE-2026-01 went otherwise than planned/],
   ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +everywhere +2026-12-31 +Not reachable/],
-  ["migrate", ["migrate"], /this folder is governed already/],
+  ["migrate", ["migrate"], /gov\.yaml +covers \d+ files here/],
   ["migrate formats", ["migrate", "formats"], /Every document has the newest version of its format/],
   ["config", ["config"], /preset +be +gov\.yaml/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],

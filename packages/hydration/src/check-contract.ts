@@ -77,13 +77,13 @@ export function checkContract(
 export function artifactsOfFramework<T extends ContractedArtifact>(spec: ContractSpec, artifacts: readonly T[]): readonly T[] {
   const kinds = new Set(spec.artifacts.map(({ kind }) => kind));
   const folder = commonFolder(spec.artifacts.flatMap(({ path }) => (path === undefined ? [] : [fixedFolders(path)])));
-  const isInside = ({ path }: T) => folder.length > 0 && path.startsWith(`${folder.join("/")}/`);
+  const isInside = ({ path }: T) => folder.length > 0 && path.normalize("NFC").startsWith(`${folder.join("/")}/`);
   return artifacts.filter((artifact) => kinds.has(artifact.kind) || isInside(artifact));
 }
 
 /** The folders of a glob before the first that is a pattern. */
 function fixedFolders(glob: string): readonly string[] {
-  const folders = glob.split("/").slice(0, -1);
+  const folders = glob.normalize("NFC").split("/").slice(0, -1);
   const open = folders.findIndex((name) => /[*?[\]{}!()+@]/.test(name));
   return open === -1 ? folders : folders.slice(0, open);
 }

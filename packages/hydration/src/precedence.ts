@@ -37,9 +37,11 @@ export function compareCandidates(a: Candidate, b: Candidate, options: { readonl
 /** The order of {@link compareCandidates} under one rule, without its reasons: for sorting and for finding the first of many. */
 export function candidateOrder(spec: HydrationSpec): (a: Candidate, b: Candidate) => number {
   const standings = new Map([...artifactStatuses, null].map((status) => [status, standingOf({ status }, spec)]));
+  // Whoever calls without types may bring a status that is none: it stands with those that no rule names.
+  const rankOf = ({ status }: Candidate): number => standings.get(status) ?? spec.precedence.length;
   return (a, b) => {
     if (a.status !== b.status) {
-      const standing = (standings.get(a.status) as number) - (standings.get(b.status) as number);
+      const standing = rankOf(a) - rankOf(b);
       if (standing !== 0) return standing;
     }
     for (const breaker of spec.tie_breakers) {

@@ -124,4 +124,13 @@ describe("artifactsOfFramework()", () => {
       expect(owned(spec, "a/n.md", "n.md")).toEqual([]);
     expect(owned(framework("a/b/*.md"), "a/b/n.md", "a/n.md")).toEqual(["a/b/n.md"]);
   });
+
+  it("knows a folder in whatever Unicode form contract and artifact spell it (SCH-05)", () => {
+    const [composed, decomposed] = ["pl\u00e4ne", "pla\u0308ne"];
+    for (const [spec, path] of [
+      [composed, decomposed],
+      [decomposed, composed],
+    ] as const)
+      expect(owned(framework(`${spec}/*.md`), `${path}/n.md`)).toEqual([`${path}/n.md`]);
+  });
 });

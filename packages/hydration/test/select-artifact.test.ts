@@ -33,6 +33,15 @@ describe("selectArtifact()", () => {
     expect(reasonOf(approved, approved)).toBe("the same path was given more than once");
   });
 
+  it("ranks a status that is none behind every one that a rule admits, in whatever order the candidates come (HYD-01)", () => {
+    const unknown = { ...approved, path: "0.md", status: undefined as unknown as null };
+    for (const candidates of [
+      [unknown, review],
+      [review, unknown],
+    ])
+      expect(selectArtifact(candidates, seedSpec).trace[0]).toMatchObject({ path: "b.md", verdict: "won" });
+  });
+
   it("says that a single candidate without solo was admitted by its status (B-15)", () => {
     const spec: HydrationSpec = { ...seedSpec, precedence: ["latest_non_draft"] };
     expect(selectArtifact([approved], spec)).toMatchObject({

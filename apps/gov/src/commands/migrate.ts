@@ -155,7 +155,7 @@ function report(plan: Plan, steps: readonly Step[]): Outcome {
             {
               type: "line",
               mark: "warn",
-              text: `${left.length} Markdown files are not governed, such as ${first}: add those that should be to documents.include in gov.yaml`,
+              text: `${left.length === 1 ? "1 Markdown file is" : `${left.length} Markdown files are`} not governed, such as ${first}: add those that should be to documents.include in gov.yaml`,
             } as const,
           ]),
       {
