@@ -91,7 +91,7 @@ describe("the record in files, version 1 (docs/formats/index-store-files-v1.md)"
     for (const { at, altered } of alterations(first))
       expect([at, await codeOf(entriesOf(diskOf("record-v1", altered)))]).toEqual([
         at,
-        at >= 8 && at < 12 ? "ATOMIC_IO_JOURNAL_VERSION" : "ATOMIC_IO_JOURNAL_CORRUPT",
+        at >= 8 && at < 12 ? "INDEX_VERSION" : "INDEX_CORRUPT",
       ]);
     const header = 72;
     for (const { at, altered } of alterations(last)) {
