@@ -219,6 +219,20 @@ describe("scanContents() on the machine", () => {
     expect([readFileSync(join(outside, "victim"), "utf8"), readdirSync(join(outside, "folder"))]).toEqual(["mine", []]);
   });
 
+  it("stamps the start of a scan later each time, in a file that stays small", async () => {
+    const cache = openStatCache(join(root, "stat-v2"));
+    const stamps: bigint[] = [];
+    const sizes: number[] = [];
+    for (const before of ["", ".".repeat(5), ".".repeat(4_095), ".".repeat(100_000), null]) {
+      if (before !== null) writeFileSync(join(root, "stat-v2.stamp"), before);
+      await sleep(20);
+      stamps.push(await cache.stampNs());
+      sizes.push(lstatSync(join(root, "stat-v2.stamp")).size);
+    }
+    expect(sizes).toEqual([1, 6, 0, 0, 1]);
+    stamps.reduce((earlier, later) => (expect(later).toBeGreaterThan(earlier), later));
+  });
+
   it("remembers of a file what its exact times say, whichever file system asks", async () => {
     const times = [0, 1.000001, 1_705_312_800.123457, 1_705_312_799.999_999, 1_500_000_000.5];
     times.forEach((time, at) => {

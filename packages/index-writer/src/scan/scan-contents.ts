@@ -79,7 +79,7 @@ export async function scanContents(root: string, options: ScanContentsOptions = 
     ignored,
   } = await scanTree(root, options, {
     task: readsAll ? "read" : "examine",
-    expected: readsAll ? [] : (known?.paths ?? []),
+    expected: readsAll ? null : known,
   });
   const findings = [...walked];
   const fitting: TreeFile[] = [];

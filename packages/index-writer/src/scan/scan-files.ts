@@ -81,7 +81,7 @@ export interface ScanFilesResult {
  * ```
  */
 export async function scanFiles(root: string, options: ScanFilesOptions = {}): Promise<ScanFilesResult> {
-  const { files, findings, ignored } = await scanTree(root, options, { task: "examine", expected: [] });
+  const { files, findings, ignored } = await scanTree(root, options, { task: "examine", expected: null });
   return { files: files.map(({ path, absolute, stat }) => ({ path, size: stat.size, absolute })), findings, ignored };
 }
 

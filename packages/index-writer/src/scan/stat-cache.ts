@@ -16,6 +16,9 @@ export interface OpenStatCacheOptions {
   readonly fs?: FileSystem | undefined;
 }
 
+/** So large the file of the stamps may become. */
+const stampBytes = 4_096;
+
 /** Keeps a stat cache in a file, whose directory is created when missing. It must lie on the file system of the files scanned, so that both have one clock. */
 export function openStatCache(path: string, options: OpenStatCacheOptions = {}): StatCache {
   const { fs = nodeFileSystem } = options;
@@ -37,9 +40,11 @@ export function openStatCache(path: string, options: OpenStatCacheOptions = {}):
       await mustBeNoLink(fs, `${path}.stamp`);
       const handle = await fs.open(`${path}.stamp`, "append");
       try {
-        await handle.truncate(0);
         await handle.write(Buffer.from("."), null);
-        return (await handle.stat()).modifiedNs;
+        const { modifiedNs, size } = await handle.stat();
+        // Only now and then: to free a block takes longer than all else here.
+        if (size >= stampBytes) await handle.truncate(0);
+        return modifiedNs;
       } finally {
         await handle.close();
       }

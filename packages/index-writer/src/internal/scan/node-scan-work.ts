@@ -54,11 +54,11 @@ const flags = constants.O_RDONLY | O_NONBLOCK;
 const encoder = new TextEncoder();
 let buffer: Buffer | null = null;
 
-/** Describes work on so many files, the large ones first. */
+/** Describes work on so many files, the large ones first. `joined` are the paths as they travel, where somebody has them so. */
 export function createScanWork(
   task: ScanWork["task"],
   paths: readonly string[],
-  { prefix = "", large = 0 }: { readonly prefix?: string; readonly large?: number } = {},
+  { prefix = "", large = 0, joined }: { readonly prefix?: string; readonly large?: number; readonly joined?: string | undefined } = {},
 ): ScanWork {
   const next = new Int32Array(new SharedArrayBuffer(8));
   next[1] = large;
@@ -68,7 +68,7 @@ export function createScanWork(
   return {
     task,
     prefix,
-    paths: paths.join("\0"),
+    paths: joined ?? paths.join("\0"),
     ends,
     stats: new Float64Array(new SharedArrayBuffer(paths.length * statLength * 8)),
     digests: new Uint8Array(new SharedArrayBuffer(task === "examine" ? 0 : paths.length * digestLength)),

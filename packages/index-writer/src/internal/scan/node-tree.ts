@@ -6,6 +6,7 @@ import { finishWork, hasScanThread, type ScanPart, shareWork } from "./node-scan
 import { createScanWork, digestReader, done, noted, type ScanLoad } from "./node-scan-work.ts";
 import { slashed } from "./repository-rules.ts";
 import { isSameStat, notedAlone, type NotedStat, statLength } from "./noted-stat.ts";
+import type { StatTable } from "./stat-table.ts";
 import { isStat, type SeenFile, type TreeReader } from "./tree-reader.ts";
 
 /** Files that are looked at together. */
@@ -15,34 +16,38 @@ const worthAThread = { examine: 8_000, read: 1_500 } as const;
 /** One that runs takes its share of fewer. */
 const worthSharing = 200;
 
+/** Paths, and the same as one text, separated by NUL. */
+type Expected = Pick<StatTable, "paths" | "joined">;
+
 /** What a walk of the machine's files is for. */
 export interface NodeTreeOptions {
   readonly task: "examine" | "read";
   /** Real path of the root. */
   readonly root: string;
-  /** Paths below it that will most likely be wanted, in the order of the walk. */
-  readonly expected: readonly string[];
+  /** Paths below it that will most likely be wanted, in the order of the walk; null for none. */
+  readonly expected: Expected | null;
 }
 
 /**
  * Reads trees of the machine. Listing a directory tells what its entries are; the wanted files are examined, or read as well, in batches, of which other threads
  * take theirs while the walk goes on. Expected files they examine from the beginning, in one batch: waking a thread for each would take longer than the work.
  */
-export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeReader {
+export function openNodeTree({ task, root, expected: known }: NodeTreeOptions): TreeReader {
   const parts: ScanPart[] = [];
-  const begin = (paths: readonly string[], { prefix, shared }: { readonly prefix: string; readonly shared: boolean }): ScanPart => {
-    const work = createScanWork(task, paths, { prefix });
+  const begin = (paths: readonly string[], { prefix, joined, shared }: BeginOptions): ScanPart => {
+    const work = createScanWork(task, paths, { prefix, joined });
     if (shared) shareWork(work);
     return { work, load: { ...work, pathOf: (at) => prefix + (paths[at] as string) }, shared };
   };
-  const isWorthIt = expected.length >= (hasScanThread() ? worthSharing : worthAThread[task]);
-  const early = isWorthIt ? begin(expected, { prefix: slashed(root), shared: true }) : null;
+  const expected = known?.paths ?? [];
+  const isWorthIt = known !== null && expected.length >= (hasScanThread() ? worthSharing : worthAThread[task]);
+  const early = isWorthIt ? begin(expected, { prefix: slashed(root), joined: known.joined, shared: true }) : null;
   /** For each file asked for its place in the early part, or -1. */
   const places: number[] = [];
   let next = 0;
   let paths: string[] = [];
   const close = (): void => {
-    parts.push(begin(paths, { prefix: "", shared: hasScanThread() || parts.length * batchSize >= worthAThread[task] }));
+    parts.push(begin(paths, { prefix: "", joined: undefined, shared: hasScanThread() || parts.length * batchSize >= worthAThread[task] }));
     paths = [];
   };
   return {
@@ -76,6 +81,12 @@ export function openNodeTree({ task, root, expected }: NodeTreeOptions): TreeRea
       return places.map((place) => (place < 0 ? seen[at++] : known[place]));
     },
   };
+}
+
+interface BeginOptions {
+  readonly prefix: string;
+  readonly joined: string | undefined;
+  readonly shared: boolean;
 }
 
 function kindOf(entry: Dirent): ScanStat["kind"] {

@@ -7,6 +7,8 @@ import { isSameStat, millisecondsOf, type NotableStat, notedAlone, noteStat, sta
 export interface StatTable {
   readonly count: number;
   readonly paths: readonly string[];
+  /** The paths once more as one text, separated by NUL. */
+  readonly joined: string;
   /** The digest of a file that looks as it did then, or null. Asking in the order of the table costs no search. */
   readonly digestOf: (path: string, stat: NotableStat) => Digest | null;
 }
@@ -49,13 +51,16 @@ export function decodeStatTable(bytes: Uint8Array): StatTable | null {
   const body = buffer.subarray(headEnd + 1);
   if (typeof count !== "number" || typeof pathBytes !== "number" || body.byteLength !== pathBytes + count * 64) return null;
   if (checksum !== checksumOf(body)) return null;
-  const paths = body.toString("utf8", 0, pathBytes).split("\0");
-  // Each is ended by a NUL, so that nothing stands behind the last.
-  if (paths.pop() !== "" || paths.length !== count) return null;
+  // Each path is ended by a NUL, so that nothing stands behind the last.
+  const text = body.toString("utf8", 0, pathBytes);
+  if (count > 0 && !text.endsWith("\0")) return null;
+  const joined = text.slice(0, -1);
+  const paths = count === 0 ? [] : joined.split("\0");
+  if (paths.length !== count) return null;
   // Copied, because a 64-bit view has to begin at a multiple of 8.
   const { buffer: copy } = new Uint8Array(body.subarray(pathBytes, pathBytes + count * 32));
   const numbers = head["version"] === version ? new Float64Array(copy) : numbersOf(new BigInt64Array(copy));
-  return tableOf({ count, paths, numbers, hex: body.toString("hex", pathBytes + count * 32) });
+  return tableOf({ count, paths, joined, numbers, hex: body.toString("hex", pathBytes + count * 32) });
 }
 
 function numbersOf(integers: BigInt64Array): Float64Array {
@@ -65,10 +70,11 @@ function numbersOf(integers: BigInt64Array): Float64Array {
 function tableOf(columns: {
   readonly count: number;
   readonly paths: readonly string[];
+  readonly joined: string;
   readonly numbers: Float64Array;
   readonly hex: string;
 }): StatTable {
-  const { count, paths, numbers, hex } = columns;
+  const { count, paths, joined, numbers, hex } = columns;
   // One for all rows, since an object for each would be most of the work.
   const row = { numbers, halves: new Int32Array(numbers.buffer), at: 0 };
   let cursor = 0;
@@ -83,6 +89,7 @@ function tableOf(columns: {
   return {
     count,
     paths,
+    joined,
     digestOf: (path, stat) => {
       const place = placeOf(path);
       if (place < 0 || stat.kind !== "file") return null;
