@@ -23,6 +23,7 @@ interface Watch {
   readonly alerts: Alerts;
   readonly notices: AlertNotice[];
   readonly move: (ms: number) => void;
+  readonly set: (ms: number) => void;
   readonly metrics: Metrics;
   readonly evaluate: () => void;
 }
@@ -33,7 +34,7 @@ function watch(more: Partial<AlertsOptions> = {}): Watch {
   const metrics = createMetrics();
   for (const set of metricSets) metrics.register(...shippedMetrics[set]);
   const alerts = createAlerts({ clock, mode: () => "hard_block", sink: { notify: (notice) => void notices.push(notice) }, ...more });
-  return { alerts, notices, metrics, move: clock.move, evaluate: () => alerts.evaluate(metrics.snapshot()) };
+  return { alerts, notices, metrics, move: clock.move, set: clock.set, evaluate: () => alerts.evaluate(metrics.snapshot()) };
 }
 
 const event = (type: string, payload: AlertEvent["payload"] = {}): AlertEvent => ({ type, subject: "s", payload });
@@ -183,6 +184,32 @@ describe("createAlerts()", () => {
     move(30 * 60_000);
     evaluate();
     expect(notices.map(({ state }) => state)).toEqual(["firing", "resolved"]);
+  });
+
+  it("measures how long a condition lasts, an alert holds and an hour is also when the clock is set (ALR-12)", () => {
+    const { alerts, metrics, notices, move, set, evaluate } = watch();
+    const told = () => notices.map(({ name, state }) => `${name} ${state}`);
+    metrics.series("gov_bridge_queue_depth").set(2000);
+    alerts.observe(event("drift.detected"));
+    evaluate();
+    set(-3_600_000);
+    move(60_000);
+    evaluate();
+    expect(told()).toEqual(["DriftDetected firing", "BridgeQueueDeep firing"]);
+    expect(notices.at(-1)?.at).toBe(1_000_000 - 3_600_000 + 60_000);
+    set(86_400_000);
+    evaluate();
+    expect(notices).toHaveLength(2);
+    move(86_340_000);
+    evaluate();
+    expect(told().slice(2)).toEqual(["DriftDetected resolved"]);
+    const waits = metrics.series("gov_lock_contention_total", { lock: "index" });
+    waits.add(61);
+    evaluate();
+    set(-3_600_000);
+    move(3_600_000);
+    evaluate();
+    expect(told().slice(3)).toEqual(["LockContention firing", "LockContention resolved"]);
   });
 
   it("takes the numbers that the sources leave open, and refuses numbers that cannot be (B-42)", () => {

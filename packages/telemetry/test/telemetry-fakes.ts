@@ -1,10 +1,16 @@
 import { createHybridClock, type Clock, type EventContext } from "@gov/telemetry";
 import type { AuditInput } from "@gov/telemetry/audit";
 
-/** A clock that stands still until moved. */
-export function fakeClock(startMs: number): Clock & { readonly move: (ms: number) => void } {
-  let nowMs = startMs;
-  return { now: () => nowMs, monotonicMs: () => nowMs, move: (ms) => void (nowMs += ms) };
+/** A clock that stands still until moved; `set` moves the time of day alone, as who sets a machine's clock does. */
+export function fakeClock(startMs: number): Clock & { readonly move: (ms: number) => void; readonly set: (ms: number) => void } {
+  let elapsedMs = startMs;
+  let setMs = 0;
+  return {
+    now: () => elapsedMs + setMs,
+    monotonicMs: () => elapsedMs,
+    move: (ms) => void (elapsedMs += ms),
+    set: (ms) => void (setMs += ms),
+  };
 }
 
 export function context(startMs: number = Date.parse("2024-01-15T10:00:00Z")): EventContext {

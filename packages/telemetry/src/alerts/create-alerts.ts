@@ -64,7 +64,7 @@ export interface Alerts {
 interface Active {
   readonly notice: AlertNotice;
   readonly rule: AlertRule;
-  /** When an event's alert ends by itself. */
+  /** When an event's alert ends by itself, by the monotonic clock. */
   until: number;
 }
 
@@ -101,16 +101,16 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const fire = (rule: AlertRule, subject: string): string => {
     const known = active.has(keyOf(rule, subject)) || active.size < maxFiring;
     const place = known ? subject : overflowSubject;
-    const at = clock.now();
     const key = keyOf(rule, place);
-    const until = at + (rule.holdMs ?? defaultHoldMs);
+    const until = clock.monotonicMs() + (rule.holdMs ?? defaultHoldMs);
     const found = active.get(key);
     if (found !== undefined) {
       found.until = until;
       return key;
     }
     const { name, requirement, summary } = rule;
-    const notice: AlertNotice = { name, requirement, state: "firing", severity: rule.severity[mode()], subject: place, summary, at };
+    const severity = rule.severity[mode()];
+    const notice: AlertNotice = { name, requirement, state: "firing", severity, subject: place, summary, at: clock.now() };
     active.set(key, { notice, rule, until });
     sink.notify(notice);
     if (rule.isBreach === true) onBreach?.(notice);
@@ -128,7 +128,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const fired = new Set<string>();
     // Of a gauge nobody has measured a 0 before it is there.
     const since = definition.kind === "gauge" ? undefined : lookedAt.get(rule.name);
-    lookedAt.set(rule.name, clock.now());
+    // By the monotonic clock: who sets the other makes nothing last longer or shorter.
+    const at = clock.monotonicMs();
+    lookedAt.set(rule.name, at);
     for (const sample of samples) {
       const subject = sample.labels.map(([name, value]) => `${name}=${value}`).join(",");
       const key = keyOf(rule, subject);
@@ -136,15 +138,15 @@ export function createAlerts(options: AlertsOptions): Alerts {
         value: () => sample.value,
         p95: () => quantileOf(0.95, sample.buckets, definition),
         increase: () => increaseOf(sample, { key, before, since }),
-        hourly: () => increaseOfHour({ value: sample.value, at: clock.now() }, { key, lastHour, since }),
+        hourly: () => increaseOfHour({ value: sample.value, at }, { key, lastHour, since }),
       };
       const value = read[of]();
       const holds = value !== null && (comparison === "above" ? value > threshold : value < threshold);
       if (!holds) pendingSince.delete(key);
       if (holds) {
-        const pending = pendingSince.get(key) ?? clock.now();
+        const pending = pendingSince.get(key) ?? at;
         pendingSince.set(key, pending);
-        if (clock.now() - pending >= (rule.forMs ?? 0)) fired.add(fire(rule, subject));
+        if (at - pending >= (rule.forMs ?? 0)) fired.add(fire(rule, subject));
       } else if (of !== "increase") resolve(key);
     }
     // No series is called so: what fires for all that were too many ends when none is any more.
@@ -168,7 +170,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       }
       for (const [key, { rule, until }] of [...active]) {
         const lasts = rule.trigger.kind === "metric" && rule.trigger.of !== "increase";
-        if (!lasts && clock.now() >= until) resolve(key);
+        if (!lasts && clock.monotonicMs() >= until) resolve(key);
       }
     },
     firing: () => [...active].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { notice }]) => notice),
