@@ -166,6 +166,25 @@ describe("renderDigest() and parseDigest()", () => {
     expect(() => renderDigest(planDigest({ ...complete, narrative: undefined }), { format: "c22-long" })).toThrow(RangeError);
   });
 
+  it("takes no time or date of the narrative that is none, and says how the date of an action is shown (DIG-08)", () => {
+    const wrong = { ...narrative, generated: "yesterday", nextDigest: "2024-02-30" };
+    const draft = planDigest({
+      ...complete,
+      context: { ...context, actions: [{ action: "a", owner: "b", due: "soon" }] },
+      narrative: wrong,
+    });
+    expect([draft.status, draft.findings.map(({ code, message }) => `${code} ${message}`)]).toEqual([
+      "DRAFT",
+      [
+        'TELEMETRY_DIGEST_INPUT_INVALID The time of the digest "yesterday" is none: it is shown as n/a',
+        'TELEMETRY_DIGEST_INPUT_INVALID The date of the next digest "2024-02-30" is none: it is shown as n/a',
+        'TELEMETRY_DIGEST_INPUT_INVALID The date "soon" of "a" is none: it is shown as it was given',
+      ],
+    ]);
+    const text = renderDigest(draft, { format: "c22-long" });
+    for (const shown of ["**Generated**: n/a", "**Next Digest**: n/a", "(owner: b, due: soon)"]) expect(text).toContain(shown);
+  });
+
   it.each(digestShapes)("%s reads back, whatever its texts are", (shape) => {
     const pieces = fc.constantFrom(
       "none",

@@ -2,9 +2,9 @@ import type { Finding } from "@gov/schema";
 import type { Digest } from "@gov/schema/canonical";
 import type { TelemetryFindingCode } from "../finding-codes.ts";
 import { meetsTarget } from "../internal/meets-target.ts";
-import { parseTime } from "../timestamps.ts";
 import type { DigestNarrative } from "./digest-narrative.ts";
 import { findAnomalies } from "./find-anomalies.ts";
+import { checkNarrative, dayOf } from "./internal/check-narrative.ts";
 import { isCount, percentOf } from "./percent.ts";
 
 /** Outcome of a gate in a cycle, with where it can be looked up. */
@@ -166,9 +166,11 @@ export function planDigest(data: DigestData): DigestModel {
   if (context?.snapshotRev === null) missing("The revision of the snapshot");
   if (context?.rulebookHash === null) missing("The hash of the rulebook");
   if (context?.owners.length === 0) missing("Any owner");
-  const narrative = data.narrative ?? null;
-  for (const [name, what] of narrativeParts) if (narrative?.[name] === null) missing(what);
-  for (const { action, due } of context?.actions ?? []) if (dayOf(due) === null) invalid(`The date "${due}" of "${action}" is none`);
+  const told = data.narrative ?? null;
+  const narrative = told === null ? null : checkNarrative(told, { missing, invalid });
+  for (const { action, due } of context?.actions ?? [])
+    if (dayOf(due) === null)
+      note("TELEMETRY_DIGEST_INPUT_INVALID", `The date "${due}" of "${action}" is none: it is shown as it was given`);
   return {
     ...{ cycleId: data.cycleId, date: data.date, status: findings.length === 0 ? "FINAL" : "DRAFT" },
     ...{ period: durationDays === null ? null : period, narrative, anomalies: findAnomalies(data.kpis) },
@@ -181,15 +183,6 @@ export function planDigest(data: DigestData): DigestModel {
     findings,
   };
 }
-
-const narrativeParts = [
-  ["frameworkVersion", "The version of the framework"],
-  ["generated", "When the digest was generated"],
-  ["summary", "The summary"],
-  ["nextDigest", "The date of the next digest"],
-  ["contact", "Any contact"],
-  ["repository", "The repository of the digest"],
-] as const;
 
 type Report = (what: string) => null;
 
@@ -208,11 +201,6 @@ function judge(kpi: DigestKpi, { missing, invalid }: { readonly missing: Report;
 
 function isShare({ completed, total }: { readonly completed: number; readonly total: number }): boolean {
   return isCount(completed) && isCount(total) && completed <= total;
-}
-
-function dayOf(date: string): number | null {
-  const ms = parseTime(`${date}T00:00:00Z`);
-  return ms === null ? null : ms / 86_400_000;
 }
 
 function differenceOf(days: readonly (number | null)[] | null): number | null {
