@@ -65,7 +65,11 @@ export function redactCorpus(perDetector: number, seed = 20_250_101): readonly L
     "json-web-token": jwt,
     "npm-token": () => `npm_${mixed(36)}`,
     "payment-card": () =>
-      pick([card(), grouped(withCheck(`4${run(digits, 14)}`, luhn), "-"), grouped(withCheck(`5${run(digits, 14)}`, luhn), " ")]),
+      pick([
+        card(),
+        grouped(withCheck(`4${run(digits, 14)}`, luhn), pick(["-", "/", " - "])),
+        grouped(withCheck(`5${run(digits, 14)}`, luhn), pick([" ", "_"])),
+      ]),
     "payment-key": () => `${pick(["sk", "rk"])}_live_${mixed(24)}`,
     phone: () => `+${pick(["49 30 ", "1-415-", "44 20 "])}${String(2 + random(7))}${run(digits, 6)}`,
     "private-key": pem,

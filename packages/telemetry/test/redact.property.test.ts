@@ -105,13 +105,4 @@ describe("redactText()", () => {
       }),
     );
   });
-
-  it("does no more work per character on hostile input than a bounded look", () => {
-    // Work is counted, not timed: every look at a character goes through one function of the text.
-    const hostile = ["@", "a.", "://", "x=", "password:", "1234-", "+1 ", "eyJ.", "-----BEGIN ", "DE12 ", "Bearer ", "'\\"];
-    for (const unit of hostile) {
-      const text = unit.repeat(Math.floor(20_000 / unit.length));
-      expect(typeof redactText(text).text).toBe("string");
-    }
-  }, 4_000);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Labelled, redactCorpus } from "./redact-corpus.ts";
 
 const corpus = redactCorpus(process.env["GOV_PROOF"] === "full" ? 2000 : 60);
-const { redactText, redactJson } = createRedactor();
+const { redactText, redactJson, isPlainJson = () => true } = createRedactor();
 
 function score(redact: (text: string) => string): {
   leaked: readonly Labelled[];
@@ -21,7 +21,6 @@ function score(redact: (text: string) => string): {
 }
 
 describe("personal data in other spellings", () => {
-  const { redactText, redactJson, isPlainJson = () => true } = createRedactor();
   const grouped = (mark: string, digits = "4111111111111111") => (digits.match(/.{1,4}/g) ?? []).join(mark);
   const plain = (text: string) => {
     const bytes = Buffer.from(JSON.stringify(text));
@@ -61,8 +60,8 @@ describe("personal data in other spellings", () => {
       expect(redactText(text)).toEqual({ text, redactions: [] });
   });
 
-  it("takes a card for one whatever single mark parts its groups (GOV-17, TEL-11)", () => {
-    for (const mark of [" ", "-", ".", "\u00a0", "\u2009", "\u202f", "\u2010", "\u2011", "\u2013", "\u2212"]) {
+  it("takes a card for one whatever mark parts its groups, also one between spaces (GOV-17, TEL-11)", () => {
+    for (const mark of [..." -./_\u00a0\u2009\u202f\u2010\u2011\u2013\u2212", " - ", " / "]) {
       expect(redactText(`x ${grouped(mark)} y`).text).toBe("x [redacted:payment-card] y");
       expect(redactText(`${grouped(mark)}.`).text).toBe("[redacted:payment-card].");
       expect(plain(`x ${grouped(mark)}`)).toBe(false);
@@ -70,23 +69,63 @@ describe("personal data in other spellings", () => {
     expect(redactText("4111 1111 1111 1111 123").text).toBe("[redacted:payment-card] 123");
     expect(redactText(`${grouped(" ", "6200000000000000000")}!`).text).toBe("[redacted:payment-card]!");
     expect(redactText("3056 930902 5904, 3782-822463-10005").text).toBe("[redacted:payment-card], [redacted:payment-card]");
+  });
+
+  it("takes a card for one whose groups are parted by marks of several kinds (GOV-17, TEL-11)", () => {
     for (const text of [
-      "1.4111.1111.1111.1111",
-      "4111.1111.1111.1111.2",
-      "4111.1111.1111.1112",
-      "4111/1111/1111/1111",
-      "2024.0115.1000.0000",
+      "4111-1111 1111-1111",
+      "4111 1111-1111/1111",
+      "4111_1111\u00a01111.1111",
+      "3782/822463-10005",
+      "4111 - 1111 1111_1111",
+    ]) {
+      expect([text, redactText(`x ${text}, y`).text]).toEqual([text, "x [redacted:payment-card], y"]);
+      expect([text, plain(text)]).toEqual([text, false]);
+    }
+  });
+
+  it("takes no date, path, name or chain of numbers for a card, nor what has no check digit (GOV-17)", () => {
+    for (const text of [
+      ...["1.4111.1111.1111.1111", "4111.1111.1111.1111.2", "1.4111-1111.1111-1111", "4111.1111.1111.1112", "2024.0115.1000.0000"],
+      ...["4111/1111/1111/1112", "4111_1111_1111_1112", "4111-1111 1111/1112", "4111 - 1111 - 1111 - 1112"],
+      ...["/4111/1111/1111/1111", "a/4111/1111/1111/1111", "4111/1111/1111/1111/a", "4111/1111/1111/1111.json", "./4111-1111/1111-1111"],
+      ...["evt_4111_1111_1111_1111", "4111_1111_1111_1111_x", "4111_1111_1111_1111x", "4111 1111 1111 1111_2"],
+      ...[
+        "2010-2015 2016-2015",
+        "2010-2015/2016-2015",
+        "2024/01/15 10:00:00",
+        "2024-01-15T10:00:00.000Z/2024-01-16",
+        "2024_01_15 1000_2000",
+      ],
     ])
       expect(redactText(text)).toEqual({ text, redactions: [] });
   });
 
-  it("takes time in proportion to the length also of what is nearly an address", () => {
+  it("takes time in proportion to the length also of what is nearly something", () => {
     const took = (unit: string) => {
       const begin = performance.now();
       redactText(unit.repeat(Math.ceil(200_000 / unit.length)));
       return performance.now() - begin;
     };
-    for (const unit of ["\u00fc", "\u00fc@", '"a', '"a@', "a@b.", "%40", "@\u4f8b.", `${"\u00fc".repeat(63)}@`, "4111\u00a0", "@[1."])
+    for (const unit of [
+      ...["\u00fc", "\u00fc@", '"a', '"a@', "a@b.", "%40", "@\u4f8b.", `${"\u00fc".repeat(63)}@`, "@", "@[1.", "a."],
+      ...[
+        "4111\u00a0",
+        "4111 - ",
+        "4111_",
+        "1234-",
+        "+1 ",
+        "DE12 ",
+        "://",
+        "x=",
+        "password:",
+        "cookie:",
+        "eyJ.",
+        "-----BEGIN ",
+        "Bearer ",
+        "'\\",
+      ],
+    ])
       expect(took(unit)).toBeLessThan(3000);
   });
 });
@@ -169,6 +208,13 @@ describe("createRedactor()", () => {
     ] as const) {
       expect(redactText(text).text).toBe(redacted);
       expect(redactText(redacted).text).toBe(redacted);
+    }
+  });
+
+  it("ends a secret that nothing closes where the text does", () => {
+    for (const text of ['token="abcd\\', 'token="abcd\\\\', "token=abcd", "token='abcd"]) {
+      const [found] = redactText(text).redactions;
+      expect([text, text.slice(found?.start, found?.end), (found?.end ?? 99) <= text.length]).toEqual([text, "abcd", true]);
     }
   });
 

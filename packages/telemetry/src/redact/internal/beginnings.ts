@@ -42,7 +42,7 @@ export function createBeginnings(enabled: ReadonlySet<DetectorName>, between: st
     for (const first of firsts) for (const second of seconds) table[(first.charCodeAt(0) << 8) | second.charCodeAt(0)] = what;
   };
   set(every, end, beginning.end);
-  set(digits, noWord + end, beginning.number);
+  set(digits, `${noWord}_${end}`, beginning.number);
   if (enabled.has("resident-id")) set(digits, "Xx", beginning.number);
   if (enabled.has("email")) {
     set(every, "@", beginning.address);

@@ -72,24 +72,41 @@ export function iban(text: string, at: number): Found | null {
   return best;
 }
 
-/** Four digits and more in groups of the lengths that cards are written in, parted by one kind of space, dot or hyphen. */
-const cardGroups: readonly RegExp[] = ["\\d{4}\\1\\d{4}\\1\\d{4}\\1\\d{3}", "\\d{4}\\1\\d{4}\\1\\d{4}", "\\d{6}\\1\\d{4,5}"].map(
-  (rest) =>
-    new RegExp(`^\\d{4}([ .\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d-])${rest}(?![\\w-])`),
-);
+/** What parts groups: a space, dot, slash, underscore or hyphen of any kind, or a hyphen or slash between spaces. */
+const groupMark = "(?:[ ./_\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d-]| [/-] )";
+
+/** Groups of the lengths that cards are written in. */
+const cardGroups: readonly RegExp[] = [
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4],
+  [4, 6, "4,5"],
+].map((lengths) => new RegExp(`^${lengths.map((length) => `\\d{${String(length)}}`).join(groupMark)}(?![\\w-])`));
 
 function groupedCard(text: string, at: number): Found | null {
-  const window = text.slice(at, at + 25);
-  // Other numbers before and behind dots make it part of a longer chain, such as an object identifier.
-  const isPart = window[4] === ".";
-  if (isPart && text[at - 1] === "." && isKind(text, at - 2, charKinds.digit)) return null;
+  const window = text.slice(at, at + 32);
   for (const groups of cardGroups) {
     const found = groups.exec(window)?.[0];
     if (found === undefined || !isCard(found.replaceAll(/\D/g, ""))) continue;
     const end = at + found.length;
-    return isPart && text[end] === "." && isKind(text, end + 1, charKinds.digit) ? null : { detector: "payment-card", start: at, end };
+    return isPartOfMore(text, { start: at, end }) || isYears(found) ? null : { detector: "payment-card", start: at, end };
   }
   return null;
+}
+
+/** Numbers around dots make groups part of a longer chain, such as an object identifier, and names around slashes part of a path. */
+function isPartOfMore(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  const found = text.slice(start, end);
+  if (found.includes("/") && (text[start - 1] === "/" || text[end] === "/" || (text[end] === "." && isKind(text, end + 1, word))))
+    return true;
+  if (!found.includes(".")) return false;
+  return (
+    (text[start - 1] === "." && isKind(text, start - 2, charKinds.digit)) || (text[end] === "." && isKind(text, end + 1, charKinds.digit))
+  );
+}
+
+/** Spans of years are parted by marks of several kinds; no issuer's numbers begin as years do. */
+function isYears(found: string): boolean {
+  return found.startsWith("20") && new Set(found.match(/\D+/g)).size > 1;
 }
 
 /** Issuers' first digits are 2 to 6 (ISO/IEC 7812-1); without that, one number in ten would be one. */

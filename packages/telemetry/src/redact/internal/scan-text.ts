@@ -147,9 +147,9 @@ function numberBefore(text: string, at: number, from: number): Redaction | null 
   return start === from || !isKind(text, start - 1, word) ? personalNumber(text, start) : null;
 }
 
-/** Space, hyphen, dot. */
+/** Space, hyphen, dot, slash, underscore. */
 function isGroupMark(code: number): boolean {
-  return code === 0x20 || code === 0x2d || code === 0x2e;
+  return code === 0x20 || (code >= 0x2d && code <= 0x2f) || code === 0x5f;
 }
 
 function isDigit(code: number | undefined): boolean {
