@@ -29,8 +29,8 @@ describe("checkpoint()", () => {
     };
     const written = await index.checkpoint();
     await Promise.all(changes);
-    // At least one turn for each 500 records: for sorting them, for hashing them; writing waits for the disk in between.
-    expect(turns).toBeGreaterThanOrEqual(2 * (before.length / 500));
+    // At least one turn for each 500 records: for sorting them, for hashing them, for writing them to a file system that answers at once.
+    expect(turns).toBeGreaterThanOrEqual(3 * (before.length / 500));
     expect(written).toMatchObject({ count: before.length, written: true });
     expect(fs.text("/repo/artifacts_index.json")).toBe(renderIndex(before));
     expect(index.get(name(0))?.title).toBe("changed");

@@ -224,6 +224,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("RecordStore", () => {
+  it("gives lines out some at a time, that together are a short text unless a single one is long", async () => {
+    const store = new RecordStore();
+    const lengths = [...Array.from({ length: 2_000 }, (_, at) => 1 + (at % 7) * 300), 100_000, 5, 100_000];
+    lengths.forEach((length, at) => store.set(`p${at}`, lineOf(record(`p${String(at).padStart(5, "0")}`, "t".repeat(length)))));
+    const sorted = await store.freeze().sorted(async () => undefined);
+    const slices = [...sorted.slices()];
+    expect(slices.flat()).toHaveLength(lengths.length);
+    for (const slice of slices) {
+      expect(slice.length).toBeLessThanOrEqual(500);
+      expect(slice.slice(0, -1).join("").length).toBeLessThan(32_768);
+    }
+  });
+
   it("holds what a map would, and frozen lines are those of the moment, in order", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {

@@ -67,7 +67,7 @@ export async function writeCheckpoint(
     const held = await frozen.sorted(breathe);
     const checkpoint = { digest: await digestOf(held, breathe), seq };
     await replaceFile(places.position, renderPosition(before === null ? [checkpoint] : [before, checkpoint]), { fs, random });
-    const write = (): Promise<unknown> => replaceFileFromStream(places.index, textOf(held, checkpoint.digest), { fs, random });
+    const write = (): Promise<unknown> => replaceFileFromStream(places.index, textOf(held, checkpoint.digest, breathe), { fs, random });
     await (held.count < manyRecords ? write() : freeAside(places.index, write, { fs }));
     return { ...checkpoint, count: held.count };
   } finally {
@@ -89,11 +89,13 @@ async function digestOf(records: FrozenRecords, breathe: Breathe): Promise<Diges
   return `sha256:${hash.update("]").digest("hex")}`;
 }
 
-function* textOf(records: FrozenRecords, digest: Digest): Generator<string, void, undefined> {
+async function* textOf(records: FrozenRecords, digest: Digest, breathe: Breathe): AsyncGenerator<string, void, undefined> {
   let separator = `${indexHead(records.count, digest)}\n    `;
   for (const lines of records.slices()) {
     yield separator + lines.join(",\n    ");
     separator = ",\n    ";
+    // A file system may write so little at once.
+    await breathe();
   }
   yield records.count === 0 ? `${indexHead(0, digest)}]\n}\n` : "\n  ]\n}\n";
 }

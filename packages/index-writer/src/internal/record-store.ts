@@ -5,6 +5,9 @@ import type { PlainLines } from "./plain-lines.ts";
 import { lineOf, recordOfLine } from "./record-line.ts";
 import { mergeInSlices, sliceSize, sortInSlices } from "./sort-in-slices.ts";
 
+/** So many characters of lines are written at once: a longer text has memory of its own, which takes long to be given back. */
+const sliceLength = 32_768;
+
 /** The records of a moment, while others may change. */
 export interface FrozenRecords {
   readonly count: number;
@@ -101,7 +104,18 @@ export class RecordStore {
     return {
       count: lines.size,
       slices: function* () {
-        for (let at = 0; at < order.length; at += sliceSize) yield order.slice(at, at + sliceSize).map((entry) => lines.lineOf(entry));
+        let slice: string[] = [];
+        let length = 0;
+        for (const entry of order) {
+          const line = lines.lineOf(entry);
+          slice.push(line);
+          length += line.length;
+          if (slice.length < sliceSize && length < sliceLength) continue;
+          yield slice;
+          slice = [];
+          length = 0;
+        }
+        if (slice.length > 0) yield slice;
       },
     };
   }
