@@ -30,12 +30,32 @@ describe("gov promotion", () => {
       gov(root, "promotion", "freeze", name, "--reason", "Audit", "--until", until);
     expect((await freeze("audit")).code).toBe(0);
     expect((await gov(root, "promotion", "unfreeze", "audit")).code).toBe(0);
-    for (const run of [await freeze("audit"), await freeze("other", "tomorrow"), await freeze(" ")]) {
+    const dry = await gov(root, "promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z", "--dry-run");
+    for (const run of [dry, await freeze("audit"), await freeze("other", "tomorrow"), await freeze(" ")]) {
       expect([run.code, run.out, run.err.includes("CLI_USAGE"), run.err.includes("defect")]).toEqual([2, "", true, false]);
       expect(run.err).toContain("→ such as gov promotion freeze audit-2 ");
     }
     expect((await freeze("audit")).err).toContain('a freeze named "audit" was lifted already, so this one needs a name of its own');
     expect((await gov(root, "promotion", "status")).out).toContain("Promotions are open");
+  });
+
+  it("says in a dry run of a freeze and of its end what the run itself would say, and tells the log of neither (PRO-03)", async () => {
+    const root = governed();
+    const status = async () => (await gov(root, "promotion", "status")).out;
+    const freeze = ["promotion", "freeze", "audit", "--reason", "Audit", "--until", "2030-01-01T00:00:00Z"];
+    expect((await gov(root, ...freeze, "--dry-run")).out).toContain("Would freeze promotions: audit, Audit");
+    expect(await status()).toContain("Promotions are open");
+    const unfreeze = ["promotion", "unfreeze", "audit"];
+    for (const flags of [["--dry-run"], []]) {
+      const unknown = await gov(root, ...unfreeze, ...flags);
+      expect([unknown.code, unknown.out, unknown.err]).toEqual([3, "", expect.stringContaining("MANIFEST_FREEZE_UNKNOWN")]);
+    }
+    await gov(root, ...freeze);
+    expect((await gov(root, ...unfreeze, "--dry-run")).out).toContain("Would lift the freeze audit");
+    expect(await status()).toContain("Promotions are frozen by audit");
+    write(root, "rulebook.yaml", `${readFileSync(join(root, "rulebook.yaml"), "utf8")}nonsense: true\n`);
+    for (const flags of [["--dry-run"], []]) expect((await gov(root, ...unfreeze, ...flags)).code).not.toBe(0);
+    expect(await status()).toContain("Promotions are frozen by audit");
   });
 
   it("takes a manifest from draft to approved and into its first environment, frozen until it is said to be well (PRO-01, PRO-03)", async () => {

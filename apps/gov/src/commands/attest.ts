@@ -24,6 +24,7 @@ import { digestBytes } from "@gov/schema/canonical";
 import { formatUtc } from "@gov/telemetry";
 import { type Call, type Command, InputError, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { readArtifactDigests, readNamedFile } from "../root/artifact-digests.ts";
 import { requireSigners } from "../root/signing-key.ts";
 import { requireTrustPolicy, trustPolicyFile } from "../root/trust-policy.ts";
@@ -92,7 +93,7 @@ export const attestBuild: Command = {
       finishedAt: stringFlag(call, "finished") ?? digests.generatedAt,
     };
     const signers = await signersFor(context, call);
-    return printed(call, await attestStatement(provenanceOf(digests, facts), signers));
+    return printed(call, await attestStatement(await provenanceOf(digests, facts), signers));
   },
 };
 
@@ -168,13 +169,11 @@ function namesMediaType(bytes: Uint8Array): boolean {
 }
 
 /** What a build is said to have been has to be sound; a URI or a time that is none is the caller's. */
-function provenanceOf(...[digests, facts]: Parameters<typeof createProvenance>): Statement {
-  try {
-    return createProvenance(digests, facts);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
+function provenanceOf(...[digests, facts]: Parameters<typeof createProvenance>): Promise<Statement> {
+  return orRefuse(
+    () => createProvenance(digests, facts),
+    (message) => new UsageError(message),
+  );
 }
 
 function predicateType(call: Call): string {

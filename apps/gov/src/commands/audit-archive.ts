@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, InputError, isDryRun, requiredFlag, UsageError } from "../command.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { authorize } from "../root/authorize.ts";
 import { decisionArchives } from "../root/decision-log.ts";
 import { loadGoverned } from "../root/load-governed.ts";
@@ -20,7 +21,11 @@ export const auditArchive: Command = {
     const store = await openLog(context, governed.root.directory);
     await authorize(context, call, { place: governed, deed: { action: "audit:archive", subject: { id: store.shown } } });
     const isPlanned = isDryRun(call);
-    const plan = await possible(() => store.archive(Number(through), { isDryRun: isPlanned }));
+    const plan = await orRefuse(
+      () => store.archive(Number(through), { isDryRun: isPlanned }),
+      // Where the log can be cut depends on what stands in it.
+      (message) => new InputError("CLI_NO_CUT", message, { hint: "gov audit query lists the entries" }),
+    );
     if (plan === null) throw new InputError("CLI_NO_LOG", "There is no log to archive anything of");
     const path = plan.archive === null ? null : join(decisionArchives, plan.archive.name);
     const entries = plan.archive?.entries ?? 0;
@@ -35,13 +40,3 @@ export const auditArchive: Command = {
     };
   },
 };
-
-async function possible<T>(archive: () => Promise<T>): Promise<T> {
-  try {
-    return await archive();
-  } catch (error) {
-    // Where the log can be cut depends on what stands in it.
-    if (error instanceof RangeError) throw new InputError("CLI_NO_CUT", error.message, { hint: "gov audit query lists the entries" });
-    throw error;
-  }
-}

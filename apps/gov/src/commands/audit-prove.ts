@@ -1,5 +1,6 @@
 import { type LogCheckpoint, proveEntry, proveExtension } from "@gov/telemetry/audit";
 import { type Block, type Command, InputError, stringFlag, UsageError } from "../command.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 import { readCheckpoint } from "../root/read-checkpoint.ts";
 import { readLog } from "../root/root-log.ts";
@@ -35,7 +36,7 @@ export const auditProve: Command = {
     const { hash: head } = checkpoint ?? entries.at(-1) ?? {};
     if (head === undefined || entries.length === 0) throw noProof("There is no log to prove anything of");
     if (since === undefined) {
-      const proven = provable(() => proveEntry(entries, { seq: Number(given), head }));
+      const proven = await orRefuse(() => proveEntry(entries, { seq: Number(given), head }), noProof);
       const { entry, proof } = proven;
       return {
         data: { ...proven },
@@ -44,7 +45,7 @@ export const auditProve: Command = {
       };
     }
     const earlier = await readCheckpoint(context, call, since);
-    const proven = provable(() => proveExtension(entries, { since: earlier, head }));
+    const proven = await orRefuse(() => proveExtension(entries, { since: earlier, head }), noProof);
     const { seq, root } = proven.since;
     return {
       data: { ...proven },
@@ -65,16 +66,7 @@ function shown(
   ];
 }
 
-function provable<T>(prove: () => T): T {
-  try {
-    return prove();
-  } catch (error) {
-    // What was asked for is not so; that the log holds was seen before.
-    if (error instanceof RangeError) throw noProof(error.message);
-    throw error;
-  }
-}
-
+/** What was asked for is not so; that the log holds was seen before. */
 function noProof(message: string): InputError {
   return new InputError("CLI_NO_PROOF", message, { hint: "gov audit query lists the entries, gov audit verify says whether they hold" });
 }

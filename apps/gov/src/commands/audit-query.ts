@@ -1,5 +1,6 @@
 import { type AuditQuery, matchesQuery } from "@gov/telemetry/audit";
 import { type Call, type Command, stringFlag, UsageError } from "../command.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { openRoot, rootFlags } from "../root/open-root.ts";
 import { readLog } from "../root/root-log.ts";
 
@@ -20,7 +21,11 @@ export const auditQuery: Command = {
   async run(context, call) {
     const { directory } = await openRoot(context, call);
     const log = await readLog(context, directory);
-    const entries = log.entries.filter(matcherOf(call));
+    const matches = await orRefuse(
+      () => matchesQuery(queryOf(call)),
+      (message) => new UsageError(message, "such as --from 2026-01-01T00:00:00Z"),
+    );
+    const entries = log.entries.filter(matches);
     const rows = entries.map(({ seq, time, kind, actor, subject }) => [String(seq), time, kind, actor, subject]);
     return {
       data: { entries },
@@ -32,16 +37,6 @@ export const auditQuery: Command = {
     };
   },
 };
-
-/** The package refuses times that are none; here they come from the command line. */
-function matcherOf(call: Call): ReturnType<typeof matchesQuery> {
-  try {
-    return matchesQuery(queryOf(call));
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message, "such as --from 2026-01-01T00:00:00Z");
-    throw error;
-  }
-}
 
 function queryOf(call: Call): AuditQuery {
   return {

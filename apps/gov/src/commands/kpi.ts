@@ -6,6 +6,7 @@ import { formatUtc } from "@gov/telemetry";
 import { type Deployment, doraInputs, evaluateKpis, type KpiInput, type KpiInputs, kpiSets, shippedKpis } from "@gov/telemetry/kpi";
 import { type Call, type Command, InputError, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { orRefuse } from "../or-refuse.ts";
 
 const maxInputBytes = 1 << 20;
 
@@ -92,13 +93,11 @@ async function readDeployments(context: Context, call: Call, path: string): Prom
     throw new InputError("CLI_INPUT_UNREADABLE", `"${path}" is no JSON list of deployments`, {
       hint: '[{ "at": "2026-01-15T10:00:00Z", "hasFailed": true, "recoveredAt": "2026-01-15T11:30:00Z" }]',
     });
-  try {
-    return doraInputs(deployments, { from, to, source });
-  } catch (error) {
-    // The package refuses times that cannot be; here they come from a file and from flags.
-    if (error instanceof RangeError) throw new InputError("CLI_INPUT_INVALID", error.message);
-    throw error;
-  }
+  // Times that cannot be come from the file and from flags.
+  return orRefuse(
+    () => doraInputs(deployments, { from, to, source }),
+    (message) => new InputError("CLI_INPUT_INVALID", message),
+  );
 }
 
 function deploymentOf(value: JsonValue): Deployment | null {

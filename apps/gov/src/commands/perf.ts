@@ -16,6 +16,7 @@ import {
 } from "@gov/telemetry/performance";
 import { type Command, InputError, type Outcome, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { judgeMeasurement } from "../performance/judge-measurement.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { readOfKind } from "../root/read-of-kind.ts";
@@ -71,7 +72,7 @@ export const perf: Command = {
     }
     if (file !== undefined) {
       const { meanTimeToRecoverHours } = await thresholdsHere(context, call);
-      parts.push(budgets(context, { file, text: await readTextFile(context, file), meanTimeToRecoverHours }));
+      parts.push(await budgets(context, { file, text: await readTextFile(context, file), meanTimeToRecoverHours }));
     }
     if (criteria !== undefined && measurement !== undefined) parts.push(await judgeMeasurement(context, { criteria, measurement }));
     return {
@@ -147,24 +148,18 @@ interface Incidents {
 }
 
 /** The promises of drift detection and recovery over incidents (MET-08). */
-function budgets({ clock }: Context, { file, text, meanTimeToRecoverHours }: Incidents): Outcome {
+async function budgets({ clock }: Context, { file, text, meanTimeToRecoverHours }: Incidents): Promise<Outcome> {
   const incidents = parseIncidents(file, text);
   const now = clock.now();
   const { drift_detection } = shippedSlos;
   const mttr = { ...shippedSlos.mttr, within: `${Math.ceil(meanTimeToRecoverHours * 3600)}s` };
   const evaluate = (slo: typeof mttr, until: "detected" | "recovered"): SloReport =>
     evaluateSlo(slo, { outcomes: incidentOutcomes(incidents, { until, within: slo.within, now }), now });
-  const usable = <T>(run: () => T): T => {
-    try {
-      return run();
-    } catch (error) {
-      // The package refuses times that cannot be; here they come from a file.
-      if (error instanceof RangeError) throw unusable(file, error.message);
-      throw error;
-    }
-  };
-  const slos = usable(() => [evaluate(drift_detection, "detected"), evaluate(mttr, "recovered")]);
-  const meanHours = usable(() => meanHoursToRecovery(incidents));
+  // Times that cannot be come from the file.
+  const [slos, meanHours] = await orRefuse(
+    () => [[evaluate(drift_detection, "detected"), evaluate(mttr, "recovered")], meanHoursToRecovery(incidents)] as const,
+    (message) => unusable(file, message),
+  );
   const mean = meanHours === null ? "n/a" : `${Math.round(meanHours * 10) / 10} h`;
   const percent = (share: number | null): string => (share === null ? "n/a" : `${Math.round(share * 1000) / 10} %`);
   return {

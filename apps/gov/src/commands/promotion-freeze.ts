@@ -2,11 +2,12 @@ import { freezePromotions } from "@gov/manifest/promotion";
 import { formatUtc } from "@gov/telemetry";
 import { type Command, isDryRun, requiredFlag, stringFlag, UsageError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { recordedActor } from "../root/actor.ts";
 import { authorize } from "../root/authorize.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
-import { promotionSite } from "../root/promotion-site.ts";
+import { promotionLog } from "../root/promotion-site.ts";
 
 /** Freezes promotions for everybody who reads the decision log. */
 export const promotionFreeze: Command = {
@@ -25,17 +26,12 @@ export const promotionFreeze: Command = {
     const [reason, until] = [requiredFlag(call, "reason"), requiredFlag(call, "until")];
     const governed = await loadGoverned(context, call);
     const actor = await authorize(context, call, { place: governed, deed: { action: "promotion:freeze", subject: { id: name } } });
-    const { log } = promotionSite(context, governed.root.directory);
+    const log = promotionLog(context, call, governed.root.directory);
     const freeze = { name, reason, until, owner: stringFlag(call, "owner") ?? actor.name };
-    if (!isDryRun(call))
-      try {
-        await freezePromotions(freeze, { actor: recordedActor(actor), log, clock: context.clock });
-      } catch (error) {
-        // The package refuses what cannot be a freeze; here all of it comes from the command line.
-        if (error instanceof RangeError)
-          throw new UsageError(error.message, `such as gov promotion freeze audit-2 --reason audit --until ${nextWeek(context)}`);
-        throw error;
-      }
+    await orRefuse(
+      () => freezePromotions(freeze, { actor: recordedActor(actor), log, clock: context.clock }),
+      (message) => new UsageError(message, `such as gov promotion freeze audit-2 --reason audit --until ${nextWeek(context)}`),
+    );
     return {
       data: { freeze, frozen: !isDryRun(call) },
       findings: [],

@@ -5,7 +5,7 @@ import { authorize } from "../root/authorize.ts";
 import { passesCheck } from "../root/check-gate.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
-import { promotionSite } from "../root/promotion-site.ts";
+import { promotionLog } from "../root/promotion-site.ts";
 
 /** Lifts a freeze by hand once `gov check` finds no error in what stands. */
 export const promotionUnfreeze: Command = {
@@ -18,9 +18,9 @@ export const promotionUnfreeze: Command = {
     if (name === undefined) throw new UsageError("Missing the name of the freeze");
     const governed = await loadGoverned(context, call);
     const actor = await authorize(context, call, { place: governed, deed: { action: "promotion:unfreeze", subject: { id: name } } });
-    const { log } = promotionSite(context, governed.root.directory);
+    const log = promotionLog(context, call, governed.root.directory);
     const gate = () => passesCheck(context, call);
-    if (!isDryRun(call)) await unfreezePromotions(name, { actor: recordedActor(actor), log, clock: context.clock, gate });
+    await unfreezePromotions(name, { actor: recordedActor(actor), log, clock: context.clock, gate });
     return {
       data: { freeze: name, lifted: !isDryRun(call) },
       findings: [],

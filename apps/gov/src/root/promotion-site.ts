@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { EntryLog } from "@gov/manifest/promotion";
 import { createFileBackend, createObjectStore, type ObjectBackend, type ObjectStore } from "@gov/manifest/storage";
+import { type Call, isDryRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { openLog } from "./open-log.ts";
 import { readLog } from "./root-log.ts";
@@ -42,6 +43,12 @@ export function storeAt(context: Context, folder: string): Pick<PromotionSite, "
   context.writesBelow(directory);
   const backend = createFileBackend(directory, { fs });
   return { backend, store: createObjectStore(backend, { clock, keys: storageKeys(context) }) };
+}
+
+/** The decision log of a root, for a step that is decided and told in one; in a dry run it is decided by what the log says, and told to nobody. */
+export function promotionLog(context: Context, call: Call, directory: string): EntryLog {
+  const log = entryLog(context, directory);
+  return isDryRun(call) ? { ...log, append: () => Promise.resolve() } : log;
 }
 
 /** The decision log as promotions see it: opened for each append, so that nobody is kept out for longer. */
