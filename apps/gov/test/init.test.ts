@@ -66,7 +66,7 @@ describe("gov init", () => {
     const top = folder();
     execFileSync("git", ["init", "-q"], { cwd: top });
     expect((await gov(top, "init", "governance", "--yes", "--hook")).code).toBe(0);
-    const tools = folder({ npx: `#!/bin/sh\nshift 2\nexec "${node}" --conditions=@gov/source "${bin}" "$@"\n` });
+    const tools = folder({ npx: `#!/bin/sh\necho "$*" >>"$0.calls"\nshift 2\nexec "${node}" --conditions=@gov/source "${bin}" "$@"\n` });
     chmodSync(join(tools, "npx"), 0o755);
     const env = { ...process.env, PATH: `${tools}:${process.env["PATH"] ?? ""}` };
     const git = (cwd: string, ...args: readonly string[]) =>
@@ -75,6 +75,9 @@ describe("gov init", () => {
     expect(git(top, "commit", "-qm", "One")).toMatchObject({ status: 0 });
     const linked = join(folder(), "linked");
     git(top, "worktree", "add", "-q", linked);
+    const calls = () => readFileSync(join(tools, "npx.calls"), "utf8").trimEnd().split("\n");
+    // Starting npx takes longer than the check.
+    expect(calls()).toEqual(["--no-install gov check governance --staged --quiet"]);
     for (const tree of [top, linked]) {
       write(tree, "governance/rulebook.yaml", "id: [\n");
       git(tree, "add", "-A");
@@ -99,6 +102,18 @@ describe("gov init", () => {
       expect.stringMatching(/^gov: .* @gov\/cli is not installed here\n.*npm install --save-dev @gov\/cli/),
     ]);
     expect(stderr).not.toContain("npm error");
+    // What gov itself says is shown as it is, with its exit code; and where it is installed beside the documents, npx is not asked.
+    write(tools, "npx", "#!/bin/sh\necho 'gov: no good' >&2\nexit 3\n");
+    expect(spawnSync("sh", [".git/hooks/pre-commit"], { cwd: top, env, encoding: "utf8" })).toMatchObject({
+      status: 3,
+      stderr: "gov: no good\n",
+    });
+    write(top, "node_modules/.bin/gov", '#!/bin/sh\necho "$*"\n');
+    chmodSync(join(top, "node_modules/.bin/gov"), 0o755);
+    expect(spawnSync("sh", [".git/hooks/pre-commit"], { cwd: top, env, encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stdout: "check --staged --quiet\n",
+    });
   });
 
   it("makes whoever sets it up the first maintainer, and refuses a hook without a repository and a cycle that is none", async () => {

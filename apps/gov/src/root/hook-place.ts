@@ -22,16 +22,23 @@ export async function hookText(context: Context, directory: string): Promise<str
     .join("/");
   // Quoted for a shell; after "./" no name is taken for a flag.
   const root = below === "" ? "" : ` '${below.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`;
+  const check = `gov check${root} --staged --quiet`;
   return [
     "#!/bin/sh",
     "# Checks what the commit would hold. Written by gov init.",
-    // Asked first, because npx itself would only tell of a registry that has no such package.
-    "if [ ! -x node_modules/.bin/gov ] && ! npx --no-install gov --version >/dev/null 2>&1; then",
+    `if [ -x node_modules/.bin/gov ]; then exec node_modules/.bin/${check}; fi`,
+    "exec 3>&1",
+    `told=$(npx --no-install ${check} 2>&1 >&3)`,
+    "code=$?",
+    // Where npx is none, or finds none: it would only tell of a registry that has no such package.
+    'case "$code $told" in',
+    "127* | [1-9]*'npm error'* | [1-9]*'npm ERR!'*)",
     "  echo 'gov: Cannot check this commit: @gov/cli is not installed here' >&2",
     "  echo '     → npm install --save-dev @gov/cli, then commit again; git commit --no-verify skips the check' >&2",
-    "  exit 1",
-    "fi",
-    `exec npx --no-install gov check${root} --staged --quiet`,
+    "  exit 1 ;;",
+    "esac",
+    `[ -z "$told" ] || printf '%s\\n' "$told" >&2`,
+    'exit "$code"',
     "",
   ].join("\n");
 }
