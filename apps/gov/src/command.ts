@@ -77,7 +77,7 @@ export type Block =
 /** How a line is marked: passed, failed, worth a look, or plain. */
 export type Mark = "pass" | "fail" | "warn" | "none";
 
-/** A wrong command line; shown with a pointer to the help, exit code 2. */
+/** A wrong command line, exit code 2; one without a hint is shown with an example of the command and a pointer to its help. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly code = "CLI_USAGE";

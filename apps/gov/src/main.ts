@@ -1,7 +1,7 @@
 import type { Spans } from "@gov/telemetry/otel";
 import { asOf } from "./as-of.ts";
 import { formats, type Format, flagsOf, globalFlags, oneOf, parseArguments, wantedFormat } from "./arguments.ts";
-import { type Outcome, UsageError } from "./command.ts";
+import { type Command, type CommandEntry, type Outcome, UsageError } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import type { Context, World } from "./context.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -19,6 +19,7 @@ import { printable } from "./render/printable.ts";
 import { admitRoot } from "./root/storage-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { wallFileSystem } from "./walled-file-system.ts";
+import { withExample } from "./with-example.ts";
 
 /** What a command line is run in: the world is looked at only when a command asks for it. */
 export interface Host {
@@ -44,6 +45,18 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   }
   const { entry, rest } = asked;
   const command = await entry.load();
+  try {
+    return await callCommand(entry, command, { rest, host, terminal });
+  } catch (error) {
+    throw withExample(error, entry, command);
+  }
+}
+
+async function callCommand(
+  entry: CommandEntry,
+  command: Command,
+  { rest, host, terminal }: { readonly rest: readonly string[]; readonly host: Host; readonly terminal: Terminal },
+): Promise<ExitCode> {
   const flags = flagsOf(entry, command);
   const { values, positionals } = parseArguments(rest, { ...globalFlags, ...flags }, command.maxPositionals);
   if (values["help"] === true) {

@@ -97,10 +97,10 @@ describe("gov", () => {
     [["check", "--as-of", "soon"], "--as-of must be a time", "such as"],
     [["xyzzyxyzzy"], "Unknown command", "gov --help lists the commands"],
     [["check", "--formt", "json"], "Unknown option '--formt'", 'did you mean "--format"?'],
-    [["check", "--zzzzzzzz"], "Unknown option '--zzzzzzzz'", ""],
-    [["check", "--format"], "Option '--format <value>' argument missing", ""],
+    [["check", "--zzzzzzzz"], "Unknown option '--zzzzzzzz'", "such as gov check; gov check --help says more"],
+    [["check", "--format"], "Option '--format <value>' argument missing", "such as gov check governance --format json"],
     [["check", "--since", "--format"], "Option '--since' argument is ambiguous", "--since=<value>"],
-    [["check", "--format", "xml"], "--format must be one of pretty, json, sarif, junit, github, markdown", ""],
+    [["check", "--format", "xml"], "--format must be one of pretty, json, sarif, junit, github, markdown", "such as gov check"],
     [["check", "--fail-on", "note"], "--fail-on must be one of error, warning", ""],
     [["check", "a", "b"], 'Unexpected argument "b"', ""],
     [["--format", "json", "check"], "Flags stand after the command", "gov check"],
@@ -110,7 +110,11 @@ describe("gov", () => {
     [["gate", cycle, "schema_lint", "--event", "x"], "A gate and --event exclude each other", ""],
     [["hydrate"], "Missing --dry-run", "gov route and gov resolve explain it"],
     [["resolve", "a", "b"], 'Unexpected argument "b"', ""],
-    [["explain"], "Missing what to explain", ""],
+    [["explain"], "Missing what to explain", "such as gov explain schema_lint; gov explain --help says more"],
+    [["plan", "lint"], "Missing the plan to lint", "such as gov plan lint docs/plan.md"],
+    [["approve"], "Missing the id or path of the document to approve", "such as gov approve PLN-BE-2026-01-backlog"],
+    [["kpi", "c22"], "Missing --inputs", "such as gov kpi c22 --inputs kpi-inputs.json"],
+    [["kpi", "c11", "--deployments", "d.json"], "Missing --from", "such as gov kpi c11 --deployments deployments.json --from"],
     [["manifest", "seal", cycle], "Missing --key", "gov key new makes a key"],
     [["key", "new"], "Missing the file for the private key", ""],
     [["key", "new", "k.pem"], "Missing --person", ""],
@@ -137,7 +141,9 @@ describe("gov", () => {
       error: { code: "CLI_USAGE", message: 'Unknown command "chek"', hint: 'did you mean "gov check"?' },
       findings: [],
     });
-    expect((await gov("/", "check", "--format=json", "a", "b")).json()["error"]).toMatchObject({ hint: null });
+    expect((await gov("/", "check", "--format=json", "a", "b")).json()["error"]).toMatchObject({
+      hint: "such as gov check; gov check --help says more",
+    });
   });
 
   it("explains an artifact, a state, a gate and the lifecycle, and says so of an unknown word", async () => {
