@@ -47,6 +47,35 @@ describe("gov serve", () => {
     expect(await (await fetch(`${await served(root)}/`)).text()).not.toMatch(/class="figure pass">0</);
   });
 
+  it("shows what is not there yet as absent, and what is not well as failed (TEL-08)", async () => {
+    const root = governed();
+    const marks = async () => {
+      const page = await (await fetch(`${await served(root)}/`)).text();
+      const menu = page.matchAll(
+        /<li><a href="#(\w+)"><span class="mark (\w+)" aria-hidden="true">.<\/span><span class="for-readers">([a-z ]+):/g,
+      );
+      return { page, menu: Object.fromEntries([...menu].map(([, section = "", mark, word]) => [section, [mark, word]])) };
+    };
+    const { page, menu } = await marks();
+    const absent = ["absent", "absent"];
+    expect(menu).toMatchObject({
+      manifests: absent,
+      people: absent,
+      log: absent,
+      index: absent,
+      drift: absent,
+      documents: ["pass", "passed"],
+    });
+    expect(page).toMatch(/<p class="line absent">.*artifacts_index\.json is not there/);
+    expect(page).toMatch(/<p class="line absent">.*There is no trust policy/);
+    write(root, "trust_policy.yaml", "none: [\n");
+    write(root, "artifacts_index.json", "{}");
+    write(root, "routing_effective.shadow.json", "{}");
+    write(root, places.log, "no entry\n");
+    const failed = ["fail", "failed"];
+    expect((await marks()).menu).toMatchObject({ manifests: failed, people: failed, log: failed, index: failed, drift: failed });
+  });
+
   it("asks only commands that exist, and nothing it asks can write", async () => {
     const facts = { cycles: [cycle] };
     const root = governed();

@@ -140,7 +140,7 @@ function report(
 function compare(found: string | null, wanted: string): Outcome {
   const upToDate = found === wanted;
   return {
-    data: { upToDate },
+    data: { upToDate, isThere: found !== null },
     findings: [],
     exitCode: upToDate ? exitCodes.ok : exitCodes.findings,
     view: [

@@ -2,16 +2,18 @@ import type { Finding } from "@gov/schema";
 import type { Block, Mark } from "../command.ts";
 import type { Answer } from "./ask.ts";
 import { markup, type Markup } from "./markup.ts";
+import { type Standing, standingOf } from "./standing.ts";
 
 /** What a command answered, as markup: its findings, then what it found out; a failure with what to do. */
 export function renderAnswer(answer: Answer): Markup {
+  const standing = standingOf(answer);
   if (!answer.ok) {
     const { message, hint, code, findings } = answer.failure;
-    return markup`<p class="line fail">${symbol("fail")} ${message} <code>${code}</code></p>
+    return markup`<p class="line ${standing}">${symbol(standing)} ${message} <code>${code}</code></p>
       ${hint === undefined ? null : markup`<p class="hint">${hint}</p>`}${renderFindings(findings)}`;
   }
   const { findings, view } = answer.outcome;
-  return markup`${renderFindings(findings)}${view.map(renderBlock)}`;
+  return markup`${renderFindings(findings)}${view.map((block) => renderBlock(block, standing))}`;
 }
 
 /** A table of findings, with place, severity, message, code and advice; nothing where there is none. */
@@ -30,10 +32,12 @@ function renderFindings(findings: readonly Finding[]): Markup {
 }
 
 /** A piece of what a person reads in the terminal, as markup. */
-function renderBlock(block: Block): Markup {
+function renderBlock(block: Block, standing: Standing): Markup {
   switch (block.type) {
-    case "line":
-      return markup`<p class="line ${block.mark}">${symbol(block.mark)} ${block.text}</p>`;
+    case "line": {
+      const mark = standing === "absent" && block.mark === "fail" ? standing : block.mark;
+      return markup`<p class="line ${mark}">${symbol(mark)} ${block.text}</p>`;
+    }
     case "lines":
       return block.lines.length === 0 ? markup`` : markup`<pre tabindex="0">${block.lines.join("\n")}</pre>`;
     case "values":
@@ -61,7 +65,15 @@ export function table(caption: string | null, head: readonly string[], rows: rea
 }
 
 /** A mark that is more than a colour. */
-export function symbol(mark: Mark): Markup {
-  const [sign, word] = ({ pass: ["✔", "passed:"], fail: ["✘", "failed:"], warn: ["▲", "look at:"], none: ["·", ""] } as const)[mark];
+export function symbol(mark: Mark | Standing): Markup {
+  const [sign, word] = signs[mark];
   return markup`<span class="mark ${mark}" aria-hidden="true">${sign}</span>${word === "" ? null : markup`<span class="for-readers">${word}</span>`}`;
 }
+
+const signs: Readonly<Record<Mark | Standing, readonly [sign: string, word: string]>> = {
+  pass: ["✔", "passed:"],
+  fail: ["✘", "failed:"],
+  warn: ["▲", "look at:"],
+  absent: ["–", "absent:"],
+  none: ["·", ""],
+};

@@ -3,6 +3,7 @@ import { markup, type Markup } from "./markup.ts";
 import { recordsAt, textOf } from "./read-data.ts";
 import { renderAnswer, symbol } from "./render-blocks.ts";
 import type { Section } from "./section.ts";
+import { type Standing, standingOfAll } from "./standing.ts";
 
 /** What stands around the sections. */
 export interface PageOptions {
@@ -17,11 +18,11 @@ export interface PageOptions {
 /** Asks everything that the sections want to know, and draws the whole page. Sections are asked one after another; each question once. */
 export async function renderPage(ask: Ask, sections: readonly Section[], options: PageOptions): Promise<string> {
   const cycles = recordsAt(await ask(["cycle"]), "cycles").map((cycle) => textOf(cycle, "id"));
-  const drawn: { readonly section: Section; readonly body: Markup; readonly isWell: boolean }[] = [];
+  const drawn: { readonly section: Section; readonly body: Markup; readonly standing: Standing }[] = [];
   for (const section of sections) {
     const answers: Answer[] = [];
     for (const argv of section.questions({ cycles })) answers.push(await ask(argv));
-    drawn.push({ section, body: renderSection(section, answers), isWell: answers.every((answer) => answer.ok && answer.exitCode === 0) });
+    drawn.push({ section, body: renderSection(section, answers), standing: standingOfAll(answers) });
   }
   const { text } = markup`<!doctype html>
     <html lang="en">
@@ -41,7 +42,7 @@ export async function renderPage(ask: Ask, sections: readonly Section[], options
         </header>
         <nav aria-label="Sections">
           <ul>
-            ${drawn.map(({ section, isWell }) => markup`<li><a href="#${section.id}">${symbol(isWell ? "pass" : "fail")} ${section.title}</a></li>`)}
+            ${drawn.map(({ section, standing }) => markup`<li><a href="#${section.id}">${symbol(standing)} ${section.title}</a></li>`)}
           </ul>
         </nav>
         <main id="main">${drawn.map(({ body }) => body)}</main>
