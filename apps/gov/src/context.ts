@@ -3,7 +3,7 @@ import type { Spans } from "@gov/telemetry/otel";
 import type { LogPlaces } from "./log-places.ts";
 import type { ModuleRun } from "./run-module.ts";
 
-/** The world as the application finds it. `node-context.ts` fills it with the real one, tests with another. */
+/** The world as the application finds it. `node-world.ts` fills it with the real one, tests with another. */
 export interface World {
   /** Absolute path that relative arguments are resolved against. */
   readonly cwd: string;

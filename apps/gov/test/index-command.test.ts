@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, utimesSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { nodeFileSystem, type FileSystem } from "@gov/atomic-io";
+import { type IndexRecord, openIndex } from "@gov/index-writer";
 import { describe, expect, it } from "vitest";
 import { nodeWorld } from "../src/node-world.ts";
 import { governed } from "./governed.ts";
@@ -10,14 +11,21 @@ import { gov, govWith, type Run, write } from "./harness.ts";
 const { clock, stamps } = nodeWorld("0.0.0-test");
 
 /** Runs `gov index` and tells which documents it opened. */
-async function index(root: string, ...flags: string[]): Promise<{ readonly run: Run; readonly opened: readonly string[] }> {
+async function index(root: string, ...flags: string[]): Promise<Indexed> {
   const opened: string[] = [];
   const open: FileSystem["open"] = (path, ...rest) => {
-    if (/\.(?:yaml|md)$/u.test(path)) opened.push(path.slice(root.length + 1));
+    if (/\.(?:yaml|mdc?)$/u.test(path)) opened.push(path.slice(root.length + 1));
     return nodeFileSystem.open(path, ...rest);
   };
   const run = await govWith({ clock, stamps, fs: { ...nodeFileSystem, open } }, root, "index", "--format", "json", ...flags);
-  return { run, opened: opened.filter((path) => path.startsWith("docs/")).sort() };
+  return { run, opened: opened.filter((path) => path.startsWith("docs/")).sort(), all: opened };
+}
+
+interface Indexed {
+  readonly run: Run;
+  /** Those in `docs/`, sorted. */
+  readonly opened: readonly string[];
+  readonly all: readonly string[];
 }
 
 /** Long enough that what was written before counts as settled. */
@@ -90,6 +98,30 @@ describe("gov index: documents that look the same", () => {
     const { opened } = await index(root);
     expect(opened).toContain("docs/a.md");
     expect(readFileSync(path, "utf8")).toBe(before);
+  });
+
+  it("are read when a crash left lines in the journal that the index does not hold (IDX-02)", async () => {
+    const root = await withPlans();
+    const path = join(root, "artifacts_index.json");
+    const before = readFileSync(path, "utf8");
+    const left = await openIndex(root);
+    const record = left.get("docs/a.md") as IndexRecord;
+    await left.change({ put: [{ ...record, title: "No plan" }], remove: ["docs/b.md"] });
+    // Nothing is written to the index but by a checkpoint.
+    await left.close();
+    expect(readFileSync(path, "utf8")).toBe(before);
+    const { opened, run } = await index(root);
+    expect([opened, run.json()]).toMatchObject([["docs/a.md", "docs/b.md", "docs/c.md"], { put: 2, removed: 0 }]);
+    expect(readFileSync(path, "utf8")).toBe(before);
+    expect((await index(root)).opened).toEqual([]);
+    await expectWhole(root);
+  });
+
+  it("are read all the same where they are rules, which decide on the others and on who may write", async () => {
+    const root = await withPlans();
+    const rules = ["rulebook.yaml", "rbac_policy.yaml", ...readdirSync(join(root, "rules")).map((name) => `rules/${name}`)];
+    const { all, opened } = await index(root);
+    expect([opened, all]).toEqual([[], expect.arrayContaining(rules)]);
   });
 
   it("are read when the configuration has changed, with --rebuild, and with a cache that is no cache", async () => {
