@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cycle, governance, governed, places } from "./governed.ts";
@@ -146,7 +146,26 @@ describe("gov route drift", () => {
     expect([run.code, codesOf(run)]).toEqual([1, [["HYDRATION_BASELINE", "error"]]]);
     expect((await gov(root, "route", "sync")).code).toBe(0);
     expect((await gov(root, "route", "drift")).code).toBe(0);
+    const text = readFileSync(join(root, baseline), "latin1");
+    writeFileSync(join(root, baseline), text.replace(/"artifact":"./, '"artifact":"\xff'), "latin1");
+    const torn = await gov(root, "route", "drift", "--format", "json");
+    expect([torn.code, codesOf(torn), findingsOf(torn)[0]?.line]).toEqual([1, [["HYDRATION_BASELINE", "error"]], 6]);
     for (const threshold of ["101", "x", ""]) expect((await gov(root, "route", "drift", "--threshold", threshold)).code).toBe(2);
+  });
+
+  it("tells a drift also from a baseline behind a byte order mark, which it notes", async () => {
+    const root = governed();
+    await gov(root, "route", "sync");
+    change(root, baseline, (text) => `\ufeff${text}`);
+    change(root, routing, moveBacklogs);
+    const run = await gov(root, "route", "drift", "--format", "json");
+    expect([run.code, codesOf(run).toSorted()]).toEqual([
+      1,
+      [
+        ["HYDRATION_ROUTING_DRIFT", "error"],
+        ["SCHEMA_BOM", "note"],
+      ],
+    ]);
   });
 
   it("tells the drift of this repository's own documents once they have a baseline, and changes none of them (RTE-04)", async () => {

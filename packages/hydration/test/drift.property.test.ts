@@ -38,7 +38,7 @@ describe("parseRoutingBaseline()", () => {
   it("reads what was written, so that nothing has drifted since (RTE-04)", () => {
     fc.assert(
       fc.property(routing, (current) => {
-        const baseline = parseRoutingBaseline(renderRoutingBaseline(current));
+        const baseline = parseRoutingBaseline({ path: "baseline.json", bytes: new TextEncoder().encode(renderRoutingBaseline(current)) });
         expect(baseline.ok && evaluateDrift({ baseline: baseline.value, current, threshold: 0 }).outcome).toBe("none");
       }),
       { numRuns: proofRuns(200) },

@@ -1,18 +1,22 @@
 import { readFileSync } from "node:fs";
 import {
   diffRouting,
+  type EffectiveRoute,
   type EffectiveRouting,
   evaluateDrift,
   parseRoutingBaseline,
   planBaselineSync,
   renderRoutingBaseline,
   resolveEffectiveRouting,
+  routingBaselineFile,
 } from "@gov/hydration/drift";
 import { compileRoutes, type RouteSubject, type RouteTable } from "@gov/hydration/routing";
 import type { RoutingSpec } from "@gov/schema";
 import { describe, expect, it } from "vitest";
 
 const golden = readFileSync(new URL("fixtures/routing_effective.shadow.v1.json", import.meta.url), "utf8");
+
+const read = (text: string) => parseRoutingBaseline({ path: routingBaselineFile, bytes: new TextEncoder().encode(text) });
 
 const rules: RoutingSpec = {
   routes: [
@@ -59,13 +63,13 @@ describe("resolveEffectiveRouting()", () => {
 describe("renderRoutingBaseline()", () => {
   it("writes exactly the golden file of version 1, which is read back (RTE-04)", () => {
     expect(renderRoutingBaseline(before)).toBe(golden);
-    expect(parseRoutingBaseline(golden)).toEqual({ ok: true, value: before, findings: [] });
+    expect(read(golden)).toEqual({ ok: true, value: before, findings: [] });
     expect(renderRoutingBaseline({ ...before, routes: before.routes.toReversed() })).toBe(golden);
   });
 
   it("writes an empty routing that can be read", () => {
     const empty: EffectiveRouting = { ...before, routes: [] };
-    expect(parseRoutingBaseline(renderRoutingBaseline(empty))).toMatchObject({ ok: true, value: empty });
+    expect(read(renderRoutingBaseline(empty))).toMatchObject({ ok: true, value: empty });
   });
 });
 
@@ -73,7 +77,8 @@ describe("parseRoutingBaseline()", () => {
   const value = JSON.parse(golden) as { readonly routes: readonly Record<string, unknown>[] };
   const [first] = value.routes;
   it.each([
-    ["text that is not JSON", "{", "it is not JSON"],
+    ["text that is not JSON", "{", "cannot read JSON: the end of the text stands where a key in double quotes is expected"],
+    ["an empty text", "", "document is empty"],
     ["a list", "[]", 'its format is not "gov.routing_effective"'],
     ["another format", JSON.stringify({ ...value, format: "x" }), 'its format is not "gov.routing_effective"'],
     ["a later version", JSON.stringify({ ...value, version: 2 }), "its version is not 1"],
@@ -88,10 +93,43 @@ describe("parseRoutingBaseline()", () => {
     ["an artifact twice", JSON.stringify({ ...value, routes: [first, first] }), 'artifact "B" is given twice'],
     ["members of the prototype", '{"__proto__":{"format":"gov.routing_effective"}}', 'its format is not "gov.routing_effective"'],
   ])("refuses %s", (_name, text, reason) => {
-    expect(parseRoutingBaseline(text)).toMatchObject({
+    expect(read(text)).toMatchObject({
       ok: false,
       findings: [{ code: "HYDRATION_BASELINE", message: `Cannot use "routing_effective.shadow.json" as a routing baseline: ${reason}` }],
     });
+  });
+});
+
+describe("parseRoutingBaseline() of bytes", () => {
+  const refusals = (bytes: Uint8Array) =>
+    parseRoutingBaseline({ path: "routing/b.json", bytes }).findings.map(({ code, path, line, column, message }) => [
+      ...[code, path, line, column],
+      message.replace('Cannot use "routing/b.json" as a routing baseline: ', ""),
+    ]);
+  const encode = (text: string) => new TextEncoder().encode(text);
+
+  it("says where the fault stands, also of a key given twice and of bytes that are no UTF-8", () => {
+    expect(refusals(encode(golden.replace('"version": 1,', '"version": 1,\n  "routes": [],')))).toEqual([
+      ["HYDRATION_BASELINE", "routing/b.json", 6, 3, 'key "routes" is given twice'],
+    ]);
+    expect(refusals(encode(golden.replace('"B"', '"PLN-1"')))).toEqual([
+      ["HYDRATION_BASELINE", "routing/b.json", 7, 17, 'artifact "PLN-1" is given twice'],
+    ]);
+    expect(refusals(encode(golden.replace('"version": 1', '"version": 2')))).toEqual([
+      ["HYDRATION_BASELINE", "routing/b.json", 3, 14, "its version is not 1"],
+    ]);
+    const torn = encode(golden).map((byte, at, all) => (byte === 0xc3 && all.indexOf(byte) === at ? 0xff : byte));
+    expect(refusals(torn)).toMatchObject([["HYDRATION_BASELINE", "routing/b.json", 8, 18, expect.stringContaining("invalid byte 0xff")]]);
+  });
+
+  it("reads behind a byte order mark, with a note", () => {
+    expect(read(`\ufeff${golden}`)).toMatchObject({ ok: true, value: before, findings: [{ code: "SCHEMA_BOM", severity: "note" }] });
+  });
+
+  it("reads more artifacts than a document has values", () => {
+    const routes = Array.from({ length: 60_000 }, (_, index) => ({ ...before.routes[0], artifact: `A-${index}` })) as EffectiveRoute[];
+    const large = read(renderRoutingBaseline({ ...before, routes }));
+    expect(large.ok && large.value.routes.length).toBe(60_000);
   });
 });
 

@@ -13,6 +13,7 @@ import { cycleState } from "../root/cycle-log.ts";
 import { decisionLog } from "../root/decision-log.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
 import { digestWords } from "../root/digest-words.ts";
+import { sidecarSuffix } from "../root/load-documents.ts";
 import { manifestPath, placeOf } from "../root/manifest-path.ts";
 import { rootFlags } from "../root/locate-root.ts";
 import { readLog, type RootLog } from "../root/root-log.ts";
@@ -48,7 +49,7 @@ export const digest: Command = {
       const target = await writtenPath(context, governed.root.directory, path);
       await ensureDirectory(dirname(target), { fs: context.fs });
       await replaceFile(target, text, { fs: context.fs });
-      await replaceFile(`${target}.meta.yaml`, metadataText(cycle, model.status), { fs: context.fs });
+      await replaceFile(target + sidecarSuffix, metadataText(cycle, model.status), { fs: context.fs });
     }
     return {
       data: { cycle, path, written: write, digest: model },

@@ -1,10 +1,11 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import type { DueFacts } from "@gov/gates/governance";
 import { foldWaivers, isWaiverEntry } from "@gov/gates/waivers";
-import { type Artifact, isJsonObject, type JsonObject, parseDocument } from "@gov/schema";
+import { type Artifact, isJsonObject, type JsonObject, parseDocument, type ParsedDocument, type Result } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
 import { commitTimes } from "./commit-times.ts";
+import { sidecarSuffix } from "./load-documents.ts";
 import type { Governed } from "./load-governed.ts";
 import { eventsOf, type RootLog } from "./root-log.ts";
 
@@ -14,7 +15,12 @@ import { eventsOf, type RootLog } from "./root-log.ts";
  */
 export async function dueFacts(context: Context, governed: Governed, log: RootLog): Promise<DueFacts> {
   const { documents, root, rules } = governed;
-  const metadata = documents.artifacts.map((artifact) => ({ artifact, fields: metadataOf(governed, artifact) }));
+  const { limits } = root.config;
+  const inputs = new Map(documents.inputs.map((input) => [input.path, input]));
+  const metadata = documents.artifacts.map((artifact) => {
+    const beside = inputs.get(artifact.path + sidecarSuffix);
+    return { artifact, fields: metadataOf(artifact, beside === undefined ? null : parseDocument(beside, { limits, format: "yaml" })) };
+  });
   const times = commitTimesOf(context);
   const own = await times(root.directory);
   const pages = metadata.flatMap(({ artifact, fields }) =>
@@ -41,12 +47,10 @@ export async function dueFacts(context: Context, governed: Governed, log: RootLo
 }
 
 /** Metadata wherever it stands: in the document, in its `metadata`, or in the file beside it. */
-function metadataOf({ documents, root }: Governed, { path, data, format }: Artifact): JsonObject {
-  const beside = documents.inputs.find((input) => input.path === `${path}.meta.yaml`);
-  const parsed = beside === undefined ? null : parseDocument(beside, { limits: root.config.limits, format: "yaml" });
+function metadataOf({ data, format }: Artifact, beside: Result<ParsedDocument> | null): JsonObject {
   const inside = isJsonObject(data) ? data : {};
   const embedded = format !== "markdown" && isJsonObject(inside["metadata"]) ? inside["metadata"] : inside;
-  return { ...embedded, ...(parsed?.ok === true && isJsonObject(parsed.value.data) ? parsed.value.data : {}) };
+  return { ...embedded, ...(beside?.ok === true && isJsonObject(beside.value.data) ? beside.value.data : {}) };
 }
 
 function textsOf(fields: JsonObject, name: string): readonly string[] {

@@ -20,7 +20,7 @@ export async function judgeDrift(context: Context, governed: Governed, call: Cal
   const percent = percentOf(stringFlag(call, "threshold")) ?? governed.rules.thresholds.routingDriftPercent;
   const report = evaluateDrift({ baseline, current, threshold: percent / 100 });
   // A baseline that cannot be read is not missing.
-  return { baseline, report, findings: findings.length > 0 ? findings : report.findings };
+  return { baseline, report, findings: baseline === null && findings.length > 0 ? findings : [...findings, ...report.findings] };
 }
 
 function percentOf(text: string | undefined): number | null {

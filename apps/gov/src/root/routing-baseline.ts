@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { isThere } from "./is-there.ts";
 import type { GovernedRoot } from "./open-root.ts";
 
-/** The baseline of a root; null where there is none that can be used, then with the reason if it is there. */
+/** The baseline of a root, with what there is to say of its file; null where there is none that can be used, then with the reason if it is there. */
 export interface StoredBaseline {
   readonly baseline: EffectiveRouting | null;
   readonly findings: readonly Finding[];
@@ -21,8 +21,8 @@ export async function readBaseline(context: Context, { directory }: GovernedRoot
   if (!(await isThere(context, path))) return { baseline: null, findings: [] };
   const read = await readFileBounded(path, { maxBytes: maxBaselineBytes, fs: context.fs, path: routingBaselineFile });
   if (!read.ok) return { baseline: null, findings: read.findings };
-  const parsed = parseRoutingBaseline(new TextDecoder().decode(read.value));
-  return parsed.ok ? { baseline: parsed.value, findings: [] } : { baseline: null, findings: parsed.findings };
+  const parsed = parseRoutingBaseline({ path: routingBaselineFile, bytes: read.value });
+  return { baseline: parsed.ok ? parsed.value : null, findings: parsed.findings };
 }
 
 /** Replaces the baseline as a whole. */
