@@ -16,6 +16,12 @@ describe("countTasks()", () => {
   it("counts nothing in no plan", () => {
     expect(countTasks([])).toEqual({ completed: 0, total: 0 });
   });
+
+  it("counts what is no task of a half-filled plan as one that is not delivered", () => {
+    const half = (tasks: unknown) => countTasks([{ ...plan(), tasks } as never]);
+    expect(half([null, "T-2", { id: "T-3", status: 3 }, { status: "done" }])).toEqual({ completed: 1, total: 4 });
+    for (const tasks of [null, undefined, "T-1", {}]) expect(half(tasks)).toEqual({ completed: 0, total: 0 });
+  });
 });
 
 describe("tasksOf()", () => {
@@ -23,9 +29,26 @@ describe("tasksOf()", () => {
     const [only] = tasksOf(plan("open"), { path: "be_backlog.yaml", lineOf: (pointer) => (pointer === "/tasks/0" ? 7 : null) });
     expect(only).toMatchObject({ id: "T-0", path: "be_backlog.yaml", line: 7, owner: null, acceptanceCriteria: [], storyNodes: [] });
   });
+
+  it("names the place of what is no task in a plan that nobody validated", () => {
+    const read = (tasks: unknown) => () => tasksOf({ ...plan(), tasks } as never, { path: "b.yaml" });
+    expect(read(null)).toThrow(new TypeError('Cannot use "b.yaml": /tasks must be a list'));
+    expect(read([task, null])).toThrow(new TypeError('Cannot use "b.yaml": /tasks/1 must be a mapping with an id'));
+    expect(read([{ title: "One" }])).toThrow("/tasks/0 must be a mapping with an id");
+    expect(read([{ ...task, dependencies: "T-2" }])).toThrow("/tasks/0/dependencies must be a list of texts");
+    expect(read([{ ...task, acceptance_criteria: [1] }])).toThrow("/tasks/0/acceptance_criteria must be a list of texts");
+    expect(read([{ ...task, owner: 7 }])).toThrow("/tasks/0/owner must be a text");
+    expect(read([{ ...task, owner: null, dependencies: null }])()).toMatchObject([{ owner: null, dependencies: [] }]);
+  });
 });
 
 describe("contractsOf()", () => {
+  it("names the place of what is no contract in a document that nobody validated", () => {
+    const read = (contracts: unknown) => () => contractsOf({ version: "1.0.0", contracts } as never, { path: "c.yaml" });
+    expect(read(undefined)).toThrow(new TypeError('Cannot use "c.yaml": /contracts must be a list'));
+    expect(read([null])).toThrow(new TypeError('Cannot use "c.yaml": /contracts/0 must be a mapping with an id'));
+  });
+
   it("keeps owner and state", () => {
     const contract = { id: "DC-1", consumer: "fe", provider: "be", owner: "ann", state: "open" as const };
     expect(contractsOf({ version: "1.0.0", contracts: [contract] }, { path: "c.yaml" })).toEqual([

@@ -307,6 +307,28 @@ describe("phaseFactsOf()", () => {
     ]);
   });
 
+  it("counts of tasks that share an id only what all of them have reached, in whatever order (PLN-03)", () => {
+    const [done, open] = [
+      planned({ ...task, status: "done", milestones: ["defined"] }),
+      planned({ ...task, status: "open", milestones: ["defined"] }),
+    ];
+    for (const plans of [
+      [done, open],
+      [open, done],
+    ])
+      expect([...factsWith({ plans }).milestones]).toEqual([["T-001", ["defined"]]]);
+  });
+
+  it("reads a half-filled plan: what is no task has neither owner nor milestone (PLN-03)", () => {
+    const half = (tasks: unknown) => factsWith({ plans: [{ ...planned(), tasks } as never] });
+    for (const tasks of [null, undefined, "T-001", [null], ["T-001"], [{ id: 7, owner: 7, status: 3 }]]) {
+      expect(half(tasks).milestones.size).toBe(0);
+      expect(half(tasks).inputs.has("owners")).toBe(false);
+    }
+    const mixed = half([{ ...task, status: "done" }, null]);
+    expect([[...mixed.milestones], mixed.inputs.has("owners")]).toEqual([[["T-001", ["complete"]]], false]);
+  });
+
   it("takes for approved what says so and was approved by somebody else, as it stands (PLN-04)", () => {
     expect([...factsWith({}).approvals]).toEqual(["access", "rbac_policy"]);
     expect(factsWith({ approvals: [] }).approvals.size).toBe(0);
