@@ -257,6 +257,23 @@ describe("acquireLock(), observed", () => {
     ]);
     expect(heard.filter((line) => line.includes('"deadlock":true'))).toEqual([heard[2]]);
   });
+
+  it("keeps no lock or lease that its caller does not get because the observer throws", async () => {
+    const fs = createMemoryFileSystem();
+    const host = createMemoryLockHost({ pid: 1, held: new Set() });
+    const observer = {
+      event: (name: string) => {
+        throw new Error(`heard ${name}`);
+      },
+    };
+    const lock = await acquireLock("/lock", { fs, host, observer });
+    const refused = acquireLock("/lock", { fs, host, timers: fakeTime(), timeoutMs: 5, observer });
+    await expect(refused).rejects.toMatchObject({ code: "ATOMIC_IO_LOCK_HELD" });
+    await lock.release();
+    const lease = await acquireLease("/lease", { fs, host, observer });
+    await lease.release();
+    expect((await acquireLease("/lease", { fs, host, observer })).epoch).toBe(lease.epoch + 1);
+  });
 });
 
 describe.runIf(process.platform === "linux")("six processes fighting for one lease, holders stopped past it", () => {

@@ -200,6 +200,26 @@ describe("openDirectoryWatch()", () => {
     expect(paths).toHaveLength(3);
   });
 
+  it("examines what there is though the observer throws", async () => {
+    const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
+    const { source, say } = givenEvents();
+    const paths: string[] = [];
+    const watch = await openDirectoryWatch("/d", {
+      ...{ fs, source, timers: handTimers() },
+      onChange: ({ path }) => void paths.push(path),
+      observer: {
+        event: (name) => {
+          throw new Error(`heard ${name}`);
+        },
+      },
+    });
+    await replaceFile("/d/b", "22", { fs });
+    say(null);
+    await settle();
+    expect(paths).toEqual(["/d/a", "/d/b"]);
+    await watch.close();
+  });
+
   it("goes on by polling when events cannot be had, tries again, and says so once", async () => {
     const fs = createMemoryFileSystem({ files: { "/d/a": "1" } });
     const given = givenEvents();

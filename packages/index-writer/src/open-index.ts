@@ -12,6 +12,7 @@ import { type IndexPlaces, placesOf } from "./internal/layout.ts";
 import { lockWriter } from "./internal/lock-writer.ts";
 import { recover, type Recovered, type RecoveryInput } from "./internal/recover.ts";
 import { nodeBreathe } from "./node-breathe.ts";
+import { guardedObserver } from "./internal/guarded-observer.ts";
 import type { Observer } from "./observer.ts";
 import type { Breathe } from "./scan/scan-file-system.ts";
 
@@ -67,14 +68,15 @@ export async function openIndex(root: string, options: OpenIndexOptions = {}): P
 
 /** Opens an index; `force` rebuilds it whatever its files say. */
 export async function openWith(root: string, options: OpenIndexOptions & { readonly force: boolean }): Promise<ArtifactIndex> {
-  const { fs = nodeFileSystem, breathe = nodeBreathe, observer, random, rebuild, force } = options;
+  const { fs = nodeFileSystem, breathe = nodeBreathe, random, rebuild, force } = options;
+  const observer = guardedObserver(options.observer);
   const places = placesOf(root);
   await mustBeDirectory(fs, root);
   await mustStandInside(fs, root, places);
   await ensureDirectory(places.directory, { fs });
   const lock = await lockOf(places, { ...options, fs });
   try {
-    const recovered = await recoverPatiently({ fs, random, breathe, places, lock, rebuild, force }, options);
+    const recovered = await recoverPatiently({ fs, random, breathe, places, lock, rebuild, force }, { ...options, observer });
     const { replayed, tornBytes, rebuilt } = recovered.recovery;
     observer?.event("index.opened", { count: recovered.records.size, replayed, tornBytes, rebuilt });
     return new IndexHolder({ fs, random, breathe, observer, places, lock, ...recovered });

@@ -324,6 +324,29 @@ describe("openBridge() drain", () => {
       await expect(open(withSnapshot(changed)), changed).rejects.toMatchObject({ code: "INDEX_CORRUPT" });
     await expect(open(withSnapshot(text.replace('"version":1', '"version":2')))).rejects.toMatchObject({ code: "INDEX_VERSION" });
   });
+
+  it("refuses a journal that was changed, or written by a newer version, in its own words", async () => {
+    const fs = disk();
+    const { bridge } = await open(fs);
+    await bridge.append("a", 1);
+    await bridge.close();
+    const name = [...fs.files().keys()].find((path) => path.startsWith("/queue/journal/") && path.endsWith(".log")) as string;
+    const place = [...fs.files()].find(([, bytes]) => new TextDecoder().decode(bytes).includes('"format":"gov.journal","version":1')) as [
+      string,
+      Uint8Array,
+    ];
+    const damaged = Uint8Array.from(fs.files().get(name) as Uint8Array).fill(1, 0, 8);
+    const newer = new TextEncoder().encode(new TextDecoder().decode(place[1]).replace('"version":1', '"version":2'));
+    const cases = [
+      [name, damaged, "INDEX_CORRUPT"],
+      [place[0], newer, "INDEX_VERSION"],
+    ] as const;
+    for (const [path, bytes, code] of cases) {
+      const changed = createMemoryFileSystem({ files: Object.fromEntries(new Map(fs.files()).set(path, bytes)) });
+      await expect(readBridge("/queue", { fs: changed })).rejects.toMatchObject({ name: "IndexError", code });
+      await expect(open(changed)).rejects.toMatchObject({ name: "IndexError", code });
+    }
+  });
 });
 
 /** What a power cut after each call of a short life of a bridge breaks, and how many states were looked at. */

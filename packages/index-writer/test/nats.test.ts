@@ -71,6 +71,22 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     for (const each of [client, service]) await each.close();
   });
 
+  it("tells at once that the stream takes no message of its size, instead of trying until nothing is certain (IDX-10)", async () => {
+    const config = { name: names.stream, subjects: [names.subject], retention: "workqueue", storage: "file", max_msg_size: 1_000 };
+    await connection.request(`$JS.API.STREAM.CREATE.${names.stream}`, JSON.stringify(config), { timeout: 2_000 });
+    const service = await serveStore(connection, writer, { ...names, checkMs: 100 });
+    const client = openNatsClient(connection, names);
+    const refused = { code: "INDEX_TOO_LARGE", details: { id: "large" }, hint: expect.stringContaining("max_msg_size") as string };
+    await expect(client.append("large", "x".repeat(2_000))).rejects.toMatchObject(refused);
+    expect(await client.append("small", "x")).toEqual({ seq: 1, duplicate: false });
+    for (const each of [client, service]) await each.close();
+  });
+
+  it("refuses times that are none", () => {
+    for (const attemptMs of [0, -1, NaN]) expect(() => openNatsClient(connection, { ...names, attemptMs })).toThrow(RangeError);
+    for (const timeoutMs of [-1, NaN]) expect(() => openNatsClient(connection, { ...names, timeoutMs })).toThrow(RangeError);
+  });
+
   it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05, B-29)", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -4,6 +4,7 @@ import type { FileSystem } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Lease } from "./lease.ts";
@@ -61,7 +62,8 @@ export interface AcquireLeaseOptions {
  */
 export async function acquireLease(directory: string, options: AcquireLeaseOptions = {}): Promise<Lease> {
   const { leaseMs = 10_000, timeoutMs = 0, signal, fs = nodeFileSystem, host = nodeLockHost, timers = nodeWaitTimers } = options;
-  const { random = nodeRandomBytes, renewalTimers = nodeBackgroundTimers, observer, onLost } = options;
+  const { random = nodeRandomBytes, renewalTimers = nodeBackgroundTimers, onLost } = options;
+  const observer = guardedObserver(options.observer);
   if (!Number.isFinite(leaseMs) || leaseMs <= 0)
     throw new RangeError(`Cannot hold a lease for ${String(leaseMs)} ms: it must be a number of more than 0`);
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))

@@ -5,6 +5,7 @@ import type { FileSystem } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import { tryKernel } from "./kernel-lock.ts";
@@ -55,18 +56,11 @@ export interface AcquireLockOptions {
  * ```
  */
 export async function acquireLock(path: string, options: AcquireLockOptions = {}): Promise<Lock> {
-  const {
-    timeoutMs = 0,
-    signal,
-    observer,
-    fs = nodeFileSystem,
-    host = nodeLockHost,
-    timers = nodeWaitTimers,
-    random = nodeRandomBytes,
-  } = options;
+  const { timeoutMs = 0, signal, fs = nodeFileSystem, host = nodeLockHost, timers = nodeWaitTimers, random = nodeRandomBytes } = options;
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0))
     throw new RangeError(`Cannot wait for a lock for ${String(timeoutMs)} ms: it must be at least 0`);
   signal?.throwIfAborted();
+  const observer = guardedObserver(options.observer);
   const place = await placeOf(fs, path);
   const kernel = await kernelOf(host, place.path);
   const owner = await host.owner();

@@ -3,6 +3,7 @@ import type { FileSystem } from "../file-system.ts";
 import { bytesOf } from "../internal/write-fully.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { RandomBytes } from "../temp-name.ts";
@@ -54,7 +55,7 @@ export interface OpenDocumentWriterOptions {
  * ```
  */
 export async function openDocumentWriter(options: OpenDocumentWriterOptions): Promise<DocumentWriter> {
-  const { mode, root, bridge, intents, observer, fs = nodeFileSystem, random = nodeRandomBytes } = options;
+  const { mode, root, bridge, intents, fs = nodeFileSystem, random = nodeRandomBytes } = options;
   if (!writeModes.includes(mode))
     throw new RangeError(`Cannot write in mode "${String(mode)}": it must be one of ${writeModes.join(", ")}`);
   const bridged = mode === "dual_write" || mode === "bridge";
@@ -63,7 +64,13 @@ export async function openDocumentWriter(options: OpenDocumentWriterOptions): Pr
     throw new TypeError("Cannot write in mode dual_write without a directory for its intents");
   if (root === undefined ? mode === "dual_write" : typeof root !== "string" || root === "")
     throw new TypeError(`Cannot write in mode ${mode} without a root: the directory is required that the documents lie in`);
-  const legs: Legs = { fs, mayWrite: checksOf(fs, root), random, bridge: bridge as BridgeWriter, observer };
+  const legs: Legs = {
+    fs,
+    mayWrite: checksOf(fs, root),
+    random,
+    bridge: bridge as BridgeWriter,
+    observer: guardedObserver(options.observer),
+  };
   const log = mode === "dual_write" ? await openIntents(intents as string, { fs, random }) : null;
   const recovered = log === null ? nothing : await recoverOrClose(legs, log);
   return {

@@ -1,3 +1,4 @@
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FileStat } from "../file-system.ts";
 import { inDirectory } from "../internal/directory.ts";
@@ -21,7 +22,8 @@ type Settings = {
 export function watchSettingsOf(options: WatchOptions): Settings {
   const { writing = "rename", settleMs = 50, maxDelayMs = 2000, pollMs = 1000 } = options;
   const { fs = nodeFileSystem, source = nodeWatchSource, timers = nodeWaitTimers, now = nodeOwnerHost.now } = options;
-  const { onChange, onError, observer, signal } = options;
+  const { onChange, onError, signal } = options;
+  const observer = guardedObserver(options.observer);
   if (typeof onChange !== "function") throw new TypeError("Cannot watch without onChange: a function is required");
   if (writing !== "rename" && writing !== "in_place")
     throw new RangeError(`Cannot watch writing "${String(writing)}": it must be "rename" or "in_place"`);

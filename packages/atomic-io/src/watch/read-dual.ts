@@ -1,6 +1,7 @@
 import type { FileSystem } from "../file-system.ts";
 import { readWhole } from "../modes/legs.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 
 /** Options of {@link readDual}. */
@@ -48,7 +49,7 @@ export async function readDual(
   paths: { readonly old: string; readonly new: string },
   options: ReadDualOptions = {},
 ): Promise<DualRead | null> {
-  const { fs = nodeFileSystem, observer } = options;
+  const { fs = nodeFileSystem } = options;
   const first = await readWhole(fs, paths.new);
   const old = await readWhole(fs, paths.old);
   // Neither was there when it was looked for: it may have been moved between the two looks.
@@ -58,7 +59,7 @@ export async function readDual(
   const straggler = stragglerOf(found, old);
   if (straggler !== null) {
     const lengths = { oldBytes: old?.byteLength ?? null, newBytes: found?.byteLength ?? null };
-    observer?.event("watch.straggler", { path: paths.old, reason: straggler, ...lengths });
+    guardedObserver(options.observer)?.event("watch.straggler", { path: paths.old, reason: straggler, ...lengths });
   }
   return { data, from: found === null ? "old" : "new", straggler };
 }

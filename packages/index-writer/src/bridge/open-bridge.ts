@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
+import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
 import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { BridgeHolder } from "../internal/bridge-holder.ts";
-import { corruptBridge } from "../internal/bridge-state.ts";
+import { bridgeFault } from "../internal/bridge-state.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import { lockWriter } from "../internal/lock-writer.ts";
 import { readText } from "../internal/read-text.ts";
 import { restoreBridge } from "../internal/restore-bridge.ts";
@@ -61,16 +62,8 @@ export interface OpenBridgeOptions {
  * @throws RangeError when an option is out of range.
  */
 export async function openBridge(directory: string, options: OpenBridgeOptions): Promise<Bridge> {
-  const {
-    fs = nodeFileSystem,
-    timers = nodeWaitTimers,
-    random = nodeRandom,
-    fileRandom,
-    observer,
-    deliver,
-    fallback,
-    backoff = {},
-  } = options;
+  const { fs = nodeFileSystem, timers = nodeWaitTimers, random = nodeRandom, fileRandom, deliver, fallback, backoff = {} } = options;
+  const observer = guardedObserver(options.observer);
   const numbers = {
     maxAttempts: atLeastOne(options.maxAttempts ?? 5, "maxAttempts"),
     maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),
@@ -97,7 +90,7 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
     }
   } catch (error) {
     await lock.release();
-    throw isAtomicIoError(error) && error.code === "ATOMIC_IO_JOURNAL_CORRUPT" ? corruptBridge("its journal is damaged", error) : error;
+    throw bridgeFault(error);
   }
 }
 

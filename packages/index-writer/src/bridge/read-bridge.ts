@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type FileSystem, isAtomicIoError, nodeFileSystem } from "@gov/atomic-io";
+import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { readJournal } from "@gov/atomic-io/journal";
-import { bridgeLag, corruptBridge } from "../internal/bridge-state.ts";
+import { bridgeFault, bridgeLag } from "../internal/bridge-state.ts";
 import { readText } from "../internal/read-text.ts";
 import { restoreBridge } from "../internal/restore-bridge.ts";
 import type { BridgeHealth, DeadLetter } from "./bridge.ts";
@@ -39,7 +39,7 @@ export async function readBridge(
     } catch (error) {
       // Between the snapshot and the journal its holder may have written the one and cut the other.
       if (tries < maxTries) continue;
-      throw isAtomicIoError(error) && error.code !== "ATOMIC_IO_READ_FAILED" ? corruptBridge("its journal is damaged", error) : error;
+      throw bridgeFault(error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isAtomicIoError } from "@gov/atomic-io";
 import { isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { canonicalJson, type Digest, digestBytes, isDigest } from "@gov/schema/canonical";
 import type { BridgeEntry, DeadLetter } from "../bridge/bridge.ts";
@@ -142,6 +143,15 @@ export function parseBridge(text: string): { readonly state: BridgeState; readon
 /** The error for a bridge whose files are not what was written. */
 export function corruptBridge(what: string, cause?: unknown): IndexError {
   return new IndexError("INDEX_CORRUPT", `Cannot read the bridge: ${what}`, { cause, hint: "restore its folder from a backup" });
+}
+
+/** Why a bridge cannot be read, in the words of this package; any other error as it is. */
+export function bridgeFault(error: unknown): unknown {
+  if (!isAtomicIoError(error)) return error;
+  if (error.code === "ATOMIC_IO_JOURNAL_CORRUPT") return corruptBridge("its journal is damaged", error);
+  if (error.code !== "ATOMIC_IO_JOURNAL_VERSION") return error;
+  const { details, hint } = error;
+  return new IndexError("INDEX_VERSION", "Cannot read the bridge: its journal is of another version", { cause: error, details, hint });
 }
 
 function wait(state: BridgeState, entry: BridgeEntry): void {

@@ -26,9 +26,15 @@ export interface OpenNatsClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** Opens a client of a record that {@link serveStore} serves. */
+/**
+ * Opens a client of a record that {@link serveStore} serves.
+ *
+ * @throws RangeError when a time is out of range.
+ */
 export function openNatsClient(connection: NatsConnection, options: OpenNatsClientOptions = {}): NatsClient {
   const { subject = "gov.index.append", attemptMs = 2_000, timeoutMs = 30_000, backoff = {}, headers } = options;
   const { timers = nodeWaitTimers, random = nodeRandom } = options;
+  if (!(attemptMs > 0)) throw new RangeError(`Cannot open a client: attemptMs must be a time of more than 0 ms, and is ${attemptMs}`);
+  if (!(timeoutMs >= 0)) throw new RangeError(`Cannot open a client: timeoutMs must be a time in milliseconds, and is ${timeoutMs}`);
   return new NatsClientHolder({ connection, subject, attemptMs, timeoutMs, backoff, headers, timers, random });
 }

@@ -1,6 +1,7 @@
 import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { NatsService } from "../internal/nats/nats-service.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { StoreService } from "./store-service.ts";
@@ -30,8 +31,9 @@ export interface ServeStoreOptions {
  * spoken over plain requests, as far as servers from 2.9 on know it (docs/formats/index-store-nats-v1.md).
  */
 export async function serveStore(connection: NatsConnection, writer: StoreWriter, options: ServeStoreOptions = {}): Promise<StoreService> {
-  const { stream = "GOV_INDEX", subject = "gov.index.append", maxInFlight = 1_000, checkMs = 1_000, observer } = options;
+  const { stream = "GOV_INDEX", subject = "gov.index.append", maxInFlight = 1_000, checkMs = 1_000 } = options;
   const { timers = nodeWaitTimers, random = nodeRandom } = options;
+  const observer = guardedObserver(options.observer);
   const service = new NatsService({ connection, writer, stream, subject, maxInFlight, checkMs, observer, timers, random });
   await service.start();
   return service;

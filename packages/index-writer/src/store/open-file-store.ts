@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { FileStore } from "../internal/store/file-store.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { IndexStore } from "./index-store.ts";
 
@@ -45,7 +46,8 @@ export interface OpenFileStoreOptions {
  * ```
  */
 export async function openFileStore(directory: string, options: OpenFileStoreOptions = {}): Promise<IndexStore> {
-  const { leaseMs = 10_000, fs = nodeFileSystem, timers = nodeWaitTimers, observer, host, renewalTimers, random } = options;
+  const { leaseMs = 10_000, fs = nodeFileSystem, timers = nodeWaitTimers, host, renewalTimers, random } = options;
+  const observer = guardedObserver(options.observer);
   const lease = { leaseMs, fs, timers, observer, host, renewalTimers, random };
   return new FileStore({
     lease,

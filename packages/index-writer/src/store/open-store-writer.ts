@@ -2,6 +2,7 @@ import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { type BackoffOptions } from "../bridge/backoff.ts";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { StoreWriterHolder } from "../internal/store/store-writer-holder.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { IndexStore } from "./index-store.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -46,22 +47,27 @@ export interface OpenStoreWriterOptions {
  * ```
  */
 export function openStoreWriter(store: IndexStore, options: OpenStoreWriterOptions = {}): StoreWriter {
-  const { timers = nodeWaitTimers, random = nodeRandom, backoff = {}, observer } = options;
+  const { timers = nodeWaitTimers, random = nodeRandom, backoff = {} } = options;
   return new StoreWriterHolder({
     store,
     timers,
     random,
     backoff,
-    observer,
+    observer: guardedObserver(options.observer),
     maxBatch: atLeastOne(options.maxBatch ?? 256, "maxBatch"),
     commitsPerLease: atLeastOne(options.commitsPerLease ?? 64, "commitsPerLease"),
-    lingerMs: options.lingerMs ?? 100,
+    lingerMs: atLeastNothing(options.lingerMs ?? 100, "lingerMs"),
     maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: atLeastNothing(options.timeoutMs ?? 30_000, "timeoutMs"),
   });
 }
 
 function atLeastOne(value: number, name: string): number {
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new RangeError(`Cannot open a writer: ${name} must be a whole number of at least 1, and is ${value}`);
+}
+
+function atLeastNothing(milliseconds: number, name: string): number {
+  if (milliseconds >= 0) return milliseconds;
+  throw new RangeError(`Cannot open a writer: ${name} must be a time in milliseconds, and is ${milliseconds}`);
 }

@@ -6,6 +6,7 @@ import { finishIntent, type IntentPlace } from "../internal/verification/intent.
 import { readState } from "../internal/verification/read-state.ts";
 import { mustStayInside } from "../internal/verification/report-paths.ts";
 import { VerificationHolder } from "../internal/verification/verification-holder.ts";
+import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { Verification } from "./verification.ts";
 
@@ -45,7 +46,7 @@ export interface OpenVerificationOptions {
  * @throws RangeError for names of verticals that cannot be folders, or stand twice.
  */
 export async function openVerification(root: string, options: OpenVerificationOptions = {}): Promise<Verification> {
-  const { verticals = defaultVerticals, fs = nodeFileSystem, random, observer, timeoutMs, lockHost: host, timers } = options;
+  const { verticals = defaultVerticals, fs = nodeFileSystem, random, timeoutMs, lockHost: host, timers } = options;
   const { writer = { write: (path: string, text: string) => replaceFile(path, text, { fs, random }) } } = options;
   mustBeNames(verticals);
   const directory = join(root, "VERIFICATION");
@@ -60,7 +61,13 @@ export async function openVerification(root: string, options: OpenVerificationOp
     const recovered = await finishIntent(intent);
     const read = ["VERIFICATION/summary.json", ...verticals.map((vertical) => `VERIFICATION/${vertical}/findings.json`)];
     await mustStayInside(fs, root, read);
-    return new VerificationHolder({ place: intent, lock, observer, recovered, state: await readState(fs, directory, verticals) });
+    return new VerificationHolder({
+      place: intent,
+      lock,
+      observer: guardedObserver(options.observer),
+      recovered,
+      state: await readState(fs, directory, verticals),
+    });
   } catch (error) {
     await lock.release();
     throw error;

@@ -6,7 +6,7 @@ import type { NatsConnection, NatsHeaders, NatsMessage } from "../../nats/nats-c
 import type { NatsClient } from "../../nats/nats-client.ts";
 import type { CommittedEntry } from "../../store/index-store.ts";
 import { prepareEntries, uncertain } from "../store/entry-codec.ts";
-import { inboxName, parseAnswer } from "./wire.ts";
+import { apiErrorOf, inboxName, parseAnswer } from "./wire.ts";
 
 /** What a client works with. */
 export interface NatsClientStart {
@@ -22,6 +22,22 @@ export interface NatsClientStart {
 
 interface Waiting {
   readonly answer: (answer: CommittedEntry | Error) => void;
+}
+
+interface Sending extends Waiting {
+  readonly id: string;
+  readonly text: string;
+  readonly settled: AbortSignal;
+}
+
+/** `err_code` of JetStream for a message beyond the `max_msg_size` of the stream. */
+const messageTooLarge = 10_054;
+
+function tooLarge(id: string, what: string, details: Readonly<Record<string, number>>, hint: string): IndexError {
+  return new IndexError("INDEX_TOO_LARGE", `Cannot append "${id}": ${what}`, {
+    details: { id, ...details },
+    hint: `make several entries of it, or ${hint}`,
+  });
 }
 
 /** Sends entries until the record answers. */
@@ -48,14 +64,13 @@ export class NatsClientHolder implements NatsClient {
     this.#subscribe();
     const settled = new AbortController();
     let found: CommittedEntry | Error | null = null;
-    this.#waiting.set(token, {
-      answer: (answer) => {
-        found = answer;
-        settled.abort();
-      },
-    });
+    const answer = (given: CommittedEntry | Error): void => {
+      found = given;
+      settled.abort();
+    };
+    this.#waiting.set(token, { answer });
     try {
-      await this.#send(id, text, settled.signal);
+      await this.#send({ id, text, answer, settled: settled.signal });
     } finally {
       this.#waiting.delete(token);
     }
@@ -74,14 +89,17 @@ export class NatsClientHolder implements NatsClient {
   }
 
   /** Sends until an answer is there, the time is over, or the client is closed. */
-  async #send(id: string, text: string, settled: AbortSignal): Promise<void> {
+  async #send({ id, text, answer, settled }: Sending): Promise<void> {
     const { timers, timeoutMs, attemptMs, backoff, random } = this.#start;
     const untilMs = timers.monotonicMs() + timeoutMs;
     const ended = (): boolean => settled.aborted || this.#stopped.signal.aborted || timers.monotonicMs() >= untilMs;
     for (let attempt = 1; !ended(); attempt++) {
       const over = new AbortController();
       const signal = AbortSignal.any([settled, over.signal, this.#stopped.signal]);
-      void this.#publish(text, attempt === 1 ? id : null).then((taken) => (taken ? undefined : over.abort()));
+      void this.#publish(text, attempt === 1 ? id : null).then((fate) => {
+        if (fate === "too large") answer(tooLarge(id, "the stream takes no message of its size", {}, "raise max_msg_size of the stream"));
+        else if (fate === "not taken") over.abort();
+      });
       await timers.sleep(Math.min(attemptMs, untilMs - timers.monotonicMs()), signal).catch(() => undefined);
       if (over.signal.aborted && !ended())
         await timers
@@ -95,14 +113,9 @@ export class NatsClientHolder implements NatsClient {
     const excess = this.#excess(text, null);
     if (excess <= 0) return;
     const most = this.#start.connection.info?.max_payload ?? 0;
-    throw new IndexError(
-      "INDEX_TOO_LARGE",
-      `Cannot append "${id}": it takes ${most + excess} bytes, and the server of NATS takes ${most}`,
-      {
-        details: { id, bytes: most + excess, maxBytes: most },
-        hint: "make several entries of it, or raise max_payload of the server",
-      },
-    );
+    const bytes = most + excess;
+    const what = `it takes ${bytes} bytes, and the server of NATS takes ${most}`;
+    throw tooLarge(id, what, { bytes, maxBytes: most }, "raise max_payload of the server");
   }
 
   /** By how many bytes a message exceeds what the server takes, with the id as a header or without one; below 0 when it fits. */
@@ -113,16 +126,20 @@ export class NatsClientHolder implements NatsClient {
     return Buffer.byteLength(text, "utf8") + header - most;
   }
 
-  /** True when the stream has taken it, which says only that waiting makes sense. */
-  async #publish(text: string, messageId: string | null): Promise<boolean> {
+  /** Whether the stream has taken it, which says only that waiting makes sense. */
+  async #publish(text: string, messageId: string | null): Promise<"taken" | "not taken" | "too large"> {
     const { connection, subject, attemptMs } = this.#start;
     const headers = messageId === null || this.#excess(text, messageId) > 0 ? undefined : this.#start.headers?.();
     headers?.set("Nats-Msg-Id", messageId as string);
     try {
-      await connection.request(subject, text, { timeout: attemptMs, ...(headers === undefined ? {} : { headers: headers as never }) });
-      return true;
+      const reply = await connection.request(subject, text, {
+        timeout: attemptMs,
+        ...(headers === undefined ? {} : { headers: headers as never }),
+      });
+      const error = apiErrorOf(reply.data);
+      return error === null ? "taken" : error.errCode === messageTooLarge ? "too large" : "not taken";
     } catch {
-      return false;
+      return "not taken";
     }
   }
 

@@ -29,7 +29,7 @@ export class FileStore implements IndexStore {
   readonly #known = new KnownEntries();
   #held: Held | null = null;
   #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(start: FileStoreStart) {
     this.#start = start;
@@ -51,7 +51,8 @@ export class FileStore implements IndexStore {
           epoch: lease.epoch,
           seq: held.seq,
           signal: lease.signal,
-          release: () => this.#inTurn(() => this.#letGo(held)),
+          // A store lets go of it when it closes.
+          release: () => this.#closing ?? this.#inTurn(() => this.#letGo(held)),
         };
       if (timers.monotonicMs() >= until)
         throw new IndexError("INDEX_LOCKED", `Cannot take the lease "${leaseDirectory}": another writer was faster`, {
@@ -81,9 +82,12 @@ export class FileStore implements IndexStore {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#last.catch(() => undefined);
     if (this.#held !== null) await this.#letGo(this.#held);
   }
@@ -171,7 +175,7 @@ export class FileStore implements IndexStore {
   }
 
   #mustBeOpen(): void {
-    if (this.#closed) throw new IndexError("INDEX_CLOSED", "Cannot use the record: it is closed");
+    if (this.#closing !== null) throw new IndexError("INDEX_CLOSED", "Cannot use the record: it is closed");
   }
 }
 
