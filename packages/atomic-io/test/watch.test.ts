@@ -100,8 +100,10 @@ describe("openFileWatch() on the machine's file system", () => {
       await replaceFile(path, `round ${round}`, { durability: "none" });
       await until(() => seen.at(-1) === `round ${round}`);
     }
-    expect(changes.every(({ replaced }) => replaced)).toBe(true);
-    expect(changes.length).toBe(50);
+    expect(changes.filter(({ replaced }) => replaced)).toHaveLength(50);
+    // An event that comes after its file was examined already is believed once more, within a tick of the clock.
+    const repeated = changes.filter(({ replaced }) => !replaced);
+    for (const change of repeated) expect(change.stat).toEqual(changes[changes.indexOf(change) - 1]?.stat);
   });
 
   it("delivers the last of a burst of replaces, which may be all it delivers", async () => {
@@ -198,6 +200,28 @@ describe("openDirectoryWatch()", () => {
     await replaceFile("/d/b", "4444", { fs });
     await settle();
     expect(paths).toHaveLength(3);
+  });
+
+  it("tells a file that was replaced twice from one that was written to, also when it got the inode number of the first (AIO-07)", async () => {
+    const disk = createMemoryFileSystem({ files: { "/d/log": "1" } });
+    const fs: FileSystem = { ...disk, stat: async (path) => ({ ...(await disk.stat(path)), inode: 7n }) };
+    const { source, say } = givenEvents();
+    const seen: string[] = [];
+    const watch = await openFileWatch("/d/log", {
+      ...{ fs, source, timers: handTimers() },
+      onChange: ({ replaced, stat }) => void seen.push(`${replaced} ${stat?.size}`),
+    });
+    const handle = await disk.open("/d/log", "append");
+    await handle.write(Buffer.from("22"), null);
+    await handle.close();
+    say("log");
+    await settle();
+    await replaceFile("/d/log", "new", { fs: disk });
+    await replaceFile("/d/log", "newer", { fs: disk });
+    say("log");
+    await settle();
+    expect(seen).toEqual(["true 1", "false 3", "true 5"]);
+    await watch.close();
   });
 
   it("examines what there is though the observer throws", async () => {

@@ -9,7 +9,7 @@ import { nodeWaitTimers } from "../lock/node-wait-timers.ts";
 import type { Watch, WatchOptions } from "./file-change.ts";
 import { nodeWatchSource } from "./node-watch-source.ts";
 import { Subscription } from "./subscription.ts";
-import { identityOf, isWatched, listWatched, statWatched, type WatchedNames } from "./watched-names.ts";
+import { fileOf, identityOf, isWatched, listWatched, statWatched, type WatchedNames } from "./watched-names.ts";
 
 /** Options with their defaults, checked. */
 type Settings = {
@@ -156,7 +156,7 @@ export class DirectoryWatch implements Watch {
     if (stat === null) this.#delivered.delete(name);
     else this.#delivered.set(name, { stat, fresh: isFresh(stat, this.#settings.now()) });
     const delivery: Delivery = { to: this, isUnderWay: true };
-    const change = { path, stat, replaced: stat?.inode !== before?.inode || stat?.device !== before?.device };
+    const change = { path, stat, replaced: fileOf(stat) !== fileOf(before) };
     try {
       await deliveries.run(delivery, () => this.#settings.onChange(change));
     } catch (error) {

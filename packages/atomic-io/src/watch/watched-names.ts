@@ -28,9 +28,14 @@ export async function statWatched({ fs, directory }: WatchedNames, name: string)
   return stat?.kind === "file" ? stat : null;
 }
 
+/** Same as long as no other file is put in its place. The number of an inode is given away again as soon as its file is gone: only the birth tells the next one apart. */
+export function fileOf(stat: FileStat | null): string {
+  return stat === null ? "" : `${stat.device}:${stat.inode}:${stat.bornNs}`;
+}
+
 /** Same as long as nobody has written to the file or put another one in its place. */
 export function identityOf(stat: FileStat | null): string {
-  return stat === null ? "" : `${stat.device}:${stat.inode}:${stat.size}:${stat.modifiedNs}:${stat.changedNs}`;
+  return stat === null ? "" : `${fileOf(stat)}:${stat.size}:${stat.modifiedNs}:${stat.changedNs}`;
 }
 
 async function orNothing<T>(call: () => Promise<T>): Promise<T | null> {
