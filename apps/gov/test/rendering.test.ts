@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Finding } from "@gov/schema";
 import { cycleIdV1 } from "@gov/schema/documents";
 import { describe, expect, it } from "vitest";
-import { InputError, UsageError } from "../src/command.ts";
+import { type Block, InputError, UsageError } from "../src/command.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { describeFailure, renderFailure } from "../src/failure.ts";
 import { nearest } from "../src/near-word.ts";
@@ -71,6 +71,49 @@ describe("renderPretty()", () => {
     expect(lines()).toHaveLength(7);
     const coloured = renderPretty({ data: {}, findings: [long], view: [] }, { colour: true, columns: 60 });
     expect(coloured).toContain(`\u001b[2m${code}\u001b[0m`);
+  });
+
+  it("breaks lines, values and the last column of a table in the same way, and neither indented lines nor raw text", () => {
+    const words = "one two three four five six seven eight nine ten";
+    const view: readonly Block[] = [
+      { type: "line", mark: "pass", text: words },
+      { type: "line", mark: "none", text: words },
+      {
+        type: "values",
+        rows: [
+          ["kinds", words],
+          ["log", "empty"],
+        ],
+      },
+      {
+        type: "table",
+        head: ["id", "what"],
+        rows: [
+          ["a-long-id", words],
+          ["b", "-".repeat(40)],
+        ],
+      },
+      { type: "lines", lines: [words] },
+    ];
+    const lines = (columns?: number) => renderPretty({ data: {}, findings: [], view }, { colour: false, columns }).split("\n");
+    expect(lines(36)).toEqual([
+      "✔ one two three four five six seven",
+      "  eight nine ten",
+      "one two three four five six seven",
+      "  eight nine ten",
+      "  kinds  one two three four five six",
+      "         seven eight nine ten",
+      "  log    empty",
+      "  id         what",
+      "  a-long-id  one two three four five",
+      "             six seven eight nine",
+      "             ten",
+      `  b          ${"-".repeat(40)}`,
+      `  ${words}`,
+      "",
+    ]);
+    expect(lines()).toHaveLength(9);
+    expect(renderPretty({ data: {}, findings: [], view: [{ type: "raw", text: words }] }, { colour: false, columns: 20 })).toBe(words);
   });
 
   it("names each file once, and gives advice that the message does not give", () => {

@@ -32,7 +32,8 @@ export const config: Command = {
       data: { settings: settings.map(([name, value, origin]) => ({ name, value, origin })) },
       findings,
       exitCode: findings.length === 0 ? undefined : exitCodes.input,
-      view: [{ type: "table", head: ["setting", "value", "from"], rows: settings }],
+      // The longest last, which is the one that a terminal has room for.
+      view: [{ type: "table", head: ["setting", "from", "value"], rows: settings.map(([name, value, origin]) => [name, origin, value]) }],
     };
   },
 };

@@ -11,7 +11,10 @@ export interface PrettyStyle {
   readonly quiet?: boolean | undefined;
   /** The lightest finding that fails. @default "error" */
   readonly failOn?: "error" | "warning" | undefined;
-  /** Findings are laid out in so many columns; set where a person looks, whose terminal would break them inside of words. @default no line is broken */
+  /**
+   * Sentences are laid out in so many columns; set where a person looks, whose terminal would break them inside of words. Indented lines and raw text stay as they are.
+   * @default no line is broken
+   */
   readonly columns?: number | undefined;
 }
 
@@ -23,7 +26,7 @@ export function renderPretty(outcome: Outcome, { colour, quiet = false, failOn =
   const failing: readonly Severity[] = failOn === "error" ? ["error"] : ["error", "warning"];
   const findings = quiet ? outcome.findings.filter(({ severity }) => failing.includes(severity)) : outcome.findings;
   const view = quiet ? outcome.view.filter((block) => block.type === "line" && block.mark === "fail") : outcome.view;
-  const lines = [...renderFindings(findings, paint, columns), ...view.flatMap((block) => renderBlock(block, paint))];
+  const lines = [...renderFindings(findings, paint, columns), ...view.flatMap((block) => renderBlock(block, paint, columns))];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
@@ -56,28 +59,35 @@ function adviceOf({ message, expected, hint }: Finding): string | null {
   return expected === undefined || message.endsWith(expected) ? null : `expected ${expected}`;
 }
 
-function renderBlock(block: Block, paint: Palette): readonly string[] {
+function renderBlock(block: Block, paint: Palette, columns: number): readonly string[] {
   switch (block.type) {
-    case "line":
-      return [paint.mark(block.mark) + printable(block.text)];
+    case "line": {
+      const [first = "", ...more] = wrapWords(printable(block.text), columns - 2);
+      return [paint.mark(block.mark) + first, ...more.map((line) => `  ${line}`)];
+    }
     case "lines":
       return block.lines.map((line) => `  ${printable(line)}`.trimEnd());
     case "values":
-      return columns(block.rows);
+      return aligned(block.rows, columns).flat();
     case "table": {
-      const [head = "", ...rows] = columns([block.head, ...block.rows]);
-      return [paint.dim(head), ...rows];
+      const [head = [], ...rows] = aligned([block.head, ...block.rows], columns);
+      return [...head.map(paint.dim), ...rows.flat()];
     }
     case "raw":
       return [block.text];
   }
 }
 
-/** Rows with every column but the last as wide as its widest cell. */
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
+/** Rows, each as its lines: every column but the last is as wide as its widest cell, and the last is broken at words. */
+function aligned(rows: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
   const cells = rows.map((row) => row.map(printable));
   const widths = (cells[0] ?? []).map((_, column) => cells.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0));
-  return cells.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+  const margin = " ".repeat(widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 2));
+  return cells.map((row) => {
+    const before = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    const [first = "", ...more] = wrapWords(row.at(-1) ?? "", margin.length < columns ? columns - margin.length : Infinity);
+    return [`  ${[...before, first].join("  ")}`.trimEnd(), ...more.map((line) => margin + line)];
+  });
 }
 
 interface Palette {
