@@ -40,7 +40,7 @@ async function dispatch(argv: readonly string[], host: Host, terminal: Terminal)
   const asked = findCommand(argv, commandTable);
   if (asked.type === "none") return withoutCommand(argv, host, terminal);
   if (asked.type === "noun") {
-    terminal.out(renderNounHelp(asked.noun, asked.entries));
+    terminal.out(renderNounHelp(asked.noun, asked.entries, terminal.outColumns));
     return exitCodes.ok;
   }
   const { entry, rest } = asked;
@@ -60,7 +60,7 @@ async function callCommand(
   const flags = flagsOf(entry, command);
   const { values, positionals } = parseArguments(rest, { ...globalFlags, ...flags }, command.maxPositionals);
   if (values["help"] === true) {
-    terminal.out(renderCommandHelp(entry, command, commandTable));
+    terminal.out(renderCommandHelp(entry, command, { table: commandTable, columns: terminal.outColumns }));
     return exitCodes.ok;
   }
   const format = oneOf("format", values["format"] === "text" ? "pretty" : values["format"], formats, "pretty");

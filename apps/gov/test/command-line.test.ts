@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandTable } from "../src/command-table.ts";
 import { flagsOf, globalFlags } from "../src/arguments.ts";
+import { renderCommandHelp } from "../src/render/help.ts";
 import { before, calls } from "./calls.ts";
 import { advance, cycle, governed, places } from "./governed.ts";
 import { commit, folder, gov, govWith, type Run, write } from "./harness.ts";
@@ -64,6 +65,8 @@ describe("gov", () => {
       const [noun = "", verb = ""] = entry.name.split(" ");
       expect(help.out).toMatch(new RegExp(`^  ${noun} .*${verb}`, "m"));
       if (verb !== "") expect((await gov("/", noun, "--help")).out).toContain(`  ${entry.name} `);
+      const narrow = renderCommandHelp(entry, command, { table: commandTable, columns: 80 }).split("\nExamples:\n")[0] ?? "";
+      expect(Math.max(...narrow.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
       const own = await gov("/", ...entry.name.split(" "), "--help");
       expect([entry.name, own.code]).toEqual([entry.name, 0]);
       expect(own.out).toContain(entry.summary);

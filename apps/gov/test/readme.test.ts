@@ -45,7 +45,7 @@ describe("README", () => {
   it("is complete in docs/commands.md: every command, its arguments, flags and examples (RTE-06)", async () => {
     const parts = await Promise.all(commandTable.map(async (entry) => [entry, await entry.load()] as const));
     const text = parts.map(
-      ([entry, command]) => `## gov ${entry.name}\n\n\`\`\`text\n${renderCommandHelp(entry, command, commandTable)}\`\`\`\n`,
+      ([entry, command]) => `## gov ${entry.name}\n\n\`\`\`text\n${renderCommandHelp(entry, command, { table: commandTable })}\`\`\`\n`,
     );
     const permissions = commandTable.flatMap(({ name, action }) => (action === null ? [] : [`- \`gov ${name}\` needs \`${action}\`\n`]));
     await expect(

@@ -1,6 +1,8 @@
 import { flagsOf, globalFlags } from "../arguments.ts";
 import type { Command, CommandEntry, Flag } from "../command.ts";
 import { everydayGroups } from "../command-table.ts";
+import { aligned } from "./aligned.ts";
+import { wrapWords } from "./wrap-words.ts";
 
 /** The help of everything: the everyday commands with a summary each, then the rest under its nouns. */
 export function renderHelp(table: readonly CommandEntry[], version: string): string {
@@ -30,41 +32,47 @@ export function renderHelp(table: readonly CommandEntry[], version: string): str
 }
 
 /** The help of a noun: its commands, with a summary each. */
-export function renderNounHelp(noun: string, entries: readonly CommandEntry[]): string {
+export function renderNounHelp(noun: string, entries: readonly CommandEntry[], columns = Infinity): string {
   return [
     `Usage: gov ${noun} <verb> [arguments] [flags]`,
     "",
-    ...summaryRows(entries),
+    ...summaryRows(entries, columns),
     "",
     `Help on one: gov ${noun} <verb> --help`,
     "",
   ].join("\n");
 }
 
-/** The help of one command, with the verbs that its name has as a noun. */
-export function renderCommandHelp(entry: CommandEntry, command: Command, table: readonly CommandEntry[]): string {
+/** The help of one command, with the verbs that its name has as a noun; laid out in so many columns, where they are known. */
+export function renderCommandHelp(
+  entry: CommandEntry,
+  command: Command,
+  { table, columns = Infinity }: { readonly table: readonly CommandEntry[]; readonly columns?: number | undefined },
+): string {
   const verbs = table.filter(({ name }) => name.startsWith(`${entry.name} `));
   const { version: _version, ...global } = globalFlags;
   return [
-    entry.summary,
+    ...wrapWords(entry.summary, columns),
     "",
     `Usage: gov ${entry.name}${command.usage === "" ? "" : ` ${command.usage}`} [flags]`,
     "",
-    ...flagRows(flagsOf(entry, command)),
+    ...flagRows(flagsOf(entry, command), columns),
     "",
     "Flags of every command:",
-    ...flagRows(global),
+    ...flagRows(global, columns),
     "",
     "Examples:",
     ...command.examples.map((example) => `  ${example}`),
-    ...(verbs.length === 0 ? [] : ["", `More under gov ${entry.name}:`, ...summaryRows(verbs)]),
+    ...(verbs.length === 0 ? [] : ["", `More under gov ${entry.name}:`, ...summaryRows(verbs, columns)]),
     "",
   ].join("\n");
 }
 
-function summaryRows(entries: readonly CommandEntry[]): readonly string[] {
-  const width = Math.max(...entries.map(({ name }) => name.length));
-  return entries.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+function summaryRows(entries: readonly CommandEntry[], columns: number): readonly string[] {
+  return aligned(
+    entries.map(({ name, summary }) => [name, summary]),
+    columns,
+  ).flat();
 }
 
 /** One row a noun with its verbs, and one a command of one word. */
@@ -82,10 +90,11 @@ function nounRows(entries: readonly CommandEntry[]): readonly (readonly [noun: s
     });
 }
 
-function flagRows(flags: Readonly<Record<string, Flag>>): readonly string[] {
-  const pairs = Object.entries(flags).map(([name, flag]) => [nameOf(name, flag), flag.description] as const);
-  const width = Math.max(0, ...pairs.map(([name]) => name.length));
-  return pairs.map(([name, description]) => `  ${name.padEnd(width)}  ${description}`);
+function flagRows(flags: Readonly<Record<string, Flag>>, columns: number): readonly string[] {
+  return aligned(
+    Object.entries(flags).map(([name, flag]) => [nameOf(name, flag), flag.description]),
+    columns,
+  ).flat();
 }
 
 function nameOf(name: string, { type, value = "<value>", short }: Flag): string {
