@@ -4,6 +4,7 @@ import { gateConfigDigest } from "./gate-config-digest.ts";
 import { canonicalGateName } from "./gate-name.ts";
 import { isPassing, worstOutcome } from "./gate-outcome.ts";
 import type { GateReport, GateResult } from "./gate-report.ts";
+import { gateConfigShape, isGateConfig } from "./internal/is-gate-config.ts";
 import { makeFinding } from "./internal/make-finding.ts";
 import { runValidator } from "./internal/run-validator.ts";
 import { sortedUnique } from "./internal/text-order.ts";
@@ -23,8 +24,8 @@ export interface EvaluateGatesOptions {
 
 /**
  * Evaluates gates over collected evidence: pure, synchronous, all findings, and byte for byte the same report for the same input,
- * whatever its order (GAT-01). It fails closed: an unknown gate or validator, an option nobody understands, a validator that throws
- * or passes with error findings, evidence that is missing, a gate without validators: none of them ever passes.
+ * whatever its order (GAT-01). It fails closed: an unknown gate or validator, a configuration or an option nobody understands, a
+ * validator that throws or passes with error findings, evidence that is missing, a gate without validators: none of them ever passes.
  *
  * @example A gate names what is wrong, and where
  * ```ts
@@ -69,6 +70,8 @@ function evaluateGate(name: string, { configs, evidence, validators }: GateInput
   if (config === undefined) return brokenGate(name, makeFinding("GATES_UNKNOWN_GATE", `Cannot run gate "${name}": nothing configures it`));
   if (configs.length > 1)
     return brokenGate(name, makeFinding("GATES_CONFIG_INVALID", `Cannot run gate "${name}": several spellings of the name configure it`));
+  if (!isGateConfig(config))
+    return brokenGate(name, makeFinding("GATES_CONFIG_INVALID", `Cannot run gate "${name}": its configuration must be ${gateConfigShape}`));
   if (config.validators.length === 0)
     return brokenGate(name, makeFinding("GATES_VALIDATORS_EMPTY", `Cannot run gate "${name}": it has no validator`));
   const runs = config.validators.map((validator) => runValidator(validator, { evidence, validators }));

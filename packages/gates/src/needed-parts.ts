@@ -1,4 +1,5 @@
 import { type EvidencePart, evidenceParts } from "./evidence.ts";
+import { isGateConfig } from "./internal/is-gate-config.ts";
 import { type GateConfigs, gateConfigs } from "./select-gates.ts";
 import { builtInValidators } from "./validators/built-in-validators.ts";
 import type { Validator } from "./validators/validator.ts";
@@ -9,7 +10,7 @@ export function neededParts(
   options: { readonly names: readonly string[]; readonly validators?: ReadonlyMap<string, Validator> | undefined },
 ): readonly EvidencePart[] {
   const { names, validators = builtInValidators } = options;
-  const configs = names.flatMap((name) => gateConfigs(gates, name)).flatMap((gate) => gate.validators);
+  const configs = names.flatMap((name) => gateConfigs(gates, name)).flatMap((gate) => (isGateConfig(gate) ? gate.validators : []));
   const needed = new Set(configs.flatMap((config) => validators.get(config.type)?.needs(config) ?? []));
   return evidenceParts.filter((part) => needed.has(part));
 }

@@ -2,6 +2,7 @@ import {
   canonicalGateName,
   collectEvidence,
   contractsOf,
+  customScripts,
   evaluateGates,
   type Evidence,
   evidenceSources,
@@ -14,6 +15,7 @@ import {
   tasksOf,
   worstOutcome,
 } from "@gov/gates";
+import { criticalTransitions, gatesBefore, transitionGates } from "@gov/gates/lifecycle";
 import { builtInValidators, type Validator, type ValidatorVerdict } from "@gov/gates/validators";
 import type { GateConfig } from "@gov/schema";
 import { presets } from "@gov/schema/presets";
@@ -93,6 +95,32 @@ describe("evaluateGates()", () => {
     expect(codesOf({ g: gate({ type: "coverage_analyzer", minimun: 10 }) })).toEqual(["ERROR", "GATES_CONFIG_INVALID"]);
     expect(codesOf({ g: gate({ type: "contracts", strict: false }) })).toEqual(["ERROR", "GATES_CONFIG_INVALID"]);
     expect(codesOf({})).toEqual(["SKIPPED"]);
+  });
+
+  it.each<unknown>([
+    null,
+    "schema_lint",
+    {},
+    { triggers: [], validators: null },
+    { triggers: [], validators: [null] },
+    { triggers: [], validators: ["contracts"] },
+    { triggers: [], validators: [{ script: "a.mjs" }] },
+    { validators: [{ type: "contracts" }] },
+    { triggers: [null], validators: [{ type: "contracts" }] },
+  ])("never passes a gate configured past its schema as %j, which guards every edge (GAT-05)", (config) => {
+    const gates = { odd: config, fine: gate({ type: "contracts" }) } as unknown as Record<string, GateConfig>;
+    const report = evaluateGates(sound, gates, { transition: { from: "VALIDATED", to: "IMPROVE" } });
+    expect(report.gates.map(({ name, outcome }) => [name, outcome])).toEqual([["odd", "ERROR"]]);
+    expect(report.findings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'GATES_CONFIG_INVALID Cannot run gate "odd": its configuration must be a mapping with lists of triggers, each with from and to, and of validators, each with a type',
+    ]);
+    expect(evaluateGates(sound, gates).gates.map(({ outcome }) => outcome)).toEqual(["PASS", "ERROR"]);
+    expect(neededParts(gates, { names: ["odd", "fine"] })).toEqual(["contracts"]);
+    expect(customScripts(gates)).toEqual([]);
+    const { lifecycle: table } = presets.be;
+    expect(criticalTransitions(table, gates).every(({ gates: names, edge }) => names.includes("odd") || edge.to === null)).toBe(true);
+    expect(gatesBefore(gates, { table, state: "PLANNED" })).toEqual({ required: [], pending: ["fine", "odd"] });
+    expect(transitionGates(gates, { from: "EXECUTED", to: "VALIDATED" })).toEqual({ required: ["odd"], computed: [] });
   });
 
   it("fails on evidence that was not collected, for every validator (GAT-12, GAT-01)", () => {

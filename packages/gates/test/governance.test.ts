@@ -259,6 +259,26 @@ describe("evaluateFlag()", () => {
     for (const flags of others) expect(evaluateFlag(flags, "bridge", { subject: "a", asOf }).findings[0]?.code).toBe("GATES_FLAG_INVALID");
     expect(evaluateFlag({}, "constructor", { subject: "a", asOf }).findings[0]?.message).toBe('Flag "constructor" is unknown');
   });
+
+  it.each<[unknown, string]>([
+    [null, "is no mapping with enabled, owner and expires_at"],
+    ["on", "is no mapping with enabled, owner and expires_at"],
+    [{ enabled: true, expires_at: "2026-02-01" }, "has no owner"],
+    [{ ...flag, owner: 7 }, "has no owner"],
+    [{ ...flag, enabled: "false" }, "is neither true nor false"],
+    [{ ...flag, expires_at: null }, "has no end: add expires_at"],
+    [{ ...flag, expires_at: 2030 }, "expires at 2030, which is no time"],
+    [{ ...flag, rollout_percent: "100" }, "has a share that is not from 0 to 100"],
+    [{ ...flag, rollout_percent: null }, "has a share that is not from 0 to 100"],
+  ])("is off, with a finding, when it was configured past its schema as %j (TEL-12)", (bridge, problem) => {
+    const flags = { bridge } as unknown as Readonly<Record<string, FeatureFlag>>;
+    const { isEnabled, findings } = evaluateFlag(flags, "bridge", { subject: "team-a", asOf });
+    expect([isEnabled, ...findings.map(({ message }) => message)]).toEqual([false, `Flag "bridge" ${problem}`]);
+  });
+
+  it("answers the same for a subject at every time, and for any text (TEL-12)", () => {
+    expect(["team-a", "team-b", "Zoë", "\ud800"].map((subject) => decide({}, subject).isEnabled)).toEqual([false, true, false, true]);
+  });
 });
 
 describe("rollout", () => {

@@ -1,6 +1,7 @@
 import { compareFindings, type Finding, isJsonObject, severities } from "@gov/schema";
 import { type Digest, digestBytes } from "@gov/schema/canonical";
 import type { CustomEvidence } from "../delivery-evidence.ts";
+import { isGateConfig } from "../internal/is-gate-config.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import type { GateConfigs } from "../select-gates.ts";
@@ -21,7 +22,7 @@ export interface CustomModules {
 
 /** The modules that `custom` validators of these gates name, in order. */
 export function customScripts(gates: GateConfigs): readonly string[] {
-  const configs = Object.values(gates).flatMap(({ validators }) => validators);
+  const configs = Object.values(gates).flatMap((gate) => (isGateConfig(gate) ? gate.validators : []));
   return sortedUnique(configs.flatMap(({ type, script }) => (type === "custom" && typeof script === "string" ? [script] : [])));
 }
 

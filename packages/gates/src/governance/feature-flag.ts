@@ -1,5 +1,5 @@
-import type { FeatureFlag, Finding } from "@gov/schema";
-import { digestJson } from "@gov/schema/canonical";
+import { type FeatureFlag, type Finding, isJsonObject } from "@gov/schema";
+import { digestBytes } from "@gov/schema/canonical";
 import { makeFinding } from "../internal/make-finding.ts";
 import { parseTime } from "../internal/parse-time.ts";
 
@@ -11,8 +11,8 @@ export interface FlagDecision {
 
 /**
  * Whether a flag of `feature_flags.yaml` is on for a subject (TEL-12). The same subject always gets the same answer, and keeps it while the
- * share grows. One that is switched off is off; an unknown, ownerless, endless or expired flag, and one whose numbers cannot be read, is
- * off with a finding: a flag is no place to stay.
+ * share grows. One that is switched off is off; an unknown, ownerless, endless or expired flag, and one that cannot be read, is off with
+ * a finding: a flag is no place to stay.
  *
  * @param options.asOf - the instant of the judgement, in epoch milliseconds.
  */
@@ -26,15 +26,22 @@ export function evaluateFlag(
     isEnabled: false,
     findings: [makeFinding("GATES_FLAG_INVALID", `Flag "${name}" ${problem}`)],
   });
-  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  const flag: unknown = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (flag === undefined) return off("is unknown");
-  if (flag.owner.trim() === "") return off("has no owner");
-  if (flag.expires_at === undefined) return off("has no end: add expires_at");
-  const end = parseTime(flag.expires_at);
-  if (end === null) return off(`expires at "${flag.expires_at}", which is no time`);
-  if (!(asOf < end)) return off(`expired on ${flag.expires_at}`);
-  const { rollout_percent: share = 100 } = flag;
-  if (!(share >= 0 && share <= 100)) return off("has a share that is not from 0 to 100");
-  const bucket = Number.parseInt(digestJson([name, subject]).slice("sha256:".length, "sha256:".length + 8), 16) / 2 ** 32;
-  return { isEnabled: flag.enabled && bucket * 100 < share, findings: [] };
+  if (!isJsonObject(flag)) return off("is no mapping with enabled, owner and expires_at");
+  const { enabled, owner, expires_at: expires = null, rollout_percent: share = 100 } = flag;
+  if (typeof enabled !== "boolean") return off("is neither true nor false");
+  if (typeof owner !== "string" || owner.trim() === "") return off("has no owner");
+  if (expires === null) return off("has no end: add expires_at");
+  const end = typeof expires === "string" ? parseTime(expires) : null;
+  if (end === null) return off(`expires at ${JSON.stringify(expires)}, which is no time`);
+  if (!(asOf < end)) return off(`expired on ${String(expires)}`);
+  if (typeof share !== "number" || !(share >= 0 && share <= 100)) return off("has a share that is not from 0 to 100");
+  return { isEnabled: enabled && bucketOf(name, subject) * 100 < share, findings: [] };
+}
+
+/** Where from 0 to 1 a subject stands; its name may be any text, half a surrogate pair included. */
+function bucketOf(name: string, subject: string): number {
+  const digest = digestBytes(new TextEncoder().encode(JSON.stringify([name, subject])));
+  return Number.parseInt(digest.slice("sha256:".length, "sha256:".length + 8), 16) / 2 ** 32;
 }

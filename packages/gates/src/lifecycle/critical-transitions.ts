@@ -1,3 +1,4 @@
+import { isGateConfig } from "../internal/is-gate-config.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import { type GateConfigs, gateConfigs } from "../select-gates.ts";
 import { isForward } from "./exit-criteria.ts";
@@ -24,7 +25,8 @@ export function criticalTransitions(table: LifecycleTable, gates: GateConfigs): 
     const { required, computed } = transitionGates(gates, edge);
     const guards = edge.to !== null && isForward(edge) ? stateGuards(edge.to).map(({ name }) => name) : [];
     if (required.length + computed.length + guards.length === 0) return [];
-    const asked = required.flatMap((name) => gateConfigs(gates, name).flatMap(({ failure_action }) => failure_action ?? []));
+    const configs = required.flatMap((name) => gateConfigs(gates, name)).filter(isGateConfig);
+    const asked = configs.flatMap(({ failure_action }) => failure_action ?? []);
     return [{ edge, gates: required, computed, guards, failureActions: sortedUnique(asked) }];
   });
 }

@@ -1,5 +1,6 @@
 import type { LifecycleState } from "@gov/schema";
 import { canonicalGateName } from "../gate-name.ts";
+import { isGateConfig } from "../internal/is-gate-config.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import { type GateConfigs, requiredGates } from "../select-gates.ts";
 import type { LifecycleEdge, LifecycleTable } from "./lifecycle-table.ts";
@@ -21,7 +22,7 @@ export interface GatesBefore {
 export function gatesBefore(gates: GateConfigs, options: { readonly table: LifecycleTable; readonly state: LifecycleState }): GatesBefore {
   const steps = wayTo(options.table, options.state).flatMap(({ from, to }) => (from === null || to === null ? [] : [{ from, to }]));
   const required = sortedUnique(steps.flatMap((step) => requiredGates(gates, step)));
-  const triggered = Object.entries(gates).filter(([, { triggers }]) => triggers.length > 0);
+  const triggered = Object.entries(gates).filter(([, config]) => !isGateConfig(config) || config.triggers.length > 0);
   const others = triggered.map(([name]) => canonicalGateName(name)).filter((name) => !required.includes(name));
   return { required, pending: sortedUnique(others) };
 }

@@ -1,5 +1,6 @@
 import type { LifecycleState } from "@gov/schema";
 import { canonicalGateName } from "../gate-name.ts";
+import { isGateConfig } from "../internal/is-gate-config.ts";
 import { type GateConfigs, requiredGates } from "../select-gates.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import type { LifecycleEdge } from "./lifecycle-table.ts";
@@ -24,8 +25,10 @@ export function transitionGates(gates: GateConfigs, { from, to }: Pick<Lifecycle
 export function computedGates(gates: GateConfigs, state: LifecycleState): readonly string[] {
   if (state !== "VALIDATED") return [];
   const judging = Object.entries(gates).filter(
-    ([, { triggers, validators }]) =>
-      triggers.some(({ from }) => from === state) && validators.some(({ type }) => type === "parity_checker"),
+    ([, config]) =>
+      isGateConfig(config) &&
+      config.triggers.some(({ from }) => from === state) &&
+      config.validators.some(({ type }) => type === "parity_checker"),
   );
   return sortedUnique(judging.map(([name]) => canonicalGateName(name)));
 }
