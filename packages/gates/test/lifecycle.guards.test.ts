@@ -97,6 +97,10 @@ describe("exitCriteria()", () => {
     expect(problems("VALIDATED", { outcomes: [] })[0]).toEqual(["execution_completed", "no task has an outcome"]);
     expect(problems("VALIDATED", { outcomes: none })).toHaveLength(4);
     expect(problems("VALIDATED", { backlog: none })).toEqual([]);
+    const unread = { ...evidenceOf({ ...sound, backlog: none }), failures: new Map([["backlog", "broken"]] as const) };
+    expect(
+      exitCriteria("VALIDATED", { gates: {}, report: null, evidence: unread }).criteria.filter(({ problem }) => problem !== null),
+    ).toEqual([{ name: "execution_completed", isRequired: true, problem: "the tasks of the plan could not be collected" }]);
   });
 
   it("of IMPROVE shows whether validation, digest and improvements are complete (LIF-16)", () => {
@@ -109,6 +113,12 @@ describe("exitCriteria()", () => {
       ["improvements_captured", "no improvement was captured"],
     ]);
     expect(problems("IMPROVE", { digest: none, improvements: none })).toHaveLength(2);
+  });
+
+  it.each(["DONE", "planned", "__proto__", "constructor"])("refuses the state %s, which there is not (LIF-16)", (state) => {
+    expect(() => exitCriteria(state as LifecycleState, { gates: {}, report: null, evidence: null })).toThrow(
+      new RangeError(`Cannot name the guards of "${state}": expected PLANNED, READY_FOR_HANDOFF, PACKAGED, EXECUTED, VALIDATED, IMPROVE`),
+    );
   });
 
   it("keeps the cycle where it is, and names every criterion that is missing (LIF-16, ART-14, ART-15)", () => {
@@ -165,6 +175,10 @@ describe("parity on entering VALIDATED and on leaving it", () => {
     const message = "Cannot go EXECUTED -> VALIDATED: parity_computed: parity_coverage was not computed";
     expect(refused(sound, ["critical_zero"])).toEqual([message]);
     expect(refused({ ...sound, parity: undefined as never }, ["critical_zero", "parity_coverage"])).toEqual([message]);
+    const evidence = evidenceOf(sound);
+    const report = evaluateGates(evidence, gates, { names: ["critical_zero", "parity_coverage"] });
+    const spelled = { ...report, gates: report.gates.map((gate) => ({ ...gate, name: gate.name.replace("_", "/") })) };
+    expect(planTransition(at("EXECUTED"), "validate_results", { table, gates, evidence, report: spelled, seq: 0 }).ok).toBe(true);
     const broken = { ...sound, parity: { ...soundDelivery.parity, plannedTests: Number.NaN } };
     expect(refused(broken, ["critical_zero", "parity_coverage"])).toEqual([message]);
   });
@@ -246,6 +260,14 @@ describe("snapshotCycle(), restoreCycle()", () => {
     [
       "findings that are none",
       (snapshot) => ({ ...snapshot, cycle: { ...(snapshot["cycle"] as JsonObject), findings: [{}] } }),
+      "cannot be read",
+    ],
+    [
+      "findings without a place that could be read",
+      (snapshot) => {
+        const finding = { code: "X", message: "x", severity: "error", path: 5, line: null, column: null };
+        return { ...snapshot, cycle: { ...(snapshot["cycle"] as JsonObject), findings: [finding] } };
+      },
       "cannot be read",
     ],
   ])("refuse a snapshot of %s (LIF-21)", (_name, change, reason) => {

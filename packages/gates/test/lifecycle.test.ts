@@ -19,6 +19,7 @@ import {
 } from "@gov/gates/lifecycle";
 import type { JsonObject, JsonValue } from "@gov/schema";
 import { presets } from "@gov/schema/presets";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 import { evidenceOf, soundDelivery, soundValues } from "./evidence-fixture.ts";
 
@@ -193,6 +194,13 @@ describe("planTransition()", () => {
     });
   });
 
+  it("says of an event in a state that nothing leads on from that nothing does, and not that the cycle is complete (LIF-13)", () => {
+    const plan = planTransition({ ...initialState(id), state: "IMPROVE" }, "go_on", { ...free, table: { transitions: [] } });
+    expect(plan.ok ? null : plan.findings[0]?.hint).toBe(
+      '"go_on" is no event of this state: expected none, the lifecycle leads no further',
+    );
+  });
+
   it("refuses a sequence number that is none, and a table with two answers", () => {
     expect(() => planTransition(initialState(id), "create_plan", { ...free, seq: 0.5 })).toThrow(RangeError);
     const twice = { transitions: [...table.transitions, { from: null, event: "create_plan", to: "PACKAGED" as const }] };
@@ -267,6 +275,25 @@ describe("foldCycle()", () => {
     expect(fold(...entries, created)).toMatchObject({ isComplete: true, findings: [{ code: "GATES_ENTRY_INVALID" }] });
   });
 
+  it("folds ten thousand entries that were not allowed, and as many gates, in time that grows with their number", () => {
+    const metadata = moved.payload.metadata;
+    const stray = Array.from({ length: 10_000 }, (): LifecycleEntry => created);
+    const results = Array.from({ length: 10_000 }, (_, n): LifecycleEntry => {
+      return { type: "GATE_RESULT", payload: { entity_id: id, gate: `gate-${String(n)}`, outcome: "PASS", metadata } };
+    });
+    const took = stopwatch();
+    const folded = fold(created, ...stray, ...results);
+    expect([folded.findings.length, Object.keys(folded.gateResults).length]).toEqual([10_000, 10_000]);
+    expect(took()).toBeLessThan(500);
+  });
+
+  it("refuses to go on from the state of another cycle", () => {
+    const from = { ...initialState("other"), state: "IMPROVE" } as const;
+    expect(() => foldCycle([created], { entityId: id, table, from })).toThrow(
+      new RangeError(`Cannot fold "${id}" from the state of "other"`),
+    );
+  });
+
   it("keeps gate names that mean something to JavaScript apart from its prototypes", () => {
     const metadata = moved.payload.metadata;
     const folded = fold(created, { type: "GATE_RESULT", payload: { entity_id: id, gate: "__proto__", outcome: "FAIL", metadata } });
@@ -294,6 +321,13 @@ describe("isLifecycleEntry()", () => {
     ["no gate results", { ...read, payload: { ...read.payload, metadata: { ...metadata, gate_results: null } } }],
     ["no actor", { ...read, payload: { ...read.payload, metadata: { ...metadata, triggered_by: null } } }],
     ["a digest that is no text", { ...read, payload: { ...read.payload, metadata: { ...metadata, subject_digest: 1 } } }],
+    [
+      "a result that is no outcome",
+      {
+        type: "GATE_RESULT",
+        payload: { entity_id: id, gate: "schema_lint", outcome: "GREEN", metadata: read.payload["metadata"] as JsonValue },
+      },
+    ],
     ["an unknown outcome", { ...read, payload: { ...read.payload, metadata: { ...metadata, gate_results: { a: "GREEN" } } } }],
   ])("refuses %s", (_name, value) => {
     expect(isLifecycleEntry(value)).toBe(false);
@@ -323,6 +357,8 @@ describe("isStepTowards()", () => {
       table.transitions.filter((edge) => isStepTowards(edge, { table, state })).map(({ event }) => event);
     expect(towards("PACKAGED")).toEqual(["validate_complete", "package_artifacts"]);
     expect(towards("READY_FOR_HANDOFF")).toEqual(["validate_complete"]);
+    const nowhere = { table: { transitions: [] }, state: "PACKAGED" } as const;
+    expect(() => isStepTowards({ from: "PLANNED", to: "PACKAGED" }, nowhere)).toThrow(RangeError);
   });
 });
 

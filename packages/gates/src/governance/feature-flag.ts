@@ -34,8 +34,8 @@ export function evaluateFlag(
   if (typeof owner !== "string" || owner.trim() === "") return off("has no owner");
   if (expires === null) return off("has no end: add expires_at");
   const end = typeof expires === "string" ? parseTime(expires) : null;
-  if (end === null) return off(`expires at ${JSON.stringify(expires)}, which is no time`);
-  if (!(asOf < end)) return off(`expired on ${String(expires)}`);
+  if (typeof expires !== "string" || end === null) return off(`expires at ${JSON.stringify(expires)}, which is no time`);
+  if (!(asOf < end)) return off(`expired on ${expires}`);
   if (typeof share !== "number" || !(share >= 0 && share <= 100)) return off("has a share that is not from 0 to 100");
   return { isEnabled: enabled && bucketOf(name, subject) * 100 < share, findings: [] };
 }

@@ -1,4 +1,4 @@
-import { type Finding, isJsonObject, type JsonObject, type JsonValue, type Result } from "@gov/schema";
+import { isJsonObject, type JsonObject, type JsonValue, type Result, severities } from "@gov/schema";
 import { gateOutcomes } from "../gate-outcome.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import type { CycleState } from "./cycle-state.ts";
@@ -65,7 +65,12 @@ function isCycle(cycle: JsonObject): boolean {
   );
 }
 
-function isFinding({ code, message, severity }: JsonObject): boolean {
-  const known: readonly Finding["severity"][] = ["error", "warning", "note"];
-  return typeof code === "string" && typeof message === "string" && (known as readonly unknown[]).includes(severity);
+function isFinding({ code, message, severity, path, line, column }: JsonObject): boolean {
+  return (
+    typeof code === "string" &&
+    typeof message === "string" &&
+    (severities as readonly unknown[]).includes(severity) &&
+    (path === null || typeof path === "string") &&
+    [line, column].every((place) => place === null || typeof place === "number")
+  );
 }

@@ -28,36 +28,43 @@ export function initialState(entityId: string): CycleState {
  * that the table does not allow where it stands, or that moves on although a gate did not pass, is a finding (`GATES_ENTRY_INVALID`)
  * and changes nothing (LIF-15, LIF-21).
  *
- * @param options.from - the state to go on from, such as that of a restored snapshot. @default the state before the plan exists
+ * @param options.from - the state of the same cycle to go on from, such as that of a restored snapshot. @default the state before the plan exists
+ * @throws RangeError when `from` is the state of another cycle, or the table has two edges for one source and event.
  */
 export function foldCycle(
   entries: readonly LifecycleEntry[],
   options: { readonly entityId: string; readonly table: LifecycleTable; readonly from?: CycleState | undefined },
 ): CycleState {
   const { entityId, table, from = initialState(entityId) } = options;
-  const own = entries.filter(({ payload }) => payload.entity_id === entityId);
-  return own.reduce((state, entry) => applyEntry(state, { entry, table }), from);
-}
-
-/** The state after one more entry of the same cycle. */
-export function applyEntry(cycle: CycleState, input: { readonly entry: LifecycleEntry; readonly table: LifecycleTable }): CycleState {
-  const { entry, table } = input;
-  if (entry.type === "GATE_RESULT") return { ...cycle, gateResults: { ...cycle.gateResults, [entry.payload.gate]: entry.payload.outcome } };
-  const { metadata } = entry.payload;
-  const problem = problemOf(cycle, { entry, table });
-  if (problem !== null) {
-    const finding = makeFinding(
-      "GATES_ENTRY_INVALID",
-      `Entry ${entry.type} by "${metadata.event}" of "${cycle.entityId}" changes nothing: ${problem}`,
-    );
-    return { ...cycle, findings: [...cycle.findings, finding] };
+  if (from.entityId !== entityId) throw new RangeError(`Cannot fold "${entityId}" from the state of "${from.entityId}"`);
+  let { state, isComplete } = from;
+  const gateResults = new Map(Object.entries(from.gateResults));
+  const findings = [...from.findings];
+  for (const entry of entries) {
+    if (entry.payload.entity_id !== entityId) continue;
+    if (entry.type === "GATE_RESULT") {
+      gateResults.set(entry.payload.gate, entry.payload.outcome);
+      continue;
+    }
+    const { metadata } = entry.payload;
+    const problem = problemOf({ state, isComplete }, { entry, table });
+    if (problem !== null) {
+      const message = `Entry ${entry.type} by "${metadata.event}" of "${entityId}" changes nothing: ${problem}`;
+      findings.push(makeFinding("GATES_ENTRY_INVALID", message));
+      continue;
+    }
+    for (const [gate, outcome] of Object.entries(metadata.gate_results)) gateResults.set(gate, outcome);
+    const target = targetOf(entry);
+    if (target === null) isComplete = true;
+    else state = target;
   }
-  const gateResults = { ...cycle.gateResults, ...metadata.gate_results };
-  const target = targetOf(entry);
-  return target === null ? { ...cycle, gateResults, isComplete: true } : { ...cycle, gateResults, state: target };
+  return { entityId, state, isComplete, gateResults: Object.fromEntries(gateResults), findings };
 }
 
-function problemOf(cycle: CycleState, input: { readonly entry: LifecycleEntry; readonly table: LifecycleTable }): string | null {
+function problemOf(
+  cycle: Pick<CycleState, "isComplete" | "state">,
+  input: { readonly entry: LifecycleEntry; readonly table: LifecycleTable },
+): string | null {
   const { entry, table } = input;
   const { metadata } = entry.payload;
   if (cycle.isComplete) return "the cycle is complete";

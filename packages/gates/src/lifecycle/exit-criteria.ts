@@ -35,6 +35,7 @@ export interface ExitInput {
  * Lists what has to be so before a state is entered by its step forward (LIF-16): the gates that guard the step, then the guards of the
  * state, which no configuration of gates takes away. The first state asks for nothing.
  *
+ * @throws RangeError when there is no such state.
  * @example Ask why a cycle may not be executed
  * ```ts
  * import assert from "node:assert/strict";

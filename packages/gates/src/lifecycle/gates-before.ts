@@ -27,7 +27,11 @@ export function gatesBefore(gates: GateConfigs, options: { readonly table: Lifec
   return { required, pending: sortedUnique(others) };
 }
 
-/** True for a step on the shortest way to a state, its entry included, from the state in which a plan begins: the steps at which a seal is run dry (B-05). */
+/**
+ * True for a step on the shortest way to a state, its entry included, from the state in which a plan begins: the steps at which a seal is run dry (B-05).
+ *
+ * @throws RangeError when no way leads to the state.
+ */
 export function isStepTowards(
   { from, to }: Pick<LifecycleEdge, "from" | "to">,
   { table, state }: { readonly table: LifecycleTable; readonly state: LifecycleState },

@@ -70,9 +70,14 @@ export function isLifecycleEntry(value: JsonValue): value is LifecycleEntry {
   const { payload } = value;
   const texts = payloadTexts[value["type"] as LifecycleEntry["type"]];
   if (!isJsonObject(payload) || !["entity_id", ...texts].every((name) => typeof payload[name] === "string")) return false;
+  if (value["type"] === "GATE_RESULT" && !isOutcome(payload["outcome"])) return false;
   const { metadata } = payload;
   if (!isJsonObject(metadata) || !["event", "triggered_by"].every((name) => typeof metadata[name] === "string")) return false;
   if (metadata["subject_digest"] !== null && typeof metadata["subject_digest"] !== "string") return false;
   if (!isJsonObject(metadata["gate_results"])) return false;
-  return Object.values(metadata["gate_results"]).every((outcome) => (gateOutcomes as readonly JsonValue[]).includes(outcome));
+  return Object.values(metadata["gate_results"]).every(isOutcome);
+}
+
+function isOutcome(value: JsonValue | undefined): boolean {
+  return (gateOutcomes as readonly unknown[]).includes(value);
 }

@@ -6,7 +6,7 @@ import { type Evidence, subjectDigest } from "../evidence.ts";
 import type { GateReport, GateResult } from "../gate-report.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { type GateConfigs, gateConfigs } from "../select-gates.ts";
-import { applyEntry, type CycleState } from "./cycle-state.ts";
+import { type CycleState, foldCycle } from "./cycle-state.ts";
 import type { EntryMetadata, LifecycleEntry } from "./lifecycle-entry.ts";
 import { exitCriteria, isForward } from "./exit-criteria.ts";
 import { findEdge, type LifecycleEdge, type LifecycleTable } from "./lifecycle-table.ts";
@@ -96,7 +96,7 @@ export function planTransition(cycle: CycleState, event: string, options: PlanTr
   const findings = [...gateFindings(cycle, { required, results, edge, options }), ...guardFindings(edge, options)];
   if (findings.length > 0) return { ok: false, findings, entries: record(required), expectedSeq: seq };
   const entries = [...record(computed), entryOf(edge, { entityId: cycle.entityId, metadata })];
-  const next = entries.reduce((state, entry) => applyEntry(state, { entry, table }), cycle);
+  const next = foldCycle(entries, { entityId: cycle.entityId, table, from: cycle });
   return { ok: true, entries, expectedSeq: seq, next };
 }
 
@@ -121,10 +121,9 @@ function invalidTransition(cycle: CycleState, input: { readonly event: string; r
   const targets = new Set(table.transitions.filter((edge) => edge.event === event).map(({ to }) => to ?? "[*]"));
   const to = targets.size === 0 ? "?" : [...targets].join(" or ");
   const known = cycle.isComplete ? [] : table.transitions.filter((edge) => edge.from === cycle.state).map((edge) => `"${edge.event}"`);
-  const hint =
-    known.length === 0
-      ? `The cycle is complete, and "${event}" leads nowhere: create a plan in a new cycle`
-      : `"${event}" is no event of this state: expected ${known.join(", ")}`;
+  const hint = cycle.isComplete
+    ? `The cycle is complete, and "${event}" leads nowhere: create a plan in a new cycle`
+    : `"${event}" is no event of this state: expected ${known.length === 0 ? "none, the lifecycle leads no further" : known.join(", ")}`;
   return makeFinding("GATES_INVALID_TRANSITION", `${from} -> ${to}`, { hint });
 }
 

@@ -1,6 +1,7 @@
 import type { LifecycleState } from "@gov/schema";
 import type { OutcomeEvidence } from "../delivery-evidence.ts";
 import type { Evidence } from "../evidence.ts";
+import { canonicalGateName } from "../gate-name.ts";
 import type { GateReport } from "../gate-report.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import type { GateConfigs } from "../select-gates.ts";
@@ -68,8 +69,14 @@ const guards: Readonly<Record<LifecycleState, readonly StateGuard[]>> = {
   ],
 };
 
-/** The guards of a state, in the order they are shown. */
+/**
+ * The guards of a state, in the order they are shown.
+ *
+ * @throws RangeError when there is no such state.
+ */
 export function stateGuards(state: LifecycleState): readonly StateGuard[] {
+  if (!Object.hasOwn(guards, state))
+    throw new RangeError(`Cannot name the guards of "${state}": expected ${Object.keys(guards).join(", ")}`);
   return guards[state];
 }
 
@@ -115,6 +122,7 @@ function completionProblem(evidence: Evidence | null): string | null {
   const outcomes = evidence?.parts.outcomes?.value;
   if (outcomes === undefined) return "no outcome was collected";
   if (outcomes.length === 0) return "no task has an outcome";
+  if (evidence?.failures.has("backlog") === true) return "the tasks of the plan could not be collected";
   const told = new Set(outcomes.map(({ task }) => task));
   const missing = (evidence?.parts.backlog?.value ?? []).map(({ id }) => id).filter((id) => !told.has(id));
   return missing.length === 0 ? null : `nobody said what came of ${sortedUnique(missing).join(", ")}`;
@@ -131,7 +139,7 @@ function outcomesThat(problem: string, holds: (outcome: OutcomeEvidence) => bool
 
 /** Computed means that the gate could judge; what it said is enforced on the way on (B-47). */
 function parityProblem({ gates, report }: GuardInput): string | null {
-  const results = new Map((report?.gates ?? []).map((gate) => [gate.name, gate]));
+  const results = new Map((report?.gates ?? []).map((gate) => [canonicalGateName(gate.name), gate]));
   const missing = computedGates(gates, "VALIDATED").filter((name) => {
     const result = results.get(name);
     if (result === undefined || !["PASS", "WAIVED", "FAIL"].includes(result.outcome)) return true;
