@@ -13,6 +13,7 @@ import { lockWriter } from "./internal/lock-writer.ts";
 import { recover, type Recovered, type RecoveryInput } from "./internal/recover.ts";
 import { nodeBreathe } from "./node-breathe.ts";
 import { guardedObserver } from "./internal/guarded-observer.ts";
+import { backoffWithin, wholeAtLeast } from "./internal/option-range.ts";
 import type { Observer } from "./observer.ts";
 import type { Breathe } from "./scan/scan-file-system.ts";
 
@@ -49,6 +50,7 @@ export interface OpenIndexOptions {
  *
  * @throws {@link IndexError} `INDEX_LOCKED` with the writer in `details.owner`; `INDEX_CORRUPT`, `INDEX_STALE` without a `rebuild`; `INDEX_CORRUPT` for a link out of the root; `INDEX_VERSION`;
  * `INDEX_ROOT_MISSING`. Failures of the disk are the `AtomicIoError` they are.
+ * @throws RangeError when an option is out of range.
  * @example Index one artifact
  * ```ts
  * import assert from "node:assert/strict";
@@ -89,7 +91,8 @@ export async function openWith(root: string, options: OpenIndexOptions & { reado
 /** Every step of the recovery may be done again, so one that the disk disturbed is; damage is no disturbance. */
 async function recoverPatiently(input: RecoveryInput, options: OpenIndexOptions): Promise<Recovered> {
   const { resume = {}, jitter = nodeRandom, timers = nodeWaitTimers, signal, observer } = options;
-  const { attempts = 3 } = resume;
+  const attempts = wholeAtLeast(1, resume.attempts ?? 3, "Cannot open an index: attempts");
+  backoffWithin(resume, "Cannot open an index");
   for (let attempt = 1; ; attempt++) {
     try {
       return await recover(input);

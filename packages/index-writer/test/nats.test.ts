@@ -82,9 +82,12 @@ describe.runIf(available("nats", ["nats-server", "--version"]))("serveStore() an
     for (const each of [client, service]) await each.close();
   });
 
-  it("refuses times that are none", () => {
+  it("refuses times and numbers that are none", async () => {
     for (const attemptMs of [0, -1, NaN]) expect(() => openNatsClient(connection, { ...names, attemptMs })).toThrow(RangeError);
     for (const timeoutMs of [-1, NaN]) expect(() => openNatsClient(connection, { ...names, timeoutMs })).toThrow(RangeError);
+    expect(() => openNatsClient(connection, { ...names, backoff: { maxMs: NaN } })).toThrow(RangeError);
+    for (const options of [{ checkMs: NaN }, { checkMs: 0 }, { maxInFlight: NaN }, { maxInFlight: 0 }])
+      await expect(serveStore(connection, writer, { ...names, ...options })).rejects.toThrow(RangeError);
   });
 
   it("acknowledges only what the record has, once, also when NATS drops and repeats (IDX-10, NFR-05, B-29)", async () => {

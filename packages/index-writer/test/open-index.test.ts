@@ -340,6 +340,13 @@ describe("openIndex() after a crash", () => {
     }
   });
 
+  it("refuses waits that are none, and keeps no lock", async () => {
+    const fs = createMemoryFileSystem({ files: { "/repo/gov.yaml": "" } });
+    for (const resume of [{ attempts: 0 }, { attempts: NaN }, { maxMs: NaN }])
+      await expect(openInMemory(fs, { resume })).rejects.toThrow(RangeError);
+    await (await openInMemory(fs)).close();
+  });
+
   it("refuses an index file of a newer version", async () => {
     const fs = createMemoryFileSystem({ files: { [indexPath]: renderIndex([]).replace('"version": 1', '"version": 2') } });
     await expect(openInMemory(fs, { rebuild: async () => [] })).rejects.toMatchObject({ code: "INDEX_VERSION" });

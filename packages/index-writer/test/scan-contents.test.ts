@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodeSyncFileSystem } from "@gov/atomic-io";
 import { createMemoryFileSystem } from "@gov/atomic-io/testing";
-import { openStatCache, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
+import { openStatCache, readFileBounded, scanContents, type ScanFileSystem, type StatCache } from "@gov/index-writer";
 import { digestBytes } from "@gov/schema/canonical";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -191,6 +191,17 @@ describe("decodeStatTable()", () => {
       if (found !== null) for (const { path, digest } of rows) expect(found.digestOf(path, stat)).toBe(digest);
     }
     for (let length = 0; length < bytes.byteLength; length++) expect(decodeStatTable(bytes.subarray(0, length))).toBe(null);
+  });
+});
+
+describe("limits of scans", () => {
+  it("are refused when they would limit nothing", async () => {
+    const { fs } = coarseDisk();
+    for (const limit of [NaN, -1]) {
+      await expect(scanContents("/repo", { fs, maxBytes: limit })).rejects.toThrow(RangeError);
+      await expect(scanContents("/repo", { fs, maxDepth: limit })).rejects.toThrow(RangeError);
+      await expect(readFileBounded("/repo/a.md", { maxBytes: limit })).rejects.toThrow(RangeError);
+    }
   });
 });
 

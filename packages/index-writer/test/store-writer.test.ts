@@ -68,7 +68,8 @@ describe("openStoreWriter()", () => {
   it("refuses times that are none", async () => {
     await using store = await openFileStore(await damaged(() => undefined));
     for (const time of [-1, NaN])
-      for (const options of [{ lingerMs: time }, { timeoutMs: time }]) expect(() => openStoreWriter(store, options)).toThrow(RangeError);
+      for (const options of [{ lingerMs: time }, { timeoutMs: time }, { backoff: { initialMs: time } }, { backoff: { factor: time } }])
+        expect(() => openStoreWriter(store, options)).toThrow(RangeError);
   });
 });
 

@@ -6,6 +6,7 @@ import { BridgeHolder } from "../internal/bridge-holder.ts";
 import { bridgeFault } from "../internal/bridge-state.ts";
 import { guardedObserver } from "../internal/guarded-observer.ts";
 import { lockWriter } from "../internal/lock-writer.ts";
+import { backoffWithin, wholeAtLeast } from "../internal/option-range.ts";
 import { readText } from "../internal/read-text.ts";
 import { restoreBridge } from "../internal/restore-bridge.ts";
 import type { Observer } from "../observer.ts";
@@ -62,14 +63,15 @@ export interface OpenBridgeOptions {
  * @throws RangeError when an option is out of range.
  */
 export async function openBridge(directory: string, options: OpenBridgeOptions): Promise<Bridge> {
-  const { fs = nodeFileSystem, timers = nodeWaitTimers, random = nodeRandom, fileRandom, deliver, fallback, backoff = {} } = options;
+  const { fs = nodeFileSystem, timers = nodeWaitTimers, random = nodeRandom, fileRandom, deliver, fallback } = options;
+  const backoff = backoffWithin(options.backoff ?? {}, "Cannot open a bridge");
   const observer = guardedObserver(options.observer);
   const numbers = {
-    maxAttempts: atLeastOne(options.maxAttempts ?? 5, "maxAttempts"),
-    maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),
-    maxPendingBytes: atLeastOne(options.maxPendingBytes ?? 64 * 1024 * 1024, "maxPendingBytes"),
-    acknowledgeEvery: atLeastOne(options.acknowledgeEvery ?? 64, "acknowledgeEvery"),
-    snapshotEvery: atLeastOne(options.snapshotEvery ?? 10_000, "snapshotEvery"),
+    maxAttempts: wholeAtLeast(1, options.maxAttempts ?? 5, "Cannot open a bridge: maxAttempts"),
+    maxPending: wholeAtLeast(1, options.maxPending ?? 10_000, "Cannot open a bridge: maxPending"),
+    maxPendingBytes: wholeAtLeast(1, options.maxPendingBytes ?? 64 * 1024 * 1024, "Cannot open a bridge: maxPendingBytes"),
+    acknowledgeEvery: wholeAtLeast(1, options.acknowledgeEvery ?? 64, "Cannot open a bridge: acknowledgeEvery"),
+    snapshotEvery: wholeAtLeast(1, options.snapshotEvery ?? 10_000, "Cannot open a bridge: snapshotEvery"),
   };
   const breaker = createCircuitBreaker({ ...options.breaker, monotonicMs: timers.monotonicMs });
   await ensureDirectory(directory, { fs });
@@ -92,9 +94,4 @@ export async function openBridge(directory: string, options: OpenBridgeOptions):
     await lock.release();
     throw bridgeFault(error);
   }
-}
-
-function atLeastOne(value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`Cannot open a bridge: ${name} must be a whole number of at least 1, and is ${value}`);
 }

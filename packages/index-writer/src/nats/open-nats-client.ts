@@ -2,6 +2,7 @@ import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import type { BackoffOptions } from "../bridge/backoff.ts";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { NatsClientHolder } from "../internal/nats/nats-client-holder.ts";
+import { atLeast, backoffWithin } from "../internal/option-range.ts";
 import type { NatsClient } from "./nats-client.ts";
 import type { NatsConnection, NatsHeaders } from "./nats-connection.ts";
 
@@ -29,12 +30,13 @@ export interface OpenNatsClientOptions {
 /**
  * Opens a client of a record that {@link serveStore} serves.
  *
- * @throws RangeError when a time is out of range.
+ * @throws RangeError when an option is out of range.
  */
 export function openNatsClient(connection: NatsConnection, options: OpenNatsClientOptions = {}): NatsClient {
   const { subject = "gov.index.append", attemptMs = 2_000, timeoutMs = 30_000, backoff = {}, headers } = options;
   const { timers = nodeWaitTimers, random = nodeRandom } = options;
-  if (!(attemptMs > 0)) throw new RangeError(`Cannot open a client: attemptMs must be a time of more than 0 ms, and is ${attemptMs}`);
-  if (!(timeoutMs >= 0)) throw new RangeError(`Cannot open a client: timeoutMs must be a time in milliseconds, and is ${timeoutMs}`);
+  atLeast(1, attemptMs, "Cannot open a client: attemptMs");
+  atLeast(0, timeoutMs, "Cannot open a client: timeoutMs");
+  backoffWithin(backoff, "Cannot open a client");
   return new NatsClientHolder({ connection, subject, attemptMs, timeoutMs, backoff, headers, timers, random });
 }

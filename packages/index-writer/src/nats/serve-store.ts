@@ -2,6 +2,7 @@ import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { NatsService } from "../internal/nats/nats-service.ts";
 import { guardedObserver } from "../internal/guarded-observer.ts";
+import { atLeast, wholeAtLeast } from "../internal/option-range.ts";
 import type { Observer } from "../observer.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { StoreService } from "./store-service.ts";
@@ -29,10 +30,14 @@ export interface ServeStoreOptions {
  * Serves a record to clients of NATS: takes entries from a stream, appends them through the writer, and only then acknowledges, to the stream and to the client.
  * The stream is a waiting room and no record: whatever it loses, clients send again. Several services may serve one record; the wire protocol of JetStream is
  * spoken over plain requests, as far as servers from 2.9 on know it (docs/formats/index-store-nats-v1.md).
+ *
+ * @throws RangeError when an option is out of range.
  */
 export async function serveStore(connection: NatsConnection, writer: StoreWriter, options: ServeStoreOptions = {}): Promise<StoreService> {
   const { stream = "GOV_INDEX", subject = "gov.index.append", maxInFlight = 1_000, checkMs = 1_000 } = options;
   const { timers = nodeWaitTimers, random = nodeRandom } = options;
+  wholeAtLeast(1, maxInFlight, "Cannot serve a record: maxInFlight");
+  atLeast(1, checkMs, "Cannot serve a record: checkMs");
   const observer = guardedObserver(options.observer);
   const service = new NatsService({ connection, writer, stream, subject, maxInFlight, checkMs, observer, timers, random });
   await service.start();

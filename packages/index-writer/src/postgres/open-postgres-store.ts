@@ -33,7 +33,7 @@ export async function openPostgresStore(client: PostgresClient, options: OpenPos
   const { timers = nodeWaitTimers, renewalTimers = nodeBackgroundTimers } = options;
   if (stream === "" || stream.includes("\0"))
     throw new RangeError("Cannot open a record without a name: it tells the records of a table apart");
-  if (!(leaseMs > 0)) throw new RangeError(`Cannot hold a lease for ${leaseMs} ms: it must be more than 0`);
+  if (!Number.isFinite(leaseMs) || leaseMs <= 0) throw new RangeError(`Cannot hold a lease for ${leaseMs} ms: it must be more than 0`);
   const { rows } = await client.query("SELECT current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync", []);
   const { encoding, fsync } = rows[0] ?? {};
   if (encoding !== "UTF8") throw unsuitable(`its encoding is ${String(encoding)}`, "create a database with the encoding UTF8");

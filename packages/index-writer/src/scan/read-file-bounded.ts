@@ -1,5 +1,6 @@
 import { type FileStat, type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import type { Result } from "@gov/schema";
+import { atLeast } from "../internal/option-range.ts";
 import { fileFinding, type IndexFindingCode } from "./file-finding.ts";
 
 /** Options of {@link readFileBounded}. */
@@ -15,9 +16,12 @@ export interface ReadFileBoundedOptions {
 /**
  * Reads a whole regular file, or says why not: unreadable, not regular, too large, or changed while it was read. Never reads more than the limit, whatever size
  * the file claims, and never waits for a pipe.
+ *
+ * @throws RangeError when `maxBytes` is out of range.
  */
 export async function readFileBounded(absolute: string, options: ReadFileBoundedOptions = {}): Promise<Result<Uint8Array>> {
   const { path = absolute, maxBytes = 16 * 1024 * 1024, fs = nodeFileSystem } = options;
+  atLeast(0, maxBytes, "Cannot read a file: maxBytes");
   const refuse = (code: IndexFindingCode, what: string, hint?: string): Result<Uint8Array> => ({
     ok: false,
     findings: [fileFinding(code, path, what, hint)],

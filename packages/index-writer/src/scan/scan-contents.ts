@@ -9,6 +9,7 @@ import { nodeHashFiles } from "../internal/scan/node-hash-files.ts";
 import { type ScannedFile, scanTree, type ScanFilesOptions, type TreeFile } from "./scan-files.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
 import { isOlder, millisecondsOf } from "../internal/scan/noted-stat.ts";
+import { atLeast } from "../internal/option-range.ts";
 import { decodeStatTable, encodeStatTable, type StatRow, type StatTable } from "../internal/scan/stat-table.ts";
 
 /** Options of {@link scanContents}. */
@@ -47,7 +48,7 @@ export interface ScanContentsResult {
  * a file for unchanged while size, inode and both times of change are the same. The racy rule closes the gap that this leaves: a digest is remembered only if
  * the file's times lie before the moment at which the scan began, on the clock of the file system, so that no later write can leave the same times.
  *
- * @throws the Node error when the root itself cannot be resolved; the reason of `signal`.
+ * @throws the Node error when the root itself cannot be resolved; the reason of `signal`; RangeError when a limit is out of range.
  * @example Read only what has changed
  * ```ts
  * import assert from "node:assert/strict";
@@ -66,6 +67,7 @@ export interface ScanContentsResult {
  */
 export async function scanContents(root: string, options: ScanContentsOptions = {}): Promise<ScanContentsResult> {
   const { fs, maxBytes = 16 * 1024 * 1024, signal } = options;
+  atLeast(0, maxBytes, "Cannot scan: maxBytes");
   const { hasher = fs === undefined ? nodeHashFiles : hashThrough(fs), breathe = nodeBreathe } = options;
   const { cache = fs === undefined ? openStatCache(join(root, ".gov", "cache", "stat-v2")) : null } = options;
   // Before the first look at a file: the racy rule rests on it.

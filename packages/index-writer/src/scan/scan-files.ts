@@ -4,6 +4,7 @@ import { nodeBreathe } from "../node-breathe.ts";
 import { fileFinding } from "./file-finding.ts";
 import { nodeScanFileSystem } from "./node-scan-file-system.ts";
 import type { Breathe, ScanFileSystem } from "./scan-file-system.ts";
+import { atLeast } from "../internal/option-range.ts";
 import { type NodeTreeOptions, openNodeTree } from "../internal/scan/node-tree.ts";
 import { openTreeThrough, type SeenFile } from "../internal/scan/tree-reader.ts";
 import { walkTree } from "../internal/scan/walk-tree.ts";
@@ -63,7 +64,7 @@ export interface ScanFilesResult {
  * Lists the wanted files under a root, in an order that follows from their paths alone. Never leaves the root: a symbolic link to a file is followed only when
  * the file lies inside it, one to a directory never. What cannot be listed becomes a finding, not an exception; temporaries of `@gov/atomic-io` are passed over.
  *
- * @throws the Node error when the root itself cannot be resolved.
+ * @throws the Node error when the root itself cannot be resolved; RangeError when `maxDepth` is out of range.
  * @example List documents
  * ```ts
  * import assert from "node:assert/strict";
@@ -100,6 +101,7 @@ export async function scanTree(
 ): Promise<ScanFilesResultOf<TreeFile>> {
   const { fs, breathe = nodeBreathe, skipDirectories = [".git", ".gov", "node_modules"], maxDepth = 64 } = options;
   const { symlinks = "follow_inside", gitignore = "respect", signal } = options;
+  atLeast(0, maxDepth, "Cannot scan: maxDepth");
   const wanted = wantedPaths(options);
   if (!wanted.ok) return { files: [], findings: wanted.findings, ignored: [] };
   const real = await (fs ?? nodeScanFileSystem).realpath(root);

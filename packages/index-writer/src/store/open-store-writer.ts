@@ -1,6 +1,7 @@
 import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { type BackoffOptions } from "../bridge/backoff.ts";
 import { nodeRandom } from "../bridge/node-random.ts";
+import { atLeast, backoffWithin, wholeAtLeast } from "../internal/option-range.ts";
 import { StoreWriterHolder } from "../internal/store/store-writer-holder.ts";
 import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
@@ -33,6 +34,7 @@ export interface OpenStoreWriterOptions {
  * Opens a writer on a record: takes the lease when there is something to write, commits what waits in batches, passes the lease on so that every writer gets its
  * turn, and begins again where a commit was refused or its outcome is unknown. Where entries of several writers meet, their order is that of the commits.
  *
+ * @throws RangeError when an option is out of range.
  * @example Two writers, one order
  * ```ts
  * import assert from "node:assert/strict";
@@ -47,27 +49,17 @@ export interface OpenStoreWriterOptions {
  * ```
  */
 export function openStoreWriter(store: IndexStore, options: OpenStoreWriterOptions = {}): StoreWriter {
-  const { timers = nodeWaitTimers, random = nodeRandom, backoff = {} } = options;
+  const { timers = nodeWaitTimers, random = nodeRandom } = options;
   return new StoreWriterHolder({
     store,
     timers,
     random,
-    backoff,
+    backoff: backoffWithin(options.backoff ?? {}, "Cannot open a writer"),
     observer: guardedObserver(options.observer),
-    maxBatch: atLeastOne(options.maxBatch ?? 256, "maxBatch"),
-    commitsPerLease: atLeastOne(options.commitsPerLease ?? 64, "commitsPerLease"),
-    lingerMs: atLeastNothing(options.lingerMs ?? 100, "lingerMs"),
-    maxPending: atLeastOne(options.maxPending ?? 10_000, "maxPending"),
-    timeoutMs: atLeastNothing(options.timeoutMs ?? 30_000, "timeoutMs"),
+    maxBatch: wholeAtLeast(1, options.maxBatch ?? 256, "Cannot open a writer: maxBatch"),
+    commitsPerLease: wholeAtLeast(1, options.commitsPerLease ?? 64, "Cannot open a writer: commitsPerLease"),
+    lingerMs: atLeast(0, options.lingerMs ?? 100, "Cannot open a writer: lingerMs"),
+    maxPending: wholeAtLeast(1, options.maxPending ?? 10_000, "Cannot open a writer: maxPending"),
+    timeoutMs: atLeast(0, options.timeoutMs ?? 30_000, "Cannot open a writer: timeoutMs"),
   });
-}
-
-function atLeastOne(value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`Cannot open a writer: ${name} must be a whole number of at least 1, and is ${value}`);
-}
-
-function atLeastNothing(milliseconds: number, name: string): number {
-  if (milliseconds >= 0) return milliseconds;
-  throw new RangeError(`Cannot open a writer: ${name} must be a time in milliseconds, and is ${milliseconds}`);
 }
