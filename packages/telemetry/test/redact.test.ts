@@ -104,7 +104,7 @@ describe("personal data in other spellings", () => {
   it("takes time in proportion to the length also of what is nearly something", () => {
     const took = (unit: string) => {
       const begin = performance.now();
-      redactText(unit.repeat(Math.ceil(200_000 / unit.length)));
+      redactText(unit.repeat(Math.ceil(100_000 / unit.length)));
       return performance.now() - begin;
     };
     for (const unit of [
