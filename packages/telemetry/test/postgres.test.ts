@@ -214,6 +214,58 @@ describe.skipIf(database === null)("openAuditTable()", () => {
     expect(await verifyAuditTable(pool(), { log })).toMatchObject({ ok: true, entries: 2 });
   });
 
+  it("writes once and verifies everything with a client whose types make texts of numbers", async () => {
+    const client: PostgresClient = {
+      query: async (text, values) => {
+        const { rows } = await pool().query<Record<string, unknown>>(text, values);
+        return {
+          rows: rows.map((row) =>
+            Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === "number" ? String(value) : value])),
+          ),
+        };
+      },
+    };
+    const writer = await openAuditTable(client, { log, durability: "process" });
+    await writer.append([input("A"), input("B")], { expectedSeq: 0 });
+    expect(await verifyAuditTable(client, { log })).toMatchObject({ ok: true, entries: 2 });
+    expect(await verifyAuditTable(pool(), { log })).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  it("tells the one who asked, and nobody else, of the call that fails, whichever it is", async () => {
+    const writer = await open();
+    for (let part = 0; part < 3; part++)
+      await writer.append(
+        Array.from({ length: 3500 }, () => input("A")),
+        { expectedSeq: "any" },
+      );
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    try {
+      const outcomes: string[] = [];
+      for (let failing = 1; failing <= 5; failing++) {
+        let calls = 0;
+        const client: PostgresClient = {
+          query: (text, values) => (++calls === failing ? Promise.reject(new Error("gone")) : pool().query(text, values)),
+        };
+        const settled = async (run: Promise<unknown>): Promise<void> => void outcomes.push(await run.then(() => "done", String));
+        await settled(verifyAuditTable(client, { log }));
+        calls = Number.NEGATIVE_INFINITY;
+        const reader = await openAuditTable(client, { log, durability: "process" });
+        calls = 0;
+        await settled(collect(reader.read()));
+        calls = 0;
+        // Whoever stops after the first page is not told that the second could not be read.
+        if (failing > 2) for await (const { seq } of reader.read()) if (seq === 1) break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(outcomes).toEqual([...Array.from({ length: 8 }, () => "Error: gone"), "done", "done"]);
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+  });
+
   it("keeps every acknowledged entry when its connections are cut at any moment (TEL-07)", async () => {
     expect(await lostToCuts(pool(), isFull ? 200 : 10)).toEqual([]);
     expect((await verifyAuditTable(pool(), { log })).ok).toBe(true);
@@ -306,10 +358,19 @@ describe.skipIf(database === null)("openAuditTable()", () => {
   });
 
   it("hands out no row changed since opening, and appends nothing to a log that became shorter", async () => {
+    const name = log;
     const [writer, other] = [await open(), await open()];
     await writer.append([input("A"), input("B"), input("C")], { expectedSeq: 0 });
     await tamper("UPDATE gov_audit_entries SET line = replace(line, 'ann', 'eve') WHERE log = $log AND seq = 2");
     await expect(collect(writer.read(2))).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
+    for (const gone of ["seq = 1", "seq > 2"]) {
+      log = `${log} ${gone}`;
+      const one = await open();
+      await one.append([input("A"), input("B"), input("C")], { expectedSeq: 0 });
+      await tamper(`DELETE FROM gov_audit_entries WHERE log = $log AND ${gone}`);
+      await expect(collect(one.read())).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
+    }
+    log = name;
     await tamper("DELETE FROM gov_audit_entries WHERE log = $log AND seq > 1");
     await expect(writer.append([input("D")], { expectedSeq: "any" })).rejects.toMatchObject({ code: "TELEMETRY_AUDIT_CORRUPT" });
     await tamper("UPDATE gov_audit_entries SET line = replace(line, 'ann', 'eve') WHERE log = $log");

@@ -44,7 +44,7 @@ export async function openAuditTable(client: PostgresClient, options: OpenAuditT
     start: report.head ?? base ?? null,
     base: base?.seq ?? 0,
     prepare: createEntryPreparation(options.redactor),
-    read: (fromSeq = 1) => readFrom(rows, { log, fromSeq }),
+    read: (fromSeq, knownSeq) => readFrom(rows, { log, fromSeq: Math.max(fromSeq, (base?.seq ?? 0) + 1), knownSeq }),
   });
 }
 
@@ -62,16 +62,20 @@ function unsuitable(reason: string, hint: string): TelemetryError {
 
 async function* readFrom(
   rows: AuditRows,
-  { log, fromSeq }: { readonly log: string; readonly fromSeq: number },
+  { log, fromSeq, knownSeq }: { readonly log: string; readonly fromSeq: number; readonly knownSeq: number },
 ): AsyncGenerator<AuditEntry> {
-  let last: AuditEntry | null = null;
-  for await (const { text, first } of rows.blocks(fromSeq)) {
+  let next = fromSeq;
+  let prev: AuditEntry["prev"] | undefined;
+  for await (const { text } of rows.blocks(fromSeq)) {
     for (const line of text.split("\n").slice(0, -1)) {
       const { entry, intact } = decodeEntry(line);
-      // Verified when opened; what was changed since is never handed out.
-      if (entry === null || !intact || (last !== null && entry.prev !== last.hash))
-        throw corruptRow(log, String((last?.seq ?? first - 1) + 1));
-      yield (last = entry);
+      // Verified when opened; what was changed since is never handed out, and what is missing never passed over.
+      if (entry === null || !intact || entry.seq !== next || (prev !== undefined && entry.prev !== prev))
+        throw corruptRow(log, String(next));
+      next++;
+      prev = entry.hash;
+      yield entry;
     }
   }
+  if (next <= knownSeq) throw corruptRow(log, String(next));
 }

@@ -6,15 +6,14 @@ import { auditRows } from "./internal/audit-rows.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 
 /** Options of {@link verifyAuditTable}. */
-export interface VerifyAuditTableOptions extends Omit<VerifyAuditLogOptions, "path"> {
+export interface VerifyAuditTableOptions extends Omit<VerifyAuditLogOptions, "archives" | "path"> {
   /** Which log of the table. */
   readonly log: string;
 }
 
 /**
- * Verifies a log in PostgreSQL as `verifyAuditLog` does one of lines, and changes nothing; works beside writers, on what stood when each part was read, and asks for the next part while
- * it looks at the last. A line is the
- * row's place. A row whose number is not that of its entry is `TELEMETRY_AUDIT_CHAIN_BROKEN`.
+ * Verifies a log in PostgreSQL as `verifyAuditLog` does one of lines, and changes nothing; works beside writers, on what stood when each part was read, and asks for
+ * the next part while it looks at the last. A line is the row's place. A row whose number is not that of its entry is `TELEMETRY_AUDIT_CHAIN_BROKEN`.
  */
 export async function verifyAuditTable(client: PostgresClient, options: VerifyAuditTableOptions): Promise<AuditReport> {
   const { log, checkpoint, base } = options;

@@ -21,3 +21,9 @@ export function uncertain(path: string, cause: unknown): TelemetryError {
 export function closed(path: string): TelemetryError {
   return new TelemetryError("TELEMETRY_AUDIT_CLOSED", `Cannot append to "${path}": the log has been closed`, { details: { path } });
 }
+
+/** Returns the number of an entry to read from; anything else would be read as nothing. */
+export function requireSeq(seq: number): number {
+  if (!Number.isSafeInteger(seq)) throw new RangeError(`Cannot read from entry ${String(seq)}: it must be a whole number`);
+  return seq;
+}

@@ -37,6 +37,7 @@ interface AuditBlock {
 const pageSize = 4_000;
 const blockSize = 100;
 
+// Every number comes as a text: clients differ in what they make of one, and by a count the writer tells whether it has written.
 const insertSql = `WITH written AS (
   INSERT INTO gov_audit_entries (log, seq, line)
   SELECT $1, $2::bigint + given.place, given.line
@@ -44,13 +45,13 @@ const insertSql = `WITH written AS (
   WHERE ($2::bigint = $5::bigint OR EXISTS (SELECT FROM gov_audit_entries WHERE log = $1 AND seq = $2::bigint AND strpos(line, $4) > 0))
     AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) IS NOT NULL)
   RETURNING 1
-) SELECT count(*)::int AS count FROM written`;
+) SELECT count(*)::text AS count FROM written`;
 
 /** Ranges of numbers, not a limit: whatever the planner knows of the table, each is a scan of the primary key. `next` is where rows go on. */
 const pageSql = `SELECT block.*, (SELECT min(seq)::text FROM gov_audit_entries WHERE log = $1 AND seq >= $2::bigint + ${String(pageSize)}) AS next
   FROM generate_series($2::bigint, $2::bigint + ${String(pageSize - 1)}, ${String(blockSize)}) AS range (start),
   LATERAL (
-    SELECT string_agg(line, E'\\n' ORDER BY seq) AS text, count(*)::int AS count, min(seq)::text AS first, max(seq)::text AS last
+    SELECT string_agg(line, E'\\n' ORDER BY seq) AS text, count(*)::text AS count, min(seq)::text AS first, max(seq)::text AS last
     FROM gov_audit_entries WHERE log = $1 AND seq >= range.start AND seq < range.start + ${String(blockSize)}
   ) AS block
   ORDER BY range.start`;
@@ -81,7 +82,7 @@ export function auditRows(client: PostgresClient, log: string): AuditRows {
       const seq = head?.seq ?? 0;
       try {
         const { rows } = await client.query(insertSql, [log, seq, lines, `"hash":"${head?.hash ?? ""}"`, base]);
-        return rows[0]?.["count"] === lines.length;
+        return Number(rows[0]?.["count"]) === lines.length;
       } catch (error) {
         // unique_violation (SQLSTATE): another writer's entry stands at the first place.
         if ((error as { readonly code?: unknown }).code === "23505") return false;
@@ -101,19 +102,19 @@ async function* blocksOf(
   { log, fromSeq }: { readonly log: string; readonly fromSeq: number },
 ): AsyncGenerator<AuditBlock> {
   const { rows } = await client.query("SELECT min(seq)::text AS next FROM gov_audit_entries WHERE log = $1 AND seq >= $2", [log, fromSeq]);
-  const ask = (next: unknown): Promise<Page> | null => (typeof next === "string" ? askPage(client, { log, from: next }) : null);
+  const ask = (next: unknown): Promise<Page> | null => {
+    const asked = typeof next === "string" ? askPage(client, { log, from: next }) : null;
+    // It may fail while the page before is used, and whoever stops there is not told: only who goes on is.
+    asked?.catch(() => undefined);
+    return asked;
+  };
   for (let asked = ask(rows[0]?.["next"]); asked !== null;) {
     const { blocks, next } = await asked;
     // Asked for before these are used, so that the server is at work meanwhile.
     asked = ask(next);
-    try {
-      // One turn later the question is on its way.
-      if (asked !== null) await nodeNextTurn();
-      yield* blocks;
-    } finally {
-      // Who stops in between is not told that the rest could not be read.
-      asked?.catch(() => undefined);
-    }
+    // One turn later the question is on its way.
+    if (asked !== null) await nodeNextTurn();
+    yield* blocks;
   }
 }
 
@@ -126,7 +127,7 @@ interface Page {
 async function askPage(client: PostgresClient, { log, from }: { readonly log: string; readonly from: string }): Promise<Page> {
   const { rows } = await client.query(pageSql, [log, from]);
   const blocks = rows.flatMap(({ text, count, first, last }) =>
-    typeof text === "string" && typeof count === "number" ? [{ text: `${text}\n`, count, first: Number(first), last: Number(last) }] : [],
+    typeof text === "string" ? [{ text: `${text}\n`, count: Number(count), first: Number(first), last: Number(last) }] : [],
   );
   return { blocks, next: rows[0]?.["next"] };
 }

@@ -1,7 +1,7 @@
 import type { AppendOptions, AuditLog } from "../../audit/audit-log.ts";
 import type { AuditCheckpoint } from "../../audit/audit-report.ts";
 import type { AuditEntry, AuditInput } from "../../audit/entry.ts";
-import { closed, conflict, uncertain } from "../../audit/internal/append-errors.ts";
+import { closed, conflict, requireSeq, uncertain } from "../../audit/internal/append-errors.ts";
 import { encodeChain } from "../../audit/internal/encode-chain.ts";
 import type { PreparedEntry } from "../../audit/internal/entry-codec.ts";
 import { maxCommitBytes } from "../../audit/internal/log-findings.ts";
@@ -37,7 +37,8 @@ export function createSharedLog(
     readonly start: AuditCheckpoint | null;
     readonly base: number;
     readonly prepare: EntryPreparation;
-    readonly read: AuditLog["read"];
+    /** `knownSeq` is the last entry that this writer knows to stand. */
+    readonly read: (fromSeq: number, knownSeq: number) => AsyncIterable<AuditEntry>;
   },
 ): AuditLog {
   let head = options.start;
@@ -91,7 +92,8 @@ export function createSharedLog(
       running ??= Promise.resolve().then(writeAll);
     });
   const close = (): Promise<void> => (closing ??= running ?? Promise.resolve());
-  return { head: () => head, append, read: (fromSeq = 1) => options.read(fromSeq), close, [Symbol.asyncDispose]: close };
+  const read = (fromSeq = 1): AsyncIterable<AuditEntry> => options.read(requireSeq(fromSeq), head?.seq ?? 0);
+  return { head: () => head, append, read, close, [Symbol.asyncDispose]: close };
 }
 
 /** Returns what stands last now; what this writer has seen must still stand. */
