@@ -64,6 +64,19 @@ describe("gov audit join", () => {
 });
 
 describe("gov audit repair", () => {
+  it("sets aside the tail of a log whose branches nobody has joined, which can then be joined (TEL-06)", async () => {
+    const root = await merged();
+    const path = join(root, places.log);
+    const before = readFileSync(path, "utf8");
+    appendFileSync(path, '{"actor":"an');
+    const refused = await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", "after");
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining("gov audit repair")]);
+    expect((await gov(root, "audit", "repair")).out).toContain("Set aside the tail");
+    expect(readFileSync(path, "utf8")).toBe(before);
+    expect((await gov(root, "audit", "join")).out).toContain("Joined 2 ends in entry");
+    expect((await gov(root, "audit", "verify")).code).toBe(0);
+  });
+
   it("sets a tail aside that a crash has left, keeps its bytes, and touches nothing that holds or that somebody has altered (TEL-06)", async () => {
     const root = governed();
     for (const purpose of ["a", "b"]) await gov(root, "approve", "rulebook", "--actor", "ann", "--purpose", purpose);

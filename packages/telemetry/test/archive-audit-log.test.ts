@@ -272,6 +272,10 @@ describe("readAuditLog() with archives", () => {
     const base = entries[2];
     expect(verifyAuditLog(plan.rest, { base }).ok).toBe(true);
     expect(verifyAuditLog(archives[0]?.bytes ?? new Uint8Array(), { checkpoint: base }).ok).toBe(true);
+    const { findings } = verifyAuditLog(plan.rest, { base, checkpoint: entries[0] });
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ["TELEMETRY_ARCHIVE_MISSING", "The checkpoint covers entry 1, and what is here begins behind entry 3"],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openJournal } from "@gov/atomic-io/journal";
+import { openJournal, readJournal } from "@gov/atomic-io/journal";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { isTelemetryError } from "@gov/telemetry";
 import { type AuditJournal, openAuditJournal, verifyAuditJournal } from "@gov/telemetry/audit";
@@ -66,6 +66,46 @@ describe("openAuditJournal()", () => {
     expect(await codeOf(openAuditJournal(directory, { fs, lock: counted }))).toBe("TELEMETRY_AUDIT_CORRUPT");
     expect(released).toBe(1);
     expect((await verifyAuditJournal(directory, { fs })).ok).toBe(false);
+  });
+
+  it("refuses a journal of which a record holds two entries, whose numbers then say nothing (TEL-06)", async () => {
+    const fs = createMemoryFileSystem();
+    const log = await open(fs);
+    await log.append([input("A"), input("B"), input("C")], { expectedSeq: 0 });
+    await log.close();
+    const lines: string[] = [];
+    for await (const { data } of (await readJournal(directory, { fs })).read()) lines.push(Buffer.from(data).toString("utf8"));
+    const crowded = createMemoryFileSystem();
+    const journal = await openJournal(directory, { fs: crowded });
+    await journal.append([Buffer.from(lines.slice(0, 2).join("\n")), Buffer.from(lines[2] ?? "")]);
+    await journal.close();
+    const report = await verifyAuditJournal(directory, { fs: crowded });
+    expect([report.ok, report.findings.map(({ code }) => code)]).toEqual([false, ["TELEMETRY_AUDIT_CHAIN_BROKEN"]]);
+    expect(await codeOf(open(crowded))).toBe("TELEMETRY_AUDIT_CORRUPT");
+  });
+
+  it("hands out no record that was changed since opening, although the journal's checksums hold (TEL-06)", async () => {
+    const root = mkdtempSync(join(tmpdir(), "gov-audit-"));
+    try {
+      const [path, other] = [join(root, "a"), join(root, "b")];
+      const log = await openAuditJournal(path, { lock });
+      await log.append([input("A"), input("B")], { expectedSeq: 0 });
+      const changed = await openJournal(other);
+      const records: Buffer[] = [];
+      for await (const { data } of (await readJournal(path)).read())
+        records.push(Buffer.from(Buffer.from(data).toString("utf8").replace('"actor":"ann"', '"actor":"eve"')));
+      await changed.append(records);
+      await changed.close();
+      for (const name of readdirSync(other)) copyFileSync(join(other, name), join(path, name));
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const { actor } of log.read()) seen.push(actor);
+      })();
+      expect(await codeOf(reading)).toBe("TELEMETRY_AUDIT_CORRUPT");
+      expect(seen).toEqual([]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it("sees a rewritten journal against a checkpoint held outside", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { createTransitionEvent, hasConsistentTimes, isTelemetryError } from "@gov/telemetry";
-import { type AuditEntry, type AuditLog, openAuditLog, toAuditInput, verifyAuditLog } from "@gov/telemetry/audit";
+import { type AuditEntry, type AuditLog, joinAuditLog, openAuditLog, toAuditInput, verifyAuditLog } from "@gov/telemetry/audit";
 import { describe, expect, it } from "vitest";
 import { context, input, noLock } from "./telemetry-fakes.ts";
 
@@ -186,6 +186,44 @@ describe("openAuditLog()", () => {
       await mended.append([input("C")], { expectedSeq: 1 });
       expect((await collect(mended.read())).map(({ kind }) => kind)).toEqual(["A", "C"]);
     }
+  });
+
+  it("cuts a torn tail off a log with several ends, and appends nothing to it before they are joined (TEL-06)", async () => {
+    const lineOf = async (text: string, kind: string): Promise<string> => {
+      const fs = createMemoryFileSystem({ files: { [path]: text } });
+      const log = await open(fs);
+      await log.append([input(kind)], { expectedSeq: "any" });
+      return (fs.text(path) ?? "").slice(text.length);
+    };
+    const first = await lineOf("", "A");
+    const forked = first + (await lineOf(first, "B")) + (await lineOf(first, "C"));
+    const torn = createMemoryFileSystem({ files: { [path]: `${forked}{"actor":"an` } });
+    expect(verifyAuditLog(torn.files().get(path) ?? new Uint8Array()).findings.map(({ code }) => code)).toEqual([
+      "TELEMETRY_AUDIT_TAIL_UNVERIFIED",
+      "TELEMETRY_AUDIT_FORK_UNJOINED",
+    ]);
+    expect(await codeOf(open(torn))).toBe("TELEMETRY_AUDIT_TORN");
+    await expect(open(torn, { tornTail: "set-aside" })).rejects.toMatchObject({
+      code: "TELEMETRY_AUDIT_CORRUPT",
+      hint: "Join the ends of the merged branches first",
+    });
+    expect(torn.text(path)).toBe(forked);
+    const { time, actor } = input("JOIN");
+    expect((await joinAuditLog(path, { time, actor }, { fs: torn, lock: noLock }))?.seq).toBe(3);
+    expect((await open(torn)).head()?.seq).toBe(3);
+  });
+
+  it("acknowledges appends also when the clock fails", async () => {
+    const clock = {
+      now: () => 0,
+      monotonicMs: () => {
+        throw new Error("no clock");
+      },
+    };
+    const log = await open(createMemoryFileSystem(), { clock });
+    const both = [log.append([input("A")], { expectedSeq: "any" }), log.append([input("B")], { expectedSeq: "any" })];
+    expect((await Promise.all(both)).flat().map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await log.append([input("C")], { expectedSeq: 2 }))[0]?.seq).toBe(3);
   });
 
   it("cuts off nothing while its bytes cannot be kept", async () => {

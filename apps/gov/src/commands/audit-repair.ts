@@ -1,3 +1,4 @@
+import type { Finding } from "@gov/schema";
 import { type Command, isDryRun, stringFlag } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { authorize } from "../root/authorize.ts";
@@ -28,7 +29,9 @@ export const auditRepair: Command = {
     await authorize(context, call, { place: governed, deed: { action: "audit:repair", subject: { id: store.shown } }, isUnsettled: true });
     const read = await store.read(checkpoint);
     const findings = read?.report.findings ?? [];
-    const isTorn = findings.length > 0 && findings.every(({ code }) => code === "TELEMETRY_AUDIT_TAIL_UNVERIFIED");
+    const isTail = ({ code }: Finding): boolean => code === "TELEMETRY_AUDIT_TAIL_UNVERIFIED";
+    // Unjoined branches are not for this command to mend, and do not keep it from what is.
+    const isTorn = findings.some(isTail) && findings.every((one) => isTail(one) || one.code === "TELEMETRY_AUDIT_FORK_UNJOINED");
     if (!isTorn)
       return {
         data: { cut: false },

@@ -1,7 +1,16 @@
 import { dirname, join } from "node:path";
 import { ensureDirectory } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
-import { archiveAuditLog, joinAuditLog, openAuditLog, planAuditArchive, planAuditJoin, readAuditLog } from "@gov/telemetry/audit";
+import { isTelemetryError } from "@gov/telemetry";
+import {
+  archiveAuditLog,
+  type AuditReport,
+  joinAuditLog,
+  openAuditLog,
+  planAuditArchive,
+  planAuditJoin,
+  readAuditLog,
+} from "@gov/telemetry/audit";
 import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
 import { decisionArchives, decisionLog } from "./decision-log.ts";
@@ -49,8 +58,14 @@ function fileLog(context: Context, directory: string): LogStore {
         await log.close();
       }
     },
-    setTailAside: async (checkpoint) =>
-      (await openAuditLog(path, { fs, lock, archiveDirectory, checkpoint, tornTail: "set-aside" })).close(),
+    setTailAside: async (checkpoint) => {
+      try {
+        await (await openAuditLog(path, { fs, lock, archiveDirectory, checkpoint, tornTail: "set-aside" })).close();
+      } catch (error) {
+        // Branches that nobody has joined are for gov audit join: the tail is cut off.
+        if (!isUnjoined(error)) throw error;
+      }
+    },
     heads: async () => {
       const read = await readLogFiles(context, files);
       return read === null ? [] : planAuditJoin(read.bytes, { path: decisionLog, archives: read.archives }).heads;
@@ -65,4 +80,9 @@ function fileLog(context: Context, directory: string): LogStore {
         : archiveAuditLog(path, { fs, lock, archiveDirectory, throughSeq });
     },
   };
+}
+
+function isUnjoined(error: unknown): boolean {
+  const report = isTelemetryError(error) ? (error.details["report"] as AuditReport | undefined) : undefined;
+  return report?.findings.every(({ code }) => code === "TELEMETRY_AUDIT_FORK_UNJOINED") === true;
 }

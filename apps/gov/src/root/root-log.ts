@@ -83,10 +83,10 @@ class LogBrokenError extends Error {
   readonly findings: readonly Finding[];
 
   constructor(shown: string, findings: readonly Finding[]) {
-    const isOnly = (code: string): boolean => findings.every((finding) => finding.code === code);
+    const isOnly = (...codes: readonly string[]): boolean => findings.every((finding) => codes.includes(finding.code));
     const [says, hint] = isOnly("TELEMETRY_AUDIT_FORK_UNJOINED")
       ? ["branches were merged, and nobody has joined it", "gov audit join joins it"]
-      : isOnly("TELEMETRY_AUDIT_TAIL_UNVERIFIED")
+      : isOnly("TELEMETRY_AUDIT_TAIL_UNVERIFIED", "TELEMETRY_AUDIT_FORK_UNJOINED")
         ? ["its tail does not hold", "when a crash has left it: gov audit repair"]
         : isOnly("TELEMETRY_ARCHIVE_MISSING")
           ? ["entries are in no archive", `bring the files of ${decisionArchives} back, from another clone or a backup`]

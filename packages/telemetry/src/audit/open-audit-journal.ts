@@ -2,6 +2,7 @@ import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { type Journal, type JournalRecord, type JournalView, openJournal, readArchive, readJournal } from "@gov/atomic-io/journal";
 import { acquireLock } from "@gov/atomic-io/lock";
 import type { Clock } from "../clock.ts";
+import { TelemetryError } from "../errors.ts";
 import { nodeClock } from "../node-clock.ts";
 import type { Redactor } from "../redact/create-redactor.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -12,7 +13,7 @@ import { createEntryWriter } from "./internal/entry-writer.ts";
 import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { type JournalFiles, recordsFrom } from "./internal/journal-records.ts";
 import type { Lines } from "./internal/line-block.ts";
-import { misplacedFinding } from "./internal/log-findings.ts";
+import { crowdedFinding, misplacedFinding } from "./internal/log-findings.ts";
 import { refusal } from "./internal/refusal.ts";
 import { createLogPass, type LogPass } from "./internal/scan-log.ts";
 import type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
@@ -90,7 +91,7 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
       const shift = (start?.seq ?? 0) - journal.lastSeq;
       const first = (base?.seq ?? 0) + 1;
       const read = (fromSeq: number): AsyncIterable<AuditEntry> =>
-        entriesOf(recordsFrom(journal, { ...files, fromSeq: Math.max(fromSeq, first) - shift }));
+        entriesOf(directory, recordsFrom(journal, { ...files, fromSeq: Math.max(fromSeq, first) - shift }));
       const log = createChainedLog(directory, lineJournal(journal, { read, release }), {
         start,
         write: createEntryWriter(options.redactor),
@@ -135,15 +136,16 @@ async function verifyRecords(
   const { base, path } = options;
   // A journal says which record comes next, so it can be told from one that lost its tail.
   const pass = createLogPass({ ...options, mayBeEmptied: true });
-  let archived = 0;
+  let [archived, crowded] = [0, 0];
   if (archiveDirectory !== undefined) {
     pass.next(archiveDirectory);
-    archived = await feedRecords(readArchive(archiveDirectory, { fs }), pass);
+    ({ last: archived, crowded } = await feedRecords(readArchive(archiveDirectory, { fs }), pass));
     pass.next(path);
   }
-  await feedRecords(journal.read(), pass);
+  crowded += (await feedRecords(journal.read(), pass)).crowded;
   if (isTorn) pass.noteTail("it is no whole commit of the journal");
   const { report } = pass.finish();
+  if (report.ok && crowded > 0) return { ...report, ok: false, findings: [crowdedFinding(path)] };
   // Where the journal has entries, their chain says whether it goes on where the archive ends; where `base` stands in for entries, nothing says which records they were.
   const mustMeet = journal.lastSeq < journal.firstSeq && (base === undefined || archived > 0);
   if (journal.lastSeq >= archived && !(mustMeet && journal.lastSeq > archived)) return report;
@@ -151,13 +153,17 @@ async function verifyRecords(
   return { ...report, ok: false, findings };
 }
 
-/** Feeds records as lines, a part at a time, and returns the number of the last one; 0 without any. */
-async function feedRecords(records: AsyncIterable<JournalRecord>, pass: LogPass): Promise<number> {
+/** Feeds records as lines, a part at a time, and returns the number of the last one, 0 without any, and how many lines there are more than records. */
+async function feedRecords(
+  records: AsyncIterable<JournalRecord>,
+  pass: LogPass,
+): Promise<{ readonly last: number; readonly crowded: number }> {
   let lines: Uint8Array[] = [];
   let length = 0;
   let last = 0;
+  let crowded = 0;
   const feed = (): void => {
-    pass.feed(Buffer.concat(lines, length));
+    crowded += pass.feed(Buffer.concat(lines, length)) - lines.length / 2;
     lines = [];
     length = 0;
   };
@@ -168,7 +174,7 @@ async function feedRecords(records: AsyncIterable<JournalRecord>, pass: LogPass)
     if (length >= partSize) feed();
   }
   feed();
-  return last;
+  return { last, crowded };
 }
 
 /** How many bytes are verified at a time. */
@@ -203,10 +209,18 @@ function recordsOf({ bytes, ends }: Lines): readonly Uint8Array[] {
   });
 }
 
-async function* entriesOf(records: AsyncIterable<JournalRecord>): AsyncGenerator<AuditEntry> {
-  for await (const { data } of records) {
-    // Opened and written by this holder, so the chain has been verified; only what is damaged since shows here, by the journal's checksums.
-    const { entry } = decodeEntry(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8"));
-    if (entry !== null) yield entry;
+async function* entriesOf(path: string, records: AsyncIterable<JournalRecord>): AsyncGenerator<AuditEntry> {
+  for await (const { seq, data } of records) {
+    const { entry, intact } = decodeEntry(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8"));
+    // Verified when opened; what was changed since, with the journal's checksums, is never handed out.
+    if (entry === null || !intact) throw changedRecord(path, seq);
+    yield entry;
   }
+}
+
+function changedRecord(path: string, seq: number): TelemetryError {
+  return new TelemetryError("TELEMETRY_AUDIT_CORRUPT", `Cannot read the log "${path}": record ${String(seq)} is no intact entry`, {
+    details: { path, seq },
+    hint: "Close the log and verify it, and compare with a backup",
+  });
 }

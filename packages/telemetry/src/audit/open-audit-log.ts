@@ -62,6 +62,9 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
     if (tornFrom !== null) {
       const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
       await setAside(path, { fs, tail: bytes.subarray(length), length });
+      // Without its tail a log may still have several ends, on none of which anything can follow.
+      const findings = report.findings.filter(({ code }) => code === "TELEMETRY_AUDIT_FORK_UNJOINED");
+      if (findings.length > 0) throw refusal(path, { report: { ...report, findings }, isTorn: false });
     }
     return createChainedLog(path, lineFile(path, { fs, base, archiveDirectory, length, release }), {
       start: report.head ?? base ?? null,

@@ -17,7 +17,8 @@ export interface VerifyAuditFileOptions extends Omit<VerifyAuditLogOptions, "arc
  * A tail that was cut off, and a chain that was rewritten from some entry on, show only against a checkpoint held outside the log.
  * A last line that does not hold may be an append that a crash interrupted: `TELEMETRY_AUDIT_TAIL_UNVERIFIED`, not ok, but tampering only when a checkpoint
  * covers it. Lines of merged branches may stand in any order in which each comes after what it names; an end that no entry joins is
- * `TELEMETRY_AUDIT_FORK_UNJOINED`. Where archives are given, entries that neither they nor the log hold are `TELEMETRY_ARCHIVE_MISSING`.
+ * `TELEMETRY_AUDIT_FORK_UNJOINED`. Where archives are given, entries that neither they nor the log hold are `TELEMETRY_ARCHIVE_MISSING`; so is a checkpoint of an
+ * entry before `base`.
  */
 export function verifyAuditLog(bytes: Uint8Array, options: VerifyAuditLogOptions = {}): AuditReport {
   return scanLog(bytes, options).report;

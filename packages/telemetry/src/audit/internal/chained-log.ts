@@ -1,7 +1,7 @@
 import type { AppendOptions, AuditLog } from "../audit-log.ts";
 import type { AuditCheckpoint } from "../audit-report.ts";
 import type { AuditEntry, AuditInput } from "../entry.ts";
-import { closed, conflict, uncertain } from "./append-errors.ts";
+import { closed, conflict, requireSeq, uncertain } from "./append-errors.ts";
 import type { CommitPace } from "./commit-pace.ts";
 import type { EntryWriter } from "./entry-writer.ts";
 import { createLineBlock, type Lines } from "./line-block.ts";
@@ -145,7 +145,7 @@ export function createChainedLog(
     });
 
   const close = (): Promise<void> => (closing ??= (running ?? Promise.resolve()).then(store.close));
-  return { head: () => durable, append, read: (fromSeq = 1) => store.read(fromSeq), close, [Symbol.asyncDispose]: close };
+  return { head: () => durable, append, read: (fromSeq = 1) => store.read(requireSeq(fromSeq)), close, [Symbol.asyncDispose]: close };
 }
 
 /** Lets run what waits for its turn alone: more steps than there are from an acknowledgement to the next append, or from a commit's call to its sync. */

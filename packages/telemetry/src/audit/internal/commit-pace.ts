@@ -12,8 +12,15 @@ export interface CommitPace {
   readonly settled: () => void;
 }
 
-/** Creates a pace that goes by how long callers and disk took the last time. */
-export function createCommitPace({ monotonicMs }: Clock): CommitPace {
+/** Creates a pace that goes by how long callers and disk took the last time. A clock that says nothing, or fails, lets no commit begin sooner and stops none. */
+export function createCommitPace(clock: Clock): CommitPace {
+  const monotonicMs = (): number => {
+    try {
+      return clock.monotonicMs();
+    } catch {
+      return Number.NaN;
+    }
+  };
   let overlaps = false;
   let toldMs = 0;
   let idleMs = 0;

@@ -66,8 +66,13 @@ export function forkFinding(heads: readonly AuditCheckpoint[], path: string | nu
 /** The finding of a checkpoint that the log does not hold. */
 export function missCheckpoint(
   checkpoint: AuditCheckpoint,
-  { last, path }: { readonly last: number; readonly path: string | null },
+  { base, last, path }: { readonly base: number; readonly last: number; readonly path: string | null },
 ): Finding {
+  if (checkpoint.seq < base) {
+    const message = `The checkpoint covers entry ${String(checkpoint.seq)}, and what is here begins behind entry ${String(base)}`;
+    const finding = logFinding("TELEMETRY_ARCHIVE_MISSING", message, path);
+    return { ...finding, hint: "Verify the earlier entries too, or against a later checkpoint" };
+  }
   if (last >= checkpoint.seq) {
     const message = `Entry ${String(checkpoint.seq)} is not the one the checkpoint covers: the log was rewritten`;
     return { ...logFinding("TELEMETRY_AUDIT_CHECKPOINT_MISMATCH", message, path), expected: checkpoint.hash };
@@ -80,6 +85,11 @@ export function missCheckpoint(
 export function emptiedFinding({ last, path }: { readonly last: number; readonly path: string | null }): Finding {
   const message = `The log holds nothing behind entry ${String(last)}, with which its archives end: its tail was cut off`;
   return logFinding("TELEMETRY_AUDIT_TRUNCATED", message, path);
+}
+
+/** The finding of a journal of which a record holds more than one entry, so that its numbers say nothing of those of the entries. */
+export function crowdedFinding(path: string): Finding {
+  return logFinding("TELEMETRY_AUDIT_CHAIN_BROKEN", "The journal has a record that holds more than one entry", path);
 }
 
 /** The finding of a journal whose records are not those that follow on its archive. */

@@ -10,7 +10,7 @@ import { createLogGraph } from "./log-graph.ts";
 /** What one pass over a log finds. */
 export interface LogScan {
   readonly report: AuditReport;
-  /** Where a tail begins that a crash may have left of an append nobody was told of; null when there is none, or when anything else is wrong. */
+  /** Where a tail begins that a crash may have left of an append nobody was told of; null when there is none, or when anything is wrong beside ends that no entry joins. */
   readonly tornFrom: number | null;
 }
 
@@ -150,8 +150,10 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
     if (tail !== null) findings.push(tailFinding(tail, number));
     if (part > 1 && isBeginning && !mayBeEmptied) findings.push(emptiedFinding({ last: graph.expectedSeq() - 1, path }));
     const last = (heads ?? graph.heads()).map(({ seq, hash }) => ({ seq, hash: `sha256:${hash}` satisfies Digest }));
-    if (flaws.length === 0 && last.length > 1) findings.push(forkFinding(last, path));
-    if (met === "no" && checkpoint !== undefined) findings.push(missCheckpoint(checkpoint, { last: graph.expectedSeq() - 1, path }));
+    const isForked = last.length > 1 && (flaws.length === 0 || tail !== null);
+    if (isForked) findings.push(forkFinding(last, path));
+    if (met === "no" && checkpoint !== undefined)
+      findings.push(missCheckpoint(checkpoint, { base: base?.seq ?? 0, last: graph.expectedSeq() - 1, path }));
     const [first] = flaws;
     const report: AuditReport = {
       ok: findings.length === 0,
@@ -161,7 +163,7 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
       firstAltered: first === undefined ? null : { line: first.line, seq: first.seq },
       findings: findings.slice(0, maxFindings),
     };
-    return { report, tornFrom: tail !== null && findings.length === 1 ? tail.start : null };
+    return { report, tornFrom: tail !== null && findings.length === (isForked ? 2 : 1) ? tail.start : null };
   };
   return { feed, next, noteTail, finish };
 }
