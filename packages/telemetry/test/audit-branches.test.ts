@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type AuditCheckpoint,
+  type AuditEntry,
   chainTo,
   checkpointAt,
   foldEntries,
@@ -171,5 +172,9 @@ describe("orderEntries()", () => {
       await log.append([input(`E${String(n)}`, { lamport: { node: "n", counter: 100 - n } })], { expectedSeq: n });
     const { entries } = readAuditLog(fs.files().get("/l") ?? new Uint8Array());
     expect(orderEntries(entries.toReversed()).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(orderEntries([...entries, ...entries]).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const [first] = entries;
+    const loop = { ...first, prev: first?.hash } as AuditEntry;
+    expect(() => chainTo([loop], loop.hash)).toThrow(RangeError);
   });
 });

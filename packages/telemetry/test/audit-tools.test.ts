@@ -75,8 +75,20 @@ describe("signCheckpoint() and verifyCheckpoint()", () => {
     expect(verifyAuditLog(cut, { checkpoint }).findings[0]?.code).toBe("TELEMETRY_AUDIT_TRUNCATED");
   });
 
-  it("refuse what was signed as a checkpoint and is none", async () => {
-    for (const text of ["x", "[]", "{}", '{"hash":"x","log":"decisions","root":"x","seq":1,"time":"t","v":1}', ' {"v":1}']) {
+  it("refuse what was signed as a checkpoint and is none, and to sign such", async () => {
+    const { entries } = await logOf(1);
+    const checkpoint = checkpointAt(entries, entries[0]?.hash ?? "sha256:");
+    const time = "2024-01-15T10:00:00.000Z";
+    for (const [one, at] of [
+      [checkpoint, "yesterday"],
+      [checkpoint, "2024-01-15T18:00:00+08:00"],
+      [{ ...checkpoint, seq: 0 }, time],
+      [{ ...checkpoint, root: "sha256:x" }, time],
+    ] as const)
+      await expect(signCheckpoint(one, { log: "decisions", time: at, signer })).rejects.toBeInstanceOf(RangeError);
+    const { hash: digest, root } = checkpoint;
+    const untimed = JSON.stringify({ hash: digest, log: "decisions", root, seq: 1, time: "t", v: 1 });
+    for (const text of [untimed, "x", "[]", "{}", '{"hash":"x","log":"decisions","root":"x","seq":1,"time":"t","v":1}', ' {"v":1}']) {
       const payload = Buffer.from(text);
       const type = "application/vnd.gov.audit-checkpoint+json";
       const { signature } = await signer.sign({ payloadType: type, payload });
@@ -218,6 +230,37 @@ describe("sealPersonalData()", () => {
     const sealed = await sealPersonalData("x", { subject: "p1", keys });
     const swapped = { ...sealed, iv: Buffer.alloc(12).toString("base64") };
     await expect(openPersonalData(swapped, { keys })).rejects.toMatchObject({ code: "TELEMETRY_SEALED_DATA_CORRUPT" });
+  });
+
+  it("keeps the key that it gave last, however calls for one subject meet", async () => {
+    const fs = createMemoryFileSystem();
+    const keys = await openSubjectKeys("/keys", { fs });
+    for (let round = 0; round < 20; round++) {
+      await keys.obtain("p1");
+      const [one, , , other] = await Promise.all([
+        keys.obtain("p1"),
+        keys.destroy("p1"),
+        keys.destroy("p1"),
+        keys.obtain("p1"),
+        keys.obtain("p2"),
+      ]);
+      expect(Buffer.compare(one, other)).not.toBe(0);
+      expect(await keys.find("p1")).toEqual(other);
+    }
+  });
+
+  it("takes no key that was cut short for one that was destroyed", async () => {
+    const fs = createMemoryFileSystem();
+    const keys = await openSubjectKeys("/keys", { fs });
+    const sealed = await sealPersonalData("x", { subject: "p1", keys });
+    const name = [...fs.files().keys()].find((one) => one.endsWith(".key")) ?? "";
+    for (const left of [0, 5]) {
+      const handle = await fs.open(name, "read-write");
+      await handle.truncate(left);
+      await handle.close();
+      await expect(openPersonalData(sealed, { keys })).rejects.toBeInstanceOf(RangeError);
+      await expect(keys.obtain("p1")).rejects.toBeInstanceOf(RangeError);
+    }
   });
 
   it("never takes the zeros of an interrupted destruction for a key", async () => {

@@ -18,9 +18,14 @@ export interface AuditLog extends AsyncDisposable {
    * @throws {@link TelemetryError} `TELEMETRY_SEQUENCE_CONFLICT` when the log goes on beyond `expectedSeq`: nothing was written; read, decide again, retry.
    * `TELEMETRY_AUDIT_UNCERTAIN` when writing failed: open the log again to see what stands. `TELEMETRY_AUDIT_CLOSED`, `TELEMETRY_AUDIT_CORRUPT`.
    * @throws RangeError when an entry is out of bounds; nothing was written.
+   * @throws SchemaError `SCHEMA_NOT_CANONICAL` when a payload is no JSON, or nests deeper than a line can; nothing was written.
    */
   readonly append: (entries: readonly AuditInput[], options: AppendOptions) => Promise<readonly AuditEntry[]>;
-  /** Yields the entries from a sequence number on, as they stand when asked. */
+  /**
+   * Yields the entries from a sequence number on, as they stand when asked.
+   *
+   * @throws RangeError when that is no whole number. {@link TelemetryError} `TELEMETRY_AUDIT_CORRUPT` when what was verified before has changed.
+   */
   readonly read: (fromSeq?: number) => AsyncIterable<AuditEntry>;
   /** Lets go of the lock; waits for appends under way. */
   readonly close: () => Promise<void>;

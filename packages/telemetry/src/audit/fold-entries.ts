@@ -6,14 +6,14 @@ import type { AuditEntry } from "./entry.ts";
 
 /**
  * Returns entries in the order in which state is folded from them: an entry after all it names, and of those that could be next the one with the smaller clock,
- * then the smaller hash. It depends on the entries alone, not on where a merge put their lines (docs/ordering.md).
+ * then the smaller hash. It depends on the entries alone, not on where a merge put their lines or whether it repeated them (docs/ordering.md).
  */
 export function orderEntries(entries: readonly AuditEntry[]): readonly AuditEntry[] {
-  const known = new Set(entries.map(({ hash }) => hash));
+  const known = new Map(entries.map((entry) => [entry.hash, entry]));
   const waitingFor = new Map<Digest, number>();
   const followers = new Map<Digest, AuditEntry[]>();
   const ready = createQueue();
-  for (const entry of entries) {
+  for (const entry of known.values()) {
     const parents = [...new Set(entry.prev === null ? (entry.joins ?? []) : [entry.prev, ...(entry.joins ?? [])])].filter((hash) =>
       known.has(hash),
     );

@@ -1,6 +1,7 @@
-import { isJsonObject } from "@gov/schema";
+import { isJsonObject, type JsonValue } from "@gov/schema";
 import { canonicalJson, type Digest, isDigest } from "@gov/schema/canonical";
 import { TelemetryError } from "../errors.ts";
+import { parseTime } from "../timestamps.ts";
 import type { AuditCheckpoint } from "./audit-report.ts";
 import type { AuditEntry } from "./entry.ts";
 import { merkleRoot } from "./merkle.ts";
@@ -47,7 +48,7 @@ export interface CheckpointVerifier<Policy> {
 /**
  * Returns the entries from the first one to the one named, following first parents; the other branch of a join is vouched for by the join entry alone.
  *
- * @throws RangeError when the entry, or one before it, is not among those given.
+ * @throws RangeError when the entry, or one before it, is not among those given, or the chain has no beginning.
  */
 export function chainTo(entries: readonly AuditEntry[], head: Digest): readonly AuditEntry[] {
   const byHash = new Map(entries.map((entry) => [entry.hash, entry]));
@@ -55,6 +56,7 @@ export function chainTo(entries: readonly AuditEntry[], head: Digest): readonly 
   for (let at: Digest | null = head; at !== null;) {
     const entry = byHash.get(at);
     if (entry === undefined) throw new RangeError(`Cannot follow the chain of ${head}: ${at} is not among the entries`);
+    if (chain.length === byHash.size) throw new RangeError(`Cannot follow the chain of ${head}: it leads back to itself`);
     chain.push(entry);
     at = entry.prev;
   }
@@ -67,13 +69,21 @@ export function checkpointAt(entries: readonly AuditEntry[], head: Digest): LogC
   return { seq: chain.length, hash: head, root: merkleRoot(chain.map(({ hash }) => hash)) };
 }
 
-/** Signs a checkpoint into a DSSE envelope over its canonical JSON. */
+/**
+ * Signs a checkpoint into a DSSE envelope over its canonical JSON.
+ *
+ * @throws RangeError when {@link verifyCheckpoint} would not take it for one, such as with a time that is none; nothing was signed.
+ */
 export async function signCheckpoint(
   checkpoint: LogCheckpoint,
   { log, time, signer }: { readonly log: string; readonly time: string; readonly signer: Signer },
 ): Promise<CheckpointEnvelope> {
   const { seq, hash, root } = checkpoint;
   const payload = Buffer.from(canonicalJson({ v: 1, log, time, seq, hash, root }), "utf8");
+  if (readCheckpoint(payload) === null)
+    throw new RangeError(
+      `Cannot sign the checkpoint of entry ${String(seq)} at "${time}": it must have digests and an RFC 3339 time in UTC`,
+    );
   const { keyId, signature } = await signer.sign({ payloadType: checkpointPayloadType, payload });
   return {
     payloadType: checkpointPayloadType,
@@ -110,8 +120,12 @@ function readCheckpoint(payload: Uint8Array): SignedCheckpoint | null {
     return null;
   }
   const { v, log, time, seq, hash, root } = value;
-  const isSound = v === 1 && typeof log === "string" && typeof time === "string" && Number.isSafeInteger(seq) && (seq as number) >= 1;
+  const isSound = v === 1 && typeof log === "string" && isUtc(time) && Number.isSafeInteger(seq) && (seq as number) >= 1;
   return isSound && isDigest(hash) && isDigest(root) ? { v: 1, log, time, seq: seq as number, hash, root } : null;
+}
+
+function isUtc(time: JsonValue | undefined): time is string {
+  return typeof time === "string" && time.endsWith("Z") && parseTime(time) !== null;
 }
 
 function invalid(reason: string): TelemetryError {

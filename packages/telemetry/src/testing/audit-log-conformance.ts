@@ -1,3 +1,5 @@
+import type { JsonValue } from "@gov/schema";
+import { maxCanonicalDepth } from "@gov/schema/canonical";
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import {
   type AuditCheckpoint,
@@ -136,6 +138,31 @@ export const auditLogConformance: readonly AuditLogCase[] = [
       equal(log.head(), null);
       await log.close();
       equal((await verify()).entries, 0);
+    },
+  },
+  {
+    name: "the deepest payload whose line can be read back is kept, and a deeper one keeps its whole batch out",
+    run: async ({ open, verify }) => {
+      const nested = (levels: number): JsonValue => Array.from({ length: levels }).reduce<JsonValue>((value) => [value], null);
+      const deepest = { ...input("A"), payload: nested(maxCanonicalDepth - 1) };
+      const log = await open();
+      await rejects(log.append([input("A"), { ...deepest, payload: nested(maxCanonicalDepth) }], { expectedSeq: 0 }), {
+        code: "SCHEMA_NOT_CANONICAL",
+      });
+      await log.append([deepest], { expectedSeq: 0 });
+      await log.close();
+      const report = await verify();
+      deepEqual([report.ok, report.entries], [true, 1]);
+    },
+  },
+  {
+    name: "reading from what is no whole number is refused, and not an empty log",
+    run: async ({ open }) => {
+      const log = await open();
+      await log.append([input("A"), input("B")], { expectedSeq: 0 });
+      for (const from of [Number.NaN, 1.5, Number.POSITIVE_INFINITY]) await rejects(async () => collect(log.read(from)), RangeError);
+      deepEqual((await collect(log.read(-1))).length, 2);
+      await log.close();
     },
   },
   {

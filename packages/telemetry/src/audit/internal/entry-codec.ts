@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { isJsonObject } from "@gov/schema";
+import { isJsonObject, type JsonValue } from "@gov/schema";
 import { canonicalJson, type Digest, digestBytes, isDigest } from "@gov/schema/canonical";
 import { isCorrelationId } from "../../correlation-id.ts";
 import { formatUtc, parseTime } from "../../timestamps.ts";
@@ -25,7 +25,7 @@ export function prepareEntry(input: AuditInput, payloadText?: string): PreparedE
   const before = `{"actor":${textOf(input.actor)},${correlation_id === undefined ? "" : `"correlation_id":"${correlation_id}",`}`;
   const joined = joins === undefined ? "" : `"joins":${canonicalJson(joins)},`;
   const order = lamport === undefined ? "" : `"lamport":{"counter":${String(lamport.counter)},"node":${textOf(lamport.node)}},`;
-  const after = `${joined}"kind":${textOf(input.kind)},${order}"payload":${payloadText ?? canonicalJson(input.payload)},`;
+  const after = `${joined}"kind":${textOf(input.kind)},${order}"payload":${payloadText ?? payloadTextOf(input.payload)},`;
   const end = `"subject":${textOf(input.subject)},"time":"${input.time}","v":${String(auditEntryVersion)}}`;
   return { input, texts: [before, after, end] };
 }
@@ -59,6 +59,15 @@ export function entryOf(input: AuditInput, { seq, prev, hash: digest }: Pick<Aud
     ...(lamport === undefined ? {} : { lamport: { node: lamport.node, counter: lamport.counter } }),
     ...(joins === undefined ? {} : { joins: [...joins] }),
   };
+}
+
+/**
+ * Returns the canonical form of a payload.
+ *
+ * @throws SchemaError `SCHEMA_NOT_CANONICAL` when it has none, or nests so deeply that the line it would stand in has none.
+ */
+export function payloadTextOf(payload: JsonValue): string {
+  return canonicalJson({ payload }).slice('{"payload":'.length, -1);
 }
 
 /** The canonical form of a text; most are plain ASCII and stand as they are. */

@@ -1,8 +1,7 @@
-import { canonicalJson } from "@gov/schema/canonical";
 import { createRedactor, type Redactor } from "../../redact/create-redactor.ts";
 import { personalDetectors } from "../../redact/detectors.ts";
 import type { AuditInput } from "../entry.ts";
-import { type PreparedEntry, prepareEntry } from "./entry-codec.ts";
+import { payloadTextOf, type PreparedEntry, prepareEntry } from "./entry-codec.ts";
 
 /**
  * Removes secrets and personal data from an entry before it is chained (TEL-11, GOV-17), and prepares its line.
@@ -22,10 +21,10 @@ export function createEntryPreparation(redactor: Redactor = everything): EntryPr
     const { payload } = input;
     if (payload === undefined) return prepareEntry({ ...input, actor, subject });
     // Most payloads hold nothing to hide, which their text tells sooner than going through them does; the text is what will be written.
-    const text = canonicalJson(payload);
+    const text = payloadTextOf(payload);
     if (!isPlain(text, redactor)) {
       const redacted = redactor.redactJson(payload);
-      return prepareEntry({ ...input, actor, subject, payload: redacted }, canonicalJson(redacted));
+      return prepareEntry({ ...input, actor, subject, payload: redacted }, payloadTextOf(redacted));
     }
     return prepareEntry(actor === input.actor && subject === input.subject ? input : { ...input, actor, subject }, text);
   };
