@@ -3,7 +3,7 @@ import { contractFindings } from "@gov/gates/validators";
 import type { DependencyContracts } from "@gov/schema";
 import { formatUtc } from "@gov/telemetry";
 import { type Block, type Command, InputError } from "../command.ts";
-import { lineReader } from "../root/cycle-evidence.ts";
+import { lineReader } from "../root/parsed-documents.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 

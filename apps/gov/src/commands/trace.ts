@@ -1,6 +1,7 @@
 import { checkWorkItems, compareFindings, readTraceTasks, type TraceKpi, traceTasks } from "@gov/schema";
 import { type Command, InputError, UsageError } from "../command.ts";
-import { cycleArtifacts, parsedDocument, storyMapOf } from "../root/cycle-evidence.ts";
+import { cycleArtifacts } from "../root/cycle-evidence.ts";
+import { parsedDocument, storyMapOf } from "../root/parsed-documents.ts";
 import { loadGoverned } from "../root/load-governed.ts";
 import { rootFlags } from "../root/locate-root.ts";
 

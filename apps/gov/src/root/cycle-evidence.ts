@@ -1,9 +1,7 @@
-// module-size: one port for each part of the evidence, read as a list
 import { join } from "node:path";
 import {
   type ApprovalsEvidence,
   type ArtifactEvidence,
-  type CachedReader,
   changeLogOf,
   type Collected,
   collectEvidence,
@@ -17,23 +15,15 @@ import {
   type TaskEvidence,
 } from "@gov/gates";
 import { matchPath } from "@gov/hydration/routing";
-import { readFileBounded } from "@gov/index-writer";
 import {
   type Artifact,
   type BeBacklog,
   type DependencyContracts,
-  type DocumentInput,
   type FeTaskBreakdown,
   isJsonObject,
   parseCoverageSummary,
-  parseDocument,
   parseIssueList,
-  type ParsedDocument,
-  parseStoryMap,
-  type Result,
-  type StoryMap,
 } from "@gov/schema";
-import { digestBytes } from "@gov/schema/canonical";
 import { InputError } from "../command.ts";
 import { formatUtc } from "@gov/telemetry";
 import type { Context } from "../context.ts";
@@ -45,6 +35,8 @@ import { openEvidenceStore } from "./evidence-store.ts";
 import { isThere } from "./is-there.ts";
 import { hydrationPorts } from "./hydration-evidence.ts";
 import { type Governed, selectArtifacts } from "./load-governed.ts";
+import { lineReader, storyMapOf } from "./parsed-documents.ts";
+import { reportReader } from "./report-reader.ts";
 import { readLog } from "./root-log.ts";
 
 /** The documents of a cycle: of each id the selected one, where its place names the cycle. */
@@ -193,51 +185,4 @@ function toEvidence(artifact: Artifact, governed: Governed): ArtifactEvidence {
   const schema = governed.root.registry.get(kind) === null ? null : kind;
   const findings = governed.documents.findings.filter((finding) => finding.path === path);
   return { id, kind, path, references, version, schema, findings };
-}
-
-/** The stories of a story map, with their lines. */
-export function storyMapOf(governed: Governed, { path, body }: Artifact): StoryMap {
-  const startLine = parsedDocument(governed, path)?.bodyLine;
-  return parseStoryMap(body ?? "", { path, startLine });
-}
-
-/** Finds lines of parts of governed documents. */
-export function lineReader(governed: Governed): (path: string) => (pointer: string) => number | null {
-  return (path) => {
-    const document = parsedDocument(governed, path);
-    return (pointer) => document?.locate(pointer)?.line ?? null;
-  };
-}
-
-/** A governed document as it was read, with the places of its values; null when it cannot be read. */
-export function parsedDocument({ documents, root }: Governed, path: string): ParsedDocument | null {
-  const input = documents.inputs.find((candidate) => candidate.path === path);
-  const parsed = input === undefined ? null : parseDocument(input, { limits: root.config.limits });
-  return parsed?.ok === true ? parsed.value : null;
-}
-
-interface Report<T> {
-  readonly path: string;
-  readonly parse: (document: DocumentInput) => Result<T>;
-}
-
-/** Reads a report; what was read from the same bytes before need not be parsed again. */
-function reportReader<T>(context: Context, { root }: Governed, { path, parse }: Report<T>): CachedReader<T> {
-  let bytes: Promise<Uint8Array> | null = null;
-  const read = (): Promise<Uint8Array> => (bytes ??= readBytes(context, root, path));
-  const sources = async () => [{ path, digest: digestBytes(await read()) }];
-  return {
-    inputs: sources,
-    read: async () => {
-      const parsed = parse({ path, bytes: await read() });
-      if (!parsed.ok) throw new Error(parsed.findings[0]?.message ?? `Cannot use "${path}"`);
-      return { value: parsed.value, sources: await sources() };
-    },
-  };
-}
-
-async function readBytes(context: Context, root: Governed["root"], path: string): Promise<Uint8Array> {
-  const read = await readFileBounded(join(root.directory, path), { maxBytes: root.config.limits.maxBytes, fs: context.fs, path });
-  if (!read.ok) throw new Error(read.findings[0]?.message ?? `Cannot read "${path}"`);
-  return read.value;
 }
