@@ -106,7 +106,7 @@ describe("editYaml() on any data", () => {
             op === "remove"
               ? { op, pointer: chosen }
               : { op: "set", pointer: op === "append" ? `${chosen}/-` : op === "new" ? `${chosen}/added` : chosen, value: next };
-          const wanted = editData(before, edit);
+          const wanted = editData(before, [edit]);
           const result = editYaml(text, [edit]);
           if (!wanted.ok) {
             expect(result.ok).toBe(false);
@@ -130,6 +130,44 @@ describe("editYaml() on any data", () => {
     // A refusal is allowed, silence about a wrong text is not; yet refusals must stay rare.
     expect(done).toBeGreaterThan(500);
     expect(refused / (done + refused)).toBeLessThan(0.02);
+  });
+
+  it("makes several edits at once as it makes them one after the other", () => {
+    const step = fc.record({
+      pick: fc.nat(),
+      next: value,
+      op: fc.constantFrom("set" as const, "remove" as const, "append" as const, "new" as const, "other" as const),
+    });
+    let done = 0;
+    fc.assert(
+      fc.property(
+        ...([mapping, style, fc.array(fc.nat(3), { minLength: 1, maxLength: 7 }), fc.array(step, { minLength: 2, maxLength: 5 })] as const),
+        (data, how, spots, steps) => {
+          const plain = stringify(data, { version: "1.2", schema: "core", lineWidth: 0, blockQuote: false, ...how });
+          const strewn = noisy(plain, spots);
+          const text = how.collectionStyle !== "flow" && sameData(strewn, plain) ? strewn : plain;
+          const all = pointers(dataOf(text)).filter((pointer) => pointer !== "");
+          const edits = steps.map(({ pick, next, op }): YamlEdit => {
+            const pointer = all[pick % all.length] ?? "";
+            if (op === "remove") return { op, pointer };
+            return {
+              op: "set",
+              pointer: `${pointer}${{ set: "", append: "/-", new: "/added", other: "/other" }[op]}`,
+              value: next,
+            };
+          });
+          const together = editYaml(text, edits);
+          const alone = edits.reduce((now, edit) => (now.ok ? editYaml(now.value, [edit]) : now), editYaml(text, []));
+          const wanted = editData(dataOf(text), edits);
+          if (together.ok) expect(wanted.ok && dataOf(together.value)).toEqual(wanted.ok && wanted.data);
+          if (!alone.ok) return;
+          done += 1;
+          expect(together).toEqual(alone);
+        },
+      ),
+      { seed: 20_251_127, numRuns: 400 },
+    );
+    expect(done).toBeGreaterThan(50);
   });
 
   it("undoes what it did: a value set and set back gives the same bytes", () => {

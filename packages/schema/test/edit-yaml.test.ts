@@ -79,6 +79,53 @@ describe("editYaml()", () => {
   });
 });
 
+describe("editYaml() of what no document holds", () => {
+  it.each<[string, unknown, string]>([
+    ["no number", Number.NaN, "the value is NaN"],
+    ["no value", undefined, "the value is undefined"],
+    ["a BigInt", 10n, "the value is a bigint"],
+    ["half of a surrogate pair", { b: ["\ud800"] }, 'the value at "/b/0" is text with a lone surrogate'],
+    ["a date", new Date(0), "the value is not a plain object"],
+    [
+      "a value too deep",
+      JSON.parse("[".repeat(100) + "]".repeat(100)),
+      `the value at "${"/0".repeat(64)}" is nested deeper than 64 levels`,
+    ],
+  ])("refuses %s by its reason", (_, value, reason) => {
+    expect(refusal("a: 1\n", set("/a", value as string))).toBe(`SCHEMA_YAML_EDIT Cannot set "/a": ${reason}, which no document holds`);
+  });
+
+  it("refuses a pointer that is none, and one that leads deeper than is read", () => {
+    expect(refusal("a: 1\n", set("a", 1))).toBe('SCHEMA_YAML_EDIT Cannot set "a": a pointer that is not empty begins with "/"');
+    expect(refusal("a: 1\n", remove("#/a"))).toBe('SCHEMA_YAML_EDIT Cannot remove "#/a": a pointer that is not empty begins with "/"');
+    expect(refusal("a: 1\n", set("/\ud800", 1))).toMatch(/the pointer holds half of a surrogate pair$/);
+    expect(refusal("a: 1\n", set("/b".repeat(20_000), 1))).toMatch(/it leads deeper than 64 levels$/);
+    expect(refusal("a: 1\n", set("/a", 1), set(`/b${"/c".repeat(60)}`, [[[[1]]]]))).toMatch(
+      /with it the document nests deeper than 64 levels$/,
+    );
+  });
+});
+
+describe("editYaml() of many edits", () => {
+  it("reads a text anew for all of them, and not for each", () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `k${String(index)}`);
+    const text = names.map((name) => `${name}: { a: 1 } # kept\n`).join("");
+    // One after the other they take half an hour, which no test is given.
+    const result = editYaml(
+      text,
+      names.map((name) => set(`/${name}/b`, 2)),
+    );
+    expect(result.ok && result.value).toBe(text.replaceAll("a: 1 }", 'a: 1, "b": 2 }'));
+  });
+
+  it("tells which of them it is that cannot be made", () => {
+    const edits = [set("/a", 2), set("/c", 3), remove("/x"), set("/d", 4)];
+    expect(refusal("a: 1\nb: 2\n", ...edits)).toBe('SCHEMA_YAML_EDIT Cannot remove "/x": nothing stands there');
+    const aliased = "a: &x 1\nb: *x\nc: 3\n";
+    expect(refusal(aliased, set("/c", 4), set("/a", 2), set("/d", 5))).toMatch(/^SCHEMA_YAML_EDIT Cannot set "\/a": something else/);
+  });
+});
+
 describe("editFrontMatter()", () => {
   it("edits between the fences and leaves the body alone", () => {
     const text = "---\nstatus: draft # why\ntags: [a]\n---\n# T\n\nstatus: draft\n";

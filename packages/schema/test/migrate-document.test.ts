@@ -75,6 +75,24 @@ $schema: urn:gov:schema:kpi_config:2
     expect(markdown).toBe(`---\n${migrated(seed)}---\n# Body\n`);
   });
 
+  it("keeps the comments of JSON, and what they could be taken for in YAML", () => {
+    const json = '// of the seed\n{ /* all */\n  "kpis": { /* "k": */ "k": { "formula": "a", "unit": "b", "target": 1, } // one\n  }\n}\n';
+    expect(migrated(json, {}, "kpi_config.jsonc")).toBe(
+      '// of the seed\n{ /* all */\n  "kpis": { /* "k": */ "k": { "formula": "a", "unit": "b", "target": 1, "direction": "at_least", } // one\n  }, "$schema": "urn:gov:schema:kpi_config:2"\n}\n',
+    );
+  });
+
+  it("writes JSON where a step of one's own replaces all of a JSON document", () => {
+    const whole = {
+      kind: "team",
+      from: 1,
+      summary: "",
+      up: () => [{ op: "set", pointer: "", value: { b: [1] } } as const],
+      down: () => [],
+    };
+    expect(migrated('{ "a": 1 }\n', { kind: "team", migrations: [whole] }, "team.json")).toBe('{"b":[1]}\n');
+  });
+
   it("keeps a name that is a path, and takes the name away on the way back to version 1", () => {
     const named = `$schema: ./node_modules/@gov/schema/json/kpi-config-v1.json\n${seed}`;
     expect(migrated(named).split("\n")[0]).toBe("$schema: ./node_modules/@gov/schema/json/kpi-config-v2.json");
@@ -112,6 +130,23 @@ $schema: urn:gov:schema:kpi_config:2
 });
 
 describe("planMigration()", () => {
+  it("takes a kind of one's own that is named like a member of every object, and says why a step leads nowhere", () => {
+    const kinds = ["constructor", "__proto__", "toString"];
+    const plans = kinds.map((kind) => {
+      const step = (value: unknown) => ({
+        ...{ kind, from: 1, summary: "", up: () => [{ op: "set" as const, pointer: "/a", value: value as number }], down: () => [] },
+      });
+      const refused = planMigration(kind, {}, { migrations: [step(Number.NaN)] }).findings.map(({ message }) => message);
+      return [planMigration(kind, {}, { migrations: [step(1)] }).ok, refused];
+    });
+    expect(plans).toEqual(
+      kinds.map((kind) => [
+        true,
+        [`The migration of "${kind}" from format 1 to 2 leads nowhere: cannot set "/a": the value is NaN, which no document holds`],
+      ]),
+    );
+  });
+
   it("explains each step with its edits and changes nothing", () => {
     const data = dataOf(seed) as JsonObject;
     const before = structuredClone(data);

@@ -1,6 +1,9 @@
 import type { Result } from "../finding.ts";
+import { deepEqual } from "../internal/schema-runtime.ts";
+import { blankJsonc } from "../reading/blank-jsonc.ts";
 import { parseDocument } from "../reading/parse-document.ts";
-import { editFrontMatter, editYaml } from "../writing/edit-yaml.ts";
+import { editText } from "../writing/apply-edits.ts";
+import { editFrontMatter } from "../writing/edit-yaml.ts";
 import { makeFinding } from "../internal/make-finding.ts";
 import { type MigrationPlan, planMigration, type PlanMigrationOptions } from "./plan-migration.ts";
 
@@ -17,6 +20,7 @@ export interface MigratedDocument {
  *
  * @param document - YAML, JSON, or Markdown with front matter of YAML, told apart by the extension of the path.
  * @returns the text with what was done, or why it is left alone.
+ * @throws what a migration or a judge of one's own throws.
  * @example Migrate a file's text
  * ```ts
  * import assert from "node:assert/strict";
@@ -44,6 +48,20 @@ export function migrateDocument(
   if (!planned.ok) return planned;
   const edits = planned.value.steps.flatMap((step) => step.edits);
   if (edits.length === 0) return { ok: true, value: { text, plan: planned.value }, findings: [] };
-  const edited = parsed.value.format === "markdown" ? editFrontMatter(text, edits, { path }) : editYaml(text, edits, { path });
-  return edited.ok ? { ok: true, value: { text: edited.value, plan: planned.value }, findings: [] } : edited;
+  const edited =
+    parsed.value.format === "markdown"
+      ? editFrontMatter(text, edits, { path })
+      : editText(text, edits, { path, asYaml: parsed.value.dialect === "jsonc" ? withoutComments : undefined });
+  if (!edited.ok) return edited;
+  // Edits are made in YAML, and JSON has another reader.
+  const again = parseDocument({ path, bytes: new TextEncoder().encode(edited.value) });
+  if (again.ok && deepEqual(again.value.data, planned.value.data))
+    return { ok: true, value: { text: edited.value, plan: planned.value }, findings: [] };
+  const message = `Cannot migrate the text by edits: it would not say what the migration of "${kind}" means`;
+  return { ok: false, findings: [makeFinding("SCHEMA_YAML_EDIT", message, { path, at: { line: 1, column: 1 } })] };
+}
+
+function withoutComments(text: string): string {
+  const blanked = blankJsonc(text);
+  return blanked.ok ? blanked.text : text;
 }

@@ -46,6 +46,7 @@ export interface MigrationPlan {
  * returned leads to a valid document (SCH-07).
  *
  * @returns why there is no way: the data are not valid, their format is newer than known, or no step leads there.
+ * @throws what a migration or a judge of one's own throws.
  * @example See what would change
  * ```ts
  * import assert from "node:assert/strict";
@@ -83,12 +84,15 @@ export function planMigration(kind: string, data: JsonValue, options: PlanMigrat
     const migration = migrations.find((candidate) => candidate.from === Math.min(version, next));
     if (migration === undefined) return refuse(`No migration leads from format ${String(version)} of "${kind}" to ${String(next)}`);
     const edits = [...nameEdits(kind, current, next), ...(next > version ? migration.up(current) : migration.down(current))];
-    const edited = applyAll(current, edits);
-    if (edited === null) return refuse(`The migration of "${kind}" from format ${String(version)} to ${String(next)} leads nowhere`);
-    const after = judge(edited, next);
+    const edited = editData(current, edits);
+    const nowhere = (why: string): Result<MigrationPlan> =>
+      refuse(`The migration of "${kind}" from format ${String(version)} to ${String(next)} leads nowhere: ${why}`);
+    if (!edited.ok) return nowhere(`cannot ${edited.edit.op} ${JSON.stringify(edited.edit.pointer)}: ${edited.reason}`);
+    if (!isJsonObject(edited.data)) return nowhere("what comes out is no mapping");
+    const after = judge(edited.data, next);
     if (after.length > 0) return { ok: false, findings: after };
     steps.push({ from: version, to: next, summary: migration.summary, edits });
-    current = edited;
+    current = edited.data;
   }
   return { ok: true, value: { kind, from, to, steps, data: current }, findings: [] };
 }
@@ -105,14 +109,4 @@ function nameEdits(kind: string, data: JsonObject, version: number): readonly Ya
   if (isFile) return [{ op: "set", pointer: "/$schema", value: written.replace(/-v[0-9]+\.json$/, `-v${String(version)}.json`) }];
   if (version > 1) return [{ op: "set", pointer: "/$schema", value: schemaName(kind, version) }];
   return isOurs ? [{ op: "remove", pointer: "/$schema" }] : [];
-}
-
-function applyAll(data: JsonObject, edits: readonly YamlEdit[]): JsonObject | null {
-  let current: JsonValue = data;
-  for (const edit of edits) {
-    const edited = editData(current, edit);
-    if (!edited.ok) return null;
-    current = edited.data;
-  }
-  return isJsonObject(current) ? current : null;
 }

@@ -5,15 +5,17 @@ import { schemaMarks, shippedVersionNumbers } from "./schema-versions.gen.ts";
 /** The version of a kind's format that a document is written in, or why it is none that is known here. */
 export type FormatVersion = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly issue: SchemaIssue };
 
-const versions: Readonly<Record<string, readonly number[]>> = shippedVersionNumbers;
-const marks: Readonly<Record<string, readonly { readonly version: number; readonly mark: string | number }[]>> = schemaMarks;
+const versions: ReadonlyMap<string, readonly number[]> = new Map(Object.entries(shippedVersionNumbers));
+const marks: ReadonlyMap<string, readonly { readonly version: number; readonly mark: string | number }[]> = new Map(
+  Object.entries(schemaMarks),
+);
 
 /**
  * Reads which version of its format a document is written in: the one its `$schema` names, else the one that the member `version` marks where
  * the format has such a mark, else version 1, as the documents of the sources name none (SCH-07). One that is newer than every version
  * known is refused by its name.
  */
-export function formatVersionOf(kind: string, data: JsonValue, known: readonly number[] = versions[kind] ?? []): FormatVersion {
+export function formatVersionOf(kind: string, data: JsonValue, known: readonly number[] = versions.get(kind) ?? []): FormatVersion {
   if (!isJsonObject(data)) return { ok: true, version: Math.min(...known) };
   const named = Object.hasOwn(data, "$schema") && typeof data["$schema"] === "string" ? parseSchemaName(data["$schema"], kind) : null;
   if (named !== null) {
@@ -22,7 +24,7 @@ export function formatVersionOf(kind: string, data: JsonValue, known: readonly n
     return known.includes(named.version) ? { ok: true, version: named.version } : unknown("/$schema", named, known);
   }
   const marked = Object.hasOwn(data, "version") ? data["version"] : undefined;
-  const own = marks[kind] ?? [];
+  const own = marks.get(kind) ?? [];
   const same = own.find(({ mark }) => mark === marked);
   if (same !== undefined) return { ok: true, version: same.version };
   const last = own.at(-1)?.mark;
@@ -37,7 +39,7 @@ export function parseSchemaName(text: string, kind: string): { readonly kind: st
   const file = /(?:^|\/)([a-z][a-z0-9_-]{0,63})-v([1-9][0-9]{0,8})\.json$/.exec(text.slice(-128));
   if (file?.[1] === undefined) return null;
   const named = file[1] === kind ? kind : file[1].replaceAll("-", "_");
-  return named === kind || Object.hasOwn(versions, named) ? { kind: named, version: Number(file[2]) } : null;
+  return named === kind || versions.has(named) ? { kind: named, version: Number(file[2]) } : null;
 }
 
 /** The name of a version of a kind's format, as `$schema` writes it. */

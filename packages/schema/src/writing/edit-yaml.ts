@@ -1,13 +1,7 @@
 import { type Result } from "../finding.ts";
-import { editData } from "../internal/edit-data.ts";
-import { hasError, makeFinding } from "../internal/make-finding.ts";
-import { deepEqual } from "../internal/schema-runtime.ts";
-import { isJsonObject, type JsonValue } from "../json.ts";
-import { defaultReadLimits } from "../reading/read-limits.ts";
+import { makeFinding } from "../internal/make-finding.ts";
 import { splitFrontMatter } from "../reading/split-front-matter.ts";
-import { createTextPositions } from "../reading/text-positions.ts";
-import { parseYaml, type YamlReading } from "../reading/yaml-document.ts";
-import { spliceYaml } from "./splice-yaml.ts";
+import { applyEdits, editText } from "./apply-edits.ts";
 import { type YamlEdit } from "./yaml-edit.ts";
 
 /** Options of {@link editYaml} and {@link editFrontMatter}. */
@@ -34,9 +28,7 @@ export interface EditYamlOptions {
  */
 export function editYaml(text: string, edits: readonly YamlEdit[], options: EditYamlOptions = {}): Result<string> {
   const { path = null } = options;
-  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-  const edited = applyEdits(text.slice(mark.length), edits, path);
-  return edited.ok ? { ...edited, value: mark + edited.value } : edited;
+  return editText(text, edits, { path });
 }
 
 /**
@@ -64,7 +56,7 @@ export function editFrontMatter(text: string, edits: readonly YamlEdit[], option
   const eol = bare.includes("\r\n") ? "\r\n" : "\n";
   const [before, after] = split.kind === "none" ? [`---${eol}`, `---${eol}${bare}`] : [bare.slice(0, split.start), bare.slice(split.end)];
   const source = split.kind === "none" ? "" : bare.slice(split.start, split.end);
-  const edited = applyEdits(source, edits, path, eol);
+  const edited = applyEdits(source, edits, { path, eol });
   // Places are those of the whole document.
   const above = split.kind === "none" ? 0 : before.split("\n").length - 1;
   const findings = edited.findings.map((finding) => (finding.line === null ? finding : { ...finding, line: finding.line + above }));
@@ -72,40 +64,4 @@ export function editFrontMatter(text: string, edits: readonly YamlEdit[], option
   // The closing fence stands on a line of its own, also after a last line that had no end.
   const ended = edited.value === "" || edited.value.endsWith("\n") ? edited.value : edited.value + eol;
   return { ok: true, value: mark + before + ended + after, findings };
-}
-
-function applyEdits(
-  source: string,
-  edits: readonly YamlEdit[],
-  path: string | null,
-  eol = source.includes("\r\n") ? "\r\n" : "\n",
-): Result<string> {
-  let text = source;
-  let reading = read(text, path);
-  // Places are those of the text given, whatever earlier edits have made of it.
-  const start = createTextPositions(source)(reading.locate([]));
-  for (const edit of edits) {
-    if (hasError(reading.findings)) return { ok: false, findings: reading.findings };
-    const fail = (reason: string): Result<string> => {
-      const message = `Cannot ${edit.op} ${JSON.stringify(edit.pointer)}: ${reason}`;
-      return { ok: false, findings: [makeFinding("SCHEMA_YAML_EDIT", message, { path, at: start })] };
-    };
-    const wanted = editData(reading.data, edit);
-    if (!wanted.ok) return fail(wanted.reason);
-    const spliced = spliceYaml(text, edit, eol);
-    if (spliced === null) return fail("the text cannot be changed there alone");
-    const next = read(spliced, path);
-    if (hasError(next.findings) || !sameData(next.data, wanted.data))
-      return fail("something else would change with it, such as an alias of an anchor there");
-    [text, reading] = [spliced, next];
-  }
-  return hasError(reading.findings) ? { ok: false, findings: reading.findings } : { ok: true, value: text, findings: reading.findings };
-}
-
-function read(text: string, path: string | null): YamlReading {
-  return parseYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
-}
-
-function sameData(a: JsonValue, b: JsonValue): boolean {
-  return deepEqual(a, b) || (a === null && isJsonObject(b) && Object.keys(b).length === 0);
 }

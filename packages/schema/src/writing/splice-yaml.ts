@@ -6,22 +6,60 @@ import { removeAt } from "./splice-removal.ts";
 import { type Entry, entriesOf, entryEnd, isFlow, lineEnd, type Splice, type SpliceContext, trimmedEnd } from "./yaml-entries.ts";
 import { type YamlEdit } from "./yaml-edit.ts";
 
+/** How a text is spliced. */
+export interface SpliceYamlOptions {
+  /** How new lines end. */
+  readonly eol: string;
+  /** The text as YAML of the same length. */
+  readonly asYaml: (text: string) => string;
+}
+
 /**
- * YAML text with one edit in it, only the text of what is edited being new; null where there is no such place. Whether the text then means what
- * was wanted is for the caller to try.
+ * YAML text with edits in it, only the text of what is edited being new; null where there is no place for one, or where two touch each other. Every
+ * place is one in the text given. Whether the text then means what was wanted is for the caller to try.
  */
-export function spliceYaml(text: string, edit: YamlEdit, eol: string): string | null {
+export function spliceYaml(text: string, edits: readonly YamlEdit[], { eol, asYaml }: SpliceYamlOptions): string | null {
   const { parseDocument } = yamlLibrary();
-  const document = parseDocument(text, { version: "1.2", schema: "core", keepSourceTokens: true, uniqueKeys: false, logLevel: "silent" });
-  const context: SpliceContext = { text, eol };
-  const segments = pointerSegments(edit.pointer);
-  const splice = spliceAt(document.contents, segments, { edit, context });
-  return splice === null ? null : text.slice(0, splice.from) + splice.with + text.slice(splice.to);
+  const yaml = asYaml(text);
+  const document = parseDocument(yaml, { version: "1.2", schema: "core", keepSourceTokens: true, uniqueKeys: false, logLevel: "silent" });
+  const context: SpliceContext = { text: yaml, eol };
+  const entriesOf = rememberEntries(yaml);
+  const splices: Splice[] = [];
+  for (const edit of edits) {
+    const splice = spliceAt(document.contents, pointerSegments(edit.pointer), { edit, context, entriesOf });
+    if (splice === null) return null;
+    splices.push(splice);
+  }
+  // What is put in at one place stays in its order.
+  splices.sort((a, b) => a.from - b.from || a.to - b.to);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { from, to, with: added } of splices) {
+    if (from < at) return null;
+    parts.push(text.slice(at, from), added);
+    at = to;
+  }
+  return parts.join("") + text.slice(at);
+}
+
+type Collection = YAMLMap.Parsed | YAMLSeq.Parsed;
+
+/** The entries of each collection are listed once, however many edits lead through it. */
+function rememberEntries(text: string): (parent: Collection) => readonly Entry[] | null {
+  const known = new Map<Collection, readonly Entry[] | null>();
+  return (parent) => {
+    const found = known.get(parent);
+    if (found !== undefined) return found;
+    const entries = entriesOf(parent, text);
+    known.set(parent, entries);
+    return entries;
+  };
 }
 
 interface Work {
   readonly edit: YamlEdit;
   readonly context: SpliceContext;
+  readonly entriesOf: (parent: Collection) => readonly Entry[] | null;
 }
 
 /** Finds the splice at a path below the root, whose own place is the whole text. */
@@ -45,9 +83,9 @@ interface Path {
   readonly rest: readonly string[];
 }
 
-function inCollection(parent: YAMLMap.Parsed | YAMLSeq.Parsed, { name, rest }: Path, work: Work): Splice | null {
+function inCollection(parent: Collection, { name, rest }: Path, work: Work): Splice | null {
   const { edit, context } = work;
-  const entries = entriesOf(parent, context.text);
+  const entries = work.entriesOf(parent);
   if (entries === null) return null;
   const index = isSeq(parent) ? (name === "-" ? entries.length : Number(name)) : entries.findIndex(({ key }) => key === name);
   const entry = entries[index];
@@ -67,7 +105,7 @@ function nested(segments: readonly string[], value: JsonValue): JsonValue {
 
 function replaceRoot(root: ParsedNode | null, value: JsonValue, context: SpliceContext): Splice {
   const { text, eol } = context;
-  const rendered = isFilled(value) ? renderBlock(value, 0, eol) : renderInline(value);
+  const rendered = isFlow(root) ? JSON.stringify(value) : isFilled(value) ? renderBlock(value, 0, eol) : renderInline(value);
   if (root === null || root.range[1] === root.range[0]) {
     const gap = text === "" || text.endsWith("\n") ? "" : eol;
     return { from: text.length, to: text.length, with: gap + rendered + eol };
@@ -75,7 +113,7 @@ function replaceRoot(root: ParsedNode | null, value: JsonValue, context: SpliceC
   return { from: root.range[0], to: trimmedEnd(text, root.range[0], root.range[1]), with: rendered };
 }
 
-function replaceValue(parent: YAMLMap.Parsed | YAMLSeq.Parsed, entry: Entry, value: JsonValue, context: SpliceContext): Splice {
+function replaceValue(parent: Collection, entry: Entry, value: JsonValue, context: SpliceContext): Splice {
   const { text, eol } = context;
   const { node, indicatorEnd, column } = entry;
   const flow = isFlow(parent);
