@@ -167,7 +167,7 @@ export const calls: readonly (readonly [name: string, argv: readonly string[], s
   ["waiver import", ["waiver", "import", places.ignore], /CVE-2026-1 +everywhere +2026-12-31 +Not reachable/],
   ["migrate", ["migrate"], /gov\.yaml +covers \d+ files here/],
   ["migrate formats", ["migrate", "formats"], /Every document has the newest version of its format/],
-  ["config", ["config"], /preset +be +gov\.yaml/],
+  ["config", ["config"], /preset +gov\.yaml +be/],
   ["completion", ["completion", "bash"], /complete -o default -F _gov gov/],
 ];
 
@@ -205,6 +205,7 @@ export async function changingCall(root: string, name: string, keys = folder()):
   if (name === "manifest close") await toDigest(root);
   if (name === "snapshot archive") await gov(root, "snapshot", "take", "--key", join(keys, "ann.pem"));
   const call = argv.map((word) => word.replace("$keys", keys));
+  if (name === "promotion unfreeze") await gov(root, ...(calls.find(([called]) => called === "promotion freeze")?.[1] ?? []));
   // There must be a waiver to revoke.
   if (name === "waiver revoke") await gov(root, ...(changingCalls["waiver grant"] ?? []).map((word) => word.replace("$keys", keys)));
   return call;

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nodeGit } from "../src/node-git.ts";
 import { describe, expect, it } from "vitest";
@@ -73,6 +73,24 @@ describe("who acts", () => {
     }
     expect((await as(key, root, "cycle", cycle, "update_plan", "--actor", "test@example.org")).code).toBe(0);
     expect(lastEntry(root)).toMatchObject({ actor: "unverified:test@example.org" });
+  });
+
+  it("has a name that the log takes, or nothing is done: none is empty, and none goes on for ever (GOV-12)", async () => {
+    const { root, key } = await withKey();
+    for (const name of ["", " ", "a".repeat(246)]) {
+      for (const run of [
+        await gov(root, "cycle", cycle, "create_plan", "--actor", name),
+        await as(key, root, "cycle", cycle, "create_plan", "--actor", name),
+        await govWith({ git: { ...nodeGit, userEmail: async () => name } }, root, "cycle", cycle, "create_plan"),
+      ])
+        expect([run.code, run.err]).toEqual([2, expect.stringContaining("Cannot record who acts: a name has 1 to 245 characters")]);
+    }
+    expect(existsSync(join(root, places.log))).toBe(false);
+    write(root, "rbac_policy.yaml", rbacPolicy("a".repeat(245)));
+    expect((await gov(root, "cycle", cycle, "create_plan", "--actor", "a".repeat(245))).code).toBe(0);
+    // What a denial would record is out of bounds as well.
+    const denied = await gov(root, "promotion", "unfreeze", "x".repeat(1025), "--actor", "mallory");
+    expect([denied.code, denied.err]).toEqual([3, expect.stringContaining("CLI_NOT_RECORDABLE")]);
   });
 
   it("is enough only when proven where the policy demands it", async () => {

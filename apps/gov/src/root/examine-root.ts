@@ -38,7 +38,7 @@ export async function examineRoot(context: Context, call: Call): Promise<readonl
     ["documents", async () => documentsLook(value)],
     ["routes", async () => routesLook(value)],
     ["permissions", async () => permissionsLook(value)],
-    ["log", async () => ({ mark: "pass", says: `${(await readLog(context, directory)).entries.length} entries, each chained` })],
+    ["log", async () => ({ mark: "pass", says: chained((await readLog(context, directory)).entries.length) })],
     ["index", async () => indexLook(await indexState(context, value))],
     ["environment", async () => environmentLook(context, value)],
     ["disk", async () => diskLook(context, value)],
@@ -160,4 +160,8 @@ async function lookAtMerges({ git, fs, logOf }: Context, directory: string): Pro
         hint: `.gitattributes: ${path} merge=union -text`,
       };
   return { name, mark: "pass", says: "the log merges by union" };
+}
+
+function chained(count: number): string {
+  return `${count} entr${count === 1 ? "y" : "ies"}, each chained`;
 }

@@ -1,7 +1,9 @@
 import { type Finding, isJsonObject, type JsonObject, type JsonValue } from "@gov/schema";
 import { createCorrelationId, createEvent, createHybridClock, createPlanningEvent, planningEventTypes } from "@gov/telemetry";
 import { type AuditCheckpoint, type AuditEntry, orderEntries, toAuditInput } from "@gov/telemetry/audit";
+import { InputError } from "../command.ts";
 import type { Context } from "../context.ts";
+import { orRefuse } from "../or-refuse.ts";
 import { decisionArchives } from "./decision-log.ts";
 import { openLog } from "./open-log.ts";
 
@@ -57,7 +59,7 @@ export function eventsOf({ entries }: RootLog): readonly JsonValue[] {
   });
 }
 
-/** Appends decisions to the log, as events with both timestamps and one correlation id. */
+/** Appends decisions to the log, as events with both timestamps and one correlation id; what is out of bounds of the log is refused. */
 export async function appendToLog(
   context: Context,
   directory: string,
@@ -72,7 +74,11 @@ export async function appendToLog(
     return toAuditInput(event, { actor, subject });
   });
   const store = await openLog(context, directory);
-  return store.append((log) => log.append(inputs, { expectedSeq }));
+  return orRefuse(
+    () => store.append((log) => log.append(inputs, { expectedSeq })),
+    // Names and reasons of any length come from outside; the log takes none without end.
+    (message) => new InputError("CLI_NOT_RECORDABLE", message, { hint: "nothing was recorded: give it in fewer words" }),
+  );
 }
 
 /** A chained log that does not hold: nothing may be decided on it. */

@@ -50,7 +50,11 @@ async function verifyLog(context: Context, governed: Governed): Promise<readonly
     const cycles = cycleIds(log).map((id) => cycleState(governed, log, id));
     const done = cycles.filter(({ isComplete }) => isComplete).length;
     return [
-      { part: "log", says: `${log.entries.length} entries, each chained to the one before`, findings: [] },
+      {
+        part: "log",
+        says: `${log.entries.length} entr${log.entries.length === 1 ? "y" : "ies"}, each chained to the one before`,
+        findings: [],
+      },
       { part: "cycles", says: `${cycles.length}, ${done} of them complete`, findings: cycles.flatMap(({ findings }) => findings) },
     ];
   } catch (error) {
