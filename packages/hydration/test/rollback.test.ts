@@ -140,6 +140,31 @@ describe("planRuleRollback()", () => {
     expect(lost.findings[0]?.message).toBe("Cannot roll back from rules that cannot be used: no earlier version is sound");
   });
 
+  it("rolls back from rules that hold what cannot be digested, and refuses each of them", () => {
+    const odd = [
+      { ...notes, precedence: Number.NaN },
+      { ...notes, match: { kind: "\ud800" } },
+      { ...notes, to: "\ud800/{id}.md" },
+    ];
+    for (const broken of odd) {
+      const rollback = planRuleRollback({ current: version("2", [plans, broken]), history: [one], inputs: [] });
+      expect(rollback.steps[2]).toMatchObject({
+        plan: { rules: one, steps: [{ change: { name: "notes" }, verdict: "refuse", findings: [{ code: "HYDRATION_ROUTE_PATTERN" }] }] },
+      });
+    }
+  });
+
+  it("judges no version that is older than the one it goes back to", () => {
+    const unread = {
+      ...one,
+      get routing(): RoutingSpec {
+        throw new Error("judged");
+      },
+    };
+    const rollback = planRuleRollback({ current: version("2", [plans, rival]), history: [unread, one], inputs: [] });
+    expect(rollback.steps[0]).toMatchObject({ step: "revert", to: one });
+  });
+
   it("says so when no earlier version is sound", () => {
     const rollback = planRuleRollback({ current: version("2", [plans, rival]), history: [version("1", [rival, plans])], inputs: [] });
     expect(rollback).toMatchObject({ outcome: "impossible", steps: [], findings: [{ code: "HYDRATION_ROLLBACK_IMPOSSIBLE" }] });

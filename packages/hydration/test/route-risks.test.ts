@@ -89,6 +89,11 @@ describe("findRouteRisks()", () => {
     expect(risk?.message).toContain('Route "plans" and the override of "OLD" share a place');
   });
 
+  it("finds nothing in long lists without trying each with each", () => {
+    const names = Array.from({ length: 60 }, (_, index) => `N${String(index)}`);
+    expect(risksOf([route("a", "a/{id}.md", { id: names, tag: names })])).toEqual([]);
+  });
+
   it("counts an id that is exactly its prefix", () => {
     expect(summary(risksOf([route("a", "{id}", { id: "p*", kind: "a" }), route("b", "p", { id: "q", kind: "b" })]))).toEqual([
       ["SHARED", "warning", "a", "b"],

@@ -319,6 +319,30 @@ describe("findRouteConflicts()", () => {
     ]);
   });
 
+  it("looks among many tags for those that no stronger route takes, for each route alone (RTE-02)", () => {
+    const tagged = (...tags: string[]) => ({ kind: "plan", tag: tags });
+    const stronger = route("top", "top/{id}.md", { tag: ["A", "B:1", "C"] }, 2);
+    const [defect, ...others] = findRouteConflicts(
+      tableOf([stronger, route("a", "a/{id}.md", tagged("A", "B:1", "B:2", "D"), 1), route("b", "b/{id}.md", tagged("C", "A", "E"), 1)]),
+    );
+    expect(others).toEqual([]);
+    const tags = [
+      { key: "B", value: "2" },
+      { key: "E", value: null },
+    ];
+    expect(defect).toMatchObject({ routes: ["a", "b"], witness: { tags } });
+    const taken = tableOf([stronger, route("a", "a/{id}.md", tagged("A", "D"), 1), route("b", "b/{id}.md", tagged("C", "A"), 1)]);
+    expect(findRouteConflicts(taken).map(({ routes }) => routes)).toEqual([["b"]]);
+  });
+
+  it("compares routes of long lists without trying each with each (RTE-02)", () => {
+    const names = Array.from({ length: 200 }, (_, index) => `N${String(index)}`);
+    const match = { id: names, tag: names };
+    const twice = (to: string) => tableOf([route("a", "a/{id}.md", match), route("b", to, match)]);
+    expect(findRouteConflicts(twice("b/{id}.md")).map(({ routes }) => routes)).toEqual([["a", "b"]]);
+    expect(findRouteConflicts(twice("a/{id}.md"))).toEqual([]);
+  });
+
   it("reports a route that an override always beats", () => {
     const table = tableOf([route("a", "a.md", { id: "PLN-1" })], [{ artifact: "PLN-1", to: "b.md" }]);
     expect(findRouteConflicts(table).map(({ message }) => message)).toEqual([

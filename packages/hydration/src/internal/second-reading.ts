@@ -10,6 +10,9 @@ import { type PlaceSide, subjectOf } from "./place-sides.ts";
  * between two open parameters can also be part of either, or where two fixed values of a parameter differ by such a text.
  */
 export function secondReading(table: RouteTable, sides: readonly PlaceSide[]): Meeting | null {
+  // A path says of itself what a parameter is that has a segment of its own.
+  if (sides.every(({ pattern }) => pattern.segments.every((pieces) => pieces.filter((piece) => "parameter" in piece).length <= 1)))
+    return null;
   for (const side of sides) {
     for (const pieces of side.pattern.segments) {
       const meeting = shiftedReading(table, { side, pieces });

@@ -3,36 +3,33 @@ import type { CompiledRoute, IdCondition, RouteTable, TagCondition } from "../ro
 import type { RouteSubject } from "../routing/route-subject.ts";
 import { freshText, leastParameters } from "./fresh-text.ts";
 
-/** What a subject may be to match some routes: each alternative of each condition, and nothing that further routes could match. */
-interface Requirements {
-  readonly kinds: readonly string[];
-  readonly statuses: readonly (ArtifactStatus | null)[];
-  readonly ids: readonly string[];
-  readonly tags: readonly (readonly Tag[])[];
+/**
+ * The least subjects that match one route, one after the other. Whatever a condition leaves open gets a value the table never mentions:
+ * such a subject matches no route that it need not match, so a win that any subject could show, one of these shows.
+ */
+export function* witnessSubjects(table: RouteTable, route: CompiledRoute): Generator<RouteSubject> {
+  for (const subject of leastSubjects(table, [route, route])) {
+    for (const tag of route.tags ?? [null]) yield { ...subject, tags: leastTags([tag]) };
+  }
 }
 
-/**
- * The least subjects that match one route, or two at once. Whatever a condition leaves open gets a value the table never mentions:
- * such a subject matches no route that it need not match, so a conflict or a win that any subject could show, one of these shows.
- */
-export function witnessSubjects(
-  table: RouteTable,
-  routes: readonly [CompiledRoute] | readonly [CompiledRoute, CompiledRoute],
-): readonly RouteSubject[] {
+/** The same for two routes at once, but for their tags, which decide on no path: a conflict that any subject could show, one of these does. */
+export function* leastSubjects(table: RouteTable, [first, second]: readonly [CompiledRoute, CompiledRoute]): Generator<RouteSubject> {
   const fresh = freshText(table);
-  const [first, second = first] = routes;
+  const kinds = common(first.kinds, second.kinds) ?? [`${fresh}k${fresh}`];
+  const statuses = commonStatuses(first.statuses, second.statuses);
+  if (kinds.length === 0 || statuses.length === 0) return;
+  const ids = first === second ? leastIds(first.ids, fresh) : commonIds(first.ids, second.ids, `${fresh}i${fresh}`);
   const parameters = leastParameters(table);
-  const required: Requirements = {
-    kinds: common(first.kinds, second.kinds) ?? [`${fresh}k${fresh}`],
-    statuses: commonStatuses(first.statuses, second.statuses),
-    ids: commonIds(first.ids, second.ids, `${fresh}i${fresh}`),
-    tags: commonTags(first.tags, second.tags),
-  };
-  return required.kinds.flatMap((kind) =>
-    required.statuses.flatMap((status) =>
-      required.ids.flatMap((id) => required.tags.map((tags) => ({ id, kind, status, tags, parameters }))),
-    ),
-  );
+  for (const kind of kinds) for (const status of statuses) for (const id of ids) yield { id, kind, status, tags: [], parameters };
+}
+
+/** The fewest tags that hold for each of these conditions; null is none. */
+export function leastTags(conditions: readonly (TagCondition | null)[]): readonly Tag[] {
+  const [a = null, b = null] = conditions;
+  if (a === null || b === null) return [a ?? b].filter((tag) => tag !== null);
+  if (a.key !== b.key || (a.value !== null && b.value !== null && a.value !== b.value)) return [a, b];
+  return [a.value === null ? b : a];
 }
 
 function common<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): readonly T[] | null {
@@ -45,9 +42,14 @@ function commonStatuses(a: ReadonlySet<string> | null, b: ReadonlySet<string> | 
   return both === null ? [...artifactStatuses, null] : artifactStatuses.filter((status) => both.includes(status));
 }
 
+const anyId: readonly IdCondition[] = [{ text: "", prefix: true }];
+
+function leastIds(ids: readonly IdCondition[] | null, fresh: string): readonly string[] {
+  return [...new Set((ids ?? anyId).map(({ text, prefix }) => (prefix ? `${text}${fresh}i${fresh}` : text)))];
+}
+
 function commonIds(a: readonly IdCondition[] | null, b: readonly IdCondition[] | null, fresh: string): readonly string[] {
-  const anything: readonly IdCondition[] = [{ text: "", prefix: true }];
-  const ids = (a ?? anything).flatMap((left) => (b ?? anything).flatMap((right) => commonId(left, right, fresh)));
+  const ids = (a ?? anyId).flatMap((left) => (b ?? anyId).flatMap((right) => commonId(left, right, fresh)));
   return [...new Set(ids)];
 }
 
@@ -56,14 +58,4 @@ function commonId(a: IdCondition, b: IdCondition, fresh: string): readonly strin
   if (!b.prefix) return b.text.startsWith(a.text) ? [b.text] : [];
   const [longer, shorter] = a.text.length >= b.text.length ? [a.text, b.text] : [b.text, a.text];
   return longer.startsWith(shorter) ? [longer + fresh] : [];
-}
-
-function commonTags(a: readonly TagCondition[] | null, b: readonly TagCondition[] | null): readonly (readonly Tag[])[] {
-  return (a ?? [null]).flatMap((left) => (b ?? [null]).map((right) => leastTags(left, right)));
-}
-
-function leastTags(a: TagCondition | null, b: TagCondition | null): readonly Tag[] {
-  if (a === null || b === null) return [a ?? b].filter((tag) => tag !== null);
-  if (a.key !== b.key || (a.value !== null && b.value !== null && a.value !== b.value)) return [a, b];
-  return [a.value === null ? b : a];
 }

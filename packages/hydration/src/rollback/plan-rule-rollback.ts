@@ -58,10 +58,12 @@ export function planRuleRollback(options: {
   const ruleErrors = current === null ? [] : diagnoseRules(current);
   const cause = [...ruleErrors, ...schemaErrors];
   if (cause.length === 0 && current !== null) return { outcome: "not_needed", cause, steps: [], findings: [] };
-  const sound = history.filter((version) => diagnoseRules(version).length === 0);
-  const otherSchema = schemaErrors.length === 0 ? [] : sound.filter(({ schemaVersion }) => schemaVersion !== current?.schemaVersion);
+  // Judging a version costs much, so none is judged that is older than the one to go back to.
+  const isSound = (version: RuleVersion): boolean => diagnoseRules(version).length === 0;
+  const isOther = (version: RuleVersion): boolean => version.schemaVersion !== current?.schemaVersion;
+  const otherSchema = schemaErrors.length === 0 ? undefined : history.findLast((version) => isOther(version) && isSound(version));
   const areRulesAtFault = current === null || ruleErrors.length > 0;
-  const good = otherSchema.at(-1) ?? (areRulesAtFault ? sound.at(-1) : undefined);
+  const good = otherSchema ?? (areRulesAtFault ? history.findLast(isSound) : undefined);
   if (good === undefined) return { outcome: "impossible", cause, steps: [], findings: [impossible(current)] };
   const report = dryRunHydration(inputs, good);
   const reapply = current === null ? [] : [{ step: "reapply" as const, plan: planReapplication({ good, refused: current, inputs }) }];

@@ -1,5 +1,5 @@
 import type { HydrationSpec, JsonValue, RouteSpec, RoutingSpec } from "@gov/schema";
-import { canonicalJson } from "@gov/schema/canonical";
+import { stableJson } from "@gov/schema/canonical";
 import { compareCodeUnits } from "../internal/text-order.ts";
 import type { RuleVersion } from "./dry-run.ts";
 
@@ -60,6 +60,7 @@ function replace<T>(items: readonly T[], change: Pair<T>, nameOf: (item: T) => s
   return change.after === null ? others : [...others, change.after];
 }
 
+// Rules that are refused may hold what has no canonical form.
 function isSame(a: unknown, b: unknown): boolean {
-  return canonicalJson(a as JsonValue) === canonicalJson(b as JsonValue);
+  return stableJson(a as JsonValue) === stableJson(b as JsonValue);
 }

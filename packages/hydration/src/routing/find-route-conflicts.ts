@@ -1,9 +1,9 @@
-import type { Finding } from "@gov/schema";
-import { topRoutes } from "../internal/matching-routes.ts";
+import type { Finding, Tag } from "@gov/schema";
+import { matchingRoutes, topRoutes } from "../internal/matching-routes.ts";
 import { describeSubject } from "../internal/describe-subject.ts";
 import { positionOfRoute } from "../internal/rule-position.ts";
 import { parameterValue } from "../internal/parameter-value.ts";
-import { witnessSubjects } from "../internal/witness-subjects.ts";
+import { leastSubjects, leastTags, witnessSubjects } from "../internal/witness-subjects.ts";
 import type { CompiledRoute, RouteTable } from "./compile-routes.ts";
 import { fillPattern } from "./path-pattern.ts";
 import { routeArtifact } from "./route-artifact.ts";
@@ -32,10 +32,13 @@ export function findRouteConflicts(table: RouteTable): readonly RouteDefect[] {
 
 function conflictOf(table: RouteTable, pair: readonly [CompiledRoute, CompiledRoute]): RouteDefect | null {
   const [route, rival] = pair;
-  for (const witness of witnessSubjects(table, pair)) {
+  for (const subject of leastSubjects(table, pair)) {
+    const [here, there] = pair.map((one) => placeOf(one, subject)) as [string | null, string | null];
+    if (here === null || there === null || here === there) continue;
+    const tags = harmlessTags(table, pair, subject);
+    if (tags === null) continue;
+    const witness = { ...subject, tags };
     if (routeArtifact(table, witness).outcome !== "conflict" || !topRoutes(table, witness).includes(route)) continue;
-    const [here, there] = pair.map(({ pattern }) => fillPattern(pattern, (name) => parameterValue(witness, name)).path) as [string, string];
-    if (here === there) continue;
     return {
       ...positionOfRoute(table, route.id),
       code: "HYDRATION_ROUTE_CONFLICT",
@@ -49,11 +52,31 @@ function conflictOf(table: RouteTable, pair: readonly [CompiledRoute, CompiledRo
   return null;
 }
 
+function placeOf({ pattern }: CompiledRoute, subject: RouteSubject): string | null {
+  return fillPattern(pattern, (name) => parameterValue(subject, name)).path;
+}
+
+/**
+ * Tags with which two routes decide for a subject, or null where there are none. What a tag spoils it spoils beside every other one, so each
+ * route's is looked for alone.
+ */
+function harmlessTags(table: RouteTable, pair: readonly [CompiledRoute, CompiledRoute], subject: RouteSubject): readonly Tag[] | null {
+  const { precedence } = pair[0];
+  const isHarmless = (tag: Tag | null): boolean =>
+    matchingRoutes(table, { ...subject, tags: leastTags([tag]) }).every(
+      (match) => match.precedence < precedence || (match.precedence === precedence && placeOf(match, subject) !== null),
+    );
+  const found = pair.map(({ tags }) => (tags ?? [null]).find(isHarmless));
+  return found.includes(undefined) ? null : leastTags(found as (Tag | null)[]);
+}
+
 function shadowOf(table: RouteTable, route: CompiledRoute): RouteDefect | null {
-  const witnesses = witnessSubjects(table, [route]);
-  const wins = (subject: RouteSubject) => !table.overrides.has(subject.id) && topRoutes(table, subject).includes(route);
-  const [witness] = witnesses;
-  if (witness === undefined || witnesses.some(wins)) return null;
+  let witness: RouteSubject | undefined;
+  for (const subject of witnessSubjects(table, route)) {
+    if (!table.overrides.has(subject.id) && topRoutes(table, subject).includes(route)) return null;
+    witness ??= subject;
+  }
+  if (witness === undefined) return null;
   const stronger = table.overrides.has(witness.id) ? "an override" : `"${String(topRoutes(table, witness)[0]?.id)}"`;
   return {
     ...positionOfRoute(table, route.id),

@@ -8,7 +8,7 @@ import { type PlaceSide, sidesOfOverride, sidesOfRoute } from "../internal/place
 import { secondReading } from "../internal/second-reading.ts";
 import { witnessSubjects } from "../internal/witness-subjects.ts";
 import type { RouteTable } from "./compile-routes.ts";
-import { routeArtifact } from "./route-artifact.ts";
+import { routeArtifact, type RouteTrace } from "./route-artifact.ts";
 import type { RouteSubject } from "./route-subject.ts";
 
 /** What can go wrong with a routing rule although no two routes disagree about one artifact, shown on concrete artifacts. */
@@ -57,17 +57,19 @@ function placeOf(sides: readonly PlaceSide[]): Place | null {
 }
 
 function unreachable(table: RouteTable, route: RouteTable["routes"][number]): RouteRisk | null {
-  const results = witnessSubjects(table, [route]).map((witness) => ({ witness, trace: routeArtifact(table, witness).trace }));
-  const verdicts = results.map(({ witness, trace }) => ({ witness, own: trace.find((entry) => entry.route === route.id) }));
-  const stuck = verdicts.filter(({ own }) => own?.verdict === "unfilled" && own.path === null);
-  const [first] = stuck;
-  // A route that is beaten for some artifacts and cannot be filled for the others leads nowhere just as well.
-  if (first === undefined || verdicts.some(({ own }) => (own?.path ?? null) !== null)) return null;
+  let first: { readonly witness: RouteSubject; readonly own: RouteTrace } | undefined;
+  for (const witness of witnessSubjects(table, route)) {
+    const own = routeArtifact(table, witness).trace.find((entry) => entry.route === route.id);
+    // A route that is beaten for some artifacts and cannot be filled for the others leads nowhere just as well.
+    if (own !== undefined && own.path !== null) return null;
+    if (own?.verdict === "unfilled") first ??= { witness, own };
+  }
+  if (first === undefined) return null;
   return {
     ...positionOfRoute(table, route.id),
     code: "HYDRATION_ROUTE_UNREACHABLE",
     severity: "warning",
-    message: `Route "${route.id}" leads nowhere: for ${describeSubject(first.witness)} ${String(first.own?.reason)}`,
+    message: `Route "${route.id}" leads nowhere: for ${describeSubject(first.witness)} ${first.own.reason}`,
     hint: "Change its conditions, or its path",
     routes: [route.id],
     witnesses: [first.witness],
