@@ -14,6 +14,7 @@ import {
   type HttpGet,
 } from "@gov/gates";
 import { digestBytes } from "@gov/schema/canonical";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -71,6 +72,27 @@ describe("collectEvidence() with a cache", () => {
     const cached = await collectEvidence({ subject }, { coverage: file.reader }, { cache });
     expect(cached).toEqual(await collectEvidence({ subject }, { coverage: file.reader }));
     expect(cached.parts.coverage?.value.lines).toBe(90);
+  });
+
+  it("keeps apart inputs that name one path with several digests (GAT-26)", async () => {
+    const cache = createEvidenceCache();
+    const collect = async (sources: readonly EvidenceSource[], lines: number) => {
+      const coverage: CachedReader<CoverageEvidence> = {
+        inputs: async () => sources,
+        read: async () => ({ value: { lines, branches: 90, path: null }, sources }),
+      };
+      return (await collectEvidence({ subject }, { coverage }, { cache })).parts.coverage?.value.lines;
+    };
+    expect(await collect([source("1"), source("2")], 70)).toBe(70);
+    expect(await collect([source("2")], 90)).toBe(90);
+    expect(await collect([source("2"), source("1"), source("1")], 80)).toBe(70);
+  });
+
+  it.each([null, 90, {}, { value: 1 }, { sources: [] }])("reads again where a cache gives back %j (GAT-26)", async (kept) => {
+    const file = coverageFile();
+    const cache = { get: () => kept as never, set: () => undefined };
+    expect((await collectEvidence({ subject }, { coverage: file.reader }, { cache })).parts.coverage?.value.lines).toBe(90);
+    expect(file.reads).toBe(1);
   });
 
   it("keeps parts apart, and never a failure (GAT-26)", async () => {
@@ -211,6 +233,50 @@ describe("collectEvidence() in parallel", () => {
     for (const maxParallel of [0, 1.5]) await expect(collectEvidence({ subject: "P" }, {}, { maxParallel })).rejects.toThrow(RangeError);
   });
 
+  it("says how long each reader took, without the time it waited for its turn (GAT-26)", async () => {
+    let now = 0;
+    const took: unknown[] = [];
+    const reader = (milliseconds: number) => async () => {
+      now += milliseconds;
+      return { value: [], sources: [] };
+    };
+    const timing = {
+      clock: { now: () => 0, monotonicMs: () => now },
+      observer: { event: (_name: string, fields: Readonly<Record<string, unknown>>) => void took.push(fields["milliseconds"]) },
+    };
+    await collectEvidence({ subject: "P" }, { backlog: reader(100), contracts: reader(1) }, { maxParallel: 1, timing });
+    expect(took).toEqual([100, 1]);
+  });
+
+  it.each([undefined, null, 90, {}, { value: 1 }, { sources: [] }])(
+    "records that a reader gave %j, which is no value with sources",
+    async (given) => {
+      const coverage = (async () => given) as never;
+      for (const port of [coverage, { inputs: async () => [], read: coverage }]) {
+        const evidence = await collectEvidence({ subject: "P" }, { coverage: port });
+        expect([...evidence.failures]).toEqual([["coverage", "The reader gave no value with its sources"]]);
+        expect(evaluateGates(evidence, gates).outcome).toBe("ERROR");
+      }
+    },
+  );
+
+  it("records a failure whatever was thrown", async () => {
+    const thrower = (thrown: unknown) => async () => {
+      throw thrown;
+    };
+    const nothing: unknown = Object.create(null);
+    const evidence = await collectEvidence({ subject: "P" }, { coverage: thrower(nothing), health: thrower("down") });
+    expect([...evidence.failures].sort()).toEqual([
+      ["coverage", "it threw what has no text"],
+      ["health", "down"],
+    ]);
+  });
+
+  it.each([0, -1, Number.NaN, Infinity])("refuses a limit of %d ms, which timers take for none or for at once", async (milliseconds) => {
+    const limit = { milliseconds, timers: { after: () => () => undefined } };
+    await expect(collectEvidence({ subject: "P" }, {}, { limit })).rejects.toThrow(RangeError);
+  });
+
   it("tells a reader that nobody waits for it any more, and ends when it is told to (GAT-26)", async () => {
     const told: unknown[] = [];
     const never: EvidencePorts = {
@@ -254,9 +320,45 @@ describe("healthReader()", () => {
   it("takes for healthy only who says so (GAT-29)", async () => {
     for (const body of ['{"status":"ok"}', '{"status":"PASS","x":1}', " healthy\n", "OK"])
       expect(await isHealthy(200, body)).toEqual({ target: "http://a", status: 200, isHealthy: true });
-    for (const body of ["", "{}", '{"status":"degraded"}', '{"status":1}', "[]", "<html>ok</html>", `"${"x".repeat(70_000)}"`])
+    for (const body of [
+      '{"status":"down","STATUS":"ok"}',
+      '{"Status":"ok"}',
+      "",
+      "{}",
+      '{"status":"degraded"}',
+      '{"status":1}',
+      "[]",
+      "<html>ok</html>",
+      `"${"x".repeat(70_000)}"`,
+    ])
       expect(await isHealthy(200, body)).toMatchObject({ isHealthy: false });
+    for (const status of [199, 300, 503]) expect(await isHealthy(status, "ok")).toEqual({ target: "http://a", status, isHealthy: false });
     expect(await read({ "http://a/health": null })).toEqual([{ target: "http://a", status: null, isHealthy: false }]);
+  });
+
+  it.each([
+    ["http://a", "http://a/health"],
+    ["http://a/v1//", "http://a/v1/health"],
+    ["http://a/health/", "http://a/health/"],
+    ["http://a/health?deep=1", "http://a/health?deep=1"],
+    ["http://a/api?deep=1#top", "http://a/api/health?deep=1#top"],
+    ["http://health", "http://health/health"],
+    ["http://health/", "http://health/health"],
+    ["http://health/health", "http://health/health"],
+  ])("asks of %s its health check (GAT-29)", async (target, url) => {
+    const asked: string[] = [];
+    const http: HttpGet = { get: async (address) => (asked.push(address), { status: 200, body: bytesOf("ok") }) };
+    await healthReader([target], { http })({ signal: new AbortController().signal });
+    expect(asked).toEqual([url]);
+  });
+
+  it("makes an address of a target in time that grows with its length (GAT-29)", async () => {
+    const target = `http://a${"/".repeat(60_000)}x`;
+    const http: HttpGet = { get: async () => ({ status: 200, body: bytesOf("ok") }) };
+    const took = stopwatch();
+    const { sources } = await healthReader([target], { http })({ signal: new AbortController().signal });
+    expect(sources.map(({ path }) => path)).toEqual([`${target}/health`]);
+    expect(took()).toBeLessThan(500);
   });
 
   it("asks /health of every target, and its gate fails unless each answers well (GAT-29)", async () => {

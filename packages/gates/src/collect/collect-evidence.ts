@@ -1,7 +1,8 @@
-import type { JsonValue } from "@gov/schema";
+import { isJsonObject, type JsonValue } from "@gov/schema";
 import { type Digest, digestJson } from "@gov/schema/canonical";
 import { type Collected, type Evidence, type EvidencePart, evidenceParts, type EvidenceSource, type EvidenceValues } from "../evidence.ts";
-import { compareText } from "../internal/text-order.ts";
+import { reasonOf } from "../internal/reason-of.ts";
+import { sortedUnique } from "../internal/text-order.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { EvidenceCache } from "./evidence-cache.ts";
 import { limitParallel } from "./limit-parallel.ts";
@@ -55,7 +56,7 @@ export interface Observer {
 
 /** How long to wait, how much at once, what to keep, and who is told. */
 export interface CollectEvidenceOptions {
-  /** How long each reader may take; one that takes longer has failed. @default no limit */
+  /** How long each reader may take once it began; one that takes longer has failed. @default no limit */
   readonly limit?: { readonly milliseconds: number; readonly timers: Timers } | undefined;
   /** How many readers run at once. @default all */
   readonly maxParallel?: number | undefined;
@@ -63,19 +64,19 @@ export interface CollectEvidenceOptions {
   readonly cache?: EvidenceCache | undefined;
   /** Stops asking readers that keep failing. @default every reader is asked every time */
   readonly breaker?: CircuitBreaker | undefined;
-  /** Hears how long each reader took; durations never stand in evidence or report. @default nobody */
+  /** Hears how long each reader took once it began; durations never stand in evidence or report. @default nobody */
   readonly timing?: { readonly observer: Observer; readonly clock: Clock } | undefined;
   /** Ends all reading; what was not read has failed. @default never */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Collects evidence through the ports, in parallel. A part without a port stays null, a reader that fails, takes longer than the limit or
- * is not asked because it kept failing is recorded with its reason: all make the gates that need the part fail, so nothing passes on what
+ * Collects evidence through the ports, in parallel. A part without a port stays null, a reader that fails, gives no value with its
+ * sources, takes longer than the limit or is not asked because it kept failing is recorded with its reason: all make the gates that need the part fail, so nothing passes on what
  * nobody saw. What is cached is used only for exactly the inputs it was read from; a value read from other inputs is not kept.
  *
  * @throws TypeError when a part is asked for twice.
- * @throws RangeError when `maxParallel` is no whole number from 1.
+ * @throws RangeError when `maxParallel` is no whole number from 1, or `limit.milliseconds` is no number above 0.
  */
 export async function collectEvidence(
   request: EvidenceRequest,
@@ -83,8 +84,10 @@ export async function collectEvidence(
   options: CollectEvidenceOptions = {},
 ): Promise<Evidence> {
   const { subject, asOf = null, parts = evidenceParts } = request;
-  const { maxParallel = evidenceParts.length, breaker, timing } = options;
+  const { maxParallel = evidenceParts.length, breaker, timing, limit } = options;
   if (new Set(parts).size !== parts.length) throw new TypeError(`Cannot collect evidence: a part is named twice in ${parts.join(", ")}`);
+  if (limit !== undefined && !(limit.milliseconds > 0 && limit.milliseconds < Infinity))
+    throw new RangeError(`Cannot collect evidence: limit.milliseconds must be a number above 0, and is ${limit.milliseconds}`);
   const inTurn = limitParallel(maxParallel);
   const failures = new Map<EvidencePart, string>();
   const collect = async <Part extends EvidencePart>(part: Part): Promise<Collected<EvidenceValues[Part]> | null> => {
@@ -96,14 +99,20 @@ export async function collectEvidence(
       timing?.observer.event("gates.evidence_refused", { part, reason: refusal });
       return null;
     }
-    const begin = timing?.clock.monotonicMs() ?? 0;
-    const read = await inTurn(() => readPart(part, { port, options })).catch((error: unknown) => {
-      failures.set(part, error instanceof Error ? error.message : String(error));
+    let milliseconds = 0;
+    const read = await inTurn(async () => {
+      const begin = timing?.clock.monotonicMs() ?? 0;
+      try {
+        return await readPart(part, { port, options });
+      } finally {
+        milliseconds = (timing?.clock.monotonicMs() ?? 0) - begin;
+      }
+    }).catch((error: unknown) => {
+      failures.set(part, reasonOf(error));
       return null;
     });
     const failed = read === null;
     breaker?.report(part, failed);
-    const milliseconds = (timing?.clock.monotonicMs() ?? 0) - begin;
     timing?.observer.event("gates.evidence_collected", { part, failed, cached: read?.isCached ?? false, milliseconds });
     return read?.collected ?? null;
   };
@@ -123,21 +132,30 @@ async function readPart<T>(
   const { port, options } = input;
   const { cache } = options;
   return within(options, async (context) => {
-    if (typeof port === "function") return { collected: await port(context), isCached: false };
-    if (cache === undefined) return { collected: await port.read(context), isCached: false };
+    if (typeof port === "function") return { collected: assertCollected(await port(context)), isCached: false };
+    if (cache === undefined) return { collected: assertCollected(await port.read(context)), isCached: false };
     const key = keyOf(part, await port.inputs(context));
     const kept = cache.get(key);
-    if (kept !== undefined) return { collected: kept as Collected<T>, isCached: true };
-    const collected = await port.read(context);
+    // What a store on a disk gives back may be anything; what is not usable is read again.
+    if (isCollected(kept)) return { collected: kept as Collected<T>, isCached: true };
+    const collected = assertCollected(await port.read(context));
     // A file may have changed between the two: what is kept under these inputs was read from these inputs.
     if (keyOf(part, collected.sources) === key) cache.set(key, collected);
     return { collected, isCached: false };
   });
 }
 
+function assertCollected<T>(collected: Collected<T>): Collected<T> {
+  if (!isCollected(collected)) throw new TypeError("The reader gave no value with its sources");
+  return collected;
+}
+
+function isCollected(collected: unknown): boolean {
+  return isJsonObject(collected) && collected["value"] !== undefined && Array.isArray(collected["sources"]);
+}
+
 function keyOf(part: EvidencePart, sources: readonly EvidenceSource[]): Digest {
-  const named = sources.map(({ path, digest }) => [path, digest] as const);
-  return digestJson([part, [...new Map(named)].sort((a, b) => compareText(a[0], b[0]) || compareText(a[1], b[1]))]);
+  return digestJson([part, sortedUnique(sources.map(({ path, digest }) => JSON.stringify([path, digest])))]);
 }
 
 /** Runs a reader until it comes back, takes too long, or is no longer wanted; whoever is given up on is told by its signal. */

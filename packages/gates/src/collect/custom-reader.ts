@@ -3,6 +3,7 @@ import { type Digest, digestBytes } from "@gov/schema/canonical";
 import type { CustomEvidence } from "../delivery-evidence.ts";
 import { isGateConfig } from "../internal/is-gate-config.ts";
 import { makeFinding } from "../internal/make-finding.ts";
+import { reasonOf } from "../internal/reason-of.ts";
 import { sortedUnique } from "../internal/text-order.ts";
 import type { GateConfigs } from "../select-gates.ts";
 import type { EvidenceReader, ReadContext } from "./collect-evidence.ts";
@@ -64,7 +65,7 @@ async function runModule(
     const found = readResult(script, await modules.run({ script, bytes }, context));
     return found === null ? refuse("GATES_CUSTOM_FAILED", "gave no outcome with findings") : { script, digest, ...found };
   } catch (error) {
-    return refuse("GATES_CUSTOM_FAILED", `failed: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse("GATES_CUSTOM_FAILED", `failed: ${reasonOf(error)}`);
   }
 }
 

@@ -8,15 +8,15 @@ export interface HttpGet {
   readonly get: (url: string, context: ReadContext) => Promise<{ readonly status: number; readonly body: Uint8Array }>;
 }
 
-const healthyWords: ReadonlySet<unknown> = new Set(["ok", "up", "pass", "healthy"]);
+const healthyWords: ReadonlySet<string> = new Set(["ok", "up", "pass", "healthy"]);
 const maxBody = 65_536;
 
 /**
  * Makes a reader that asks `/health` of each target, all at once (GAT-29). Healthy is who answers 200 to 299 and says so: JSON whose
- * `status` is `ok`, `up`, `pass` or `healthy`, or one of these words as text. Anything else, an answer that is too long or none included,
- * is not healthy. What was answered is digested as the source.
+ * `status` is `ok`, `up`, `pass` or `healthy`, or one of these words as text, in any case. Anything else, an answer that is too long or none
+ * included, is not healthy. What was answered is digested as the source.
  *
- * @param targets - addresses such as `https://api.example.org`, or of the health check itself.
+ * @param targets - addresses such as `https://api.example.org`, or of the health check itself, whose path ends in `/health`; a query is kept.
  */
 export function healthReader(targets: readonly string[], options: { readonly http: HttpGet }): EvidenceReader<readonly HealthEvidence[]> {
   return async (context) => {
@@ -38,21 +38,35 @@ interface Asked {
 }
 
 async function ask(target: string, { http, context }: { readonly http: HttpGet; readonly context: ReadContext }): Promise<Asked> {
-  const url = target.endsWith("/health") ? target : `${target.replace(/\/+$/, "")}/health`;
+  const url = checkOf(target);
   try {
     const { status, body } = await http.get(url, context);
     const said = body.length > maxBody ? "" : new TextDecoder().decode(body);
-    return { answer: { target, status, isHealthy: saysHealthy(said) }, url, said };
+    return { answer: { target, status, isHealthy: status >= 200 && status <= 299 && saysHealthy(said) }, url, said };
   } catch {
     return { answer: { target, status: null, isHealthy: false }, url, said: "" };
   }
 }
 
+/** The address of the health check of a target; a host may be called `health` as well. */
+function checkOf(target: string): string {
+  const end = target.search(/[?#]/);
+  const [path, query] = end < 0 ? [target, ""] : [target.slice(0, end), target.slice(end)];
+  const isHost = /^[^/]*\/\/[^/]*\/?$/.test(path);
+  if (!isHost && /\/health\/?$/.test(path)) return target;
+  let length = path.length;
+  while (path[length - 1] === "/") length--;
+  return `${path.slice(0, length)}/health${query}`;
+}
+
 function saysHealthy(said: string): boolean {
-  const word = said.trim().toLowerCase();
-  if (healthyWords.has(word)) return true;
-  const parsed = parse(word);
-  return isJsonObject(parsed) && healthyWords.has(parsed["status"]);
+  if (isHealthyWord(said.trim())) return true;
+  const parsed = parse(said);
+  return isJsonObject(parsed) && isHealthyWord(parsed["status"]);
+}
+
+function isHealthyWord(word: JsonValue | undefined): boolean {
+  return typeof word === "string" && healthyWords.has(word.toLowerCase());
 }
 
 function parse(text: string): JsonValue {

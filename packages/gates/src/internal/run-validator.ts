@@ -4,6 +4,7 @@ import { gateOutcomes } from "../gate-outcome.ts";
 import type { ValidatorResult } from "../gate-report.ts";
 import type { Validator, ValidatorConfig, ValidatorVerdict } from "../validators/validator.ts";
 import { makeFinding } from "./make-finding.ts";
+import { reasonOf } from "./reason-of.ts";
 import { sortedUnique } from "./text-order.ts";
 import { misconfigured } from "./verdict.ts";
 
@@ -43,8 +44,7 @@ export function runValidator(
     const verdict = missing.length > 0 ? missingEvidence(config, { missing, evidence }) : validator.evaluate(config, evidence);
     return { result: resultOf(config.type, verdict), needs };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const finding = makeFinding("GATES_VALIDATOR_FAULT", `Validator "${config.type}" failed: ${reason}`);
+    const finding = makeFinding("GATES_VALIDATOR_FAULT", `Validator "${config.type}" failed: ${reasonOf(error)}`);
     return { result: { type: config.type, outcome: "ERROR", findings: [finding] }, needs };
   }
 }
