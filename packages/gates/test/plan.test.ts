@@ -1,8 +1,18 @@
-import { evaluatePhases, expandIds, governancePhases, lintChecklist, lintPlan, phaseFactsOf, pipelinePhases } from "@gov/gates/plan";
-import type { ChecklistItem, KnownFacts, PhaseFacts, Plan, PlanTask } from "@gov/gates/plan";
-import type { BacklogTask, Finding } from "@gov/schema";
+import {
+  evaluatePhases,
+  expandIds,
+  governancePhases,
+  lintChecklist,
+  lintPlan,
+  phaseFactsOf,
+  pipelinePhases,
+  planOf as readPlan,
+} from "@gov/gates/plan";
+import type { ChecklistItem, KnownFacts, PhaseFacts, Plan, PlanOfOptions, PlanTask } from "@gov/gates/plan";
+import type { BacklogTask, Finding, PlanDocument } from "@gov/schema";
 import { digestBytes } from "@gov/schema/canonical";
 import { builtInValidators } from "@gov/gates/validators";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 import { evidenceOf } from "./evidence-fixture.ts";
 import { checklistOf, planOf, seedText } from "./seed-plan.ts";
@@ -42,6 +52,14 @@ describe("expandIds()", () => {
     expect(expandIds("— none; T-; -1; t-1; P0")).toEqual([]);
     expect(expandIds("T-3..T-1 and T-1..R-3")).toEqual(["T-3", "T-1", "R-3"]);
     expect(expandIds("T-1..T-900000000")).toEqual(["T-1", "T-900000000"]);
+    expect(expandIds("T-01...T-03; T-07...")).toEqual(["T-01", "T-02", "T-03", "T-07"]);
+  });
+
+  it("writes out at most a thousand ids of a range, and ten thousand of a text", () => {
+    expect(expandIds("T-1..T-1000")).toHaveLength(1000);
+    expect(expandIds("T-1..T-1001")).toEqual(["T-1", "T-1001"]);
+    const ranges = Array.from({ length: 5000 }, (_, index) => `A${String(index)}-1..A${String(index)}-1000`);
+    expect(expandIds(ranges.join(", ")).length).toBeLessThan(20_001);
   });
 });
 
@@ -119,6 +137,27 @@ describe("lintPlan()", () => {
     ]);
   });
 
+  it("knows an item of any spelling where a task cites it, and what every task cites of a list or a range (PLN-06)", () => {
+    const sourceRefs = ["SR RISK1 (loss)", "VR R-001..R-003", "Verlust der Daten", "x __proto__"];
+    const names = ["RISK1", "R-002", "Verlust der Daten", "__proto__"];
+    const items = names.map((id) => ({ id, tasks: ["T-1"], isAcknowledged: false, line: 60 }));
+    expect(lintPlan(planOfTasks([planTask("T-1", { sourceRefs })], { items }))).toEqual([]);
+    const [unanswered] = lintPlan(
+      planOfTasks([planTask("T-1", { sourceRefs: ["RISK10"] })], { items: [{ ...items[0], tasks: null } as never] }),
+    );
+    expect(unanswered?.message).toBe('"RISK1" is answered by no task: map it or cite it');
+  });
+
+  it("lints indexes and mappings of any length in time that grows with it (PLN-06)", () => {
+    const many = Array.from({ length: 5000 }, (_, index) => index);
+    const tasks = many.map((index) => planTask(`T-${String(index)}`, { sourceRefs: ["S"] }));
+    const items = many.map((index) => ({ id: `R-${String(index)}`, tasks: ["T-1"], isAcknowledged: false, line: 60 }));
+    const traceability = many.map((index) => ({ task: "T-1", sourceRefs: [`S${String(index)}`], line: 70 }));
+    const took = stopwatch();
+    expect(lintPlan(planOfTasks(tasks, { items, traceability }))).toHaveLength(15_000);
+    expect(took()).toBeLessThan(1500);
+  });
+
   it("compares the traceability index with the task table, both ways", () => {
     const tasks = [planTask("T-1", { sourceRefs: ["AP L1", "SR  R-1"] }), planTask("T-2")];
     const traceability = [
@@ -161,6 +200,67 @@ describe("lintPlan()", () => {
       'Task "T-017" stands in phase "B" and needs "T-007", which stands in no phase',
     ]);
     expect(found).toContain("The plan has no traceability index of its tasks");
+  });
+});
+
+describe("planOf()", () => {
+  const document = (changes: Partial<PlanDocument>): PlanDocument => ({
+    title: null,
+    sections: [],
+    tasks: [],
+    phases: [],
+    mappings: [],
+    traceability: null,
+    ...changes,
+  });
+  const itemsOf = (mappings: readonly (readonly [id: string, ...tasks: string[]])[], more: Partial<PlanOfOptions> = {}) =>
+    readPlan(document({ mappings: mappings.map(([id, ...tasks], index) => ({ id, tasks, line: index + 1 })) }), {
+      path: "p.md",
+      ...more,
+    }).items.map(({ id, tasks, isAcknowledged, line }) => [id, tasks, isAcknowledged, line]);
+
+  it("takes each id that a line of the mapping names for an item, with the tasks of all its lines (PLN-06)", () => {
+    expect(
+      itemsOf([
+        ["R-001, R-003..R-004", "T-1"],
+        ["**R-005** (see T-9)", "T-2"],
+        ["R-001: loss", "T-2", "T-1"],
+        ["Verlust", "T-3"],
+      ]),
+    ).toEqual([
+      ["R-001", ["T-1", "T-2"], false, 1],
+      ["R-003", ["T-1"], false, 1],
+      ["R-004", ["T-1"], false, 1],
+      ["R-005", ["T-2"], false, 2],
+      ["Verlust", ["T-3"], false, 4],
+    ]);
+  });
+
+  it("adds what other documents name and no line maps, once (PLN-06)", () => {
+    const more = { mustAnswer: ["R-001", "R-002", "R-002", "A-1"], acknowledged: ["A-1", "A-2"] };
+    expect(itemsOf([["R-001", "T-1"]], more).slice(1)).toEqual([
+      ["R-002", null, false, null],
+      ["A-1", null, true, null],
+      ["A-2", null, true, null],
+    ]);
+    const acknowledged = Array.from({ length: 20_000 }, (_, index) => `A-${String(index)}`);
+    const took = stopwatch();
+    expect(
+      itemsOf(
+        acknowledged.map((): [string, string] => ["R-001", "T-1"]),
+        { acknowledged },
+      ),
+    ).toHaveLength(20_001);
+    expect(took()).toBeLessThan(500);
+  });
+
+  it("takes each task that a line of the index names", () => {
+    const traceability = [{ task: "**T-01**, T-03..T-04 (schema)", sourceRefs: ["SR R-001"], line: 7 }];
+    expect(readPlan(document({ traceability }), { path: "p.md" }).traceability?.map(({ task, line }) => [task, line])).toEqual([
+      ["T-01", 7],
+      ["T-03", 7],
+      ["T-04", 7],
+    ]);
   });
 });
 

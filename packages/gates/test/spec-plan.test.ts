@@ -11,6 +11,7 @@ import {
   unansweredItems,
 } from "@gov/gates/plan";
 import { parseChecklist, parsePlan } from "@gov/schema";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 import { seedText, specPlanOf } from "./seed-plan.ts";
 
@@ -53,6 +54,27 @@ describe("lintSpecPlan()", () => {
       'PLAN_TASK_UNKNOWN:1 "Q1.1" relies on "Q9.9", which is no specification',
       'ID_DUPLICATE:3 Specification "Q1.2" is used more than once',
     ]);
+  });
+
+  it("takes P6.10 and P6.1 for two phases, each of which needs its gate", () => {
+    const phases = (...gates: readonly string[]) => found(planOfSpecs([spec("Q1.1", { phases: ["P6.10"], gates })]));
+    expect(phases("G6.10")).toEqual([]);
+    expect(phases("G6.1")).toEqual(['PLAN_GATE_MISSING:1 Phase "P6.10" of "Q1.1" has no gate of its number']);
+  });
+
+  it("reads topics in any script, and asks nothing of one without a word", () => {
+    const specs = [spec("Q1.1", { title: "Миграция данных" }), spec("Q2.1", { title: "Обмен и Pru\u0308fung" })];
+    const scope = (...topics: readonly string[]) => found(planOfSpecs(specs, { stages: [{ id: "Q1", ranges: [], topics, line: 9 }] }));
+    expect(scope("миграция", "Почта", "", "—")).toEqual([]);
+    expect(scope("обмен", "Prüfung")).toEqual([
+      'PLAN_SCOPE_MISMATCH:9 The summary gives "Prüfung" to "Q1", and it is specification "Q2.1"',
+      'PLAN_SCOPE_MISMATCH:9 The summary gives "обмен" to "Q1", and it is specification "Q2.1"',
+    ]);
+    const many = Array.from({ length: 5000 }, (_, index) => spec(`Q1.${String(index)}`));
+    const stages = [{ id: "Q1", ranges: [], topics: Array.from({ length: 200 }, (_, index) => `topic${String(index)}`), line: 9 }];
+    const took = stopwatch();
+    expect(found(planOfSpecs(many, { stages }))).toEqual([]);
+    expect(took()).toBeLessThan(1500);
   });
 
   it("finds shared and missing gates, things built twice, and thresholds that disagree", () => {

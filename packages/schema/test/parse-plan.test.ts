@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type JsonObject, parseChecklist, parsePlan, validateKind } from "@gov/schema";
+import { stopwatch } from "@gov/tooling-vitest/stopwatch";
 import { describe, expect, it } from "vitest";
 
 function fixture(name: string): string {
@@ -116,6 +117,24 @@ describe("parsePlan()", () => {
       skeleton.toSpliced(8, 1, "## Risk-to-Task Mapping", "- R-1 → T-1..T-999999999, T-5..T-3, T-8..X-9").join("\n"),
     );
     expect(ranges.ok && ranges.value.mappings[0]?.tasks).toEqual(["T-1", "T-999999999", "T-5", "T-3", "T-8", "X-9"]);
+  });
+
+  it("writes ranges out however their dots are written, and refuses ranges that stand for more ids than any plan has", () => {
+    const mapped = (line: string) => parsePlan(skeleton.toSpliced(8, 1, "## Risk-to-Task Mapping", line).join("\n"));
+    const dotted = mapped("- R-1 → T-01...T-03, T-05 … T-06");
+    expect(dotted.ok && dotted.value.mappings[0]?.tasks).toEqual(["T-01", "T-02", "T-03", "T-05", "T-06"]);
+    const cell = Array.from({ length: 101 }, (_, index) => `A${String(index)}-1..A${String(index)}-1001`).join(", ");
+    expect(problems(mapped(`- R-1 → ${cell}`))).toEqual([
+      ["SCHEMA_PLAN", 1, "Ranges of ids stand for 101000 ids: at most 100000 are written out"],
+    ]);
+  });
+
+  it("reads phases with any number of lists of tasks in time that grows with it", () => {
+    const lists = Array.from({ length: 20_000 }, (_, index) => `- Tasks: T-${String(index)}`);
+    const took = stopwatch();
+    const plan = parsePlan(skeleton.toSpliced(7, 0, "- Phase 1 — One", ...lists).join("\n"));
+    expect(plan.ok && plan.value.phases[0]?.tasks).toHaveLength(20_000);
+    expect(took()).toBeLessThan(1500);
   });
 });
 

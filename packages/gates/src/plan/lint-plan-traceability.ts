@@ -1,7 +1,7 @@
 import type { Finding } from "@gov/schema";
 import { makeFinding } from "../internal/make-finding.ts";
 import { sortedUnique } from "../internal/text-order.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlanTrace } from "./plan.ts";
 
 /** The traceability index says for each task what the task table says, and nothing else. */
 export function traceFindings(plan: Plan): readonly Finding[] {
@@ -11,9 +11,8 @@ export function traceFindings(plan: Plan): readonly Finding[] {
   }
   const mismatch = (message: string, line: number | null): Finding =>
     makeFinding("GATES_PLAN_TRACEABILITY_MISMATCH", message, { path, line });
-  const inTable = new Map<string, readonly string[]>(tasks.map(({ id, sourceRefs }) => [id, sourceRefs]));
-  const inIndex = new Map<string, string[]>();
-  for (const { task, sourceRefs } of traceability) inIndex.set(task, [...(inIndex.get(task) ?? []), ...sourceRefs]);
+  const inTable = referencesOf(tasks.map(({ id, sourceRefs }) => ({ task: id, sourceRefs })));
+  const inIndex = referencesOf(traceability);
   return [
     ...tasks.flatMap(({ id, sourceRefs, line }) => {
       const indexed = inIndex.get(id);
@@ -32,8 +31,17 @@ export function traceFindings(plan: Plan): readonly Finding[] {
   ];
 }
 
-function without(references: readonly string[], others: readonly string[]): readonly string[] {
-  const known = new Set(others.map(plain));
+function referencesOf(traces: readonly Pick<PlanTrace, "sourceRefs" | "task">[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const references = new Map<string, Set<string>>();
+  for (const { task, sourceRefs } of traces) {
+    const known = references.get(task) ?? new Set();
+    for (const ref of sourceRefs) known.add(plain(ref));
+    references.set(task, known);
+  }
+  return references;
+}
+
+function without(references: readonly string[], known: ReadonlySet<string>): readonly string[] {
   return sortedUnique(references.map(plain)).filter((ref) => ref !== "" && !known.has(ref));
 }
 

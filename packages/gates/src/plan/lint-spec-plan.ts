@@ -82,8 +82,8 @@ function gates(plan: SpecPlan): readonly Finding[] {
   });
   const missing = plan.specs.flatMap(({ id, phases, gates: own, line }) =>
     phases.flatMap((phase) => {
-      const number = numberOf(phase);
-      if (number === null || own.some((gate) => numberOf(gate) === number)) return [];
+      const number = digitsOf(phase);
+      if (number === null || own.some((gate) => digitsOf(gate) === number)) return [];
       return [at(plan, { code: "GATES_PLAN_GATE_MISSING", message: `Phase "${phase}" of "${id}" has no gate of its number`, line })];
     }),
   );
@@ -100,17 +100,20 @@ function deliverables(plan: SpecPlan): readonly Finding[] {
 
 function stages(plan: SpecPlan): readonly Finding[] {
   const mismatch = (message: string, line: number | null) => at(plan, { code: "GATES_PLAN_SCOPE_MISMATCH", message, line });
+  const specs = plan.specs.map((spec) => ({ ...spec, stage: stageOf(spec), words: new Set(wordsOf(spec.title)) }));
   return plan.stages.flatMap(({ id, ranges, topics, line }) => {
-    const own = plan.specs.filter((spec) => stageOf(spec) === id);
+    const own = specs.filter(({ stage }) => stage === id);
     const outside = own.flatMap((spec) =>
       spec.phases
         .filter((phase) => !ranges.some(([from, to]) => isWithin(numberOf(phase), { from, to })))
         .map((phase) => mismatch(`"${spec.id}" works on phase "${phase}", which the summary does not give to "${id}"`, spec.line)),
     );
     const elsewhere = topics.flatMap((topic) => {
-      if (own.some((spec) => covers(spec, topic))) return [];
-      return plan.specs
-        .filter((spec) => covers(spec, topic))
+      const asked = wordsOf(topic);
+      const covers = ({ words }: { readonly words: ReadonlySet<string> }) => asked.every((word) => words.has(word));
+      if (asked.length === 0 || own.some(covers)) return [];
+      return specs
+        .filter(covers)
         .map((spec) => mismatch(`The summary gives "${topic}" to "${id}", and it is specification "${spec.id}"`, line));
     });
     return [...outside, ...elsewhere];
@@ -153,10 +156,15 @@ function groupBy<T>(items: readonly T[], keysOf: (item: T) => readonly string[])
   return groups;
 }
 
-/** The number behind the letters of `P6.5` or `G12`; null for a word without one. */
+/** The number behind the letters of `P6.5` or `G12`, as it is written, since `P6.10` is not `P6.1`; null for a word without one. */
+function digitsOf(name: string): string | null {
+  const [, whole, part = "0"] = /^[A-Z]+([0-9]{1,3})(?:\.([0-9]{1,3}))?$/.exec(name) ?? [];
+  return whole === undefined ? null : `${Number(whole)}.${part}`;
+}
+
 function numberOf(name: string): number | null {
-  const digits = /^[A-Z]+([0-9]{1,3}(?:\.[0-9]{1,3})?)$/.exec(name)?.[1];
-  return digits === undefined ? null : Number(digits);
+  const digits = digitsOf(name);
+  return digits === null ? null : Number(digits);
 }
 
 function isWithin(number: number | null, { from, to }: { readonly from: number; readonly to: number }): boolean {
@@ -167,17 +175,13 @@ function stageOf({ id }: PlanSpec): string {
   return id.slice(0, Math.max(0, id.lastIndexOf(".")));
 }
 
-/** Every word of the topic stands in the title. */
-function covers({ title }: PlanSpec, topic: string): boolean {
-  const words = new Set(wordsOf(title));
-  return wordsOf(topic).every((word) => words.has(word));
-}
-
 function wordsOf(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
+  return (
+    text
+      .normalize("NFC")
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  );
 }
 
 function at(

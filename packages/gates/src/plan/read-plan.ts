@@ -1,4 +1,5 @@
 import type { ChecklistDocument, PlanDocument } from "@gov/schema";
+import { expandIds } from "./expand-ids.ts";
 import type { Checklist, ChecklistItem } from "./lint-checklist.ts";
 import type { Plan, PlanItem } from "./plan.ts";
 
@@ -11,12 +12,22 @@ export interface PlanOfOptions {
   readonly acknowledged?: readonly string[] | undefined;
 }
 
-/** A document of the kind `plan`, as the linter reads it. */
+/**
+ * A document of the kind `plan`, as the linter reads it. A line of the mapping or of the traceability index may name several ids, as in
+ * `R-001, R-003..R-005 (loss of data) → T-01`, and several lines of the mapping may name one: it is mapped to the tasks of all of them.
+ */
 export function planOf(document: PlanDocument, options: PlanOfOptions): Plan {
   const { path, mustAnswer = [], acknowledged = [] } = options;
-  const mapped = document.mappings.map(({ id, tasks, line }): PlanItem => ({ id, tasks, isAcknowledged: false, line }));
-  const known = new Set(mapped.map(({ id }) => id));
-  const others = [...new Set([...mustAnswer, ...acknowledged])].filter((id) => !known.has(id));
+  const mapped = new Map<string, { readonly tasks: Set<string>; readonly line: number }>();
+  for (const { id: named, tasks, line } of document.mappings) {
+    for (const id of idsOf(named)) {
+      const item = mapped.get(id) ?? { tasks: new Set(), line };
+      for (const task of tasks) item.tasks.add(task);
+      mapped.set(id, item);
+    }
+  }
+  const noted = new Set(acknowledged);
+  const others = [...new Set([...mustAnswer, ...noted])].filter((id) => !mapped.has(id));
   return {
     path,
     tasks: document.tasks.map(({ id, description, owner, prerequisites, priority, sourceRefs, line }) => ({
@@ -32,9 +43,19 @@ export function planOf(document: PlanDocument, options: PlanOfOptions): Plan {
       line,
     })),
     phases: document.phases.map(({ id, tasks, line }) => ({ id, tasks, line })),
-    items: [...mapped, ...others.map((id): PlanItem => ({ id, tasks: null, isAcknowledged: acknowledged.includes(id), line: null }))],
-    traceability: document.traceability,
+    items: [
+      ...[...mapped].map(([id, { tasks, line }]): PlanItem => ({ id, tasks: [...tasks], isAcknowledged: false, line })),
+      ...others.map((id): PlanItem => ({ id, tasks: null, isAcknowledged: noted.has(id), line: null })),
+    ],
+    traceability:
+      document.traceability?.flatMap(({ task, sourceRefs, line }) => idsOf(task).map((id) => ({ task: id, sourceRefs, line }))) ?? null,
   };
+}
+
+/** The ids that the left of an arrow names, without what explains them; a text without one is an id of its own kind. */
+function idsOf(text: string): readonly string[] {
+  const ids = expandIds(text.split(/[(:]/, 1).join());
+  return ids.length === 0 ? [text] : ids;
 }
 
 /** A document of the kind `checklist`, as the linter reads it; the sources of an item are what stands in its last square brackets. */

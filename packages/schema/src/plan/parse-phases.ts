@@ -19,7 +19,7 @@ export function parsePhases(lines: readonly MarkdownLine[]): readonly PlanPhase[
     const phase = phases.at(-1);
     const [, key, value = ""] = /^(entrance|exit|tasks)(?:[ \t]+criteria)?[ \t]*:[ \t]*(.*)$/i.exec(item) ?? [];
     if (phase === undefined || key === undefined) continue;
-    if (key.toLowerCase() === "tasks") phase.tasks = [...(phase.tasks ?? []), ...taskIds(value)];
+    if (key.toLowerCase() === "tasks") (phase.tasks ??= []).push(...taskIds(value));
     else for (const item of listItems(value.replace(/\.$/, ""))) phase[key.toLowerCase() === "exit" ? "exit" : "entrance"].push(item);
   }
   return phases.map((phase) => ({ ...phase, tasks: phase.tasks ?? [...taskIds(phase.exit.join(" "))] }));

@@ -4,7 +4,7 @@ import type { PlanDocument, PlanSection } from "../rules.ts";
 import { type MarkdownLine, markdownLines, maxMarkdownLine } from "./markdown-lines.ts";
 import { type TableRow, tableWith } from "./markdown-table.ts";
 import { parsePhases } from "./parse-phases.ts";
-import { listItems, taskIds } from "./task-ids.ts";
+import { listItems, rangedIds, taskIds } from "./task-ids.ts";
 
 /** Where the text of a plan or a checklist stands. */
 export interface ParsePlanOptions {
@@ -19,7 +19,8 @@ export interface ParsePlanOptions {
  * phases, the mapping of risks to tasks and the traceability index, each with its line. Ranges such as `T-01..T-06` are written out.
  * The value is a document of the kind `plan`.
  *
- * @returns the plan with remarks, or every reason why it is none: a section is absent or stands twice, the task table is absent, an id is given twice.
+ * @returns the plan with remarks, or every reason why it is none: a section is absent or stands twice, the task table is absent, an id is given
+ * twice, a line is too long, the ranges stand for more than a hundred thousand ids.
  * @example Read the tasks of a plan
  * ```ts
  * import assert from "node:assert/strict";
@@ -45,6 +46,11 @@ export function parsePlan(body: string, options: ParsePlanOptions = {}): Result<
     if (text.length > maxMarkdownLine)
       problem(`Line is ${String(text.length)} characters long: at most ${String(maxMarkdownLine)} are read`, line);
   const lines = all.filter(({ text }) => text.length <= maxMarkdownLine);
+  const ranged = lines.reduce((sum, { text }) => sum + rangedIds(text), 0);
+  if (ranged > maxRangedIds) {
+    problem(`Ranges of ids stand for ${String(ranged)} ids: at most ${String(maxRangedIds)} are written out`, startLine);
+    return { ok: false, findings };
+  }
   const starts = sectionsOf(lines);
   const found = new Map<PlanSection, SectionStart>();
   for (const start of starts) {
@@ -82,6 +88,9 @@ export function parsePlan(body: string, options: ParsePlanOptions = {}): Result<
   };
   return { ok: true, value, findings };
 }
+
+/** More ids than any plan has; a few bytes of a range stand for a thousand. */
+const maxRangedIds = 100_000;
 
 interface SectionStart {
   readonly section: PlanSection;
