@@ -1,4 +1,5 @@
-import { coerceTags, compileCondition, compileFormula, type FormulaInputs } from "@gov/schema/expression";
+import type { Tag } from "@gov/schema";
+import { coerceTags, compileCondition, compileFormula, type FormulaInputs, type TagTaxonomy } from "@gov/schema/expression";
 import { presetNames, presets } from "@gov/schema/presets";
 import { describe, expect, it } from "vitest";
 
@@ -76,6 +77,37 @@ describe("compileCondition()", () => {
     const condition = compileCondition("tags.component.startsWith('api') && tags.mixed == '1'", open);
     const tags = coerceTags([{ key: "component", value: "api-gateway" }], open);
     expect(condition.ok && tags.ok && condition.value.evaluate({ tags: tags.value })).toEqual({ ok: true, value: true, findings: [] });
+  });
+});
+
+describe("compileCondition() and coerceTags() of one taxonomy", () => {
+  const said = (text: string, open: TagTaxonomy, tags: readonly Tag[] = []) => {
+    const [condition, coerced] = [compileCondition(text, open), coerceTags(tags, open)];
+    if (!condition.ok || !coerced.ok) return [...condition.findings, ...coerced.findings].map(({ message }) => message);
+    const result = condition.value.evaluate({ tags: coerced.value });
+    return result.ok ? result.value : result.findings.map(({ message }) => message);
+  };
+
+  it("agree on the default of a tag that is none of its values", () => {
+    const open = [
+      { name: "level", values: [0, 1], default: 9 },
+      { name: "scope", values: ["core"], default: 5 },
+      { name: "grade", values: [1, 2], default: "none" },
+    ];
+    expect(said("tags.level == 9 && tags.scope == '5' && tags.grade == 'none'", open)).toBe(true);
+    expect(said("tags.grade == '2'", open, [{ key: "grade", value: "2" }])).toBe(true);
+    expect(said("tags.grade == 2", open)).toEqual(['Cannot use "tags.grade == 2": "==" stands between a string and a number']);
+    expect(said("tags.level == 8", open)).toEqual(['Cannot use "tags.level == 8": 8 is none of the values declared']);
+    expect(coerceTags([{ key: "level", value: "9" }], open).ok).toBe(false);
+  });
+
+  it("agree on the values of a tag that is defined twice: those of the first, and the default of the last", () => {
+    const twice = [
+      { name: "a", values: ["x"], default: "x" },
+      { name: "a", values: ["y"], default: "z" },
+    ];
+    expect([said("tags.a == 'z'", twice), said("tags.a == 'x'", twice, [{ key: "a", value: "x" }])]).toEqual([true, true]);
+    expect(said("tags.a == 'y'", twice)).toEqual([`Cannot use "tags.a == 'y'": "y" is none of the values declared`]);
   });
 });
 

@@ -182,6 +182,8 @@ describe("resolveRulebook()", () => {
     const result = resolveRulebook([...all, rule("hydration_rules", { path: "old/hydration_rules.mdc" })], presets.be);
     expect(result.ok).toBe(false);
     expect(result.findings.map(({ code, path }) => [code, path])).toContainEqual(["SCHEMA_RULE_CONFLICT", "old/hydration_rules.mdc"]);
+    // Two that are approved are not none.
+    expect(result.findings.map(({ code }) => code)).not.toContain("SCHEMA_RULE_DEFAULT");
   });
 
   it("refuses an approved document that its schema does not accept, with every reason (SCH-04)", () => {
@@ -189,14 +191,17 @@ describe("resolveRulebook()", () => {
     const result = resolveRulebook([rule("hydration_rules", { data }), rule("rulebook", { data: null })], presets.be);
     expect(result.ok).toBe(false);
     expect(result.findings.filter((finding) => finding.code === "SCHEMA_VIOLATION")).toHaveLength(4);
+    const [left] = result.findings.filter(({ code }) => code === "SCHEMA_RULE_DEFAULT");
+    expect(left?.message).toMatch(/"artifact_routing"/);
+    expect(left?.message).not.toMatch(/"hydration_rules"|"rulebook"/);
   });
 
   it("refuses a schema version in force that does not ship (SCH-07)", () => {
     const data = structuredClone(samples["artifact_schema"]) as { spec: { schemas: Record<string, number> } };
     data.spec.schemas = { be_backlog: 2, own_kind: 9 };
     const result = resolveRulebook([rule("artifact_schema", { data: data as unknown as JsonValue })], presets.be);
-    expect(result.findings.filter((finding) => finding.severity === "error").map((finding) => finding.message)).toEqual([
-      'Schema version 2 of "be_backlog" is in force by rule, but does not ship here',
+    expect(result.findings.filter(({ severity }) => severity === "error").map(({ path, message }) => [path, message])).toEqual([
+      ["rules/artifact_schema.mdc", 'Schema version 2 of "be_backlog" is in force by rule, but does not ship here'],
     ]);
   });
 });

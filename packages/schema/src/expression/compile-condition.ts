@@ -1,10 +1,7 @@
 import type { Result } from "../finding.ts";
-import type { RulebookSpec } from "../rules.ts";
 import { compileExpression, type Expression, type ExpressionOptions } from "./compile-expression.ts";
 import type { ExpressionType } from "./expression-type.ts";
-
-/** The tags a rulebook knows, with their values and defaults: `governance.tags` (GOV-01). */
-export type TagTaxonomy = RulebookSpec["governance"]["tags"];
+import { type TagDefinition, tagDefinitions, type TagTaxonomy } from "./tag-taxonomy.ts";
 
 /**
  * Compiles the condition of a governance rule: an expression over `tags.<name>`, checked against the taxonomy (GOV-02).
@@ -30,7 +27,7 @@ export function compileCondition(
   options: Pick<ExpressionOptions<"boolean">, "place"> = {},
 ): Result<Expression<boolean>> {
   const fields: Record<string, ExpressionType> = Object.create(null) as Record<string, ExpressionType>;
-  for (const { name, values } of taxonomy) fields[name] = tagType(values);
+  for (const [name, definition] of tagDefinitions(taxonomy)) fields[name] = tagType(definition);
   return compileExpression(text, {
     names: { tags: { fields } },
     result: "boolean",
@@ -38,13 +35,8 @@ export function compileCondition(
   });
 }
 
-// A taxonomy that lists both texts and numbers is coerced to text.
-function tagType(values: readonly (string | number)[]): ExpressionType {
+// A tag that may be both text and a number is coerced to text. What it is unless written it is, too.
+function tagType({ values, default: plain, isNumeric }: TagDefinition): ExpressionType {
   if (values.length === 0) return "string";
-  return { oneOf: isNumeric(values) ? values : values.map(String) };
-}
-
-/** True when every value of a tag is a number, so that `"0"` means 0. */
-export function isNumeric(values: readonly (string | number)[]): boolean {
-  return values.length > 0 && values.every((value) => typeof value === "number");
+  return { oneOf: [...new Set([...(isNumeric ? values : values.map(String)), plain])] };
 }

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { coerceTags, type CoerceTagsOptions } from "./coerce-tags.ts";
-export { compileCondition, type TagTaxonomy } from "./compile-condition.ts";
+export { compileCondition } from "./compile-condition.ts";
 export {
   compileExpression,
   type Expression,
@@ -14,3 +14,4 @@ export {
 } from "./compile-expression.ts";
 export { compileFormula, type FormulaInputs } from "./compile-formula.ts";
 export { type ExpressionType } from "./expression-type.ts";
+export type { TagTaxonomy } from "./tag-taxonomy.ts";

@@ -67,18 +67,21 @@ export function resolveRulebook(
 ): Result<Rulebook> {
   const findings: Finding[] = extended.flatMap(extendedFindings);
   const approved = new Map<RuleKind, JsonObject>();
+  const undecided: RuleKind[] = [];
   for (const kind of ruleKinds) {
     const rules = documents.filter((document) => document.kind === kind);
     for (const document of rules.filter((rule) => rule.status !== "approved")) findings.push(notApproved(document));
     const inForce = rules.filter((rule) => rule.status === "approved");
+    if (inForce.length === 0) undecided.push(kind);
     if (inForce.length > 1) for (const rule of inForce) findings.push(conflict(rule, inForce));
     const problems = inForce.flatMap(schemaFindings);
     for (const problem of problems) findings.push(problem);
     const [only] = inForce;
     if (only !== undefined && inForce.length === 1 && problems.length === 0 && isJsonObject(only.data)) approved.set(kind, only.data);
   }
-  for (const finding of unknownVersions(specOf(approved, "artifact_schema"))) findings.push(finding);
-  for (const finding of undecided(approved, preset)) findings.push(finding);
+  const ofSchemas = documents.find(({ kind, status }) => kind === "artifact_schema" && status === "approved");
+  for (const finding of unknownVersions(specOf(approved, "artifact_schema"), ofSchemas?.path ?? null)) findings.push(finding);
+  for (const finding of leftToPreset(undecided, preset)) findings.push(finding);
   findings.sort(compareFindings);
   if (hasError(findings)) return { ok: false, findings };
   return { ok: true, value: assemble(approved, preset, extended), findings };
@@ -168,18 +171,17 @@ function schemaFindings(rule: Artifact): readonly Finding[] {
   return issues.map((issue) => makeFinding(issueCode(issue), issue.message, { path: rule.path, expected: issue.expected }));
 }
 
-function unknownVersions(spec: JsonObject | null): readonly Finding[] {
+function unknownVersions(spec: JsonObject | null, path: string | null): readonly Finding[] {
   const shipped: Readonly<Record<string, number>> = schemaVersions;
   return Object.entries((spec?.["schemas"] ?? {}) as Readonly<Record<string, number>>)
     .filter(([kind, version]) => Object.hasOwn(shipped, kind) && version > (shipped[kind] ?? 0))
     .map(([kind, version]) => {
       const message = `Schema version ${String(version)} of "${kind}" is in force by rule, but does not ship here`;
-      return makeFinding("SCHEMA_VERSION", message, { path: null, expected: `at most ${String(shipped[kind])}` });
+      return makeFinding("SCHEMA_VERSION", message, { path, expected: `at most ${String(shipped[kind])}` });
     });
 }
 
-function undecided(approved: ReadonlyMap<RuleKind, JsonObject>, preset: Preset): readonly Finding[] {
-  const kinds = ruleKinds.filter((kind) => !approved.has(kind));
+function leftToPreset(kinds: readonly RuleKind[], preset: Preset): readonly Finding[] {
   if (kinds.length === 0) return [];
   const message = `No rule document is approved for ${kinds.map((kind) => `"${kind}"`).join(", ")}: preset "${preset.name}" decides`;
   return [makeFinding("SCHEMA_RULE_DEFAULT", message, { path: null, severity: "note" })];
