@@ -337,13 +337,19 @@ describe("createPlan()", () => {
     ]);
     expect(createPlan({}, { ...options, path: "request.yaml" })).toMatchObject({ ok: false, findings: [{ path: "request.yaml" }, {}] });
     expect(createPlan(null, options)).toMatchObject({ ok: false, findings: [{ code: "GATES_REQUEST_INVALID" }] });
-    expect(reasons({}, { createdAt: "today" })).toEqual(['The plan is created at "today", which is no time']);
+    for (const createdAt of ["today", "2026-01-10", "2026-02-30T09:00:00Z", "2026-01-10T09:00:00"])
+      expect(reasons({}, { createdAt })).toEqual([`The plan is created at "${createdAt}", which is no time`]);
   });
 
   it("needs an id, and creates a plan once (LIF-14)", () => {
     const { cycle_id: _id, ...anonymous } = request;
     expect(createPlan(anonymous, options).ok).toBe(false);
     expect(createPlan(anonymous, { ...options, planId: " " }).ok).toBe(false);
+    for (const planId of ["../../x", "a/b", "PLN\u0000", ""]) {
+      const refused = createPlan(anonymous, { ...options, planId });
+      expect(refused.ok ? null : refused.findings.map(({ message }) => message.split(" ")[0])).toEqual(["/cycle_id:"]);
+    }
+    expect(create({}, { planId: "PLN-7" })).toMatchObject({ ok: true, planId: id });
     expect(createPlan(anonymous, { ...options, planId: "PLN-7" })).toMatchObject({ ok: true, planId: "PLN-7" });
     const created = create({});
     if (!created.ok) throw new Error("created");

@@ -298,6 +298,18 @@ describe("lintChecklist()", () => {
     );
   });
 
+  it("names the ten nearest checked items above an open one, however deep it is", () => {
+    const chain = Array.from({ length: 3000 }, (_, depth) => item(null, { title: `c${String(depth)}`, depth, isChecked: true }));
+    const open = Array.from({ length: 3000 }, () => item(null, { depth: 3000 }));
+    const took = stopwatch();
+    const findings = lintChecklist({ path: "list.md", items: [...chain, ...open, item("1"), item("1.1", { depth: 1 })] });
+    expect(took()).toBeLessThan(1500);
+    const above = findings.filter(({ code }) => code === "GATES_PLAN_ITEM_OPEN");
+    expect(above).toHaveLength(30_000);
+    expect(new Set(messages(above)).size).toBe(10);
+    expect(above[0]?.message).toBe('Item "work" is open, and "c2990" above it is checked');
+  });
+
   it("reads the phases of the checkbox plan, whose items name no source (PLN-05)", (context) => {
     const text = seedText("002");
     if (text === null) return context.skip("the seeds do not stand beside the checkout");

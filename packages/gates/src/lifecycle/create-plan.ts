@@ -26,7 +26,7 @@ export interface CreatePlanOptions {
   readonly seq: number;
   /** The instant of creation, ISO 8601 with an offset. */
   readonly createdAt: string;
-  /** Id of the plan when the request names no `cycle_id`. @default the request must name one */
+  /** Id of the plan when the request names no `cycle_id`; held to the same rules. @default the request must name one */
   readonly planId?: string | undefined;
   /** Where the request was read from, for findings. @default null */
   readonly path?: string | null | undefined;
@@ -49,6 +49,7 @@ export type PlanCreation =
  * the time of creation, version, tags and priority, then `PLAN_CREATED` is ready to be appended: that one append persists and emits.
  * The priority is the one asked for, else that of the criticality tag, where 0 is `P0`, else `P2`.
  *
+ * @throws RangeError when `seq` is not a whole number, or the table has two edges for one source and event.
  * @example Create a plan
  * ```ts
  * import assert from "node:assert/strict";
@@ -66,22 +67,24 @@ export type PlanCreation =
  */
 export function createPlan(request: JsonValue, options: CreatePlanOptions): PlanCreation {
   const { table, log, seq, createdAt, path = null } = options;
-  const findings = requestFindings(request, { createdAt, path });
-  if (findings.length > 0 || !isJsonObject(request)) return { ok: false, findings };
-  const { tags } = normalizeTags(request["tags"] ?? []);
-  const planId = typeof request["cycle_id"] === "string" ? request["cycle_id"] : options.planId;
-  if (planId === undefined || planId.trim() === "") {
+  const { planId: given } = options;
+  const named = isJsonObject(request) && given !== undefined ? { cycle_id: given, ...request } : request;
+  const findings = requestFindings(named, { createdAt, path });
+  if (findings.length > 0 || !isJsonObject(named)) return { ok: false, findings };
+  const { tags } = normalizeTags(named["tags"] ?? []);
+  const { cycle_id: planId } = named;
+  if (typeof planId !== "string") {
     const message = "The request names no cycle_id, and no id was given for the plan";
     return { ok: false, findings: [makeFinding("GATES_REQUEST_INVALID", message, { path })] };
   }
-  const metadata: PlanMetadata = { created_at: createdAt, version: "1.0.0", tags: tags.map(tagText), priority: priorityOf(request, tags) };
+  const metadata: PlanMetadata = { created_at: createdAt, version: "1.0.0", tags: tags.map(tagText), priority: priorityOf(named, tags) };
   const plan = planTransition(foldCycle(log, { entityId: planId, table }), "create_plan", {
     table,
     gates: {},
     report: null,
     evidence: null,
     seq,
-    triggeredBy: request["requested_by"] as string,
+    triggeredBy: named["requested_by"] as string,
   });
   if (!plan.ok) return { ok: false, findings: plan.findings };
   const entries = plan.entries.map((entry) => ({ ...entry, payload: { ...entry.payload, plan: metadata } }) as LifecycleEntry);
@@ -98,7 +101,9 @@ function requestFindings(
   return [
     ...issues.map(({ pointer, message }) => refuse(`${pointer === "" ? "The request" : pointer}: ${message}`)),
     ...rejected.map((pointer) => refuse(`/tags${pointer}: it is no tag`)),
-    ...(parseTime(createdAt) === null ? [refuse(`The plan is created at "${createdAt}", which is no time`)] : []),
+    ...(parseTime(createdAt) === null || !createdAt.includes("T")
+      ? [refuse(`The plan is created at "${createdAt}", which is no time`)]
+      : []),
   ].sort(compareFindings);
 }
 

@@ -58,7 +58,7 @@ function idsOf(text: string): readonly string[] {
   return ids.length === 0 ? [text] : ids;
 }
 
-/** A document of the kind `checklist`, as the linter reads it; the sources of an item are what stands in its last square brackets. */
+/** A document of the kind `checklist`, as the linter reads it; the sources of an item are what stands in square brackets at its end. */
 export function checklistOf(document: ChecklistDocument, options: { readonly path: string }): Checklist {
   const depths = new Map<string, number>();
   const items = document.items.map(({ id, text, isDone, parent, line }): ChecklistItem => {
