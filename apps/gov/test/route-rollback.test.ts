@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
-import { commit, findingsOf, gov, listing, type Run, write } from "./harness.ts";
+import { commit, findingsOf, gov, govWith, listing, type Run, write } from "./harness.ts";
 
 const routing = "rules/artifact_routing.mdc";
 const hydrationRules = "rules/hydration_rules.mdc";
@@ -96,6 +97,37 @@ describe("gov route rollback", () => {
     expect([run.code, run.json()["files"]]).toEqual([0, [{ step: "revert", path: routing }]]);
     expect(read(root, routing)).toBe(good);
     expect((await gov(root, "check")).code).toBe(0);
+  });
+
+  it("gives a rule document back byte for byte, in whatever Unicode form its name is, and makes no second one (RTE-03)", async () => {
+    const root = governed();
+    const named = "rules/artifact_ro\u0308uting.mdc";
+    const good = `\ufeff${read(root, routing)}`;
+    write(root, named, good);
+    rmSync(join(root, routing));
+    commit(root, 1_700_000_100);
+    change(root, named, (text) => text.replace("precedence: 10", "precedence: high"));
+    const before = readdirSync(join(root, "rules"));
+    const run = await gov(root, "route", "rollback", "--write", "--format", "json");
+    expect([run.code, run.json()["written"]]).toEqual([0, true]);
+    expect(read(root, named)).toBe(good);
+    expect(readdirSync(join(root, "rules"))).toEqual(before);
+  });
+
+  it("writes each rule document once, as it is to be in the end, so that no failure loses what is kept (RTE-03)", async () => {
+    const root = governed();
+    change(root, routing, addRoutes(rival, notes));
+    change(root, hydrationRules, (text) => text.replace("uncommitted: oldest", "uncommitted: newest"));
+    const renamed: string[] = [];
+    const rename: FileSystem["rename"] = async (from, to) => {
+      if (to.startsWith(join(root, "rules"))) renamed.push(to.slice(root.length + 1));
+      if (renamed.length > 1) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      return nodeFileSystem.rename(from, to);
+    };
+    const run = await govWith({ fs: { ...nodeFileSystem, rename } }, root, "route", "rollback", "--write");
+    expect([run.code, renamed]).toEqual([0, [routing]]);
+    expect(read(root, routing)).toContain("notes/{id}.md");
+    expect(read(root, routing)).not.toContain("rival");
   });
 
   it("reverts the schema version with the rules when documents fail it (RTE-03)", async () => {

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { ensureDirectory, replaceFile } from "@gov/atomic-io";
 import { planRuleRollback, type RuleRollback } from "@gov/hydration/routing";
 import type { Finding, Rulebook } from "@gov/schema";
@@ -18,7 +18,7 @@ import { writtenPath } from "../root/written-path.ts";
 export const routeRollback: Command = {
   usage: "[root]",
   maxPositionals: 1,
-  flags: { ...rootFlags, write: { type: "boolean", description: "write the rule documents as planned, the reverted ones first" } },
+  flags: { ...rootFlags, write: { type: "boolean", description: "write the rule documents as planned" } },
   examples: ["gov route rollback", "gov route rollback --write", "gov route rollback governance --format json"],
   async run(context, call) {
     const root = await openRoot(context, call, call.positionals[0]);
@@ -36,7 +36,7 @@ export const routeRollback: Command = {
       await authorize(context, call, { place, deed: { action: "routing:rollback", subject: { id: "rules" } } });
     }
     const isWritten = mayWrite && !isDryRun(call) && good !== undefined && findings.length === 0;
-    if (isWritten) await write(context, root, files);
+    if (isWritten) await write(context, { root, documents }, files);
     const steps = rollback.steps.map(describeStep);
     return {
       data: {
@@ -88,9 +88,19 @@ async function plan(context: Context, { root, documents, history }: Material): P
   return { rollback, rulebook: unusable.length === 0 ? resolved.rules?.rulebook : undefined };
 }
 
-async function write(context: Context, { directory }: GovernedRoot, files: readonly RuleFile[]): Promise<void> {
-  for (const { path, text } of files) {
-    const target = await writtenPath(context, directory, path);
+/** Writes each document as it is to be in the end: reverted first, what is to be kept would be lost if a later write failed. */
+async function write(
+  context: Context,
+  { root, documents }: Pick<Material, "root" | "documents">,
+  files: readonly RuleFile[],
+): Promise<void> {
+  const { directory } = root;
+  const named = new Map(documents.listed.map(({ path, absolute }) => [path, relative(directory, absolute)]));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const targets = new Map<string, string>();
+  for (const path of texts.keys()) targets.set(path, await writtenPath(context, directory, named.get(path) ?? path));
+  for (const [path, text] of texts) {
+    const target = targets.get(path) as string;
     await ensureDirectory(dirname(target), { fs: context.fs });
     await replaceFile(target, text, { fs: context.fs });
   }

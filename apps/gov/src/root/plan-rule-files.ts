@@ -29,7 +29,7 @@ export function planRuleFiles(
     (kind): readonly (RuleFile & { readonly kind: string; readonly format: string; readonly isChanged: boolean })[] => {
       const document = good.documents.find((one) => one.kind === kind && one.status === "approved");
       if (document === undefined) return [];
-      const text = new TextDecoder().decode(good.files.get(document.path));
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(good.files.get(document.path));
       const here = current.find((one) => one.kind === kind && one.status === "approved");
       const path = here?.path ?? document.path;
       return [{ step: "revert", kind, format: document.format, path, text, isChanged: here?.digest !== document.digest }];

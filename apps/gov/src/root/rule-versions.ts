@@ -11,6 +11,7 @@ export interface CommittedRules {
   readonly version: RuleVersion;
   readonly rulebook: Rulebook;
   readonly documents: readonly Artifact[];
+  /** The bytes of each document, by its path. */
   readonly files: Revision["files"];
 }
 
@@ -18,10 +19,13 @@ export interface CommittedRules {
 export async function committedRules(context: Context, root: GovernedRoot): Promise<readonly CommittedRules[]> {
   const revisions = await context.git.history(root.directory, rulePaths(root));
   return revisions.flatMap(({ commit, files }) => {
-    const inputs = [...files].map(([path, bytes]) => ({ path, bytes }));
+    // Documents have the names of files in one Unicode form.
+    const inputs = [...files].map(([path, bytes]) => ({ path: path.normalize("NFC"), bytes }));
     const { artifacts } = checkDocuments(inputs, root.registry, { limits: root.config.limits });
     const rules = rulesOf(root, artifacts, commit.slice(0, 12));
-    return rules === null ? [] : [{ ...rules, commit, documents: ruleDocuments(root, artifacts), files }];
+    return rules === null
+      ? []
+      : [{ ...rules, commit, documents: ruleDocuments(root, artifacts), files: new Map(inputs.map(({ path, bytes }) => [path, bytes])) }];
   });
 }
 
