@@ -78,6 +78,30 @@ describe("createSpans()", () => {
     ]);
   });
 
+  it("changes nothing of what work returns or throws when the span or a field fails", async () => {
+    const fails = (): never => {
+      throw new Error("no exporter");
+    };
+    const span = { setAttributes: fails, addEvent: fails, recordException: fails, setStatus: fails, end: fails };
+    const broken = createSpans({ tracer: { startActiveSpan: (_, __, run) => run(span) as never } });
+    const noted = broken.gate("g", {}, (note) => {
+      note({ outcome: "PASS" });
+      return Promise.resolve("PASS");
+    });
+    expect(await noted).toBe("PASS");
+    const untold = Object.defineProperty(new Error("x"), "code", { get: fails });
+    for (const spans of [broken, createSpans({ tracer })])
+      await expect(spans.gate("g", {}, () => Promise.reject(untold))).rejects.toBe(untold);
+    const odd = { paths: ["\ud800"], ratios: [Number.NaN], b: { c: 1, a: 2 } };
+    expect(await createSpans({ tracer }).gate("h", odd, (note) => (note(odd), Promise.resolve(1)))).toBe(1);
+    expect(finished().at(-1)?.attributes).toEqual({
+      "gov.gate.id": "h",
+      "gov.paths": String.raw`["\ud800"]`,
+      "gov.ratios": "[null]",
+      "gov.b": '{"a":2,"c":1}',
+    });
+  });
+
   it("exports nothing of the labelled corpus: names, attributes, events, errors (TEL-11)", async () => {
     const spans = createSpans({ tracer });
     const observer = createSpanObserver({ activeSpan: () => trace.getActiveSpan() });

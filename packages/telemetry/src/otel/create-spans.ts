@@ -29,7 +29,8 @@ const failed = 2;
 
 /**
  * Creates the spans of commands, gates and bridge appends (TEL-13). Only a tracer is used, of the shape that `@opentelemetry/api` gives: the SDK, exporters and
- * sampling belong to the application, and without an SDK the spans cost next to nothing. Fields become attributes under `gov.`; an error sets the status and is thrown on.
+ * sampling belong to the application, and without an SDK the spans cost next to nothing. Fields become attributes under `gov.`; an error sets the status and is thrown on,
+ * and a span that fails changes nothing of what the work returns or throws.
  *
  * @example Run a gate inside a span
  * ```ts
@@ -48,12 +49,18 @@ export function createSpans({ tracer, redactor = createRedactor() }: SpansOption
   const within = <T>(name: string, fields: JsonObject, run: (note: NoteFields) => Promise<T>): Promise<T> =>
     tracer.startActiveSpan(redactor.redactText(name).text, { attributes: toAttributes(fields, redactor) }, async (span) => {
       try {
-        return await run((more) => void span.setAttributes(toAttributes(more, redactor)));
+        return await run((more) => {
+          quietly(() => span.setAttributes(toAttributes(more, redactor)));
+        });
       } catch (error) {
-        fail(span, { error, redactor });
+        quietly(() => {
+          fail(span, { error, redactor });
+        });
         throw error;
       } finally {
-        span.end();
+        quietly(() => {
+          span.end();
+        });
       }
     });
   return {
@@ -61,6 +68,15 @@ export function createSpans({ tracer, redactor = createRedactor() }: SpansOption
     gate: (id, fields, run) => within(`gov.gate ${id}`, { "gate.id": id, ...fields }, run),
     bridgeAppend: (fields, run) => within("gov.bridge.append", fields, run),
   };
+}
+
+/** What becomes of work does not depend on what can be told of it. */
+function quietly(tell: () => unknown): void {
+  try {
+    tell();
+  } catch {
+    // A span that fails has nobody else to tell.
+  }
 }
 
 function fail(span: TracedSpan, { error, redactor }: { readonly error: unknown; readonly redactor: Redactor }): void {
