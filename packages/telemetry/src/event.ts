@@ -90,11 +90,11 @@ export function createTransitionEvent(transition: TransitionPayload, context: Ev
 
 /** True when both times of an event are well-formed, of one instant, at UTC and +08:00, and the timestamp repeats the first (TEL-03). */
 export function hasConsistentTimes(event: Pick<TelemetryEvent, "event_time_utc" | "event_time_local" | "event">): boolean {
-  const instant = parseTime(event.event_time_utc);
-  if (instant === null) return false;
-  return (
-    event.event_time_utc.endsWith("Z") && event.event_time_local === formatLocal(instant) && event.event.timestamp === event.event_time_utc
-  );
+  const { event_time_utc: utc, event_time_local: local } = event;
+  const instant = parseTime(utc);
+  // What is none at the offset, as the last hours of the year 9999, cannot be written there.
+  if (instant === null || parseTime(local) !== instant || !local.endsWith("+08:00")) return false;
+  return utc.endsWith("Z") && local === formatLocal(instant) && event.event.timestamp === utc;
 }
 
 function build<Type extends string>(

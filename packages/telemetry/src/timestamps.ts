@@ -32,7 +32,7 @@ export function formatLocal(epochMs: number, offsetMinutes: number = localOffset
 
 /**
  * Returns the epoch milliseconds of an RFC 3339 time with `Z` or an offset and at most three decimals, or null.
- * A day that does not exist and a leap second are refused, never guessed.
+ * A day that does not exist and a leap second are refused, never guessed, and so is an instant that {@link formatUtc} cannot write.
  */
 export function parseTime(text: string): number | null {
   const match = pattern.exec(text);
@@ -45,7 +45,8 @@ export function parseTime(text: string): number | null {
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(4))];
   if (hours > 23 || minutes > 59) return null;
   const shift = (hours * 60 + minutes) * minuteMs;
-  return offset.startsWith("-") ? local + shift : local - shift;
+  const instant = offset.startsWith("-") ? local + shift : local - shift;
+  return instant < earliestMs || instant > latestMs ? null : instant;
 }
 
 function formatFields(shiftedMs: number, epochMs: number): string {

@@ -107,6 +107,8 @@ describe("hasConsistentTimes()", () => {
     expect(hasConsistentTimes({ ...event, event: { ...event.event, timestamp: "2024-01-15T10:00:00Z" } })).toBe(false);
     expect(hasConsistentTimes({ ...event, event_time_utc: event.event_time_local })).toBe(false);
     expect(hasConsistentTimes({ ...event, event_time_utc: "now" })).toBe(false);
+    for (const last of ["9999-12-31T23:00:00.000Z", "0001-01-01T00:00:00.000+08:00"])
+      expect(hasConsistentTimes({ event_time_utc: last, event_time_local: last, event: { ...event.event, timestamp: last } })).toBe(false);
   });
 });
 

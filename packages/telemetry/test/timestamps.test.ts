@@ -46,6 +46,9 @@ describe("parseTime()", () => {
       "2024-01-01T00:00:00+24:00",
       "2024-01-01T00:00:00+08:60",
       "0000-01-01T00:00:00Z",
+      // Instants in the years 0 and 10000, which nothing here can write.
+      "0001-01-01T00:00:00+08:00",
+      "9999-12-31T23:59:59-08:00",
     ];
     for (const text of bad) expect(parseTime(text), text).toBeNull();
     expect(parseTime("2024-02-29T10:00:00.5+08:00")).toBe(Date.parse("2024-02-29T02:00:00.500Z"));
