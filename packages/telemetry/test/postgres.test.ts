@@ -191,6 +191,9 @@ describe.skipIf(database === null)("openAuditTable()", () => {
     const refused = { code: "TELEMETRY_STORE_UNSUITABLE" };
     await expect(openAuditTable(saying({ encoding: "LATIN1", fsync: "on" }), { log })).rejects.toMatchObject(refused);
     await expect(openAuditTable(saying({ encoding: "UTF8", fsync: "off" }), { log })).rejects.toMatchObject(refused);
+    // What is no durability there is promises no less.
+    const unknown = { log, durability: "memory" as "power" };
+    await expect(openAuditTable(saying({ encoding: "UTF8", fsync: "off" }), unknown)).rejects.toMatchObject(refused);
     await expect(openAuditTable(pool(), { log: "" })).rejects.toBeInstanceOf(RangeError);
   });
 

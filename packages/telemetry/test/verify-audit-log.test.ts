@@ -2,9 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMemoryFileSystem } from "@gov/atomic-io/testing";
-import { digestBytes } from "@gov/schema/canonical";
+import type { FileSystem } from "@gov/atomic-io";
+import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
+import type { JsonObject, JsonValue } from "@gov/schema";
+import { canonicalJson, digestBytes } from "@gov/schema/canonical";
 import { openAuditLog, readAuditLog, verifyAuditFile, verifyAuditLog, type AuditCheckpoint, type AuditReport } from "@gov/telemetry/audit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { proofRuns } from "./proof-runs.ts";
 import { input, noLock } from "./telemetry-fakes.ts";
@@ -99,6 +102,52 @@ describe("verifyAuditLog()", () => {
       expect(report.findings.map(({ code }) => code)).toEqual(["TELEMETRY_AUDIT_TRUNCATED"]);
       expect(verifyLines(lines.slice(0, kept), {}).ok).toBe(true);
     }
+  });
+
+  it("says of any line with a hash of its own whether it holds, and never throws (TEL-06)", () => {
+    const odd = fc.oneof(
+      fc.constantFrom<JsonValue>(null, 0, -1, 1.5, 1e300, "", "x", "\u2028", [], {}, [[]], "sha256:", digestBytes("x"), [digestBytes("x")]),
+      fc.constantFrom(
+        "0001-01-01T00:00:00.000+08:00",
+        "9999-12-31T23:59:59.000-08:00",
+        "2024-02-29T10:00:00.000Z",
+        "2023-02-29T10:00:00.000Z",
+      ),
+      fc.constantFrom<JsonValue>(
+        "0".repeat(32),
+        "f".repeat(32),
+        { counter: 1, node: "n" },
+        { counter: -1, node: "n" },
+        { counter: 2 ** 60, node: "" },
+      ),
+      fc.string({ unit: "binary", maxLength: 20 }).filter((text) => !/\p{Surrogate}/u.test(text)),
+    );
+    const names = [
+      "v",
+      "seq",
+      "prev",
+      "time",
+      "kind",
+      "actor",
+      "subject",
+      "payload",
+      "correlation_id",
+      "lamport",
+      "joins",
+      "other",
+      "__proto__",
+    ];
+    const [first = ""] = lines;
+    const { hash: _, ...sound } = JSON.parse(first) as JsonObject;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), odd), { maxLength: 2 }), fc.boolean(), (changes, isDropped) => {
+        const members = [...Object.entries(sound), ...changes].filter(([name]) => !isDropped || name !== changes[0]?.[0]);
+        const entry: JsonObject = Object.fromEntries(members);
+        const { ok, findings } = verifyLines([canonicalJson({ ...entry, hash: digestBytes(canonicalJson(entry)) })], {});
+        expect(findings.length > 0).toBe(!ok);
+      }),
+      { numRuns: proofRuns(500) },
+    );
   });
 
   it("calls a torn last line unverified, and altered when a checkpoint covers it", () => {
@@ -232,10 +281,10 @@ describe("verifyAuditFile()", () => {
     expect(await verifyAuditFile("/none", { fs })).toEqual(verifyAuditLog(new Uint8Array()));
   });
 
-  it("reads a part at a time, however long the log is", async () => {
-    const { fs } = await longLog();
+  /** A file system that notes the largest read that was asked for. */
+  function watch(fs: MemoryFileSystem): { readonly fs: FileSystem; readonly most: () => number } {
     let most = 0;
-    const watched: typeof fs = {
+    const watched: FileSystem = {
       ...fs,
       open: async (path, intent) => {
         const handle = await fs.open(path, intent);
@@ -247,9 +296,39 @@ describe("verifyAuditFile()", () => {
         };
       },
     };
-    expect((await verifyAuditFile("/long.jsonl", { fs: watched })).ok).toBe(true);
+    return { fs: watched, most: () => most };
+  }
+
+  it("refuses lines longer than an entry's, and holds no more of one in memory, however long it is (TEL-06)", async () => {
+    const [first = ""] = lines;
+    const { hash: _, ...entry } = JSON.parse(first) as JsonObject;
+    const grown = { ...entry, payload: "x".repeat(1_048_576) };
+    const whole = canonicalJson({ ...grown, hash: digestBytes(canonicalJson(grown)) });
+    const wide = "\u20ac".repeat(2_000_000);
+    for (const text of [
+      ...[`${whole}\n`, `${first}\n${wide}\n${wide}\n${first}\n`, `${first}\n${"x".repeat(9_000_000)}`],
+      ...[`${"y".repeat(3_400_000)}\n${first}\n`, `{${"\0".repeat(5_000_000)}`],
+    ]) {
+      const bytes = encoder.encode(text);
+      const { fs, most } = watch(createMemoryFileSystem({ files: { "/x": bytes } }));
+      const report = await verifyAuditFile("/x", { fs });
+      expect(report).toEqual(verifyAuditLog(bytes, { path: "/x" }));
+      expect([report.ok, report.findings[0]?.message]).toEqual([false, expect.stringMatching(/: it is longer than 1048576 characters$/)]);
+      expect(most()).toBeLessThan(16_000_000);
+    }
+  });
+
+  it("takes a moment for millions of lines that are none", () => {
+    const begin = performance.now();
+    expect(verifyAuditLog(Buffer.from("\n".repeat(2_000_000))).findings).toHaveLength(100);
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  });
+
+  it("reads a part at a time, however long the log is", async () => {
+    const { fs, most } = watch((await longLog()).fs);
+    expect((await verifyAuditFile("/long.jsonl", { fs })).ok).toBe(true);
     // The longest line has 600,000 bytes; the log five million.
-    expect(most).toBeLessThan(2_500_000);
-    expect(most).toBeGreaterThan(200_000);
+    expect(most()).toBeLessThan(2_500_000);
+    expect(most()).toBeGreaterThan(200_000);
   });
 });

@@ -52,7 +52,7 @@ async function checkServer(client: PostgresClient, durability: "power" | "proces
   const { rows } = await client.query("SELECT current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync", []);
   const { encoding, fsync } = rows[0] ?? {};
   if (encoding !== "UTF8") throw unsuitable(`its encoding is ${String(encoding)}`, "Create a database with the encoding UTF8");
-  if (durability === "power" && fsync !== "on")
+  if (durability !== "process" && fsync !== "on")
     throw unsuitable("it runs with fsync off", `Turn fsync on, or say durability "process" where a power cut may lose entries`);
 }
 

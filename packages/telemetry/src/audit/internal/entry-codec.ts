@@ -90,6 +90,9 @@ export type DecodedLine =
 
 /** Reads one line strictly: it must be exactly the canonical form of an entry, so that no byte of it is free. */
 export function decodeEntry(line: string): DecodedLine {
+  // Most of what is none is told so at once: the engine takes its time to say what is no JSON.
+  if (!line.startsWith("{")) return noEntry("it is not one canonical JSON object");
+  if (line.length > maxEntryLength) return noEntry(overlong);
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -106,6 +109,9 @@ export function decodeEntry(line: string): DecodedLine {
   // Only texts stand before "hash" in canonical order, and a text holds no bare quote: the first occurrence is the member.
   return { entry, intact: digestBytes(line.replace(`"hash":"${entry.hash}",`, "")) === entry.hash, defect: null };
 }
+
+/** What is said of a line that no entry can have. */
+export const overlong: string = `it is longer than ${String(maxEntryLength)} characters`;
 
 const members: ReadonlySet<string> = new Set([
   ...["actor", "correlation_id", "hash", "joins", "kind", "lamport", "payload", "prev", "seq", "subject", "time", "v"],

@@ -1,6 +1,6 @@
 import type { FileHandle, FileSystem } from "@gov/atomic-io";
 import { listAuditArchives } from "../list-audit-archives.ts";
-import type { LogPass } from "./scan-log.ts";
+import { type LogPass, maxLineBytes } from "./scan-log.ts";
 
 const chunkSize = 262_144;
 const lineFeed = 10;
@@ -56,6 +56,8 @@ async function feedAll(handle: FileHandle, pass: LogPass): Promise<number> {
   const { size } = await handle.stat();
   let rooms: readonly [Buffer, Buffer] = [Buffer.allocUnsafe(chunkSize), Buffer.allocUnsafe(chunkSize)];
   let kept = 0;
+  // Bytes let go of a line that is too long for an entry.
+  let skipped = 0;
   let position = 0;
   let got = await readAt(handle, { room: rooms[0], from: 0, position, size });
   while (got > 0) {
@@ -64,18 +66,26 @@ async function feedAll(handle: FileHandle, pass: LogPass): Promise<number> {
     const filled = kept + got;
     const end = room.lastIndexOf(lineFeed, filled - 1) + 1;
     kept = filled - end;
+    let start = 0;
+    if (skipped > 0 && end > 0) {
+      start = room.indexOf(lineFeed) + 1;
+      pass.skip(skipped + start);
+      skipped = 0;
+    }
+    if (skipped > 0 || kept > maxLineBytes) [skipped, kept] = [skipped + kept, 0];
     // A line longer than the room takes a larger one.
     const next = kept > other.length / 2 ? Buffer.allocUnsafe(kept * 4) : other;
-    room.copy(next, 0, end, filled);
+    room.copy(next, 0, end, end + kept);
     const reading = readAt(handle, { room: next, from: kept, position, size });
     try {
-      if (end > 0) pass.feed(room.subarray(0, end));
+      if (end > start) pass.feed(room.subarray(start, end));
     } finally {
       got = await reading;
     }
     rooms = [next, room];
   }
   const [rest] = rooms;
+  if (skipped > 0) pass.skip(skipped);
   if (kept > 0) pass.feed(rest.subarray(0, kept));
   return position;
 }

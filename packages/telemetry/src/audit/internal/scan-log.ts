@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Digest } from "@gov/schema/canonical";
-import type { AuditEntry } from "../entry.ts";
-import { decodeEntry } from "./entry-codec.ts";
+import { type AuditEntry, maxEntryLength } from "../entry.ts";
+import { decodeEntry, overlong } from "./entry-codec.ts";
 import type { AuditReport, VerifyAuditLogOptions } from "../audit-report.ts";
 import { createEntryScanner, type ScannedEntry } from "./entry-scan.ts";
 import { emptiedFinding, findingOf, type Flaw, forkFinding, type LogEnd, missCheckpoint, tailFinding, tornTailOf } from "./log-findings.ts";
@@ -15,6 +15,8 @@ export interface LogScan {
 }
 
 const maxFindings = 100;
+/** Longest line of an entry in UTF-8, which takes up to three bytes for a UTF-16 code unit. */
+export const maxLineBytes: number = 3 * maxEntryLength;
 const lineFeed = 10;
 const none: readonly string[] = [];
 const digits = "sha256:".length;
@@ -46,6 +48,8 @@ export interface LogPass {
    * does when nobody has finished archiving; they count once.
    */
   readonly next: (path: string | null) => void;
+  /** Goes on with a line, of so many bytes with its line feed, that is longer than that of an entry can be. */
+  readonly skip: (length: number) => void;
   /** Takes note that behind the lines something stands that cannot be read as one. */
   readonly noteTail: (defect: string) => void;
   readonly finish: () => LogScan;
@@ -95,7 +99,7 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
     for (let start = 0; start < bytes.length;) {
       number++;
       const fast = isAllUtf8 ? scanner.scan(start) : null;
-      if (fast !== null) {
+      if (fast !== null && fast.end - start <= maxEntryLength) {
         const { end } = fast;
         if (isBeginning && graph.isRepeated(fast)) {
           start = end + 1;
@@ -140,6 +144,13 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
     fed = 0;
     isBeginning = true;
   };
+  const skip = (length: number): void => {
+    number++;
+    noteFlaw({ kind: "altered", defect: overlong }, new Uint8Array(), 0);
+    note(null, none, false);
+    isBeginning = false;
+    fed += length;
+  };
   const noteTail = (defect: string): void => {
     number++;
     noteFlaw({ kind: "altered", defect }, new Uint8Array(), 0);
@@ -165,7 +176,7 @@ export function createLogPass(options: LogPassOptions, take?: TakeEntry): LogPas
     };
     return { report, tornFrom: tail !== null && findings.length === (isForked ? 2 : 1) ? tail.start : null };
   };
-  return { feed, next, noteTail, finish };
+  return { feed, next, skip, noteTail, finish };
 }
 
 // Apart from the loop, which makes no function for an entry that nobody wants.
@@ -181,6 +192,7 @@ interface CarefulLine {
 }
 
 function readCarefully(bytes: Buffer, isTerminated: boolean): CarefulLine {
+  if (bytes.length > maxLineBytes) return { place: null, joins: [], entry: null, reason: overlong };
   if (!isUtf8(bytes)) return { place: null, joins: [], entry: null, reason: "it is not UTF-8" };
   const { entry, intact, defect } = decodeEntry(bytes.toString("utf8"));
   if (entry === null) return { place: null, joins: [], entry, reason: defect };
