@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cycle, governed, places } from "./governed.ts";
-import { gov, write } from "./harness.ts";
+import { findingsOf, gov, write } from "./harness.ts";
 
 describe("gov trace", () => {
   it("follows tasks over stories to KPIs, and says which lead nowhere or lack a field of the preset (ART-13, ART-12, B-11)", async () => {
@@ -64,6 +64,21 @@ describe("gov migrate formats", () => {
     const again = await gov(root, "migrate", "formats", "--write", "--actor", "ann");
     expect([again.code, again.out.includes("Every document has the newest version")]).toEqual([0, true]);
     expect(readFileSync(join(root, path), "utf8")).toBe(text);
+  });
+
+  it("leaves a document alone that is no UTF-8, and writes one by the name it has on the disk (SCH-07)", async () => {
+    const root = governed();
+    const path = "frameworks/planning-be/u\u0308/kpi_config.yaml";
+    write(root, path, "");
+    const torn = Buffer.from(kpis.replace("ours", "o\xfcrs"), "latin1");
+    writeFileSync(join(root, path), torn);
+    const refused = await gov(root, "migrate", "formats", "--write", "--actor", "ann", "--format", "json");
+    expect([refused.code, findingsOf(refused).map(({ code, line }) => [code, line])]).toEqual([1, [["SCHEMA_NOT_UTF8", 1]]]);
+    expect(readFileSync(join(root, path))).toEqual(torn);
+    write(root, path, kpis);
+    expect((await gov(root, "migrate", "formats", "--write", "--actor", "ann")).code).toBe(0);
+    expect(readFileSync(join(root, path), "utf8")).toContain("kpi_config:2");
+    expect(readdirSync(join(root, "frameworks/planning-be"))).not.toContain("\u00fc");
   });
 
   it("refuses by name a format newer than known, and writes nothing (SCH-07)", async () => {

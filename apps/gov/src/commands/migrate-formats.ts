@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { replaceFile } from "@gov/atomic-io";
-import { type DocumentInput, type Finding, type MigratedDocument, migrateDocument, schemaMigrations } from "@gov/schema";
+import { type DocumentInput, type Finding, type MigratedDocument, migrateDocument, parseDocument, schemaMigrations } from "@gov/schema";
 import { type Command, isDryRun } from "../command.ts";
 import { authorize } from "../root/authorize.ts";
 import { type Governed, loadGoverned } from "../root/load-governed.ts";
@@ -14,14 +13,16 @@ export const migrateFormats: Command = {
   examples: ["gov migrate formats", "gov migrate formats --write"],
   async run(context, call) {
     const governed = await loadGoverned(context, call);
-    const { directory } = governed.root;
-    const found = governed.documents.inputs.flatMap((input) => outdated(input, governed));
+    const files = new Map(governed.documents.listed.map(({ path, absolute }) => [path, absolute]));
+    const kinds = new Map(governed.documents.artifacts.map(({ path, kind }) => [path, kind]));
+    const found = governed.documents.inputs.flatMap((input) => outdated(input, governed, kinds));
     const documents = found.flatMap(({ path, migrated }) => (migrated === null ? [] : [{ path, ...migrated }]));
     const findings = found.flatMap((one) => one.findings);
     const writes = call.flags["write"] === true;
     if (writes) await authorize(context, call, { place: governed, deed: { action: "root:migrate", subject: { id: "formats" } } });
     const changes = writes && !isDryRun(call);
-    if (changes) for (const { path, text } of documents) await replaceFile(join(directory, path), text, { fs: context.fs });
+    // On the disk a name may be in another Unicode form than the path of its document.
+    if (changes) for (const { path, text } of documents) await replaceFile(files.get(path) as string, text, { fs: context.fs });
     const steps = documents.flatMap(({ path, plan }) => plan.steps.map(({ from, to, summary }) => ({ document: path, from, to, summary })));
     const count = `${documents.length} document${documents.length === 1 ? "" : "s"}`;
     const done = `${changes ? "Brought" : "Would bring"} ${count} to the newest version${changes ? "" : "; gov migrate formats --write does it"}`;
@@ -51,10 +52,12 @@ interface Outdated {
 }
 
 /** What is to be done with a document: nothing where its kind has one version or it is in the newest. */
-function outdated({ path, bytes }: DocumentInput, { documents, root }: Governed): readonly Outdated[] {
-  const known = documents.artifacts.find((artifact) => artifact.path === path)?.kind;
-  const kind = known ?? root.registry.kindByPath(path)?.definition.name;
+function outdated(input: DocumentInput, { root }: Governed, kinds: ReadonlyMap<string, string>): readonly Outdated[] {
+  const { path, bytes } = input;
+  const kind = kinds.get(path) ?? root.registry.kindByPath(path)?.definition.name;
   if (kind === undefined || !schemaMigrations.some((step) => step.kind === kind)) return [];
+  const read = parseDocument(input, { limits: root.config.limits });
+  if (!read.ok) return [{ path, migrated: null, findings: read.findings }];
   const migrated = migrateDocument({ path, text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) }, { kind });
   if (!migrated.ok) return [{ path, migrated: null, findings: migrated.findings }];
   return migrated.value.plan.steps.length === 0 ? [] : [{ path, migrated: migrated.value, findings: [] }];
