@@ -258,7 +258,7 @@ describe("gov with a bad root or configuration", () => {
   it("says where a configuration is when there is none here", async () => {
     const none = folder({ "a.md": good });
     const { err } = await gov(none, "check");
-    expect(err).toContain("gov init writes one");
+    expect(err).toContain("gov init writes one; where there are documents already, gov migrate does");
     expectTyped(await gov(none, "check"), 3, "CLI_NO_CONFIGURATION");
     expectTyped(await gov(none, "check", "."), 3, "CLI_CONFIGURATION_UNREADABLE");
     const below = folder({ "governance/gov.yaml": "version: 1\n" });

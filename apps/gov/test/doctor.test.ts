@@ -49,7 +49,7 @@ describe("gov doctor", () => {
     expect(marksOf(await govWith({ env }, governed(), "doctor", "--format", "json"))).toMatchObject({ environment: "fail" });
     const bare = await gov(folder(), "doctor", "--format", "json");
     expect([bare.code, marksOf(bare)]).toEqual([1, { "configuration and rules": "fail", git: "warn" }]);
-    expect((await gov(folder(), "doctor")).out).toContain("gov init writes one");
+    expect((await gov(folder(), "doctor")).out).toContain("gov init writes one; where there are documents already, gov migrate does");
   });
 });
 

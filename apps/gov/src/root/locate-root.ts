@@ -36,7 +36,10 @@ async function nearestRoot(context: Context, configGiven: string | undefined): P
     if (dirname(directory) === directory) break;
   }
   const below = await rootsBelow(context);
-  const hint = below === undefined ? "gov init writes one" : `there is one in "${below}": name that folder`;
+  const hint =
+    below === undefined
+      ? "gov init writes one; where there are documents already, gov migrate does"
+      : `there is one in "${below}": name that folder`;
   throw new InputError("CLI_NO_CONFIGURATION", `No ${configName} in "${context.cwd}" or above it`, { hint });
 }
 
