@@ -7,9 +7,11 @@ import type { Terminal } from "./terminal.ts";
 
 const { stdout, stderr, env } = process;
 // A reader that stops early, such as `head`, is no failure of ours.
-stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? (process.exitCode ?? exitCodes.ok) : exitCodes.io),
-);
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitCodes.ok);
+  stderr.write(`gov: Cannot print the answer: ${error.message}  CLI_${error.code ?? "EIO"}\n`);
+  process.exit(exitCodes.io);
+});
 stderr.on("error", () => undefined);
 process.on("SIGINT", () => process.exit(exitCodes.interrupted));
 process.on("SIGTERM", () => process.exit(exitCodes.terminated));

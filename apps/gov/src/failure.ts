@@ -42,6 +42,16 @@ const exitCodeByPrefix: readonly (readonly [prefix: string, exitCode: ExitCode])
   ["SCHEMA_", exitCodes.input],
 ];
 
+/** What to do where the operating system refuses, and the library that was refused cannot know. */
+const errnoHints: Readonly<Record<string, string>> = {
+  EACCES: "allow this user to read and write there, or work on a copy",
+  EPERM: "allow this user to read and write there, or work on a copy",
+  EROFS: "nothing can be written on that file system: work on a copy",
+  ENOSPC: "make room on the disk, then run it again",
+  EDQUOT: "make room within the quota, then run it again",
+  ENAMETOOLONG: "take a shorter name",
+};
+
 /** Describes whatever was thrown. Anything without a code of ours or of the file system is a defect. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError)
@@ -53,10 +63,13 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const { code } = error;
     // A refused call of the operating system carries its name.
-    if ("syscall" in error) return { exitCode: exitCodes.io, code: `CLI_${code}`, message: error.message, hint: undefined, findings: [] };
+    if ("syscall" in error)
+      return { exitCode: exitCodes.io, code: `CLI_${code}`, message: error.message, hint: errnoHints[code], findings: [] };
     const known = exitCodeByPrefix.find(([prefix]) => code.startsWith(prefix));
-    if (known !== undefined)
-      return { ...pick({ ...error, code, message: error.message }), exitCode: known[1], findings: findingsOf(error) };
+    if (known !== undefined) {
+      const { hint, ...picked } = pick({ ...error, code, message: error.message });
+      return { ...picked, hint: hint ?? errnoHint(error), exitCode: known[1], findings: findingsOf(error) };
+    }
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -90,6 +103,11 @@ export function renderFailure(failure: Failure, format: "pretty" | "json", colum
 
 function pick(error: { readonly code: string; readonly message: string; readonly hint?: unknown }): Omit<Failure, "exitCode" | "findings"> {
   return { code: error.code, message: error.message, hint: typeof error.hint === "string" ? error.hint : undefined };
+}
+
+function errnoHint(error: object): string | undefined {
+  const { errno } = "details" in error ? (error.details as { readonly errno?: unknown }) : {};
+  return typeof errno === "string" ? errnoHints[errno] : undefined;
 }
 
 function findingsOf(error: object): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,19 @@ describe("gov as a process", () => {
     const debug = spawnSync(node, argv("check", "/nowhere/at/all", "--debug"), { encoding: "utf8" });
     expect([debug.status, /^\s+at /m.test(debug.stderr)]).toEqual([3, true]);
   });
+
+  it.runIf(process.platform === "linux")(
+    "says that its answer cannot be printed, where the disk behind standard output is full (SCH-11)",
+    () => {
+      const full = openSync("/dev/full", "w");
+      try {
+        const run = spawnSync(node, argv("--help"), { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+        expect([run.status, run.stderr]).toEqual([4, expect.stringMatching(/^gov: Cannot print the answer: ENOSPC.* CLI_ENOSPC\n$/)]);
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 
   it("selects the same under other locales and time zones, by processes of its own (HYD-03)", () => {
     const root = governed();

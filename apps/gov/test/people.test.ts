@@ -1,5 +1,6 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type FileSystem, nodeFileSystem } from "@gov/atomic-io";
 import { nodeGit } from "../src/node-git.ts";
 import { describe, expect, it } from "vitest";
 import { advance, cycle, governed, places, rbacPolicy, toPackaged } from "./governed.ts";
@@ -59,6 +60,25 @@ describe("gov key", () => {
     const sealedAt = ["verify", "--as-of", "2026-11-21T08:59:59Z"];
     expect((await gov(root, ...sealedAt)).out).toContain("sealed by ann (planning_lead)");
     expect((await gov(root, "key", "rotate", join(keys, "x.pem"), "--person", "eve")).err).toContain("CLI_KEY_UNKNOWN");
+  });
+});
+
+describe("gov key new", () => {
+  it("leaves no key behind when its public half or the policy cannot be written, and says what to do (SCH-11)", async () => {
+    const [root, keys] = [governed(), folder()];
+    const key = join(keys, "ann.pem");
+    const make = (fs: FileSystem = nodeFileSystem) =>
+      govWith({ fs }, root, "key", "new", key, "--person", "ann", "--role", "planning_lead", "--policy", "trust_policy.yaml");
+    const shut = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "open" });
+    const link: FileSystem["link"] = (from, to) =>
+      to.endsWith("trust_policy.yaml") ? Promise.reject(shut) : nodeFileSystem.link(from, to);
+    const refused = await make({ ...nodeFileSystem, link });
+    expect([refused.code, refused.err, readdirSync(keys)]).toEqual([4, expect.stringContaining("→ allow this user to read and write"), []]);
+    write(keys, "ann.pem.pub", "somebody's");
+    const taken = await make();
+    expect([taken.code, taken.err.includes("CLI_FILE_EXISTS"), readdirSync(keys)]).toEqual([3, true, ["ann.pem.pub"]]);
+    rmSync(join(keys, "ann.pem.pub"));
+    expect(await make()).toMatchObject({ code: 0, err: "" });
   });
 });
 

@@ -179,6 +179,15 @@ describe("describeFailure()", () => {
     expect(describeFailure(error)).toMatchObject({ exitCode, code });
   });
 
+  it("says what to do where the operating system refuses, be it told by a library or not (SCH-11)", () => {
+    expect(describeFailure(coded("EACCES", { syscall: "open" })).hint).toBe("allow this user to read and write there, or work on a copy");
+    expect(describeFailure(coded("ATOMIC_IO_CREATE_FAILED", { details: { errno: "ENOSPC" } })).hint).toBe(
+      "make room on the disk, then run it again",
+    );
+    expect(describeFailure(coded("ATOMIC_IO_CREATE_FAILED", { details: { errno: "EACCES" }, hint: "Own" })).hint).toBe("Own");
+    expect(describeFailure(coded("ATOMIC_IO_CREATE_FAILED", { details: { errno: "EIO" } })).hint).toBeUndefined();
+  });
+
   it("carries the findings of an error, wherever it keeps them", () => {
     for (const error of [
       coded("INDEX_CORRUPT", { findings: [finding] }),

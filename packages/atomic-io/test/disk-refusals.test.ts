@@ -80,6 +80,9 @@ describe("every call that fails", () => {
             if (error !== undefined) failures += 1;
             const shown = `${errno} at call ${at}: ${String(error)}`;
             expect(error === undefined || error instanceof AtomicIoError, shown).toBe(true);
+            // What the operating system said, wherever in the package it was told first.
+            expect(shown).not.toContain("failed with ATOMIC_IO_");
+            expect(String(error instanceof AtomicIoError && error.details["errno"]), shown).not.toContain("ATOMIC_IO_");
             expect(open.size, shown).toBe(0);
           }
         }

@@ -43,10 +43,20 @@ export const keyNew: Command = {
         findings: [],
         view: [{ type: "line", mark: "pass", text: `Would write a private key to ${file}${policy === undefined ? "" : ` and ${policy}`}` }],
       };
-    await writeNewFile(context, path, { text: privateKey, mode: 0o600, shown: file });
-    await writeNewFile(context, `${path}.pub`, { text: publicKey, mode: 0o644, shown: `${file}.pub` });
-    if (text !== null && policy !== undefined)
-      await writeNewFile(context, resolve(context.cwd, policy), { text, mode: 0o644, shown: policy });
+    const written: string[] = [];
+    try {
+      await writeNewFile(context, path, { text: privateKey, mode: 0o600, shown: file });
+      written.push(path);
+      await writeNewFile(context, `${path}.pub`, { text: publicKey, mode: 0o644, shown: `${file}.pub` });
+      written.push(`${path}.pub`);
+      if (text !== null && policy !== undefined)
+        await writeNewFile(context, resolve(context.cwd, policy), { text, mode: 0o644, shown: policy });
+    } catch (error) {
+      // Nobody knows the key yet, unless the policy stands all the same; without it the call can be made again.
+      if (policy === undefined || !(await isThere(context, resolve(context.cwd, policy))))
+        await Promise.all(written.map((one) => context.fs.unlink(one)));
+      throw error;
+    }
     return {
       data: { file: path, person, role, policy: policy ?? null, publicKey },
       findings: [],

@@ -77,7 +77,7 @@ export async function appendToLog(
   return orRefuse(
     () => store.append((log) => log.append(inputs, { expectedSeq })),
     // Names and reasons of any length come from outside; the log takes none without end.
-    (message) => new InputError("CLI_NOT_RECORDABLE", message, { hint: "nothing was recorded: give it in fewer words" }),
+    (message) => new InputError("CLI_NOT_RECORDABLE", message, { hint: "nothing was recorded: give it a text within these bounds" }),
   );
 }
 

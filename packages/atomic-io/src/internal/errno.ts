@@ -1,4 +1,4 @@
-import { AtomicIoError, type AtomicIoErrorCode } from "../errors.ts";
+import { AtomicIoError, type AtomicIoErrorCode, isAtomicIoError } from "../errors.ts";
 
 /** The Node error code of a failure, or undefined when it carries none. */
 export function errnoOf(error: unknown): string | undefined {
@@ -14,7 +14,9 @@ export function failed(
   failure: { readonly path: string; readonly step: string; readonly cause: unknown; readonly hint?: string | undefined },
 ): AtomicIoError {
   const { path, step, cause, hint } = failure;
-  const errno = errnoOf(cause);
+  // A failure that was told already keeps what the operating system said.
+  const told = isAtomicIoError(cause) ? cause.details["errno"] : undefined;
+  const errno = typeof told === "string" ? told : errnoOf(cause);
   const reason = errno ?? (cause instanceof Error ? cause.message : "an unknown error");
   return new AtomicIoError(code, `${wanted}: ${step} failed with ${reason}`, {
     cause,
