@@ -387,6 +387,13 @@ describe("evaluatePhases()", () => {
     const phase = { id: "A", title: "A", entrance: [{ kind: "phase" as const, id: "A" }], exit: [] };
     expect(() => evaluatePhases([phase], facts())).toThrow(RangeError);
   });
+
+  it("refuses two phases with one id, of which the second would say that the first has ended", () => {
+    const phase = { id: "A", title: "A", entrance: [], exit: [] };
+    const open = { ...phase, exit: [{ kind: "input" as const, name: "report" }] };
+    const twice = 'Cannot evaluate phases: phase "A" is given twice';
+    expect(() => evaluatePhases([open, phase], facts())).toThrow(new RangeError(twice));
+  });
 });
 
 describe("phaseFactsOf()", () => {

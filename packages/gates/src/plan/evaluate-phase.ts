@@ -35,7 +35,7 @@ export interface PhaseReport {
  * Evaluates the entrance and exit of every phase, in order (PLN-03, PLN-04). A phase that another one waits for must have ended; a
  * criterion about which nothing is known is not met.
  *
- * @throws RangeError when a phase waits for one that does not come before it.
+ * @throws RangeError when a phase waits for one that does not come before it, or two phases share an id.
  * @example Ask whether the first phase may end
  * ```ts
  * import assert from "node:assert/strict";
@@ -53,6 +53,7 @@ export interface PhaseReport {
 export function evaluatePhases(phases: readonly Phase[], facts: PhaseFacts): readonly PhaseReport[] {
   const ended = new Map<string, boolean>();
   return phases.map((phase) => {
+    if (ended.has(phase.id)) throw new RangeError(`Cannot evaluate phases: phase "${phase.id}" is given twice`);
     const judge = (criterion: PhaseCriterion): CriterionResult => ({ criterion, problem: problemOf(criterion, { facts, ended }) });
     const entrance = phase.entrance.map(judge);
     const exit = phase.exit.map(judge);
