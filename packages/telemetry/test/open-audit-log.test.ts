@@ -3,7 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFileSystem, type MemoryFileSystem } from "@gov/atomic-io/testing";
 import { createTransitionEvent, hasConsistentTimes, isTelemetryError } from "@gov/telemetry";
-import { type AuditEntry, type AuditLog, joinAuditLog, openAuditLog, toAuditInput, verifyAuditLog } from "@gov/telemetry/audit";
+import { digestBytes } from "@gov/schema/canonical";
+import {
+  archiveAuditLog,
+  type AuditEntry,
+  type AuditLog,
+  joinAuditLog,
+  openAuditJournal,
+  openAuditLog,
+  toAuditInput,
+  verifyAuditLog,
+} from "@gov/telemetry/audit";
 import { describe, expect, it } from "vitest";
 import { context, input, noLock } from "./telemetry-fakes.ts";
 
@@ -211,6 +221,21 @@ describe("openAuditLog()", () => {
     const { time, actor } = input("JOIN");
     expect((await joinAuditLog(path, { time, actor }, { fs: torn, lock: noLock }))?.seq).toBe(3);
     expect((await open(torn)).head()?.seq).toBe(3);
+  });
+
+  it("says why a log cannot be opened also when its lock cannot be let go of", async () => {
+    const stuck = (): Promise<{ readonly release: () => Promise<void> }> =>
+      Promise.resolve({ release: () => Promise.reject(new Error("still held")) });
+    const fs = createMemoryFileSystem({ files: { [path]: "x\ny\n" } });
+    expect(await codeOf(openAuditLog(path, { fs, lock: stuck }))).toBe("TELEMETRY_AUDIT_CORRUPT");
+    const { time, actor } = input("JOIN");
+    expect(await codeOf(joinAuditLog(path, { time, actor }, { fs, lock: stuck }))).toBe("TELEMETRY_AUDIT_CORRUPT");
+    const archiving = archiveAuditLog(path, { fs, lock: stuck, throughSeq: 1, archiveDirectory: "/archive" });
+    expect(await codeOf(archiving)).toBe("TELEMETRY_AUDIT_CORRUPT");
+    const checkpoint = { seq: 1, hash: digestBytes("") };
+    expect(await codeOf(openAuditJournal("/journal", { fs, lock: stuck, checkpoint }))).toBe("TELEMETRY_AUDIT_CORRUPT");
+    // What was done and what is held are two things: who is told of neither would go on as if the lock were free.
+    await expect(joinAuditLog("/none", { time, actor }, { fs, lock: stuck })).rejects.toThrow("still held");
   });
 
   it("acknowledges appends also when the clock fails", async () => {

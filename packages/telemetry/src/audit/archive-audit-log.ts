@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createFileOnce, ensureDirectory, nodeFileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
+import { orLetGo } from "./internal/or-let-go.ts";
 import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
@@ -44,7 +45,7 @@ export async function archiveAuditLog(path: string, options: ArchiveAuditLogOpti
   const { fs = nodeFileSystem, checkpoint, base, throughSeq, archiveDirectory } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
-  try {
+  const done = await orLetGo(release, async () => {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
     const archives = await readArchives(path, { fs, archiveDirectory });
     const plan = planAuditArchive(bytes, { archives, checkpoint, base, path, throughSeq });
@@ -54,7 +55,7 @@ export async function archiveAuditLog(path: string, options: ArchiveAuditLogOpti
     }
     if (plan.rest.length < bytes.length) await replaceFile(path, plan.rest, { fs });
     return plan;
-  } finally {
-    await release();
-  }
+  });
+  await release();
+  return done;
 }

@@ -2,6 +2,7 @@ import { nodeFileSystem, replaceFile } from "@gov/atomic-io";
 import { acquireLock } from "@gov/atomic-io/lock";
 import type { AuditEntry, AuditInput } from "./entry.ts";
 import { encodeEntry } from "./internal/entry-codec.ts";
+import { orLetGo } from "./internal/or-let-go.ts";
 import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import type { OpenAuditLogOptions } from "./open-audit-log.ts";
@@ -29,7 +30,7 @@ export async function joinAuditLog(
   const { fs = nodeFileSystem, checkpoint, base, archiveDirectory } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
-  try {
+  const joined = await orLetGo(release, async () => {
     const bytes = (await readWholeFile(path, fs)) ?? new Uint8Array();
     const archives = await readArchives(path, { fs, archiveDirectory });
     const { lines, heads } = planAuditJoin(bytes, { checkpoint, base, archives, path });
@@ -44,7 +45,7 @@ export async function joinAuditLog(
     const { entry, line } = encodeEntry(prepare({ ...input, kind, payload, subject, joins }), { seq: first.seq + 1, prev: first.hash });
     await replaceFile(path, Buffer.concat([lines, Buffer.from(`${line}\n`, "utf8")]), { fs });
     return entry;
-  } finally {
-    await release();
-  }
+  });
+  await release();
+  return joined;
 }

@@ -14,6 +14,7 @@ import { createChainedLog, type LineStore } from "./internal/chained-log.ts";
 import { type JournalFiles, recordsFrom } from "./internal/journal-records.ts";
 import type { Lines } from "./internal/line-block.ts";
 import { crowdedFinding, misplacedFinding } from "./internal/log-findings.ts";
+import { orLetGo } from "./internal/or-let-go.ts";
 import { refusal } from "./internal/refusal.ts";
 import { createLogPass, type LogPass } from "./internal/scan-log.ts";
 import type { AuditCheckpoint, AuditReport, VerifyAuditLogOptions } from "./audit-report.ts";
@@ -81,9 +82,9 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
   const files = { fs, archiveDirectory };
   const lock = options.lock ?? ((path: string) => acquireLock(`${path}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(directory);
-  try {
+  return orLetGo(release, async () => {
     const journal = await openJournal(directory, { fs });
-    try {
+    return orLetGo(journal.close, async () => {
       const report = await verifyRecords(journal, { ...files, isTorn: false, checkpoint, base, path: directory });
       if (!report.ok) throw refusal(directory, { report, isTorn: false });
       const start = report.head ?? base ?? null;
@@ -98,14 +99,8 @@ export async function openAuditJournal(directory: string, options: OpenAuditJour
         pace: createCommitPace(options.clock ?? nodeClock),
       });
       return { ...log, rotate: (keepFromSeq) => journal.rotate(keepFromSeq - shift, { archive: archiveDirectory }) };
-    } catch (error) {
-      await journal.close();
-      throw error;
-    }
-  } catch (error) {
-    await release();
-    throw error;
-  }
+    });
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import { createCommitPace } from "./internal/commit-pace.ts";
 import { createEntryWriter } from "./internal/entry-writer.ts";
 import { feedLog, type LogFiles } from "./internal/feed-file.ts";
 import { maxCommitBytes } from "./internal/log-findings.ts";
+import { orLetGo } from "./internal/or-let-go.ts";
 import { readArchives } from "./internal/read-archives.ts";
 import { readWholeFile } from "./internal/read-whole-file.ts";
 import { refusal } from "./internal/refusal.ts";
@@ -53,7 +54,7 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
   const { fs = nodeFileSystem, checkpoint, base, archiveDirectory, tornTail = "refuse" } = options;
   const lock = options.lock ?? ((logPath: string) => acquireLock(`${logPath}.lock`, { fs, timeoutMs: 10_000 }));
   const { release } = await lock(path);
-  try {
+  return orLetGo(release, async () => {
     const pass = createLogPass({ checkpoint, base, path });
     const found = await feedLog(path, { fs, archiveDirectory, pass });
     const { report, tornFrom } = pass.finish();
@@ -71,10 +72,7 @@ export async function openAuditLog(path: string, options: OpenAuditLogOptions = 
       write: createEntryWriter(options.redactor),
       pace: createCommitPace(options.clock ?? nodeClock),
     });
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  });
 }
 
 function lineFile(
