@@ -57,7 +57,8 @@ export function parseArguments(
     const unknown = /'(--[^']+)'/.exec(message)?.[1]?.slice(2);
     // A flag that is known has a value that may be the next flag.
     if (unknown !== undefined && unknown in flags) throw new UsageError(message, `a value that begins with a dash: --${unknown}=<value>`);
-    const near = unknown === undefined ? null : nearest(unknown, Object.keys(flags));
+    const isFormat = formats.some((format) => format === unknown);
+    const near = unknown === undefined ? null : isFormat ? `format ${unknown}` : nearest(unknown, Object.keys(flags));
     throw new UsageError(message, near === null ? undefined : `did you mean "--${near}"?`);
   }
 }

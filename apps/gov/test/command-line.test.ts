@@ -100,6 +100,7 @@ describe("gov", () => {
     [["check", "--as-of", "soon"], "--as-of must be a time", "such as"],
     [["xyzzyxyzzy"], "Unknown command", "gov --help lists the commands"],
     [["check", "--formt", "json"], "Unknown option '--formt'", 'did you mean "--format"?'],
+    [["check", "--json"], "Unknown option '--json'", 'did you mean "--format json"?'],
     [["check", "--zzzzzzzz"], "Unknown option '--zzzzzzzz'", "such as gov check; gov check --help says more"],
     [["check", "--format"], "Option '--format <value>' argument missing", "such as gov check governance --format json"],
     [["check", "--since", "--format"], "Option '--since' argument is ambiguous", "--since=<value>"],
