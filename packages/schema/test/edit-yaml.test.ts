@@ -107,6 +107,11 @@ describe("editYaml() of what no document holds", () => {
 });
 
 describe("editYaml() of many edits", () => {
+  it("names no path in its findings where none is given", () => {
+    expect(editYaml("a: [\n", [set("/a", 1)]).findings.map(({ code, path }) => [code, path])).toEqual([["SCHEMA_YAML_SYNTAX", null]]);
+    expect(editYaml("a: 1.10\n", []).findings.map(({ code, path }) => [code, path])).toEqual([["SCHEMA_NUMBER_TEXT", null]]);
+  });
+
   it("reads a text anew for all of them, and not for each", () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `k${String(index)}`);
     const text = names.map((name) => `${name}: { a: 1 } # kept\n`).join("");

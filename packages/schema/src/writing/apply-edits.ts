@@ -92,7 +92,8 @@ function applyOne({ text, reading }: State, edit: YamlEdit, { eol, asYaml, state
 }
 
 function read(text: string, path: string | null): YamlReading {
-  return parseYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
+  const reading = parseYaml(text, { path: path ?? "", limits: defaultReadLimits, place: createTextPositions(text) });
+  return path === null ? { ...reading, findings: reading.findings.map((finding) => ({ ...finding, path })) } : reading;
 }
 
 function sameData(a: JsonValue, b: JsonValue): boolean {
