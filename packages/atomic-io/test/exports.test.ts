@@ -34,7 +34,7 @@ describe("the public names", () => {
       "syncDirectory",
     ]);
     expect(Object.keys(journal).sort()).toEqual(["openJournal", "readArchive", "readJournal"]);
-    expect(Object.keys(lock).sort()).toEqual(["acquireLease", "acquireLock", "nodeWaitTimers"]);
+    expect(Object.keys(lock).sort()).toEqual(["acquireLease", "acquireLock", "guardedObserver", "nodeWaitTimers"]);
     expect(Object.keys(modes).sort()).toEqual(["effectiveWriteMode", "modeRules", "openDocumentWriter", "planModeChange", "writeModes"]);
     expect(Object.keys(testing).sort()).toEqual([
       "createMemoryFileSystem",

@@ -1,5 +1,5 @@
 import { ensureDirectory, type FileSystem, isAtomicIoError, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
-import { type Lock, type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, type Lock, type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import type { ArtifactIndex } from "./artifact-index.ts";
 import { backoffDelay, type BackoffOptions } from "./bridge/backoff.ts";
 import { nodeRandom } from "./bridge/node-random.ts";
@@ -12,7 +12,6 @@ import { type IndexPlaces, placesOf } from "./internal/layout.ts";
 import { lockWriter } from "./internal/lock-writer.ts";
 import { recover, type Recovered, type RecoveryInput } from "./internal/recover.ts";
 import { nodeBreathe } from "./node-breathe.ts";
-import { guardedObserver } from "./internal/guarded-observer.ts";
 import { backoffWithin, wholeAtLeast } from "./internal/option-range.ts";
 import type { Observer } from "./observer.ts";
 import type { Breathe } from "./scan/scan-file-system.ts";

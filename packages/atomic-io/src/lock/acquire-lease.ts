@@ -4,7 +4,7 @@ import type { FileSystem } from "../file-system.ts";
 import { failed } from "../internal/errno.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
+import { guardedObserver } from "../guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { RandomBytes } from "../temp-name.ts";
 import type { Lease } from "./lease.ts";

@@ -9,4 +9,5 @@ export type { Lease } from "./lease.ts";
 export type { Lock } from "./lock.ts";
 export type { KernelLocks, LockHost, LockOwner, WaitTimers } from "./lock-host.ts";
 export { nodeWaitTimers } from "./node-wait-timers.ts";
+export { guardedObserver } from "../guarded-observer.ts";
 export type { JsonValue, Observer } from "../observer.ts";

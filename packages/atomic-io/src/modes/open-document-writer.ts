@@ -3,7 +3,7 @@ import type { FileSystem } from "../file-system.ts";
 import { bytesOf } from "../internal/write-fully.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { nodeRandomBytes } from "../node-random.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
+import { guardedObserver } from "../guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { RandomBytes } from "../temp-name.ts";

@@ -1,4 +1,4 @@
-import { guardedObserver } from "../internal/guarded-observer.ts";
+import { guardedObserver } from "../guarded-observer.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FileStat } from "../file-system.ts";
 import { inDirectory } from "../internal/directory.ts";

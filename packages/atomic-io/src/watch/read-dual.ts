@@ -1,7 +1,7 @@
 import type { FileSystem } from "../file-system.ts";
 import { readWhole } from "../modes/legs.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
+import { guardedObserver } from "../guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 
 /** Options of {@link readDual}. */

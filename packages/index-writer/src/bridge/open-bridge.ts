@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
 import { openJournal } from "@gov/atomic-io/journal";
-import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { BridgeHolder } from "../internal/bridge-holder.ts";
 import { bridgeFault } from "../internal/bridge-state.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
 import { lockWriter } from "../internal/lock-writer.ts";
 import { backoffWithin, wholeAtLeast } from "../internal/option-range.ts";
 import { readText } from "../internal/read-text.ts";

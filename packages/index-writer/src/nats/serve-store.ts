@@ -1,7 +1,6 @@
-import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { NatsService } from "../internal/nats/nats-service.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
 import { atLeast, wholeAtLeast } from "../internal/option-range.ts";
 import type { Observer } from "../observer.ts";
 import type { StoreWriter } from "../store/store-writer.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { type FileSystem, nodeFileSystem, type RandomBytes } from "@gov/atomic-io";
-import { type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, type LockHost, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { FileStore } from "../internal/store/file-store.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { IndexStore } from "./index-store.ts";
 

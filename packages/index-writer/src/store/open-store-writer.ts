@@ -1,9 +1,8 @@
-import { nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, nodeWaitTimers, type WaitTimers } from "@gov/atomic-io/lock";
 import { type BackoffOptions } from "../bridge/backoff.ts";
 import { nodeRandom } from "../bridge/node-random.ts";
 import { atLeast, backoffWithin, wholeAtLeast } from "../internal/option-range.ts";
 import { StoreWriterHolder } from "../internal/store/store-writer-holder.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { IndexStore } from "./index-store.ts";
 import type { StoreWriter } from "./store-writer.ts";

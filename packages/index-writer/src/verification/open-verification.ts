@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { ensureDirectory, type FileSystem, nodeFileSystem, type RandomBytes, replaceFile } from "@gov/atomic-io";
-import { type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
+import { guardedObserver, type LockHost, type WaitTimers } from "@gov/atomic-io/lock";
 import { lockWriter } from "../internal/lock-writer.ts";
 import { finishIntent, type IntentPlace } from "../internal/verification/intent.ts";
 import { readState } from "../internal/verification/read-state.ts";
 import { mustStayInside } from "../internal/verification/report-paths.ts";
 import { VerificationHolder } from "../internal/verification/verification-holder.ts";
-import { guardedObserver } from "../internal/guarded-observer.ts";
 import type { Observer } from "../observer.ts";
 import type { Verification } from "./verification.ts";
 
